@@ -1,0 +1,217 @@
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from taggit.managers import TaggableManager
+
+from ..excerpts import excerpt
+from ..markup import plain_text
+from ..names import clean_line
+from .doctor import Doctor
+from .fields import BodyField
+from .like import Like
+from .tag import ArticleTagManager, Tag, TaggedArticle
+
+CARD_FIELDS = ["title", "excerpt", "published_at", "like_count", "is_excerpt", "doctor__name"]
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self):
+        """What the public may see; the only place that knows. A future published_at publishes itself."""
+        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=timezone.now())
+
+    def newest(self):
+        return self.order_by("-published_at", "-pk")
+
+    def most_liked(self):
+        return self.order_by("-like_count", "-published_at", "-pk")
+
+    def for_cards(self):
+        """Rows for lists: with the doctor, without the bodies."""
+        return self.select_related("doctor").only(*CARD_FIELDS)
+
+
+class Article(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", "草稿"
+        REVIEW = "review", "待审"
+        PUBLISHED = "published", "已发布"
+        WITHDRAWN = "withdrawn", "已撤下"
+
+    class Urgency(models.TextChoices):
+        NOW = "now", "立即就医"
+        SOON = "soon", "尽快就医"
+        ROUTINE = "routine", "择期就医"
+
+    title = models.CharField("标题", max_length=120, help_text="读者会怎么问，就怎么写。例如：面部肌肉痉挛怎么办？")
+    doctor = models.ForeignKey(
+        Doctor, on_delete=models.PROTECT, null=True, blank=True, related_name="articles", verbose_name="回答医生"
+    )
+    short_answer = models.CharField(
+        "一句话回答", max_length=200, blank=True, help_text="20 到 60 字，读者第一眼看到的就是它。没有把握就留空。"
+    )
+    body = BodyField("正文", blank=True, help_text="可以直接从 Word 或公众号粘贴，多余的格式会自动去掉。")
+    excerpt = models.TextField("摘要", blank=True, editable=False)
+    urgency = models.CharField("就医紧迫程度", max_length=10, choices=Urgency, blank=True)
+    when_to_see_a_doctor = models.TextField(
+        "何时就医", blank=True, help_text="出现哪些情况要去医院、挂什么科。写清楚时限。"
+    )
+    references = models.TextField("参考资料", blank=True, help_text="一行一条：指南、教科书或网址。")
+    reviewer = models.ForeignKey(
+        Doctor, on_delete=models.PROTECT, null=True, blank=True, related_name="reviewed", verbose_name="审核医生"
+    )
+    reviewed_on = models.DateField("审核日期", null=True, blank=True)
+
+    status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
+    withdrawn_reason = models.CharField(
+        "撤下原因", max_length=200, blank=True, help_text="撤下时必填，读者打开旧地址会看到它。"
+    )
+    published_at = models.DateTimeField(
+        "发布时间", null=True, blank=True, help_text="留空则为发布的那一刻；写将来的时间，到点自动出现。"
+    )
+    revised_at = models.DateTimeField("更新时间", null=True, blank=True, help_text="内容有实质变化的时间，改错字不算。")
+    created_at = models.DateTimeField("创建时间", auto_now_add=True)
+    updated_at = models.DateTimeField("最后保存", auto_now=True)
+
+    imported_likes = models.PositiveIntegerField("导入的赞", default=0, validators=[MaxValueValidator(10**9)])
+    like_count = models.PositiveIntegerField("赞", default=0, editable=False)
+    source = models.CharField(
+        "来源键", max_length=200, unique=True, null=True, blank=True, editable=False, help_text="重复导入靠它识别。"
+    )
+    source_digest = models.CharField("来源摘要", max_length=64, blank=True, editable=False)
+    is_excerpt = models.BooleanField(
+        "只有摘要",
+        default=False,
+        help_text="只知道答案的一部分。读者会看到提示，搜索引擎不收录。补全正文后请取消勾选。",
+    )
+    tags = TaggableManager("标签", through=TaggedArticle, blank=True, manager=ArticleTagManager)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "问题"
+        ordering = ["-published_at", "-pk"]
+        get_latest_by = "published_at"
+        permissions = [("publish_article", "可以发布和撤下问题"), ("review_article", "可以登记医学审核")]
+        indexes = [
+            models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["status", "-like_count", "-published_at", "-id"], name="article_most_liked"),
+            models.Index(fields=["doctor", "status", "-published_at", "-id"], name="article_by_doctor"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False), name="published_has_time"
+            ),
+            models.CheckConstraint(condition=Q(like_count__gte=F("imported_likes")), name="likes_cover_import"),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("articles:question", args=[self.pk])
+
+    @property
+    def is_public(self):
+        return self.status == self.Status.PUBLISHED and self.published_at <= timezone.now()
+
+    @property
+    def is_scheduled(self):
+        return self.status == self.Status.PUBLISHED and self.published_at > timezone.now()
+
+    @property
+    def is_withdrawn(self):
+        return self.status == self.Status.WITHDRAWN
+
+    @property
+    def is_revised(self):
+        return bool(self.revised_at and self.published_at and self.revised_at > self.published_at)
+
+    @property
+    def reference_list(self):
+        return [line.strip() for line in self.references.splitlines() if line.strip()]
+
+    @property
+    def department(self):
+        """The first tag of the kind 科室, or None."""
+        return next((tag for tag in self.tags.all() if tag.kind == Tag.Kind.DEPARTMENT), None)
+
+    @property
+    def home_tag(self):
+        """The tag whose list this question belongs to: its department, else its first tag, or None."""
+        return self.department or next(iter(self.tags.all()), None)
+
+    @property
+    def missing(self):
+        """What an editor could still add, in Chinese; the completeness column of the admin."""
+        wanted = {
+            "全文": not self.is_excerpt and self.body,
+            "医生": self.doctor_id,
+            "一句话回答": self.short_answer,
+            "何时就医": self.when_to_see_a_doctor,
+            "标签": self.tags.all(),
+            "审核": self.reviewed_on,
+        }
+        return [label for label, filled in wanted.items() if not filled]
+
+    def clean(self):
+        if self.is_withdrawn and not self.withdrawn_reason.strip():
+            raise ValidationError({"withdrawn_reason": "请写明撤下的原因，读者会看到它。"})
+        if self.status == self.Status.PUBLISHED and not self.body:
+            raise ValidationError({"body": "正文是空的，不能发布。"})
+
+    def prepare(self):
+        """Derive what follows from the other fields; every way of writing a whole row calls it."""
+        self.title = clean_line(self.title)
+        self.short_answer = clean_line(self.short_answer)
+        self.excerpt = excerpt(plain_text(self.body), complete=not self.is_excerpt)
+        if self.status == self.Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
+        if self._state.adding:
+            self.like_count = self.imported_likes
+
+    def save(self, *args, **kwargs):
+        self.prepare()
+        if not self._state.adding and kwargs.get("update_fields") is None and not kwargs.get("force_insert"):
+            # A form opened a minute ago must not write back the likes of a minute ago.
+            kwargs["update_fields"] = [
+                field.name
+                for field in self._meta.concrete_fields
+                if not field.primary_key and field.name not in ("like_count", "imported_likes")
+            ]
+        super().save(*args, **kwargs)
+
+    def publish(self):
+        """Publish now, unless a time is set already."""
+        self.status, self.withdrawn_reason = self.Status.PUBLISHED, ""
+        self.save()
+
+    def withdraw(self, reason):
+        """Take the question off the site; its address answers 410 with `reason`."""
+        self.status, self.withdrawn_reason = self.Status.WITHDRAWN, reason
+        self.save()
+
+    def set_imported_likes(self, number):
+        """Change the imported number of likes; likes given here stay counted."""
+        Article.objects.filter(pk=self.pk).update(
+            like_count=F("like_count") - F("imported_likes") + number, imported_likes=number
+        )
+        self.refresh_from_db(fields=["like_count", "imported_likes"])
+
+    @transaction.atomic
+    def like(self, visitor):
+        """Count one like of `visitor`. Returns False when it was counted before."""
+        _, created = Like.objects.get_or_create(article=self, visitor=visitor)
+        if created:
+            Article.objects.filter(pk=self.pk).update(like_count=F("like_count") + 1)
+        return created
+
+    @transaction.atomic
+    def unlike(self, visitor):
+        """Take the like of `visitor` back. Returns False when there was none."""
+        deleted, _ = Like.objects.filter(article=self, visitor=visitor).delete()
+        if deleted:
+            Article.objects.filter(pk=self.pk).update(like_count=F("like_count") - 1)
+        return bool(deleted)

@@ -1,0 +1,48 @@
+from django.db import models
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from ..names import clean_name
+
+
+class DoctorQuerySet(models.QuerySet):
+    def with_published_answers(self):
+        """Doctors whom readers can meet: those with at least one published answer."""
+        from .article import Article
+
+        return self.filter(Exists(Article.objects.published().filter(doctor=OuterRef("pk"))))
+
+
+class Doctor(models.Model):
+    name = models.CharField("姓名", max_length=40)
+    professional_title = models.CharField("职称", max_length=40, blank=True, help_text="例如：主任医师、副主任医师。")
+    department = models.CharField("科室", max_length=40, blank=True, help_text="例如：神经内科。")
+    hospital = models.CharField("医院", max_length=80, blank=True, help_text="请写全称。")
+    biography = models.TextField("简介", blank=True, help_text="执业经历与专长，两三句话即可，空行分段。")
+
+    objects = DoctorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "医生"
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["name"], name="doctor_name")]
+
+    def __str__(self):
+        return f"{self.name}（{self.hospital}）" if self.hospital else self.name
+
+    def get_absolute_url(self):
+        return reverse("articles:doctor", args=[self.pk])
+
+    @property
+    def initial(self):
+        """The surname's character, for the round picture in place of a photograph."""
+        return self.name[:1]
+
+    @property
+    def affiliation(self):
+        """职称 · 科室 · 医院, as far as they are known."""
+        return " · ".join(filter(None, [self.professional_title, self.department, self.hospital]))
+
+    def save(self, *args, **kwargs):
+        self.name = clean_name(self.name)
+        super().save(*args, **kwargs)

@@ -1,0 +1,34 @@
+from django_prose_editor.fields import ProseEditorField
+
+from ..markup import clean_html
+
+EXTENSIONS = {
+    "Heading": {"levels": [2, 3]},
+    "Bold": True,
+    "Italic": True,
+    "Subscript": True,
+    "Superscript": True,
+    "BulletList": True,
+    "OrderedList": True,
+    "ListItem": True,
+    "Blockquote": True,
+    "Table": True,
+    "Link": {"enableTarget": False, "protocols": ["http", "https"]},
+    "HardBreak": True,
+}
+
+
+class BodyField(ProseEditorField):
+    """Rich text that is sanitised on every way into the database: form, save(), bulk_create() and update()."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, extensions=EXTENSIONS, sanitize=clean_html, **kwargs)
+
+    def pre_save(self, instance, add):
+        value = clean_html(super().pre_save(instance, add))
+        setattr(instance, self.attname, value)
+        return value
+
+    def get_prep_value(self, value):
+        value = super().get_prep_value(value)
+        return clean_html(value) if isinstance(value, str) else value

@@ -1,0 +1,38 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+
+from ..names import clean_line
+from .fields import BodyField
+
+RESERVED = {"admin", "articles", "doctors", "feed", "healthz", "search", "static", "tags"}
+
+
+def validate_not_reserved(slug):
+    if slug in RESERVED:
+        raise ValidationError("“%(slug)s” 是网站自己的地址，请换一个。", params={"slug": slug})
+
+
+class Page(models.Model):
+    slug = models.SlugField(
+        "地址", unique=True, validators=[validate_not_reserved], help_text="只用小写英文、数字和连字符，例如 about。"
+    )
+    title = models.CharField("标题", max_length=60)
+    description = models.CharField("摘要", max_length=120, blank=True, help_text="一两句话，给搜索引擎看。")
+    body = BodyField("正文")
+    position = models.PositiveSmallIntegerField("页脚次序", default=10, help_text="小的在前；0 表示不放进页脚。")
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单页"
+        ordering = ["position", "pk"]
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("articles:page", args=[self.slug])
+
+    def save(self, *args, **kwargs):
+        self.title = clean_line(self.title)
+        super().save(*args, **kwargs)

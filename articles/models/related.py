@@ -1,0 +1,34 @@
+from django.db import models
+from django.db.models import F, Q
+
+
+class RelatedItem(models.Model):
+    """The editor's word about which question stands, or must not stand, beside which."""
+
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="related_items", verbose_name="问题"
+    )
+    related = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="related_from", verbose_name="相关问题"
+    )
+    position = models.PositiveSmallIntegerField("次序", default=0, help_text="小的在前。")
+    is_excluded = models.BooleanField("排除", default=False, help_text="勾选后，读者不会在这里看到它。")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "相关问题"
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["article", "related"],
+                name="related_item_once",
+                violation_error_message="同一个相关问题只能出现一次。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(article=F("related")),
+                name="related_item_not_itself",
+                violation_error_message="问题不能与自己相关。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.article_id} → {self.related_id}"

@@ -1,0 +1,139 @@
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.text import slugify
+from taggit.managers import _TaggableManager
+from taggit.models import ItemBase, TagBase
+
+from ..names import clean_name, fold
+
+COUNTED = 100  # counts stop here, so that what a page costs does not grow with the number of articles
+
+
+class CappedCount(Subquery):
+    """COUNT(*) of a sliced queryset, in the query of its outer rows."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) capped)"
+    output_field = models.IntegerField()
+
+
+class TagQuerySet(models.QuerySet):
+    def with_question_count(self, at_most=COUNTED):
+        """Annotate `question_count`: the tag's published questions, counted up to `at_most`."""
+        from .article import Article
+
+        questions = Article.objects.published().filter(tagged_items__tag=OuterRef("pk")).order_by()
+        return self.annotate(question_count=CappedCount(questions.values("pk")[:at_most]))
+
+
+class Tag(TagBase):
+    class Kind(models.TextChoices):
+        DEPARTMENT = "department", "科室"
+        DISEASE = "disease", "疾病"
+        SYMPTOM = "symptom", "症状"
+        DRUG = "drug", "药物"
+        OTHER = "other", "其他"
+
+    kind = models.CharField("种类", max_length=10, choices=Kind, default=Kind.OTHER)
+    introduction = models.TextField("介绍", blank=True, help_text="显示在标签页顶部，两三句话；空行分段。")
+    folded = models.CharField("比较键", max_length=100, unique=True, editable=False)
+
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "标签"
+        ordering = ["kind", "name"]
+
+    def get_absolute_url(self):
+        return reverse("articles:tag", args=[self.slug])
+
+    @property
+    def shown_count(self):
+        """The annotated count as readers see it: 7, or 99+ where counting stopped."""
+        return f"{COUNTED - 1}+" if self.question_count >= COUNTED else str(self.question_count)
+
+    def clean(self):
+        self.name = clean_name(self.name)
+        self.folded = fold(self.name)
+        if not self.folded:
+            raise ValidationError({"name": "请填写标签名。"})
+        if Tag.objects.filter(folded=self.folded).exclude(pk=self.pk).exists():
+            raise ValidationError({"name": f"标签“{self.name}”已经有了。"})
+        if alias := TagAlias.objects.filter(folded=self.folded).exclude(tag=self.pk).first():
+            raise ValidationError({"name": f"“{self.name}”已经是标签“{alias.tag}”的别名。"})
+
+    def save(self, *args, **kwargs):
+        self.name = clean_name(self.name)
+        self.folded = fold(self.name)
+        super().save(*args, **kwargs)
+
+    def slugify(self, tag, i=None):
+        """Return an address for the name; names without letters or digits get one too, taken ones a number."""
+        slug = slugify(tag, allow_unicode=True) or "tag"
+        if i is None and TagAlias.objects.filter(slug=slug).exists():
+            i = 2
+        return slug if i is None else f"{slug}-{i}"
+
+
+class TagAlias(models.Model):
+    """Another name, or the former address, of a tag."""
+
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="aliases", verbose_name="标签")
+    name = models.CharField("别名", max_length=100, help_text="编辑输入它、读者打开它的地址时，得到的是这个标签。")
+    folded = models.CharField(max_length=100, unique=True, editable=False)
+    slug = models.CharField("地址", max_length=120, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "别名"
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def clean(self):
+        self.name = clean_name(self.name)
+        self.folded = fold(self.name)
+        if not self.folded:
+            raise ValidationError({"name": "请填写别名。"})
+        if other := Tag.objects.filter(folded=self.folded).first():
+            raise ValidationError({"name": f"“{other}”本身是一个标签；如果意思相同，请用“合并标签”。"})
+        if other := TagAlias.objects.filter(folded=self.folded).exclude(pk=self.pk).first():
+            raise ValidationError({"name": f"“{self.name}”已经是标签“{other.tag}”的别名。"})
+
+    def save(self, *args, **kwargs):
+        self.name = clean_name(self.name)
+        self.folded = fold(self.name)
+        if not self.slug:
+            self.slug = self.free_slug()
+        super().save(*args, **kwargs)
+
+    def free_slug(self):
+        base = slugify(self.name, allow_unicode=True) or "tag"
+        slug, i = base, 2
+        while TagAlias.objects.filter(slug=slug).exclude(pk=self.pk).exists() or Tag.objects.filter(slug=slug).exists():
+            slug, i = f"{base}-{i}", i + 1
+        return slug
+
+
+class TaggedArticle(ItemBase):
+    content_object = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="tagged_items")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_items", verbose_name="标签")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "标签"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tagged_once")]
+
+    def __str__(self):
+        return f"{self.content_object_id} · {self.tag_id}"
+
+
+class ArticleTagManager(_TaggableManager):
+    """taggit's manager, with names resolved by our own rules: folded, and through aliases."""
+
+    def _to_tag_model_instances(self, tags, tag_kwargs):
+        from ..tags import get_tags
+
+        instances = [tag for tag in tags if isinstance(tag, Tag)]
+        return set(instances) | set(get_tags([tag for tag in tags if isinstance(tag, str)]))

@@ -1,0 +1,24 @@
+"""One-line texts: titles, names and tags. What a reader sees on one line must be one line."""
+
+import re
+import unicodedata
+
+# Controls, line and paragraph separators, lone surrogates, zero-width and bidirectional marks: invisible, and able
+# to make a title read as something else.
+INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]+")
+
+
+def clean_line(text):
+    """Return `text` as one line: invisible characters dropped, runs of white space made one space."""
+    spaced = re.sub(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+", " ", text or "")
+    return " ".join(INVISIBLE.sub("", spaced).split())
+
+
+def clean_name(text):
+    """Return `text` as a name: one line in Unicode NFKC, so that ＨＰＶ and HPV are one."""
+    return clean_line(unicodedata.normalize("NFKC", clean_line(text)))
+
+
+def fold(text):
+    """Return the key under which names are compared: NFKC, without case (Unicode 3.13, default case folding)."""
+    return clean_name(clean_name(text).casefold())

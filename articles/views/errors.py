@@ -1,0 +1,48 @@
+"""Pages for what cannot be shown. 500 and 503 are static: they need no database, no template and no context."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.views.decorators.csrf import requires_csrf_token
+
+from ..models import Article
+from .pages import render_page
+
+
+def not_found(request, exception=None):
+    newest = Article.objects.published().newest().for_cards()[:5]
+    return render_page(request, "errors/404.html", {"newest": newest}, status=404)
+
+
+def gone(request, article):
+    newest = Article.objects.published().newest().for_cards()[:5]
+    return render_page(request, "errors/410.html", {"article": article, "newest": newest}, status=410)
+
+
+def bad_request(request, exception=None):
+    return static_page("400.html", 400)
+
+
+def forbidden(request, exception=None):
+    return static_page("403.html", 403)
+
+
+def csrf_failure(request, reason=""):
+    return static_page("csrf.html", 403)
+
+
+@requires_csrf_token
+def server_error(request):
+    return static_page("500.html", 500)
+
+
+def unavailable(request):
+    response = static_page("503.html", 503)
+    response["Retry-After"] = "5"
+    return response
+
+
+def static_page(name, status):
+    html = (settings.BASE_DIR / "templates" / "errors" / "static" / name).read_bytes()
+    response = HttpResponse(html, status=status)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,77 @@
+"""Typed reading of environment variables; every mistake names its variable."""
+
+import json
+import os
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"", "0", "false", "no", "off"}
+
+
+def env_text(name, default=""):
+    return os.environ.get(name, default).strip()
+
+
+def env_bool(name, default=False):
+    """Read a switch. Raises ImproperlyConfigured for anything but 1/0, true/false, yes/no, on/off."""
+    raw = os.environ.get(name)
+    if raw is None:
+        return default
+    value = raw.strip().lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {raw!r}.")
+
+
+def env_int(name, default, minimum=0):
+    """Read a whole number. Raises ImproperlyConfigured when it is not one or is below `minimum`."""
+    raw = env_text(name)
+    if not raw:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        value = None
+    if value is None or value < minimum:
+        raise ImproperlyConfigured(f"{name} must be a whole number of at least {minimum}, not {raw!r}.")
+    return value
+
+
+def env_list(name):
+    """Read comma-separated values; empty items are dropped."""
+    return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
+
+
+def env_origin(name, default):
+    """Read scheme://host[:port]. Raises ImproperlyConfigured for anything else, a path included."""
+    raw = env_text(name) or default
+    try:
+        parts = urlsplit(raw)
+        valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
+        raise ImproperlyConfigured(f"{name} must look like https://www.example.org, not {raw!r}.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def env_licences(name):
+    """Read the footer's licence numbers: a JSON list of [label, number, URL or ""]."""
+    raw = env_text(name)
+    if not raw:
+        return []
+    try:
+        rows = json.loads(raw)
+        licences = [tuple(row) for row in rows]
+    except (TypeError, ValueError):
+        licences = [()]
+    for row in licences:
+        if len(row) != 3 or not all(isinstance(part, str) for part in row):
+            raise ImproperlyConfigured(f'{name} must be a JSON list of ["label", "number", "URL"], not {raw!r}.')
+        if row[2] and not row[2].startswith(("https://", "http://")):
+            raise ImproperlyConfigured(f"{name}: {row[2]!r} is not a web address.")
+    return licences

@@ -1,0 +1,25 @@
+"""A database that does not answer makes a page late, not broken: 503 with Retry-After, never a traceback."""
+
+import logging
+
+from django.db import InterfaceError, OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+class OutageMiddleware:
+    """Turn a failing database into the static 503 page."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        from articles.views.errors import unavailable
+
+        logger.error("%s %s: %s", request.method, request.path, exception)
+        return unavailable(request)
