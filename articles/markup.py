@@ -30,6 +30,7 @@ CLEANER = nh3.Cleaner(
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|blockquote|caption)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE)
 CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
+STANDING_APART = re.compile(r"<(h[1-6]|table)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -49,6 +50,11 @@ def plain_text(value):
     value = BLOCK_END.sub("\n", CELL_END.sub(" ", value))
     lines = html.unescape(TAG.sub("", value)).replace("\xa0", " ").split("\n")
     return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def running_text(value):
+    """Return the text of sanitised HTML without headings and tables, which say nothing out of their place."""
+    return plain_text(STANDING_APART.sub("", value))
 
 
 def paragraphs(texts):

@@ -2,7 +2,7 @@
 
 import re
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from .names import clean_name, fold
 
@@ -37,33 +37,53 @@ def get_tags(names, kind=None):
 
     `kind` is given to created tags only.
     """
-    from .models import Tag
-
     found = find_tags(names)
     tags = {}
     for name in names:
         key = fold(name)
         if key and key not in found:
-            found[key] = Tag.objects.create(name=name, **({"kind": kind} if kind else {}))
+            found[key] = create_tag(name, kind)
         if key:
             tags.setdefault(found[key].pk, found[key])
     return list(tags.values())
+
+
+def create_tag(name, kind=None):
+    from .models import Tag
+
+    try:
+        with transaction.atomic():
+            return Tag.objects.create(name=name, **({"kind": kind} if kind else {}))
+    except IntegrityError:
+        # Somebody else made it in the same instant.
+        if tag := find_tags([name]).get(fold(name)):
+            return tag
+        raise
 
 
 @transaction.atomic
 def merge_tags(tags, target):
     """Merge `tags` into `target`: every article keeps its place, the old names and addresses become aliases.
 
-    Returns the number of tags merged. `target` itself may be among `tags`.
+    Returns the number of tags merged. `target` itself may be among `tags`. Raises Tag.DoesNotExist when somebody else
+    has merged `target` away meanwhile; what is gone of `tags` is skipped.
     """
-    from .models import TagAlias, TaggedArticle
+    from .models import Tag, TagAlias, TaggedArticle
 
-    merged = [tag for tag in tags if tag.pk != target.pk]
-    for tag in merged:
+    # Locked in one order, so that two editors who merge the same tags wait for each other and not for ever.
+    keys = {tag.pk for tag in tags} | {target.pk}
+    merged = {tag.pk: tag for tag in Tag.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    target = merged.pop(target.pk, None)
+    if target is None:
+        raise Tag.DoesNotExist
+    for tag in merged.values():
         already = TaggedArticle.objects.filter(tag=target).values("content_object")
         TaggedArticle.objects.filter(tag=tag).exclude(content_object__in=already).update(tag=target)
         TagAlias.objects.filter(tag=tag).update(tag=target)
-        name, slug = tag.name, tag.slug
+        target.introduction = target.introduction or tag.introduction
         tag.delete()
-        TagAlias.objects.create(tag=target, name=name, slug=slug)
+        TagAlias.objects.update_or_create(
+            folded=tag.folded, defaults={"tag": target, "name": tag.name, "slug": tag.slug}
+        )
+    target.save(update_fields=["introduction"])
     return len(merged)

@@ -1,2 +1,24 @@
+from django.urls import path
+
+from .feeds import NewestQuestions, NewestTagged
+from .views import crawlers, doctors, health, likes, pages, questions, search, tags
+
 app_name = "articles"
-urlpatterns = []
+urlpatterns = [
+    path("", questions.home, name="home"),
+    path("articles/", questions.question_list, name="list"),
+    path("articles/<int:pk>/", questions.question, name="question"),
+    path("articles/<int:pk>/like/", likes.like, name="like"),
+    path("tags/", tags.tag_index, name="tags"),
+    path("tags/<str:slug>/", tags.tag, name="tag"),
+    path("tags/<str:slug>/feed/", NewestTagged(), name="tag_feed"),
+    path("doctors/", doctors.doctor_index, name="doctors"),
+    path("doctors/<int:pk>/", doctors.doctor, name="doctor"),
+    path("search/", search.search, name="search"),
+    path("feed/", NewestQuestions(), name="feed"),
+    path("robots.txt", crawlers.robots, name="robots"),
+    path("sitemap.xml", crawlers.sitemap_index, name="sitemap_index"),
+    path("sitemap-<int:number>.xml", crawlers.sitemap, name="sitemap"),
+    path("healthz", health.healthz, name="healthz"),
+    path("<slug:slug>/", pages.page, name="page"),
+]

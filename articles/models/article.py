@@ -7,14 +7,14 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from ..excerpts import excerpt
-from ..markup import plain_text
+from ..markup import running_text
 from ..names import clean_line
 from .doctor import Doctor
 from .fields import BodyField
 from .like import Like
 from .tag import ArticleTagManager, Tag, TaggedArticle
 
-CARD_FIELDS = ["title", "excerpt", "published_at", "like_count", "is_excerpt", "doctor__name"]
+CARD_FIELDS = ["title", "excerpt", "published_at", "revised_at", "like_count", "is_excerpt", "doctor__name"]
 
 
 class ArticleQuerySet(models.QuerySet):
@@ -166,7 +166,7 @@ class Article(models.Model):
         """Derive what follows from the other fields; every way of writing a whole row calls it."""
         self.title = clean_line(self.title)
         self.short_answer = clean_line(self.short_answer)
-        self.excerpt = excerpt(plain_text(self.body), complete=not self.is_excerpt)
+        self.excerpt = excerpt(running_text(self.body), complete=not self.is_excerpt)
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
         if self._state.adding:

@@ -2,17 +2,31 @@ from django_prose_editor.fields import ProseEditorField
 
 from ..markup import clean_html
 
+# A button for each kind of block: a dropdown would hide them and cannot be reached by every keyboard.
+MENU = [
+    {"group": "blockType -lists"},
+    {"group": "lists"},
+    {"group": "marks"},
+    {"group": "nodes -blockType -lists"},
+    {"group": "link"},
+    {"group": "table"},
+    {"group": "history"},
+]
 EXTENSIONS = {
+    "Menu": {"groups": MENU},
     "Heading": {"levels": [2, 3]},
     "Bold": True,
     "Italic": True,
     "Subscript": True,
     "Superscript": True,
     "BulletList": True,
-    "OrderedList": True,
+    "OrderedList": {"enableListAttributes": False},
     "ListItem": True,
     "Blockquote": True,
     "Table": True,
+    "TableRow": True,
+    "TableHeader": True,
+    "TableCell": True,
     "Link": {"enableTarget": False, "protocols": ["http", "https"]},
     "HardBreak": True,
 }

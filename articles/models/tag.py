@@ -7,6 +7,7 @@ from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from ..names import clean_name, fold
+from ..tags import SEPARATORS, get_tags
 
 COUNTED = 100  # counts stop here, so that what a page costs does not grow with the number of articles
 
@@ -25,6 +26,11 @@ class TagQuerySet(models.QuerySet):
 
         questions = Article.objects.published().filter(tagged_items__tag=OuterRef("pk")).order_by()
         return self.annotate(question_count=CappedCount(questions.values("pk")[:at_most]))
+
+    def popular(self):
+        """The tags with the most published questions, departments aside."""
+        counted = self.exclude(kind=Tag.Kind.DEPARTMENT).with_question_count()
+        return counted.filter(question_count__gt=0).order_by("-question_count", "name")
 
 
 class Tag(TagBase):
@@ -56,8 +62,7 @@ class Tag(TagBase):
     def clean(self):
         self.name = clean_name(self.name)
         self.folded = fold(self.name)
-        if not self.folded:
-            raise ValidationError({"name": "请填写标签名。"})
+        validate_name(self, "标签名")
         if Tag.objects.filter(folded=self.folded).exclude(pk=self.pk).exists():
             raise ValidationError({"name": f"标签“{self.name}”已经有了。"})
         if alias := TagAlias.objects.filter(folded=self.folded).exclude(tag=self.pk).first():
@@ -70,10 +75,12 @@ class Tag(TagBase):
 
     def slugify(self, tag, i=None):
         """Return an address for the name; names without letters or digits get one too, taken ones a number."""
-        slug = slugify(tag, allow_unicode=True) or "tag"
-        if i is None and TagAlias.objects.filter(slug=slug).exists():
-            i = 2
-        return slug if i is None else f"{slug}-{i}"
+        base = slugify(tag, allow_unicode=True)[:90] or "tag"
+        slug = base if i is None else f"{base}-{i}"
+        while TagAlias.objects.filter(slug=slug).exists():
+            i = (i or 1) + 1
+            slug = f"{base}-{i}"
+        return slug
 
 
 class TagAlias(models.Model):
@@ -94,8 +101,7 @@ class TagAlias(models.Model):
     def clean(self):
         self.name = clean_name(self.name)
         self.folded = fold(self.name)
-        if not self.folded:
-            raise ValidationError({"name": "请填写别名。"})
+        validate_name(self, "别名")
         if other := Tag.objects.filter(folded=self.folded).first():
             raise ValidationError({"name": f"“{other}”本身是一个标签；如果意思相同，请用“合并标签”。"})
         if other := TagAlias.objects.filter(folded=self.folded).exclude(pk=self.pk).first():
@@ -116,6 +122,17 @@ class TagAlias(models.Model):
         return slug
 
 
+def validate_name(row, label):
+    """Raise ValidationError unless the cleaned name of a tag or alias is one that a tag box can hold."""
+    if not row.folded:
+        raise ValidationError({"name": f"请填写{label}。"})
+    if SEPARATORS.search(row.name):
+        raise ValidationError({"name": f"{label}里不能有逗号、顿号或分号，它们用来隔开标签。"})
+    # Unicode normalisation and case folding can lengthen a name that was short enough when typed.
+    if max(len(row.name), len(row.folded)) > 100:
+        raise ValidationError({"name": f"{label}太长，最多 100 个字。"})
+
+
 class TaggedArticle(ItemBase):
     content_object = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="tagged_items")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_items", verbose_name="标签")
@@ -133,7 +150,6 @@ class ArticleTagManager(_TaggableManager):
     """taggit's manager, with names resolved by our own rules: folded, and through aliases."""
 
     def _to_tag_model_instances(self, tags, tag_kwargs):
-        from ..tags import get_tags
-
-        instances = [tag for tag in tags if isinstance(tag, Tag)]
-        return set(instances) | set(get_tags([tag for tag in tags if isinstance(tag, str)]))
+        named = get_tags([tag for tag in tags if isinstance(tag, str)])
+        # In the editor's order: the first tag is the one whose list a question without a department belongs to.
+        return list(dict.fromkeys([*(tag for tag in tags if isinstance(tag, Tag)), *named]))

@@ -5,17 +5,21 @@ from django.http import HttpResponse
 from django.views.decorators.csrf import requires_csrf_token
 
 from ..models import Article
-from .pages import render_page
+from .pages import Head, render_page
 
 
 def not_found(request, exception=None):
-    newest = Article.objects.published().newest().for_cards()[:5]
-    return render_page(request, "errors/404.html", {"newest": newest}, status=404)
+    return missing(request, "errors/404.html", "没有找到这个页面", 404)
 
 
 def gone(request, article):
+    return missing(request, "errors/410.html", "这个问题已经撤下", 410, article=article)
+
+
+def missing(request, template, title, status, **context):
     newest = Article.objects.published().newest().for_cards()[:5]
-    return render_page(request, "errors/410.html", {"article": article, "newest": newest}, status=410)
+    head = Head(title=title, description="", path=request.path, index=False)
+    return render_page(request, template, {"newest": newest, **context}, head=head, status=status)
 
 
 def bad_request(request, exception=None):

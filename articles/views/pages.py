@@ -1,1 +1,55 @@
-def render_page(*a, **k): ...
+"""What every page shares: its head, its footer and how it may be cached; and the flat pages."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from ..addresses import absolute
+from ..excerpts import excerpt
+from ..markup import plain_text
+from ..models import Page
+
+PUBLIC = "public, max-age=0, must-revalidate, no-transform"
+TITLE_LENGTH = 60  # what search engines show, and then some
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the head of a page says: `path` is the canonical address, without host."""
+
+    title: str
+    description: str
+    path: str
+    index: bool = True
+    kind: str = "website"
+
+    @property
+    def full_title(self):
+        if self.path == "/":
+            return self.title
+        title = self.title if len(self.title) <= TITLE_LENGTH else f"{self.title[: TITLE_LENGTH - 1]}…"
+        return f"{title} - {settings.SITE_NAME}" if len(title) + len(settings.SITE_NAME) < TITLE_LENGTH else title
+
+    @property
+    def address(self):
+        return absolute(self.path)
+
+
+def render_page(request, template, context=None, *, head, status=200, private=False):
+    """Render a page with the footer's pages; public ones get the header that lets caches keep and check them."""
+    shared = {"head": head, "site": settings, "footer_pages": Page.objects.filter(position__gt=0).only("slug", "title")}
+    response = render(request, template, {**shared, **(context or {})}, status=status)
+    shared_cache = f", s-maxage={settings.SHARED_CACHE_SECONDS}" if settings.SHARED_CACHE_SECONDS else ""
+    response["Cache-Control"] = "private, no-store" if private else PUBLIC + shared_cache
+    return response
+
+
+@require_safe
+def page(request, slug):
+    """A flat page: /about/, /privacy/ …"""
+    page = get_object_or_404(Page, slug=slug)
+    description = page.description or excerpt(plain_text(page.body))
+    head = Head(title=page.title, description=description, path=page.get_absolute_url())
+    return render_page(request, "articles/page.html", {"page": page}, head=head)

@@ -1,0 +1,57 @@
+# Everything needs only Python 3.11 or newer with venv, and make.
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= 1
+BIN := .venv/bin
+export SITE_URL ?= http://127.0.0.1:$(PORT)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-browser check format clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.venv/runtime: requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/development: requirements-dev.txt .venv/runtime
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+var/secret-key:
+	@mkdir -p var
+	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@
+
+setup: .venv/runtime var/secret-key ## install, migrate, collect static files; demo content into an empty database
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	@$(BIN)/python manage.py prepare_site
+
+run: setup ## set everything up and serve the site (PORT=8000)
+	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) --blocking-threads 4 \
+		--no-ws --backpressure 64 --log-level warning healthqa.wsgi:application
+
+test: .venv/development ## set everything up and run all fast tests (SQLite, or the database DATABASE_URL names)
+	@$(BIN)/pytest -q
+
+test-browser: .venv/development ## run the tests that drive a real Chromium
+	@$(BIN)/pytest -q -m browser
+
+check: .venv/development var/secret-key ## lint, formatting, templates, migrations, deploy check, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	SITE_URL=https://www.example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/pytest -q
+
+format: .venv/development ## format code and templates
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+	$(BIN)/djade $$(git ls-files 'templates/*.html')
+
+clean: ## remove what setup made, except the database and the secret key
+	rm -rf .venv var/static .pytest_cache .ruff_cache

@@ -1,0 +1,75 @@
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import Http404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+
+from .addresses import absolute
+from .models import Article, Tag
+
+ENTRIES = 30
+
+
+class NewestQuestions(Feed):
+    """The newest questions as Atom (RFC 4287)."""
+
+    feed_type = Atom1Feed
+    language = "zh-Hans"
+
+    def title(self):
+        return f"{settings.SITE_NAME} · 最新问题"
+
+    def subtitle(self):
+        return "医生回答的健康问题"
+
+    def link(self):
+        return absolute(reverse("articles:list"))
+
+    def feed_url(self):
+        return absolute(reverse("articles:feed"))
+
+    def items(self):
+        return Article.objects.published().newest().for_cards()[:ENTRIES]
+
+    def item_title(self, article):
+        return article.title
+
+    def item_description(self, article):
+        return article.excerpt
+
+    def item_link(self, article):
+        return absolute(article.get_absolute_url())
+
+    def item_pubdate(self, article):
+        return article.published_at
+
+    def item_updateddate(self, article):
+        return article.revised_at if article.is_revised else article.published_at
+
+    def item_author_name(self, article):
+        return article.doctor.name if article.doctor else settings.SITE_NAME
+
+
+class NewestTagged(NewestQuestions):
+    """The newest questions of one tag."""
+
+    def get_object(self, request, slug):
+        try:
+            return Tag.objects.get(slug=slug)
+        except Tag.DoesNotExist:
+            raise Http404("没有这个标签") from None
+
+    def title(self, tag):
+        return f"{tag.name} · {settings.SITE_NAME}"
+
+    def subtitle(self, tag):
+        return f"关于{tag.name}的问题"
+
+    def link(self, tag):
+        return absolute(tag.get_absolute_url())
+
+    def feed_url(self, tag):
+        return absolute(reverse("articles:tag_feed", args=[tag.slug]))
+
+    def items(self, tag):
+        return Article.objects.published().filter(tagged_items__tag=tag).newest().for_cards()[:ENTRIES]

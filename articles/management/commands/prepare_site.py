@@ -1,0 +1,37 @@
+import json
+import secrets
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, call_command
+
+from ...addresses import absolute
+from ...models import Article, Doctor, Page, Tag
+from ...tags import get_tags
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+OWNER = "admin"
+
+
+class Command(BaseCommand):
+    help = "第一次启动：空数据库装入演示内容；没有任何后台账号时建一个，密码只显示这一次。"
+
+    def handle(self, *args, **options):
+        if not any(model.objects.exists() for model in (Article, Doctor, Page, Tag)):
+            self.load_demo()
+        if not get_user_model().objects.filter(is_staff=True).exists():
+            self.create_owner()
+        self.stdout.write(f"网站：{absolute('/')}    后台：{absolute('/admin/')}")
+
+    def load_demo(self):
+        call_command("loaddata", *(FIXTURES / f"{name}.json" for name in ("doctors", "tags", "pages")), verbosity=0)
+        call_command("import_articles", FIXTURES / "scraped-page.txt", FIXTURES / "questions.jsonl")
+        names = json.loads((FIXTURES / "scraped-page-tags.json").read_text(encoding="utf-8"))
+        for article in Article.objects.filter(title__in=names):
+            article.tags.set(get_tags(names[article.title]))
+        self.stdout.write("已装入演示内容。医生与医院均为虚构。")
+
+    def create_owner(self):
+        password = secrets.token_urlsafe(12)
+        get_user_model().objects.create_superuser(OWNER, password=password)
+        self.stdout.write(f"后台账号：{OWNER}    一次性密码：{password}    （只显示这一次，请登录后立即修改）")

@@ -1,0 +1,10 @@
+from django import template
+from django.utils.safestring import mark_safe
+
+register = template.Library()
+
+
+@register.filter
+def body(value):
+    """Render the HTML of a BodyField; it was sanitised on its way into the database, whichever way it came."""
+    return mark_safe(value)

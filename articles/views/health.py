@@ -1,0 +1,16 @@
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+
+@never_cache
+@require_safe
+def healthz(request):
+    """200 `ok` when the process and its database answer, else 503 and one line that names what does not."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM articles_article LIMIT 1")
+    except DatabaseError:
+        return HttpResponse("database does not answer\n", status=503, content_type="text/plain; charset=utf-8")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")

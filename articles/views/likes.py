@@ -1,0 +1,85 @@
+from django.db import transaction
+from django.http import HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from .. import likes
+from ..models import Article, Like
+from .errors import forbidden
+from .pages import Head, render_page
+
+
+class SeeOther(HttpResponseRedirect):
+    """The answer to a form: look there, with GET."""
+
+    status_code = 303
+
+
+@csrf_exempt  # protected by where the request comes from, so that pages carry no token: likes.is_same_origin
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_store=True)
+def like(request, pk):
+    """The like of this reader: GET tells its state, POST liked=1 or liked=0 sets it."""
+    article = get_object_or_404(Article.objects.published(), pk=pk)
+    if request.method != "POST":
+        return answer(request, article, is_liked(article, likes.reader_token(request)))
+    if not likes.is_same_origin(request):
+        return refuse(request, 403, "请从本站的页面点赞。") if wants_json(request) else forbidden(request)
+    wanted = request.POST.get("liked")
+    if wanted not in ("0", "1"):
+        return refuse(request, 400, "点赞的请求不完整：liked 应当是 1 或 0。")
+    try:
+        return set_like(request, article, wanted == "1")
+    except likes.TooMany as limit:
+        response = refuse(request, 429, "点赞太频繁了，请稍后再试。")
+        response["Retry-After"] = str(limit.seconds)
+        return response
+
+
+def set_like(request, article, wanted):
+    """Bring the like to the wanted state. Raises likes.TooMany, and then nothing has changed."""
+    known = likes.reader_token(request)
+    token = known or (likes.first_token(request, article) if wanted else "")
+    visitor = likes.visitor_of(token)
+    if token and is_liked(article, token) != wanted:
+        likes.count_change(request)
+        with transaction.atomic():
+            if not wanted:
+                article.unlike(visitor)
+            elif article.like(visitor):
+                likes.count_like(request, article)
+    if wants_json(request):
+        response = answer(request, article, wanted)
+    else:
+        response = SeeOther(reverse("articles:like", args=[article.pk]))
+    if token and not known:
+        likes.set_cookie(response, token)
+    return response
+
+
+def is_liked(article, token):
+    return bool(token) and Like.objects.filter(article=article, visitor=likes.visitor_of(token)).exists()
+
+
+def answer(request, article, liked):
+    """Tell what is so now: the state and the count, as JSON or as a small page."""
+    article.refresh_from_db(fields=["like_count"])
+    if wants_json(request):
+        return JsonResponse({"liked": liked, "like_count": article.like_count})
+    head = Head(title=f"点赞：{article.title}", description="", path=request.path, index=False)
+    return render_page(request, "articles/like.html", {"article": article, "liked": liked}, head=head, private=True)
+
+
+def refuse(request, status, sentence):
+    if wants_json(request):
+        return JsonResponse({"error": sentence}, status=status, json_dumps_params={"ensure_ascii": False})
+    head = Head(title="这次没有成功", description="", path=request.path, index=False)
+    context = {"sentence": sentence}
+    return render_page(request, "errors/refused.html", context, head=head, status=status, private=True)
+
+
+def wants_json(request):
+    return "application/json" in request.headers.get("Accept", "")

@@ -1,0 +1,96 @@
+from django.conf import settings
+from django.http import Http404
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..models import Article, Tag
+from ..paging import list_page
+from ..related import related_articles
+from ..structured_data import baidu_times, json_ld, question_graph
+from .errors import gone
+from .pages import Head, render_page
+
+TAG_ORDER = [Tag.Kind.DISEASE, Tag.Kind.SYMPTOM, Tag.Kind.DRUG, Tag.Kind.OTHER, Tag.Kind.DEPARTMENT]
+NEWEST, MOST_LIKED, POPULAR_TAGS = 12, 8, 24
+
+
+@require_safe
+def home(request):
+    questions = Article.objects.published().for_cards()
+    context = {
+        "newest": questions.newest().prefetch_related("tags")[:NEWEST],
+        "most_liked": questions.filter(like_count__gt=0).most_liked()[:MOST_LIKED],
+        "departments": Tag.objects.filter(kind=Tag.Kind.DEPARTMENT),
+        "popular_tags": Tag.objects.popular()[:POPULAR_TAGS],
+    }
+    description = f"{settings.SITE_NAME}：医生回答的健康问题，写明谁回答、何时审核，按科室、疾病和症状查找。"
+    head = Head(title=f"{settings.SITE_NAME} - 医生回答的健康问题", description=description, path="/")
+    return render_page(request, "articles/home.html", context, head=head)
+
+
+@require_safe
+def question_list(request):
+    page = list_page(Article.objects.published().newest(), request, reverse("articles:list"))
+    head = Head(
+        title=f"全部问题{page.title_suffix}",
+        description=f"{settings.SITE_NAME}上医生回答过的全部健康问题，最新的在前{page.title_suffix}。",
+        path=page.canonical,
+    )
+    return render_page(request, "articles/list.html", {"page": page}, head=head)
+
+
+@require_safe
+def question(request, pk):
+    """The question: public to everyone, gone with a reason when withdrawn, a preview for editors else."""
+    rows = Article.objects.select_related("doctor", "reviewer").prefetch_related("tags")
+    article = rows.filter(pk=pk).first()
+    if article is None:
+        raise Http404("没有这个问题")
+    if article.is_public:
+        return render_question(request, article)
+    if may_preview(request):
+        return render_question(request, article, preview=True)
+    if article.is_withdrawn:
+        return gone(request, article)
+    raise Http404("这个问题还没有发布")
+
+
+def may_preview(request):
+    """Tell whether an editor asks. Without a session cookie nobody is looked up, and the answer does not vary."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return False
+    return request.user.is_staff and request.user.has_perm("articles.view_article")
+
+
+def render_question(request, article, preview=False):
+    crumbs = breadcrumb(article)
+    head = Head(
+        title=article.title,
+        description=article.short_answer if len(article.short_answer) > 30 else article.excerpt or article.title,
+        path=article.get_absolute_url(),
+        index=not (article.is_excerpt or preview),
+        kind="article",
+    )
+    context = {
+        "article": article,
+        "crumbs": crumbs,
+        "tags": sorted(article.tags.all(), key=lambda tag: TAG_ORDER.index(tag.kind)),
+        "back": crumbs[-1][1] if len(crumbs) > 1 else reverse("articles:list"),
+        "related": related_articles(article),
+        "preview": preview,
+    }
+    if article.published_at:
+        graph = question_graph(article, [*crumbs, (article.title, article.get_absolute_url())])
+        context["structured_data"] = [json_ld(graph), json_ld(baidu_times(article))]
+    return render_page(request, "articles/question.html", context, head=head, private=preview)
+
+
+def breadcrumb(article):
+    """Return the (name, path) pairs above a question: home, its department, its disease; else home, all questions."""
+    crumbs = [("首页", reverse("articles:home"))]
+    tags = list(article.tags.all())
+    for kind in (Tag.Kind.DEPARTMENT, Tag.Kind.DISEASE):
+        crumbs += [(tag.name, tag.get_absolute_url()) for tag in tags if tag.kind == kind][:1]
+    if len(crumbs) == 1:
+        crumbs += [(tag.name, tag.get_absolute_url()) for tag in tags[:1]] or [("全部问题", reverse("articles:list"))]
+    return crumbs

@@ -1,0 +1,47 @@
+from itertools import groupby
+
+from django.conf import settings
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..models import Article, Tag, TagAlias
+from ..paging import list_page
+from ..sitemaps import THIN
+from .pages import Head, render_page
+
+
+@require_safe
+def tag_index(request):
+    """All tags that have published questions, by kind."""
+    counted = Tag.objects.with_question_count().filter(question_count__gt=0)
+    by_kind = {kind: list(tags) for kind, tags in groupby(counted.order_by("kind", "name"), lambda tag: tag.kind)}
+    groups = [(kind, by_kind[kind]) for kind in Tag.Kind if kind in by_kind]
+    head = Head(
+        title="科室、疾病与症状",
+        description=f"{settings.SITE_NAME}的全部标签：按科室、疾病、症状和药物查找医生回答的问题。",
+        path=reverse("articles:tags"),
+    )
+    return render_page(request, "articles/tag_index.html", {"groups": groups}, head=head)
+
+
+@require_safe
+def tag(request, slug):
+    """One tag and its questions; the address of an alias or of a merged tag leads to its tag."""
+    tag = Tag.objects.filter(slug=slug).first()
+    if tag is None:
+        alias = get_object_or_404(TagAlias.objects.select_related("tag"), slug=slug)
+        return redirect(alias.tag, permanent=True)
+    questions = Article.objects.published().filter(tagged_items__tag=tag).newest()
+    page = list_page(questions, request, tag.get_absolute_url())
+    introduction = " ".join(tag.introduction.split())
+    description = (
+        f"{introduction[:100]}{page.title_suffix}" if introduction else f"关于{tag.name}的健康问题，由医生回答"
+    )
+    head = Head(
+        title=f"{tag.name}：常见问题{page.title_suffix}",
+        description=f"{description}{'' if introduction else page.title_suffix + '。'}",
+        path=page.canonical,
+        index=page.number > 1 or len(page.articles) >= THIN,
+    )
+    return render_page(request, "articles/tag.html", {"tag": tag, "page": page}, head=head)

@@ -1,0 +1,88 @@
+// Three comforts; every page is whole without them.
+
+const remembered = {
+  get(key) {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null; // storage may be switched off
+    }
+  },
+  set(key, value) {
+    try {
+      localStorage.setItem(key, value);
+    } catch {
+      // then it is not remembered
+    }
+  },
+};
+
+// 大字: CSS does it, this remembers it.
+const largeType = document.getElementById("large-type");
+if (largeType) {
+  largeType.checked = remembered.get("large-type") === "1";
+  largeType.addEventListener("change", () => remembered.set("large-type", largeType.checked ? "1" : "0"));
+}
+
+// 返回: to the page of this site that the reader came from, and to the place on it.
+const from = document.referrer ? new URL(document.referrer) : null;
+if (from && from.origin === location.origin && from.pathname !== location.pathname && !from.pathname.endsWith("/like/")) {
+  for (const link of document.querySelectorAll("a.back")) {
+    link.href = from.href;
+    link.addEventListener("click", (event) => {
+      const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+      if (plain && history.length > 1) {
+        event.preventDefault();
+        history.back();
+      }
+    });
+  }
+}
+
+// 点赞: in place. Pages are the same for everybody, so the reader's own like is asked for only where this browser
+// remembers having liked something.
+const form = document.querySelector("form.like");
+if (form) {
+  const button = form.querySelector("button");
+  const status = form.querySelector(".like-status");
+  const json = { Accept: "application/json" };
+
+  const show = ({ liked, like_count: count }) => {
+    button.setAttribute("aria-pressed", String(liked));
+    form.elements.liked.value = liked ? "0" : "1";
+    form.dataset.likes = count;
+    form.querySelector(".like-label").textContent = liked ? "已赞" : "点赞";
+    for (const shown of document.querySelectorAll(".like-count, .like-total")) shown.textContent = count;
+  };
+
+  button.setAttribute("aria-pressed", "false");
+  if (remembered.get("liked")) {
+    fetch(form.action, { headers: json })
+      .then((response) => (response.ok ? response.json() : null))
+      .then((state) => state && show(state))
+      .catch(() => {}); // offline: the button still works once the network does
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (button.disabled) return;
+    button.disabled = true;
+    status.textContent = "";
+    const body = new URLSearchParams(new FormData(form));
+    try {
+      const response = await fetch(form.action, { method: "POST", headers: json, body });
+      const state = await response.json();
+      if (response.ok) {
+        show(state);
+        if (state.liked) remembered.set("liked", "1");
+        status.textContent = state.liked ? `已点赞，现在有 ${state.like_count} 个赞。` : "已取消点赞。";
+      } else {
+        status.textContent = state.error;
+      }
+    } catch {
+      status.textContent = "没有发送成功，请检查网络后再试。";
+    }
+    button.disabled = false;
+    button.focus({ preventScroll: true });
+  });
+}
