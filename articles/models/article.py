@@ -110,6 +110,17 @@ class Article(models.Model):
     def __str__(self):
         return self.title
 
+    def save(self, *args, **kwargs):
+        self.prepare()
+        if not self._state.adding and kwargs.get("update_fields") is None and not kwargs.get("force_insert"):
+            # A form opened a minute ago must not write back the likes of a minute ago.
+            kwargs["update_fields"] = [
+                field.name
+                for field in self._meta.concrete_fields
+                if not field.primary_key and field.name not in ("like_count", "imported_likes")
+            ]
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         return reverse("articles:question", args=[self.pk])
 
@@ -171,17 +182,6 @@ class Article(models.Model):
             self.published_at = timezone.now()
         if self._state.adding:
             self.like_count = self.imported_likes
-
-    def save(self, *args, **kwargs):
-        self.prepare()
-        if not self._state.adding and kwargs.get("update_fields") is None and not kwargs.get("force_insert"):
-            # A form opened a minute ago must not write back the likes of a minute ago.
-            kwargs["update_fields"] = [
-                field.name
-                for field in self._meta.concrete_fields
-                if not field.primary_key and field.name not in ("like_count", "imported_likes")
-            ]
-        super().save(*args, **kwargs)
 
     def publish(self):
         """Publish now, unless a time is set already."""

@@ -30,6 +30,10 @@ class Doctor(models.Model):
     def __str__(self):
         return f"{self.name}（{self.hospital}）" if self.hospital else self.name
 
+    def save(self, *args, **kwargs):
+        self.name = clean_name(self.name)
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         return reverse("articles:doctor", args=[self.pk])
 
@@ -42,7 +46,3 @@ class Doctor(models.Model):
     def affiliation(self):
         """职称 · 科室 · 医院, as far as they are known."""
         return " · ".join(filter(None, [self.professional_title, self.department, self.hospital]))
-
-    def save(self, *args, **kwargs):
-        self.name = clean_name(self.name)
-        super().save(*args, **kwargs)

@@ -30,9 +30,9 @@ class Page(models.Model):
     def __str__(self):
         return self.title
 
-    def get_absolute_url(self):
-        return reverse("articles:page", args=[self.slug])
-
     def save(self, *args, **kwargs):
         self.title = clean_line(self.title)
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("articles:page", args=[self.slug])

@@ -51,6 +51,11 @@ class Tag(TagBase):
         verbose_name = verbose_name_plural = "标签"
         ordering = ["kind", "name"]
 
+    def save(self, *args, **kwargs):
+        self.name = clean_name(self.name)
+        self.folded = fold(self.name)
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         return reverse("articles:tag", args=[self.slug])
 
@@ -67,11 +72,6 @@ class Tag(TagBase):
             raise ValidationError({"name": f"标签“{self.name}”已经有了。"})
         if alias := TagAlias.objects.filter(folded=self.folded).exclude(tag=self.pk).first():
             raise ValidationError({"name": f"“{self.name}”已经是标签“{alias.tag}”的别名。"})
-
-    def save(self, *args, **kwargs):
-        self.name = clean_name(self.name)
-        self.folded = fold(self.name)
-        super().save(*args, **kwargs)
 
     def slugify(self, tag, i=None):
         """Return an address for the name; names without letters or digits get one too, taken ones a number."""
@@ -98,6 +98,13 @@ class TagAlias(models.Model):
     def __str__(self):
         return self.name
 
+    def save(self, *args, **kwargs):
+        self.name = clean_name(self.name)
+        self.folded = fold(self.name)
+        if not self.slug:
+            self.slug = self.free_slug()
+        super().save(*args, **kwargs)
+
     def clean(self):
         self.name = clean_name(self.name)
         self.folded = fold(self.name)
@@ -106,13 +113,6 @@ class TagAlias(models.Model):
             raise ValidationError({"name": f"“{other}”本身是一个标签；如果意思相同，请用“合并标签”。"})
         if other := TagAlias.objects.filter(folded=self.folded).exclude(pk=self.pk).first():
             raise ValidationError({"name": f"“{self.name}”已经是标签“{other.tag}”的别名。"})
-
-    def save(self, *args, **kwargs):
-        self.name = clean_name(self.name)
-        self.folded = fold(self.name)
-        if not self.slug:
-            self.slug = self.free_slug()
-        super().save(*args, **kwargs)
 
     def free_slug(self):
         base = slugify(self.name, allow_unicode=True) or "tag"
