@@ -1,6 +1,9 @@
 """Pages for what cannot be shown. 500 and 503 are static: they need no database, no template and no context."""
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.views.decorators.csrf import requires_csrf_token
 
@@ -36,6 +39,9 @@ def csrf_failure(request, reason=""):
 
 @requires_csrf_token
 def server_error(request):
+    """The last resort; a database that failed outside a view (a session, an error page) is an outage there too."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     return static_page("500.html", 500)
 
 
