@@ -1,0 +1,109 @@
+"""发布 and 撤下 for many questions at once, each with a page that asks first."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.template.response import TemplateResponse
+
+from ..models import Article
+from ..names import clean_line
+
+MOST = 500
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label="撤下原因",
+        max_length=200,
+        help_text="读者打开旧网址会看到它。",
+        widget=admin.widgets.AdminTextInputWidget,
+        error_messages={"required": "请写明撤下的原因，读者会看到它。"},
+    )
+
+    def clean_reason(self):
+        if reason := clean_line(self.cleaned_data["reason"]):
+            return reason
+        raise ValidationError("请写明撤下的原因，读者会看到它。")
+
+
+def publish_obstacle(article):
+    """Return why `article` cannot be published, or None."""
+    if article.status == Article.Status.PUBLISHED:
+        return "已经发布了。" if article.is_public else "已经定时发布了。"
+    before = article.status
+    article.status = Article.Status.PUBLISHED
+    try:
+        article.clean()
+    except ValidationError as error:
+        return "".join(error.messages)
+    finally:
+        article.status = before
+    return None
+
+
+def withdraw_obstacle(article):
+    """Return why `article` cannot be withdrawn, or None."""
+    if article.status == Article.Status.PUBLISHED:
+        return None
+    return "已经撤下了。" if article.is_withdrawn else f"还是{article.get_status_display()}，没有发布过。"
+
+
+class ArticleActions:
+    """The actions of the list of questions, for those with the permission to publish."""
+
+    actions = ("publish_selected", "withdraw_selected")
+
+    def has_publish_permission(self, request):
+        return self.has_change_permission(request) and request.user.has_perm("articles.publish_article")
+
+    @admin.action(description="发布", permissions=["publish"])
+    def publish_selected(self, request, queryset):
+        return self.ask_then(request, queryset, "发布", publish_obstacle, Article.publish)
+
+    @admin.action(description="撤下", permissions=["publish"])
+    def withdraw_selected(self, request, queryset):
+        form = WithdrawForm(request.POST if "confirmed" in request.POST else None)
+
+        def withdraw(article):
+            article.withdraw(form.cleaned_data["reason"])
+
+        return self.ask_then(request, queryset, "撤下", withdraw_obstacle, withdraw, form)
+
+    def ask_then(self, request, queryset, verb, obstacle, change, form=None):
+        """Show which questions can be changed and which cannot; change them once the editor has confirmed."""
+        articles = list(queryset.order_by("pk")[: MOST + 1])
+        if len(articles) > MOST:
+            self.message_user(request, f"一次最多{verb} {MOST} 个问题，请少选一些。", messages.ERROR)
+            return None
+        if "confirmed" in request.POST and (form is None or form.is_valid()):
+            self.change_each(request, articles, verb, obstacle, change)
+            return None
+        judged = [(article, obstacle(article)) for article in articles]
+        context = self.admin_site.each_context(request) | {
+            "title": f"{verb}问题",
+            "verb": verb,
+            "opts": self.opts,
+            "action": request.POST["action"],
+            "ready": [article for article, reason in judged if not reason],
+            "refused": [(article, reason) for article, reason in judged if reason],
+            "form": form,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/articles/article/confirm.html", context)
+
+    def change_each(self, request, articles, verb, obstacle, change):
+        done = 0
+        for pk in [article.pk for article in articles]:
+            with transaction.atomic():
+                # Looked at again under a lock: another editor may have changed it while this one was asked.
+                article = Article.objects.select_for_update().filter(pk=pk).first()
+                if article is None or obstacle(article):
+                    continue
+                change(article)
+                self.log_change(request, article, f"{verb}。")
+                done += 1
+        if done:
+            self.message_user(request, f"已{verb} {done} 个问题。")
+        if left := len(articles) - done:
+            self.message_user(request, f"{left} 个问题没有{verb}。", messages.WARNING)

@@ -1,0 +1,101 @@
+from django.contrib import admin
+from django.db import IntegrityError
+from django.forms import Media, Script
+from django.utils import timezone
+from django.utils.html import format_html
+
+from ..models import Article, Tag
+from .article_actions import ArticleActions
+from .article_filters import DepartmentFilter, DoctorFilter, GapFilter, StateFilter, doctor_select
+from .article_form import UNPUBLISHED, ArticleForm
+from .prose import PROSE
+from .related import RelatedItemInline, related_now
+
+RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", "revised_at")
+
+
+@admin.register(Article)
+class ArticleAdmin(ArticleActions, admin.ModelAdmin):
+    form = ArticleForm
+    formfield_overrides = PROSE
+    list_display = ("title", "state", "doctor", "departments", "published_at", "like_count", "gaps")
+    list_filter = (StateFilter, GapFilter, DepartmentFilter, DoctorFilter)
+    list_select_related = ("doctor",)
+    list_per_page = 50
+    ordering = ("-pk",)
+    date_hierarchy = "published_at"
+    search_fields = ("title",)
+    search_help_text = "按标题查找"
+    show_full_result_count = False
+    autocomplete_fields = ("doctor", "reviewer")
+    inlines = (RelatedItemInline,)
+    save_on_top = True
+
+    @property
+    def media(self):
+        submit = Media(js=[Script("js/admin/doctor-filter.js", defer=True)])
+        return super().media + doctor_select(self.admin_site).media + submit
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("tags")
+
+    def get_fieldsets(self, request, obj=None):
+        publication = ["status", "withdrawn_reason", "published_at", "is_excerpt"]
+        if obj and obj.status == Article.Status.PUBLISHED:
+            publication.insert(0, "is_revision")
+        fieldsets = [
+            (None, {"fields": ("title", "doctor", "short_answer", "body")}),
+            ("就医提示", {"fields": ("urgency", "when_to_see_a_doctor")}),
+            ("标签与资料", {"fields": ("tags", "references")}),
+            ("医学审核", {"fields": (("reviewer", "reviewed_on"),)}),
+            ("发布", {"fields": publication}),
+        ]
+        return fieldsets if obj is None else [*fieldsets, ("记录", {"classes": ("collapse",), "fields": RECORD})]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = list(RECORD)
+        if not request.user.has_perm("articles.review_article"):
+            fields += ["reviewer", "reviewed_on"]
+        if not request.user.has_perm("articles.publish_article"):
+            fields += ["published_at", "withdrawn_reason"]
+            if obj and obj.status not in UNPUBLISHED:
+                fields.append("status")
+        return fields
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            # Another editor made, or merged away, one of the tags in the same instant; now that can be seen.
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        context["related_now"] = related_now(obj) if obj else None
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        if form.cleaned_data["is_revision"] and obj.status == Article.Status.PUBLISHED:
+            obj.revised_at = timezone.now()
+        super().save_model(request, obj, form, change)
+
+    def view_on_site(self, article):
+        return article.get_absolute_url()
+
+    @admin.display(description="状态", ordering="status")
+    def state(self, article):
+        name, label = ("scheduled", "定时") if article.is_scheduled else (article.status, article.get_status_display())
+        return format_html('<span class="state state-{}">{}</span>', name, label)
+
+    @admin.display(description="科室")
+    def departments(self, article):
+        return "、".join(tag.name for tag in article.tags.all() if tag.kind == Tag.Kind.DEPARTMENT)
+
+    @admin.display(description="待补充")
+    def gaps(self, article):
+        missing = article.missing
+        return format_html('<span class="gaps">{}</span>', "、".join(missing)) if missing else "齐全"

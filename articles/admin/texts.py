@@ -1,0 +1,21 @@
+"""Form fields for texts of several lines: invisible characters dropped, a limit on the length."""
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextareaWidget
+
+from ..names import clean_line
+
+
+class CleanLinesField(forms.CharField):
+    """Plain text of several lines, each of them clean: what looks like one text is that text."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", AdminTextareaWidget(attrs={"rows": 4}))
+        super().__init__(**kwargs)
+
+    def clean(self, value):
+        return "\n".join(clean_line(line) for line in super().clean(value).splitlines()).strip()
+
+    def has_changed(self, initial, data):
+        # Browsers send \r\n for the line ends that are stored as \n.
+        return super().has_changed((initial or "").replace("\r\n", "\n"), (data or "").replace("\r\n", "\n"))
