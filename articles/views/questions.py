@@ -75,7 +75,7 @@ def render_question(request, article, preview=False):
         "article": article,
         "crumbs": crumbs,
         "tags": sorted(article.tags.all(), key=lambda tag: TAG_ORDER.index(tag.kind)),
-        "back": crumbs[-1][1] if len(crumbs) > 1 else reverse("articles:list"),
+        "back": article.home_tag.get_absolute_url() if article.home_tag else reverse("articles:list"),
         "related": related_articles(article),
         "preview": preview,
     }
