@@ -1,7 +1,18 @@
-"""Test settings that must be in place before Django reads its own."""
+"""Test settings that must be in place before Django reads its own, and the database that tests use."""
 
 import os
+
+import pytest
 
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ["DEBUG"] = "1"  # plain static files: the hashed ones exist only after collectstatic
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's synchronous API runs an event loop
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """Put SQLite's test database into a file: in memory, threads share one lock, which no site does."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
