@@ -1,7 +1,6 @@
 from django.urls import path
 
-from .feeds import NewestQuestions, NewestTagged
-from .views import crawlers, doctors, health, likes, pages, questions, search, tags
+from .views import crawlers, doctors, feeds, health, likes, pages, questions, search, tags
 
 app_name = "articles"
 urlpatterns = [
@@ -11,11 +10,11 @@ urlpatterns = [
     path("articles/<int:pk>/like/", likes.like, name="like"),
     path("tags/", tags.tag_index, name="tags"),
     path("tags/<str:slug>/", tags.tag, name="tag"),
-    path("tags/<str:slug>/feed/", NewestTagged(), name="tag_feed"),
+    path("tags/<str:slug>/feed/", feeds.NewestTagged(), name="tag_feed"),
     path("doctors/", doctors.doctor_index, name="doctors"),
     path("doctors/<int:pk>/", doctors.doctor, name="doctor"),
     path("search/", search.search, name="search"),
-    path("feed/", NewestQuestions(), name="feed"),
+    path("feed/", feeds.NewestQuestions(), name="feed"),
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap_index, name="sitemap_index"),
     path("sitemap-<int:number>.xml", crawlers.sitemap, name="sitemap"),

@@ -131,7 +131,9 @@ if database["ENGINE"].endswith("sqlite3"):
 else:
     database["CONN_MAX_AGE"] = 60
     database["CONN_HEALTH_CHECKS"] = True
-    database["OPTIONS"] = {"connect_timeout": 2, **database.get("OPTIONS", {})}
+    # A database that is gone is noticed within seconds, and no statement holds a page for ever.
+    patience = {"connect_timeout": 2, "options": "-c statement_timeout=60s", "tcp_user_timeout": 3000}
+    database["OPTIONS"] = {**patience, **database.get("OPTIONS", {})}
 
 CACHE_URL = env_text("CACHE_URL")
 if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):

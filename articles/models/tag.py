@@ -27,6 +27,10 @@ class TagQuerySet(models.QuerySet):
         questions = Article.objects.published().filter(tagged_items__tag=OuterRef("pk")).order_by()
         return self.annotate(question_count=CappedCount(questions.values("pk")[:at_most]))
 
+    def in_use(self):
+        """The tags that have at least one published question."""
+        return self.with_question_count(at_most=1).filter(question_count=1)
+
     def popular(self):
         """The tags with the most published questions, departments aside."""
         counted = self.exclude(kind=Tag.Kind.DEPARTMENT).with_question_count()

@@ -11,7 +11,6 @@ from ..excerpts import excerpt
 from ..markup import plain_text
 from ..models import Page
 
-PUBLIC = "public, max-age=0, must-revalidate, no-transform"
 TITLE_LENGTH = 60  # what search engines show, and then some
 
 
@@ -41,8 +40,16 @@ def render_page(request, template, context=None, *, head, status=200, private=Fa
     """Render a page with the footer's pages; public ones get the header that lets caches keep and check them."""
     shared = {"head": head, "site": settings, "footer_pages": Page.objects.filter(position__gt=0).only("slug", "title")}
     response = render(request, template, {**shared, **(context or {})}, status=status)
+    if not private:
+        return public(response)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def public(response):
+    """Let any cache keep the response and check it each time; a shared one for SHARED_CACHE_SECONDS without."""
     shared_cache = f", s-maxage={settings.SHARED_CACHE_SECONDS}" if settings.SHARED_CACHE_SECONDS else ""
-    response["Cache-Control"] = "private, no-store" if private else PUBLIC + shared_cache
+    response["Cache-Control"] = f"public, max-age=0, must-revalidate, no-transform{shared_cache}"
     return response
 
 

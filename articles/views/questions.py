@@ -20,7 +20,7 @@ def home(request):
     context = {
         "newest": questions.newest().prefetch_related("tags")[:NEWEST],
         "most_liked": questions.filter(like_count__gt=0).most_liked()[:MOST_LIKED],
-        "departments": Tag.objects.filter(kind=Tag.Kind.DEPARTMENT),
+        "departments": Tag.objects.filter(kind=Tag.Kind.DEPARTMENT).in_use(),
         "popular_tags": Tag.objects.popular()[:POPULAR_TAGS],
     }
     description = f"{settings.SITE_NAME}：医生回答的健康问题，写明谁回答、何时审核，按科室、疾病和症状查找。"
@@ -48,10 +48,10 @@ def question(request, pk):
         raise Http404("没有这个问题")
     if article.is_public:
         return render_question(request, article)
-    if may_preview(request):
-        return render_question(request, article, preview=True)
     if article.is_withdrawn:
         return gone(request, article)
+    if may_preview(request):
+        return render_question(request, article, preview=True)
     raise Http404("这个问题还没有发布")
 
 

@@ -4,8 +4,9 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from .addresses import absolute
-from .models import Article, Tag
+from ..addresses import absolute
+from ..models import Article, Tag
+from .pages import public
 
 ENTRIES = 30
 
@@ -15,6 +16,9 @@ class NewestQuestions(Feed):
 
     feed_type = Atom1Feed
     language = "zh-Hans"
+
+    def __call__(self, request, *args, **kwargs):
+        return public(super().__call__(request, *args, **kwargs))
 
     def title(self):
         return f"{settings.SITE_NAME} · 最新问题"
