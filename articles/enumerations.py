@@ -1,47 +1,59 @@
-"""Lay out a wall of text: 一、二、三、 and （一）（二） and 1. 2. become paragraphs of their own.
+"""Lay out a wall of text: 一、二、三、 and （一）（二） and 1. 2. and (1) (2) become paragraphs of their own.
 
 Nothing is added, lost or changed but white space at the edges of lines: the numbering itself decides where lines end.
 """
 
 import re
+from collections import defaultdict
 
 NUMERALS = "一二三四五六七八九十"
-# An enumerator starts a line or follows a mark that ends a clause; elsewhere it is part of a sentence (第一、二天).
-EDGE = r"(?:^|(?<=[。；;:：！？!?，,…”）)\s]))"
+CLAUSE_ENDS = frozenset("。；;！？!?，,…”’」』》）)】]")
+# The kinds of numbering; each runs by itself, so that 1)2) inside 1. does not end the run of 1. 2. 3.
 LEVELS = [
-    re.compile(EDGE + rf"([{NUMERALS}]{{1,3}})、"),
-    re.compile(EDGE + rf"[（(]([{NUMERALS}]{{1,3}})[）)]"),
-    re.compile(EDGE + r"(\d{1,2})(?:[.．、](?!\d)|[)）])"),
+    re.compile(rf"([{NUMERALS}]{{1,3}})[、.．]"),
+    re.compile(rf"[（(]([{NUMERALS}]{{1,3}})[）)]"),
+    re.compile(r"(\d{1,2})[.．、](?!\d)"),
+    re.compile(r"[（(](\d{1,2})[）)]"),
+    re.compile(r"(\d{1,2})[)）]"),
 ]
+WORD = re.compile(r"\w")
 
 
 def lay_out(text):
     """Return the paragraphs of plain `text`: its lines, each split where a numbering really runs."""
-    lines = (line.strip() for line in text.splitlines())
-    return [part for line in lines if line for part in split(line, LEVELS)]
+    starts = sorted({0, *(start for level in LEVELS for start in running(level, text))})
+    parts = (text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True))
+    return [line.strip() for part in parts for line in part.splitlines() if line.strip()]
 
 
-def split(line, levels):
-    """Split one line at the outermost level of numbering, then each part at the levels below."""
-    if not levels:
-        return [line]
-    level, *below = levels
-    starts = [0, *(start for start in running(level, line) if start), len(line)]
-    parts = (line[start:end].strip() for start, end in zip(starts, starts[1:], strict=False))
-    return [piece for part in parts if part for piece in split(part, below)]
-
-
-def running(level, line):
-    """Return where the enumerators of every run 1, 2, … of at least two stand in `line`."""
-    starts, run = [], []
-    for match in level.finditer(line):
-        number = value_of(match[1])
+def running(level, text):
+    """Return where the enumerators of every run 1, 2, … of at least two stand in `text`."""
+    runs = []
+    waiting = defaultdict(list)  # the runs that go on with this number, the latest last
+    for match in level.finditer(text):
+        number = value_of(match[1]) if begins_clause(text, match.start()) else 0
         if number == 1:
-            starts += run if len(run) > 1 else []
-            run = [match.start()]
-        elif run and number == len(run) + 1:
-            run.append(match.start())
-    return starts + (run if len(run) > 1 else [])
+            run = []
+            runs.append(run)
+        # Numbers with nothing between them count things; they do not number paragraphs: （一）（二）均可.
+        elif waiting[number] and WORD.search(text, waiting[number][-1][-1].end(), match.start()):
+            run = waiting[number].pop()
+        else:
+            continue
+        run.append(match)
+        waiting[number + 1].append(run)
+    return [match.start() for run in runs if len(run) > 1 for match in run]
+
+
+def begins_clause(text, position):
+    """Return whether an enumerator may stand here; elsewhere it is part of a sentence (第一、二天).
+
+    A colon or point after a digit does not end a clause: it belongs to a ratio, a time or a number (男女比为1:2、).
+    """
+    before = text[max(position - 1, 0) : position]
+    if before in {":", "：", ".", "．"}:
+        return not text[max(position - 2, 0) : position - 1].isdigit()
+    return not before or before.isspace() or before in CLAUSE_ENDS
 
 
 def value_of(numeral):
@@ -49,7 +61,7 @@ def value_of(numeral):
     if numeral.isdigit():
         return int(numeral)
     tens, ten, ones = numeral.rpartition("十")
-    if (ten and len(tens) > 1) or len(ones) > 1:
+    if len(tens) > 1 or len(ones) > 1 or tens == "十":
         return 0
-    digit = (NUMERALS.index(tens) + 1 if tens else 1) * 10 if ten else 0
-    return digit + (NUMERALS.index(ones) + 1 if ones else 0)
+    digits = [NUMERALS.index(digit) + 1 if digit else 0 for digit in (tens, ones)]
+    return (digits[0] or 1) * 10 + digits[1] if ten else digits[1]

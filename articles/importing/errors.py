@@ -1,0 +1,16 @@
+"""What is wrong with a file, said to the operator."""
+
+
+class BadFile(Exception):
+    """A file that cannot be imported: a sentence in Chinese and the number of the line that it is about."""
+
+    def __init__(self, sentence, line=1):
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.line = line
+
+
+def shorten(text, longest=40):
+    """Return `text` as it can be quoted in a sentence."""
+    text = " ".join(str(text).split())
+    return text if len(text) <= longest else text[:longest] + "…"

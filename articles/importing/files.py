@@ -1,0 +1,92 @@
+"""One file at a time: recognise its form, read it, and write it in one transaction."""
+
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+
+from django.db import transaction
+
+from . import tables
+from .errors import BadFile
+from .lines import BOM, Lines, open_file
+from .scraped_page import KEYS, read_page
+from .writer import Writer
+
+JSON_LINES = {".jsonl", ".ndjson", ".json"}
+TABLE = {".csv", ".tsv"}
+HEAD = 64 * 1024  # enough to see what a file is
+ROWS_AT_ONCE = 500
+SIZE_AT_ONCE = 4 * 1024 * 1024
+
+
+@dataclass
+class Outcome:
+    """What became of one file."""
+
+    counts: dict
+    notes: list = field(default_factory=list)
+
+
+def import_file(path, *, catalogue, status, dry_run, ignored, advance=None):
+    """Import one file, or in a dry run only plan it. Raises BadFile, and then nothing is changed."""
+    notes = []
+    writer = Writer(catalogue, status)
+    with open_file(path) as file, nullcontext() if dry_run else transaction.atomic():
+        records = read_records(path, file, ignored=ignored, note=notes.append, advance=advance)
+        try:
+            for batch in batches(without_repeats(records)):
+                writer.plan(batch) if dry_run else writer.store(batch)
+        except OSError:
+            raise BadFile("读文件时出错，读不下去了。") from None
+    return Outcome(writer.counts, notes)
+
+
+def read_records(path, file, *, ignored, note, advance):
+    """Yield the records of an open file. What its name leaves open, its beginning tells."""
+    suffix = Path(path).suffix.lower()
+    head = beginning(file)
+    if suffix in JSON_LINES or (suffix not in TABLE and head.startswith("{")):
+        yield from tables.read_json_lines(Lines(file, advance=advance), ignored)
+    elif suffix in TABLE or tables.is_heading(head):
+        yield from tables.read_table(Lines(file, ["utf-8", "gb18030"], advance=advance), ignored)
+    else:
+        yield read_page(Lines(file, advance=advance), note)
+
+
+def beginning(file):
+    """Return the first line of a file that is not blank, roughly decoded, and go back to its start."""
+    head = file.read(HEAD)
+    file.seek(0)
+    first = next((line for line in head.removeprefix(BOM).splitlines() if line.strip()), b"").strip()
+    try:
+        return first.decode()
+    except UnicodeDecodeError:
+        return first.decode("gb18030", errors="replace")
+
+
+def without_repeats(records):
+    """Yield `records`; raise BadFile at the second one of the same source."""
+    lines = {}
+    for record in records:
+        for one in (record, *record.related):
+            # Sixteen bytes whatever the key: a million rows must not fill the memory.
+            key = blake2b(one.source.encode(), digest_size=16).digest()
+            if key in lines:
+                same = "标题、医生和时间" if one.source.startswith(("row:", KEYS)) else f"来源“{one.source}”"
+                raise BadFile(f"和第 {lines[key]} 行的{same}相同，一个文件里只能有一次。", one.line)
+            lines[key] = one.line
+        yield record
+
+
+def batches(records):
+    """Yield lists of records, each bounded in number and in size."""
+    batch, size = [], 0
+    for record in records:
+        batch.append(record)
+        size += record.size
+        if len(batch) >= ROWS_AT_ONCE or size >= SIZE_AT_ONCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,95 @@
+"""A file as numbered lines of text, read with bounded memory."""
+
+import os
+import stat
+
+from .errors import BadFile
+
+MAX_LINE = 1024 * 1024
+MAX_FILE = 4 * 1024**3
+UTF_16 = "这是 UTF-16 编码的文件，请另存为 UTF-8。"
+PACKED = "这是压缩文件或 Excel 工作簿，请解压，或另存为 CSV。"
+SIGNATURES = {
+    b"\xff\xfe": UTF_16,
+    b"\xfe\xff": UTF_16,
+    b"PK\x03\x04": PACKED,
+    b"\x1f\x8b": PACKED,
+    b"\xd0\xcf\x11\xe0": PACKED,
+}
+BOM = b"\xef\xbb\xbf"
+NAMES = {"utf-8": "UTF-8", "gb18030": "GB18030"}
+
+
+def open_file(path):
+    """Open a regular file for reading bytes. Raises BadFile for anything that is none or cannot be read."""
+    try:
+        # Looked at before it is opened: opening a pipe would wait for its other end.
+        status = os.stat(path)
+        if stat.S_ISDIR(status.st_mode):
+            raise BadFile("这是一个目录，请写出要导入的文件。")
+        if not stat.S_ISREG(status.st_mode):
+            raise BadFile("这不是普通文件。")
+        if status.st_size > MAX_FILE:
+            raise BadFile("文件超过 4 GB，请分成几个文件。")
+        return open(path, "rb")
+    except FileNotFoundError:
+        raise BadFile("找不到这个文件。") from None
+    except PermissionError:
+        raise BadFile("没有读取这个文件的权限。") from None
+    except (OSError, ValueError):
+        raise BadFile("这个文件打不开。") from None
+
+
+class Lines:
+    """The decoded lines of a binary file. `number` and `offset` tell how far reading has come.
+
+    With several `encodings`, the first line that is not ASCII decides: it is UTF-8 or it is not. Text in another
+    encoding is not valid UTF-8 for a whole line, and a broken byte further down does not change what was decided.
+    """
+
+    def __init__(self, file, encodings=("utf-8",), advance=None):
+        self.file = file
+        self.encodings = list(encodings)
+        self.advance = advance
+        self.number = 0
+        self.offset = 0
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        raw = self.file.readline(MAX_LINE + 1)
+        if not raw:
+            raise StopIteration
+        self.number += 1
+        self.offset += len(raw)
+        if self.advance:
+            self.advance(len(raw))
+        if self.number == 1:
+            raw = self.without_signature(raw)
+        if b"\0" in raw:
+            raise BadFile("这里有 NUL 字节：不是文本文件，或者是 UTF-16 编码。", self.number)
+        if len(raw) > MAX_LINE:
+            raise BadFile("这一行超过 1 MB。", self.number)
+        return self.decode(raw)
+
+    def without_signature(self, raw):
+        for signature, sentence in SIGNATURES.items():
+            if raw.startswith(signature):
+                raise BadFile(sentence)
+        if raw.startswith(BOM):
+            self.encodings = ["utf-8"]
+            return raw[len(BOM) :]
+        return raw
+
+    def decode(self, raw):
+        try:
+            text = raw.decode(self.encodings[0])
+        except UnicodeDecodeError:
+            if len(self.encodings) == 1:
+                raise BadFile(f"这一行不是 {NAMES[self.encodings[0]]} 编码的文字。", self.number) from None
+            del self.encodings[0]
+            return self.decode(raw)
+        if not raw.isascii():
+            del self.encodings[1:]
+        return text

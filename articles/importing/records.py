@@ -1,0 +1,251 @@
+"""Records: what a file says about one question, checked value by value."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+from ..enumerations import lay_out
+from ..markup import clean_html, paragraphs
+from ..models import Article, Doctor
+from ..names import fold
+from . import values
+from .errors import BadFile, shorten
+
+
+def longest(model, name):
+    return model._meta.get_field(name).max_length
+
+
+TITLE = partial(values.one_line, longest=longest(Article, "title"))
+DOCTOR = partial(values.person_name, longest=longest(Doctor, "name"))
+PROFESSIONAL_TITLE = partial(values.one_line, longest=longest(Doctor, "professional_title"))
+DEPARTMENT = partial(values.one_line, longest=longest(Doctor, "department"))
+HOSPITAL = partial(values.one_line, longest=longest(Doctor, "hospital"))
+URGENCIES = {name: value for value, label in Article.Urgency.choices for name in (value, label)}
+
+
+def urgency(value):
+    """Return the urgency that a value or its Chinese label stands for."""
+    name = fold(values.required_text(value))
+    if name and name not in URGENCIES:
+        raise ValueError(f"只能是{'、'.join(URGENCIES)}。")
+    return URGENCIES.get(name, "")
+
+
+def html(value):
+    """Return HTML as it is, to be sanitised where it is written; "" stays, but text must be left of anything else."""
+    if values.required_text(value).strip() and not clean_html(value):
+        raise ValueError("里没有文字，只有不允许的内容。")
+    return value
+
+
+# What a row may say: the label in sentences, the names of its key or column (the first that is filled counts), and
+# the reading of its value.
+FIELDS = {
+    "source": (
+        "来源",
+        ["source", "source_id", "来源", "来源键"],
+        partial(values.key, longest=longest(Article, "source")),
+    ),
+    "title": ("标题", ["title", "标题"], TITLE),
+    "doctor": ("医生", ["doctor", "author", "医生", "回答医生"], DOCTOR),
+    "professional_title": ("职称", ["professional_title", "职称"], PROFESSIONAL_TITLE),
+    "doctor_department": ("医生科室", ["doctor_department", "医生科室"], DEPARTMENT),
+    "hospital": ("医院", ["hospital", "医院"], HOSPITAL),
+    "biography": ("医生简介", ["biography", "医生简介"], values.many_lines),
+    "department": ("科室", ["department", "科室"], values.tag_names),
+    "published_at": ("发布时间", ["published_at", "发布时间", "发布日期"], values.moment),
+    "revised_at": ("更新时间", ["revised_at", "更新时间"], values.moment),
+    "likes": ("点赞", ["likes", "点赞", "点赞数", "赞"], values.number),
+    "short_answer": (
+        "一句话回答",
+        ["short_answer", "一句话回答"],
+        partial(values.one_line, longest=longest(Article, "short_answer")),
+    ),
+    "body": ("正文", ["body", "正文"], values.plain),
+    "body_html": ("正文 HTML", ["body_html", "正文HTML", "正文 HTML"], html),
+    "excerpt": ("摘要", ["excerpt", "摘要"], values.plain),
+    "when_to_see_a_doctor": ("何时就医", ["when_to_see_a_doctor", "何时就医"], values.many_lines),
+    "urgency": ("就医紧迫程度", ["urgency", "就医紧迫程度", "紧迫程度"], urgency),
+    "tags": ("标签", ["tags", "标签"], values.tag_names),
+    "references": ("参考资料", ["references", "参考资料"], values.many_lines),
+    "reviewer": ("审核医生", ["reviewer", "审核医生"], DOCTOR),
+    "reviewed_on": ("审核日期", ["reviewed_on", "审核日期"], values.day),
+}
+PERSON_FIELDS = {
+    "name": ("姓名", ["name", "姓名"], DOCTOR),
+    "professional_title": FIELDS["professional_title"],
+    "department": ("科室", ["department", "科室"], DEPARTMENT),
+    "hospital": FIELDS["hospital"],
+    "biography": ("简介", ["biography", "简介"], values.many_lines),
+}
+# Columns of Article that take a value as it was read.
+COLUMNS = [
+    *("title", "short_answer", "when_to_see_a_doctor", "urgency", "references"),
+    *("published_at", "revised_at", "reviewed_on"),
+]
+
+
+def by_name(fields):
+    """Return {folded name: (key, rank)}; the lower rank counts when a row has two names of one key."""
+    return {fold(name): (key, rank) for key, (_, names, _) in fields.items() for rank, name in enumerate(names)}
+
+
+NAMES, PERSON_NAMES = by_name(FIELDS), by_name(PERSON_FIELDS)
+
+
+@lru_cache(maxsize=1024)
+def known_key(name, person=False):
+    """Return (key, rank) of what a key in JSON or a heading in CSV means, or None."""
+    return (PERSON_NAMES if person else NAMES).get(fold(name))
+
+
+class Ignored:
+    """The names of keys and columns that mean nothing here, for the summary; a hundred of them at most."""
+
+    def __init__(self):
+        self.names = set()
+
+    def add(self, name):
+        if len(self.names) < 100:
+            self.names.add(shorten(name) or "（无名）")
+
+    def __str__(self):
+        return "、".join(sorted(self.names))
+
+
+class Person(NamedTuple):
+    """A doctor as a file names one."""
+
+    name: str
+    hospital: str = ""
+    professional_title: str = ""
+    department: str = ""
+    biography: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Record:
+    """One question as a file has it. What a file does not say is absent, and an update leaves it as it is."""
+
+    line: int
+    source: str
+    columns: dict  # the columns of Article that the file fills
+    text: str = ""  # the plain text of the answer, or of its beginning
+    html: str = ""  # the answer as HTML, which comes before `text`
+    is_excerpt: bool = False
+    doctor: Person | None = None
+    reviewer: Person | None = None
+    likes: int | None = None
+    departments: list = field(default_factory=list)
+    tags: list = field(default_factory=list)
+    related: list = field(default_factory=list)  # for pages: the records of the questions beside it, in order
+    listed_source: str = ""  # for pages: the key under which other pages list this one
+    is_listed: bool = False  # known only from the list of another page
+
+    @property
+    def digest(self):
+        """What the file says, in 64 characters: the same digest means that nothing is new."""
+        said = [
+            *(self.columns, self.text, self.html, self.is_excerpt, self.doctor, self.reviewer, self.likes),
+            *(self.departments, self.tags, [[item.source, item.columns["title"], item.text] for item in self.related]),
+        ]
+        canonical = json.dumps(said, sort_keys=True, ensure_ascii=True, default=str)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def size(self):
+        return len(self.text) + len(self.html) + sum(item.size for item in self.related)
+
+    def body(self):
+        """Return the sanitised HTML that the article gets."""
+        return clean_html(self.html or paragraphs(lay_out(self.text)))
+
+
+def from_row(row, line, ignored):
+    """Return the Record of a row of named values; names that mean nothing are added to `ignored`. Raises BadFile."""
+    said = read(row, line, ignored)
+    if "title" not in said:
+        raise BadFile("没有标题。", line)
+    person = said.get("doctor")
+    if isinstance(person, str):
+        person = Person(
+            name=person,
+            hospital=said.get("hospital", ""),
+            professional_title=said.get("professional_title", ""),
+            department=said.get("doctor_department", ""),
+            biography=said.get("biography", ""),
+        )
+    text, markup = said.get("body", ""), said.get("body_html", "")
+    return Record(
+        line=line,
+        source=said.get("source") or derived_source(said, person),
+        columns={name: said[name] for name in COLUMNS if name in said},
+        text="" if markup else text or said.get("excerpt", ""),
+        html=markup,
+        is_excerpt=not (text or markup),
+        doctor=person,
+        reviewer=Person(said["reviewer"]) if "reviewer" in said else None,
+        likes=said.get("likes"),
+        departments=said.get("department", []),
+        tags=said.get("tags", []),
+    )
+
+
+def read(row, line, ignored):
+    """Return {key: value as it was read}; what is empty is not said."""
+    said = {}
+    for key, (name, value) in chosen(row, ignored).items():
+        if key == "doctor" and isinstance(value, dict):
+            result = read_person(name, value, line, ignored)
+        else:
+            result = read_value(FIELDS[key], value, line)
+        if result not in (None, "", []):
+            said[key] = result
+    return said
+
+
+def chosen(row, ignored):
+    """Return {key: (name, value)}: of two names with one meaning (source, source_id) the first in FIELDS counts."""
+    found = {}
+    for name, value in row.items():
+        meant = known_key(name) if len(name) <= 100 else None
+        if meant is None:
+            ignored.add(name)
+        elif value not in (None, "", [], {}):
+            key, rank = meant
+            candidates = sorted([*found.get(key, []), (rank, name, value)], key=lambda candidate: candidate[0])
+            found[key] = candidates[:1]
+            for _, other, _ in candidates[1:]:
+                ignored.add(other)
+    return {key: candidates[0][1:] for key, candidates in found.items()}
+
+
+def read_person(name, value, line, ignored):
+    """Return the Person that a doctor written as an object is, or None."""
+    said = {}
+    for part, text in value.items():
+        meant = known_key(part, person=True) if len(part) <= 100 else None
+        if meant is None:
+            ignored.add(f"{name}.{part}")
+        elif text not in (None, ""):
+            said[meant[0]] = read_value(PERSON_FIELDS[meant[0]], text, line)
+    if any(said.values()) and not said.get("name"):
+        raise BadFile("“医生”没有写姓名（name）。", line)
+    return Person(**said) if said.get("name") else None
+
+
+def read_value(field, value, line):
+    label, _, reading = field
+    try:
+        return reading(value)
+    except ValueError as error:
+        raise BadFile(f"“{label}”{error}", line) from None
+
+
+def derived_source(said, person):
+    """Return the key of a row that names none: the same title, doctor and time are the same question."""
+    parts = [fold(said["title"]), person.name if person else "", str(said.get("published_at", ""))]
+    return f"row:{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:24]}"

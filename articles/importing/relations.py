@@ -1,0 +1,36 @@
+"""The related items that pages list, brought in line with the file without touching the editors' word."""
+
+from ..models import RelatedItem
+from .scraped_page import KEYS
+
+
+def write_related(article, listed):
+    """Give `article` the listed articles (their keys, in order) as related items.
+
+    Rows that an editor excluded stay as they are, and so do pins of articles that come from no page; other rows that
+    the page does not list any more go.
+    """
+    positions = {pk: position for position, pk in enumerate(listed, 1)}
+    rows = (
+        RelatedItem.objects.filter(article=article)
+        .select_related("related")
+        .only("related__source", "position", "is_excluded")
+    )
+    moved, gone, present = [], [], set()
+    for row in rows:
+        present.add(row.related_id)
+        if row.is_excluded:
+            continue
+        if row.related_id in positions:
+            if row.position != positions[row.related_id]:
+                row.position = positions[row.related_id]
+                moved.append(row)
+        elif (row.related.source or "").startswith(KEYS):
+            gone.append(row.pk)
+    RelatedItem.objects.bulk_update(moved, ["position"])
+    RelatedItem.objects.filter(pk__in=gone).delete()
+    RelatedItem.objects.bulk_create(
+        RelatedItem(article=article, related_id=pk, position=position)
+        for pk, position in positions.items()
+        if pk not in present
+    )

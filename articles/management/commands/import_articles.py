@@ -1,0 +1,80 @@
+import os
+import time
+from collections import Counter
+
+from django.core.management.base import BaseCommand
+from django.db import Error, connection
+
+from ...importing import outages
+from ...importing.catalogue import Catalogue
+from ...importing.errors import BadFile
+from ...importing.files import import_file
+from ...importing.progress import Progress
+from ...importing.records import Ignored
+from ...importing.writer import CHANGED, NEW, SAME
+from ...models import Article
+from ...names import clean_line
+
+
+class Command(BaseCommand):
+    help = (
+        "导入问题：网页文本、JSON Lines 或 CSV。再次导入同一个文件什么也不改；有错的文件一点也不导入，其余的照常。"
+        "一个文件是一个事务：SQLite 上导入大文件时点赞要等它结束，几十万行请分成几个文件。"
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("paths", nargs="+", metavar="文件")
+        parser.add_argument("--dry-run", action="store_true", help="只说会做什么，不写入")
+        parser.add_argument(
+            "--status",
+            choices=[Article.Status.PUBLISHED, Article.Status.DRAFT],
+            default=Article.Status.PUBLISHED,
+            help="新建问题的状态：published 已发布（默认），draft 草稿；已有的问题状态不变",
+        )
+
+    def handle(self, *args, paths, dry_run, status, **options):
+        started = time.monotonic()
+        self.progress = Progress(self.stderr, paths)
+        self.ignored = Ignored()
+        catalogue = Catalogue()
+        total, failed = Counter(), 0
+        try:
+            for path in paths:
+                counts = self.import_one(path, catalogue=catalogue, dry_run=dry_run, status=status)
+                failed += counts is None
+                total.update(counts or {})
+        except KeyboardInterrupt:
+            self.progress.clear()
+            self.stderr.write("已中断：导入完的文件都在，没有导入完的一点也没有写入；再运行一次即可继续。")
+            raise SystemExit(130) from None
+        self.say_total(total, failed, len(paths), dry_run, time.monotonic() - started)
+        if failed:
+            raise SystemExit(1)
+
+    def import_one(self, path, **how):
+        """Import one file, say what became of it, and return the counts; None when it failed."""
+        shown = clean_line(os.fsencode(path).decode(errors="replace"))
+        try:
+            outcome = import_file(path, ignored=self.ignored, advance=self.progress.advance, **how)
+        except BadFile as error:
+            self.progress.clear()
+            self.stderr.write(f"{shown}:{error.line}: {error.sentence}")
+        except Error as error:
+            self.progress.clear()
+            self.stderr.write(f"{shown}: {outages.sentence(error)}")
+            connection.close_if_unusable_or_obsolete()
+        else:
+            self.progress.clear()
+            notes = "".join(f"（{note}）" for note in outcome.notes)
+            self.stdout.write(f"{shown}：{'计划：' if how['dry_run'] else ''}{in_words(outcome.counts)}{notes}")
+            return outcome.counts
+
+    def say_total(self, total, failed, files, dry_run, seconds):
+        if ignored := str(self.ignored):
+            self.stdout.write(f"忽略的字段：{ignored}")
+        plan = "计划：" if dry_run else ""
+        self.stdout.write(f"合计 {files} 个文件：{plan}{in_words(total)}，失败 {failed} 个文件，用时 {seconds:.1f} 秒")
+
+
+def in_words(counts):
+    return f"新建 {counts[NEW]}，更新 {counts[CHANGED]}，不变 {counts[SAME]}"
