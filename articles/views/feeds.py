@@ -1,11 +1,12 @@
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from ..addresses import absolute
-from ..models import Article, Tag
+from ..models import Article, Tag, TagAlias
 from .pages import public
 
 ENTRIES = 30
@@ -18,7 +19,10 @@ class NewestQuestions(Feed):
     language = "zh-Hans"
 
     def __call__(self, request, *args, **kwargs):
-        return public(super().__call__(request, *args, **kwargs))
+        response = super().__call__(request, *args, **kwargs)
+        # A withdrawn or corrected question leaves the newest time as it is or takes it back: only the ETag knows.
+        del response["Last-Modified"]
+        return public(response)
 
     def title(self):
         return f"{settings.SITE_NAME} · 最新问题"
@@ -55,13 +59,17 @@ class NewestQuestions(Feed):
 
 
 class NewestTagged(NewestQuestions):
-    """The newest questions of one tag."""
+    """The newest questions of one tag; the feed of an alias or of a merged tag leads to that of its tag."""
+
+    def __call__(self, request, slug):
+        try:
+            return super().__call__(request, slug)
+        except Http404:
+            alias = get_object_or_404(TagAlias.objects.select_related("tag"), slug=slug)
+            return redirect("articles:tag_feed", alias.tag.slug, permanent=True)
 
     def get_object(self, request, slug):
-        try:
-            return Tag.objects.get(slug=slug)
-        except Tag.DoesNotExist:
-            raise Http404("没有这个标签") from None
+        return Tag.objects.get(slug=slug)
 
     def title(self, tag):
         return f"{tag.name} · {settings.SITE_NAME}"
