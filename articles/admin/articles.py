@@ -2,7 +2,9 @@ from django.contrib import admin
 from django.db import IntegrityError
 from django.forms import Media, Script
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 
 from ..models import Article, Tag
 from .article_actions import ArticleActions
@@ -18,7 +20,7 @@ RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", 
 class ArticleAdmin(ArticleActions, admin.ModelAdmin):
     form = ArticleForm
     formfield_overrides = PROSE
-    list_display = ("title", "state", "doctor", "departments", "published_at", "like_count", "gaps")
+    list_display = ("title", "state", "doctor_name", "departments", "published", "like_count", "gaps")
     list_filter = (StateFilter, GapFilter, DepartmentFilter, DoctorFilter)
     list_select_related = ("doctor",)
     list_per_page = 50
@@ -47,7 +49,7 @@ class ArticleAdmin(ArticleActions, admin.ModelAdmin):
             (None, {"fields": ("title", "doctor", "short_answer", "body")}),
             ("就医提示", {"fields": ("urgency", "when_to_see_a_doctor")}),
             ("标签与资料", {"fields": ("tags", "references")}),
-            ("医学审核", {"fields": (("reviewer", "reviewed_on"),)}),
+            ("医学审核", {"fields": ("reviewer", "reviewed_on")}),
             ("发布", {"fields": publication}),
         ]
         return fieldsets if obj is None else [*fieldsets, ("记录", {"classes": ("collapse",), "fields": RECORD})]
@@ -90,6 +92,14 @@ class ArticleAdmin(ArticleActions, admin.ModelAdmin):
     def state(self, article):
         name, label = ("scheduled", "定时") if article.is_scheduled else (article.status, article.get_status_display())
         return format_html('<span class="state state-{}">{}</span>', name, label)
+
+    @admin.display(description="医生", ordering="doctor__name")
+    def doctor_name(self, article):
+        return article.doctor and article.doctor.name
+
+    @admin.display(description="发布时间", ordering="published_at")
+    def published(self, article):
+        return date_format(localtime(article.published_at), "Y-m-d H:i") if article.published_at else None
 
     @admin.display(description="科室")
     def departments(self, article):

@@ -86,7 +86,7 @@ class TagAdmin(admin.ModelAdmin):
     search_fields = ("name", "aliases__name")
     search_help_text = "按名称或别名查找"
     show_full_result_count = False
-    fields = ("name", "slug", "kind", "introduction")
+    readonly_fields = ("address",)
     inlines = (TagAliasInline,)
     actions = ("merge",)
 
@@ -95,8 +95,8 @@ class TagAdmin(admin.ModelAdmin):
         counted = CappedCount(items.values("pk")[:COUNTED])
         return super().get_queryset(request).annotate(article_total=counted).prefetch_related("aliases")
 
-    def get_readonly_fields(self, request, obj=None):
-        return ("slug",) if obj else ()
+    def get_fields(self, request, obj=None):
+        return ("name", "address" if obj else "slug", "kind", "introduction")
 
     def get_urls(self):
         address = path("suggest/", self.admin_site.admin_view(self.suggest_view), name="articles_tag_suggest")
@@ -104,6 +104,10 @@ class TagAdmin(admin.ModelAdmin):
 
     def view_on_site(self, tag):
         return tag.get_absolute_url()
+
+    @admin.display(description="地址")
+    def address(self, tag):
+        return tag.slug
 
     @admin.display(description="问题")
     def article_count(self, tag):
