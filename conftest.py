@@ -1,12 +1,16 @@
-"""Test settings that must be in place before Django reads its own, and the database that tests use."""
+"""The settings of tests, in place before Django reads its own, and the database that tests use."""
 
 import os
 
+import django
 import pytest
 
+# Here and not in pyproject.toml, where pytest-django would read the settings before this file.
+os.environ["DJANGO_SETTINGS_MODULE"] = "healthqa.settings"
 os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ["DEBUG"] = "1"  # plain static files: the hashed ones exist only after collectstatic
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's synchronous API runs an event loop
+django.setup()
 
 
 @pytest.fixture(scope="session")
