@@ -211,7 +211,7 @@ def test_only_get_and_head_are_answered(client):
 # --- Preview ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("state", ["draft", "review", "withdrawn", "scheduled"])
+@pytest.mark.parametrize("state", ["draft", "review", "scheduled"])
 def test_editor_sees_a_preview(client, state):
     client.force_login(make_editor("view_article"))
     fields = {"published_at": timezone.now() + timedelta(hours=1)} if state == "scheduled" else {"status": state}
@@ -237,6 +237,12 @@ def test_editor_sees_a_published_question_as_readers_do(client):
     for_editors = client.get(address)
     assert for_editors.content == for_readers.content
     assert "预览" not in read(for_editors).text
+
+
+def test_editor_sees_a_withdrawn_question_as_readers_do(client):
+    client.force_login(make_editor("view_article"))
+    article = make_article(status="withdrawn", withdrawn_reason="过时了")
+    assert client.get(article.get_absolute_url()).status_code == 410
 
 
 def test_user_who_is_not_staff_sees_no_draft(client):
