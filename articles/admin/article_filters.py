@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from ..models import Article, Doctor, Tag
+from .autocomplete import KeySelect, is_key
 
 MOST_DEPARTMENTS = 200
 
@@ -50,8 +51,7 @@ class RowFilter(admin.SimpleListFilter):
     """A filter whose value is the key of a row; anything else matches nothing."""
 
     def key(self):
-        value = self.value() or ""
-        return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else None
+        return int(self.value()) if is_key(self.value()) else None
 
 
 class DepartmentFilter(RowFilter):
@@ -64,7 +64,7 @@ class DepartmentFilter(RowFilter):
         departments = Tag.objects.filter(kind=Tag.Kind.DEPARTMENT).order_by("name")
         choices = dict(departments.values_list("pk", "name")[:MOST_DEPARTMENTS])
         chosen = request.GET.get(self.parameter_name, "")
-        if chosen.isascii() and chosen.isdigit() and len(chosen) < 19 and int(chosen) not in choices:
+        if is_key(chosen) and int(chosen) not in choices:
             choices |= dict(Tag.objects.filter(pk=int(chosen)).values_list("pk", "name"))
         return list(choices.items())
 
@@ -109,6 +109,6 @@ class DoctorFilter(RowFilter):
 
 def doctor_select(site):
     field = forms.ModelChoiceField(Doctor.objects.all(), required=False)
-    widget = admin.widgets.AutocompleteSelect(Article._meta.get_field("doctor"), site, choices=field.choices)
+    widget = KeySelect(Article._meta.get_field("doctor"), site, choices=field.choices)
     widget.is_required = False
     return widget

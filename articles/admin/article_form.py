@@ -46,6 +46,10 @@ class ArticleForm(forms.ModelForm):
             if name in self.fields:
                 self.fields[name].widget.attrs["class"] = "vTextField wide"
 
+        if "published_at" in self.fields:
+            # Chinese formats leave the seconds out, and would so move the time with every save.
+            self.fields["published_at"].widget.widgets[1].format = "%H:%M:%S"
+
     @property
     def version(self):
         """The version that the editor opened, which stays the same while errors are put right."""
@@ -66,7 +70,8 @@ class ArticleForm(forms.ModelForm):
         time = self.cleaned_data["published_at"]
         if time and time.year not in YEARS:
             raise ValidationError(f"请填写 {YEARS[0]} 到 {YEARS[-1]} 年之间的时间。")
-        return time
+        before = self.instance.published_at
+        return before if before and time == before.replace(microsecond=0) else time
 
     def clean_reviewed_on(self):
         day = self.cleaned_data["reviewed_on"]
@@ -76,6 +81,8 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        if cleaned.get("status") == Article.Status.PUBLISHED and cleaned.get("published_at", self) is None:
+            cleaned["published_at"] = timezone.now()
         if self.instance.pk and self.data.get(VERSION):
             self.check_version()
         return cleaned
@@ -113,6 +120,11 @@ def version_of(time):
     return time.isoformat() if time else ""
 
 
+def full_name(user):
+    """Return the name as it is said in Chinese, the family name first."""
+    return f"{user.last_name}{user.first_name}" or user.get_username()
+
+
 def last_editor(pk, updated_at, user):
     """Return who saved the question at `updated_at`, in words."""
     entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Article), object_id=str(pk))
@@ -122,4 +134,4 @@ def last_editor(pk, updated_at, user):
         return "导入或其他程序"
     if entry.user_id == user.pk:
         return "您自己（在另一个窗口）"
-    return f"“{entry.user.get_full_name() or entry.user.get_username()}”"
+    return f"“{full_name(entry.user)}”"

@@ -10,6 +10,7 @@ from ..models import Article, Tag
 from .article_actions import ArticleActions
 from .article_filters import DepartmentFilter, DoctorFilter, GapFilter, StateFilter, doctor_select
 from .article_form import UNPUBLISHED, ArticleForm
+from .autocomplete import Autocompletes
 from .prose import PROSE
 from .related import RelatedItemInline, related_now
 
@@ -17,7 +18,7 @@ RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", 
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleActions, admin.ModelAdmin):
+class ArticleAdmin(ArticleActions, Autocompletes, admin.ModelAdmin):
     form = ArticleForm
     formfield_overrides = PROSE
     list_display = ("title", "state", "doctor_name", "departments", "published", "like_count", "gaps")

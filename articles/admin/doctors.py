@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from ..models import Article, Doctor
 from ..models.tag import CappedCount
 from ..names import clean_name
+from .autocomplete import Autocompletes
 from .counts import COUNTED, shown_count
 from .texts import CleanLinesField
 
@@ -36,7 +37,7 @@ class DoctorForm(forms.ModelForm):
 
 
 @admin.register(Doctor)
-class DoctorAdmin(admin.ModelAdmin):
+class DoctorAdmin(Autocompletes, admin.ModelAdmin):
     form = DoctorForm
     list_display = ("name", "professional_title", "department", "hospital", "article_count")
     list_per_page = 50

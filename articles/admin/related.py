@@ -1,10 +1,31 @@
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminIntegerFieldWidget
+from django.forms.models import BaseInlineFormSet
 
 from ..models import RelatedItem
+from .autocomplete import Autocompletes
 
 
-class RelatedItemInline(admin.TabularInline):
+class RelatedItemForm(forms.ModelForm):
+    position = forms.IntegerField(
+        label="次序", min_value=0, max_value=999, help_text="小的在前。", widget=AdminIntegerFieldWidget
+    )
+
+
+class RelatedItemFormSet(BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        for form in self.forms:
+            related = getattr(form, "cleaned_data", {}).get("related")
+            if related and related.pk == self.instance.pk:
+                form.add_error("related", "问题不能与自己相关。")
+
+
+class RelatedItemInline(Autocompletes, admin.TabularInline):
     model = RelatedItem
+    form = RelatedItemForm
+    formset = RelatedItemFormSet
     fk_name = "article"
     fields = ("related", "position", "is_excluded")
     autocomplete_fields = ("related",)

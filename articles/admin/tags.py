@@ -12,6 +12,7 @@ from ..models import Tag, TagAlias, TaggedArticle
 from ..models.tag import CappedCount
 from ..names import fold
 from ..tags import merge_tags
+from .autocomplete import Autocompletes, KeySelect
 from .counts import COUNTED, shown_count
 from .tag_box import suggest
 from .texts import CleanLinesField
@@ -71,13 +72,13 @@ class MergeForm(forms.Form):
 
     def __init__(self, *args, site, **kwargs):
         super().__init__(*args, **kwargs)
-        widget = admin.widgets.AutocompleteSelect(TagAlias._meta.get_field("tag"), site)
+        widget = KeySelect(TagAlias._meta.get_field("tag"), site)
         widget.choices = self.fields["target"].choices
         self.fields["target"].widget = widget
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(Autocompletes, admin.ModelAdmin):
     form = TagForm
     list_display = ("name", "kind", "article_count", "alias_names")
     list_filter = ("kind",)

@@ -1,0 +1,29 @@
+"""Choosing a row by typing, safe with whatever a request brings."""
+
+from django.contrib.admin.widgets import AutocompleteSelect
+
+LONGEST_KEY = 18  # digits that every database takes for a key
+
+
+def is_key(value):
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
+
+
+class KeySelect(AutocompleteSelect):
+    """Django's, which looks up a refused value once more to show it and then fails on what cannot be a key."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [key for key in value if is_key(key)], attr)
+
+
+class Autocompletes:
+    """Part of a ModelAdmin or inline: safe selects, and search terms without what PostgreSQL cannot take."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_term.replace("\x00", ""))
