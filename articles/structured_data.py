@@ -65,7 +65,7 @@ def question_graph(article, crumbs):
         "@type": "Article",
         "@id": f"{url}#article",
         "headline": article.title,
-        "datePublished": iso(article.published_at),
+        "datePublished": iso(article.published_at)[: 10 if article.is_excerpt else None],
         "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute("/")},
         **known(
             dateModified=iso(article.revised_at) if article.is_revised else None,
