@@ -6,7 +6,6 @@ from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q
-from django.utils.translation import gettext
 
 ACTIONS = {"add": "新增", "change": "修改", "delete": "删除", "view": "查看"}
 
@@ -37,9 +36,10 @@ class PermissionChoices(forms.ModelMultipleChoiceField):
     def label_from_instance(self, permission):
         model = permission.content_type.model_class()
         action = ACTIONS.get(permission.codename.removesuffix(f"_{permission.content_type.model}"))
-        if model is None or action is None:
+        if model is None:
             return permission.name
-        return f"{model._meta.app_config.verbose_name} | {action}{gettext(str(model._meta.verbose_name))}"
+        name = f"{action}{model._meta.verbose_name}" if action else permission.name
+        return f"{model._meta.app_config.verbose_name} | {name}"
 
 
 class ChinesePermissions:

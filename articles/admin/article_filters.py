@@ -48,10 +48,14 @@ class GapFilter(admin.SimpleListFilter):
 
 
 class RowFilter(admin.SimpleListFilter):
-    """A filter whose value is the key of a row; anything else matches nothing."""
+    """A filter whose value is the key of a row in `lookup`; anything else matches nothing."""
 
-    def key(self):
-        return int(self.value()) if is_key(self.value()) else None
+    lookup = ""
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(**{self.lookup: self.value()}) if is_key(self.value()) else queryset.none()
 
 
 class DepartmentFilter(RowFilter):
@@ -59,6 +63,7 @@ class DepartmentFilter(RowFilter):
 
     title = "科室"
     parameter_name = "tag"
+    lookup = "tagged_items__tag"
 
     def lookups(self, request, model_admin):
         departments = Tag.objects.filter(kind=Tag.Kind.DEPARTMENT).order_by("name")
@@ -68,15 +73,15 @@ class DepartmentFilter(RowFilter):
             choices |= dict(Tag.objects.filter(pk=int(chosen)).values_list("pk", "name"))
         return list(choices.items())
 
-    def queryset(self, request, queryset):
-        return queryset.filter(tagged_items__tag=self.key()) if self.value() else queryset
+    def has_output(self):
+        return bool(self.lookup_choices or self.value())
 
 
 class DoctorFilter(RowFilter):
     """One doctor, found by typing: there may be thousands."""
 
     title = "回答医生"
-    parameter_name = "doctor"
+    parameter_name = lookup = "doctor"
     template = "admin/articles/article/doctor_filter.html"
 
     def __init__(self, request, params, model, model_admin):
@@ -89,13 +94,10 @@ class DoctorFilter(RowFilter):
     def has_output(self):
         return True
 
-    def queryset(self, request, queryset):
-        return queryset.filter(doctor=self.key()) if self.value() else queryset
-
     def choices(self, changelist):
         widget = doctor_select(self.site)
         yield {
-            "select": widget.render(self.parameter_name, self.key(), {"id": "doctor-filter"}),
+            "select": widget.render(self.parameter_name, self.value(), {"id": "doctor-filter"}),
             "others": [
                 (name, value)
                 for name, values in changelist.filter_params.items()
