@@ -1,13 +1,13 @@
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from ..addresses import absolute
-from ..models import Article, Tag, TagAlias
+from ..models import Article
 from .pages import public
+from .tags import find_tag
 
 ENTRIES = 30
 
@@ -62,14 +62,13 @@ class NewestTagged(NewestQuestions):
     """The newest questions of one tag; the feed of an alias or of a merged tag leads to that of its tag."""
 
     def __call__(self, request, slug):
-        try:
-            return super().__call__(request, slug)
-        except Http404:
-            alias = get_object_or_404(TagAlias.objects.select_related("tag"), slug=slug)
-            return redirect("articles:tag_feed", alias.tag.slug, permanent=True)
+        tag = find_tag(slug)
+        if tag.slug != slug:
+            return redirect("articles:tag_feed", tag.slug, permanent=True)
+        return super().__call__(request, tag)
 
-    def get_object(self, request, slug):
-        return Tag.objects.get(slug=slug)
+    def get_object(self, request, tag):
+        return tag
 
     def title(self, tag):
         return f"{tag.name} · {settings.SITE_NAME}"

@@ -1,6 +1,7 @@
 from itertools import groupby
 
 from django.conf import settings
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -25,13 +26,21 @@ def tag_index(request):
     return render_page(request, "articles/tag_index.html", {"groups": groups}, head=head)
 
 
+def find_tag(slug):
+    """Return the tag with this slug, also that of an alias or of a merged tag. Raises Http404."""
+    if "\0" in slug:  # PostgreSQL cannot even be asked for one
+        raise Http404("没有这个标签")
+    if tag := Tag.objects.filter(slug=slug).first():
+        return tag
+    return get_object_or_404(TagAlias.objects.select_related("tag"), slug=slug).tag
+
+
 @require_safe
 def tag(request, slug):
     """One tag and its questions; the address of an alias or of a merged tag leads to its tag."""
-    tag = Tag.objects.filter(slug=slug).first()
-    if tag is None:
-        alias = get_object_or_404(TagAlias.objects.select_related("tag"), slug=slug)
-        return redirect(alias.tag, permanent=True)
+    tag = find_tag(slug)
+    if tag.slug != slug:
+        return redirect(tag, permanent=True)
     questions = Article.objects.published().filter(tagged_items__tag=tag).newest()
     page = list_page(questions, request, tag.get_absolute_url())
     introduction = " ".join(tag.introduction.split())
