@@ -47,6 +47,8 @@ def set_like(request, article, wanted):
     if token and is_liked(article, token) != wanted:
         likes.count_change(request)
         with transaction.atomic():
+            # One change after the other: else an undo can fall between the two looks of get_or_create (PostgreSQL).
+            get_object_or_404(Article.objects.published().select_for_update(), pk=article.pk)
             if not wanted:
                 article.unlike(visitor)
             elif article.like(visitor):
