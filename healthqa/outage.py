@@ -21,5 +21,6 @@ class OutageMiddleware:
             return None
         from articles.views.errors import unavailable
 
-        logger.error("%s %s: %s", request.method, request.path, exception)
+        # One line, whatever stands in the address or the message.
+        logger.error("%s %r: %s", request.method, request.path, " ".join(str(exception).split()))
         return unavailable(request)
