@@ -262,6 +262,14 @@ def test_reader_with_a_made_up_session_sees_no_draft(client):
     assert not any(cookie.value for cookie in response.cookies.values())  # a useless one may be taken away
 
 
+@pytest.mark.parametrize("cookie", ["x", "", '"\\000aaaaaaaaaaaa"', "a" * 5000, "\xff" * 32, "'; DROP TABLE x; --"])
+def test_nonsense_in_the_session_cookie_is_nobody(client, cookie):
+    article = make_article(status="draft")
+    response = client.get(article.get_absolute_url(), headers={"Cookie": f"session={cookie}"})
+    assert response.status_code == 404
+    assert client.get("/admin/", headers={"Cookie": f"session={cookie}"}).status_code == 302
+
+
 def test_reader_with_a_made_up_session_gets_the_reason_of_a_withdrawal(client):
     client.cookies["session"] = "0123456789abcdef0123456789abcdef"
     article = make_article(status="withdrawn", withdrawn_reason="过时了")
