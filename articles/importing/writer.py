@@ -1,6 +1,6 @@
 """The idempotent writer: batches of records become articles, tags and related items."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.db.models import F
 from django.utils import timezone
@@ -116,10 +116,11 @@ def write_articles(new, changed):
 
 def write_likes(pairs):
     """Set the imported likes of (article, number) pairs by arithmetic in the database: no like given here is lost."""
-    moved = []
+    moved = defaultdict(list)
     for article, number in pairs:
         if number is not None and number != article.imported_likes:
-            article.like_count = F("like_count") - F("imported_likes") + number
-            article.imported_likes = number
-            moved.append(article)
-    Article.objects.bulk_update(moved, ["like_count", "imported_likes"])
+            moved[number].append(article.pk)
+    for number, keys in moved.items():
+        Article.objects.filter(pk__in=keys).update(
+            like_count=F("like_count") - F("imported_likes") + number, imported_likes=number
+        )
