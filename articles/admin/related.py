@@ -9,7 +9,7 @@ from .autocomplete import Autocompletes
 
 class RelatedItemForm(forms.ModelForm):
     position = forms.IntegerField(
-        label="次序", min_value=0, max_value=999, help_text="小的在前。", widget=AdminIntegerFieldWidget
+        label="次序", initial=0, min_value=0, max_value=999, help_text="小的在前。", widget=AdminIntegerFieldWidget
     )
 
 

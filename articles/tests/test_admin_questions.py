@@ -352,7 +352,9 @@ def test_the_form_lists_what_readers_see_as_related_now(editor):
 def test_every_question_can_be_looked_at_on_the_site(editor, status):
     article = make_article(status=status)
     assert f'href="{article.get_absolute_url()}"' in editor.get(change_address(article)).content.decode()
-    assert editor.get(article.get_absolute_url()).status_code == 200
+    answer = editor.get(article.get_absolute_url())
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
 
 
 def test_strange_keys_in_the_address_are_not_found_politely(editor):

@@ -1,0 +1,3 @@
+from .browser import browser, make_page, page
+
+__all__ = ["browser", "make_page", "page"]
