@@ -42,6 +42,9 @@ def clean_html(value):
     value = CONTROLS.sub("", value or "")
     value = re.sub(r"<(/?)h1\b", r"<\1h2", value, flags=re.IGNORECASE)
     cleaned = CLEANER.clean(value).strip()
+    if CONTROLS.search(cleaned):
+        # They came as character references (&#1;), and what they stood in is something else without them.
+        return clean_html(cleaned)
     return cleaned if plain_text(cleaned) else ""
 
 

@@ -69,6 +69,7 @@ ROWS = {
     "negative likes": (b'{"title": "x", "likes": -1}\n', 1, "“点赞”不能是负数"),
     "a body that is an object": (b'{"title": "x", "body": {"a": 1}}\n', 1, "“正文”要写成文字"),
     "html without text": (b'{"title": "x", "body_html": "<script>1</script>"}\n', 1, "“正文 HTML”里没有文字"),
+    "html with nothing but a hidden control": (b'{"title": "x", "body_html": "&#1;"}\n', 1, "“正文 HTML”里没有文字"),
     "a tag that is a number": (b'{"title": "x", "tags": ["a", 1]}\n', 1, "“标签”要写成文字"),
     "a tag that is too long": (b'{"title": "x", "tags": "' + b"t" * 51 + b'"}\n', 1, "一个标签最多 50 个字"),
     "51 tags": (f'{{"title": "x", "tags": "{",".join(map(str, range(51)))}"}}\n'.encode(), 1, "有 51 个，最多 50 个"),
