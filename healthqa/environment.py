@@ -66,7 +66,7 @@ def env_licences(name):
         return []
     try:
         rows = json.loads(raw)
-        licences = [tuple(row) for row in rows]
+        licences = [tuple(row) for row in rows] if isinstance(rows, list) else [()]
     except (TypeError, ValueError):
         licences = [()]
     for row in licences:

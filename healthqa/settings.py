@@ -52,6 +52,7 @@ SESSION_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # never the Host of the request
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # load balancers ask over plain HTTP
 # A visitor who forges this header only tells lies about the own request; the proxy in front overwrites it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -74,8 +75,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "healthqa.headers.SecurityHeadersMiddleware",
-    "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",  # after what its redirect to HTTPS must carry too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "healthqa.outage.OutageMiddleware",
     "django.middleware.gzip.GZipMiddleware",
