@@ -10,6 +10,7 @@ from ..models import Article, Tag
 from .article_actions import ArticleActions
 from .article_filters import DepartmentFilter, DoctorFilter, GapFilter, StateFilter, doctor_select
 from .article_form import UNPUBLISHED, ArticleForm
+from .article_times import ArticleListQuerySet
 from .autocomplete import Autocompletes
 from .prose import PROSE
 from .related import RelatedItemInline, related_now
@@ -40,7 +41,7 @@ class ArticleAdmin(ArticleActions, Autocompletes, admin.ModelAdmin):
         return super().media + doctor_select(self.admin_site).media + submit
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("tags")
+        return ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
 
     def get_fieldsets(self, request, obj=None):
         publication = ["status", "withdrawn_reason", "published_at", "is_excerpt"]

@@ -99,6 +99,7 @@ class Article(models.Model):
             models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
             models.Index(fields=["status", "-like_count", "-published_at", "-id"], name="article_most_liked"),
             models.Index(fields=["doctor", "status", "-published_at", "-id"], name="article_by_doctor"),
+            models.Index(fields=["published_at"], name="article_by_time"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,6 +1,6 @@
 """Lists of the admin: what they show, find and cost, and the actions on many rows."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles.admin.article_times import ArticleListQuerySet
 from articles.models import Article, Tag, TagAlias
 
 from .editing import ARTICLES, TAGS, editor, make_staff, sign_in
@@ -185,3 +186,19 @@ def test_managers_delete_questions_with_likes_and_tags():
     article.like("a" * 32)
     assert act(client, "delete_selected", [article], post="yes").status_code == 302
     assert not Article.objects.exists()
+
+
+# --- The years, months and days above the list ----------------------------------
+
+
+@pytest.mark.parametrize("kind", ["year", "month", "day"])
+def test_the_dates_above_the_list_are_those_that_django_would_find(editor, kind):
+    zone = timezone.get_current_timezone()
+    for year, month, day in ((2024, 2, 28), (2024, 2, 29), (2024, 12, 31), (2026, 1, 1), (2026, 1, 31), (2026, 3, 1)):
+        for time in ((0, 0), (23, 59)):
+            make_article(published_at=datetime(year, month, day, *time, tzinfo=zone))
+    make_article(status=Status.DRAFT, published_at=None)
+    found = ArticleListQuerySet(Article).datetimes("published_at", kind)
+    assert found == list(Article.objects.datetimes("published_at", kind))
+    for query in ("", "published_at__year=2024", "published_at__year=2024&published_at__month=2"):
+        assert "2月" in editor.get(f"{ARTICLES}?{query}").content.decode() or not query
