@@ -10,7 +10,7 @@ from django.db import transaction
 from . import tables
 from .errors import BadFile
 from .lines import BOM, Lines, open_file
-from .scraped_page import KEYS, read_page
+from .scraped_page import read_page
 from .writer import Writer
 
 JSON_LINES = {".jsonl", ".ndjson", ".json"}
@@ -73,10 +73,16 @@ def without_repeats(records):
             # Sixteen bytes whatever the key: a million rows must not fill the memory.
             key = blake2b(one.source.encode(), digest_size=16).digest()
             if key in lines:
-                same = "标题、医生和时间" if one.source.startswith(("row:", KEYS)) else f"来源“{one.source}”"
-                raise BadFile(f"和第 {lines[key]} 行的{same}相同，一个文件里只能有一次。", one.line)
+                raise BadFile(f"和第 {lines[key]} 行的{identity(one)}相同，一个文件里只能有一次。", one.line)
             lines[key] = one.line
         yield record
+
+
+def identity(record):
+    """Return, for the operator, what makes a record the same as another."""
+    if record.is_listed:
+        return "标题和日期"
+    return "标题、医生和时间" if record.source.startswith("row:") else f"来源“{record.source}”"
 
 
 def batches(records):

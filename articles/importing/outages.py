@@ -6,7 +6,7 @@ from .errors import shorten
 
 SIGNS = {
     ("disk is full", "no space left", "disk i/o error"): "磁盘满了或出了故障，请清理磁盘后再导入。",
-    ("locked", "lock timeout", "deadlock"): "数据库正被别的程序占用，请稍后再导入。",
+    ("locked", "lock timeout", "statement timeout", "deadlock"): "数据库正被别的程序占用，请稍后再导入。",
     ("readonly", "read-only", "permission denied"): "数据库不可写，请检查文件和账号的权限。",
     ("no such table", "no such column", "does not exist"): "数据库还没有准备好，请先运行 manage.py migrate。",
 }
@@ -22,4 +22,4 @@ def sentence(error):
         return "导入时别人改动了同样的内容，请再导入一次。"
     if isinstance(error, OperationalError | InterfaceError):
         return f"连不上数据库，或者连接断了：{shorten(error, 120)}"
-    return f"数据库不接受这个文件的内容：{shorten(error, 120)}"
+    return f"数据库报错，没有导入：{shorten(error, 120)}"

@@ -20,16 +20,20 @@ class Progress:
     def advance(self, count):
         self.read += count
         if self.stream and time.monotonic() >= self.due:
-            self.stream.write(f"\r{min(self.read * 100 // self.total, 100):3d}%", ending="")
-            self.stream.flush()
+            percent = min(self.read * 100 // self.total, 100)
+            self.put(f"\r[{'#' * (percent // 5):20}] {percent:3d}%")
             self.due = time.monotonic() + PAUSE
             self.shown = True
 
     def clear(self):
         """Make room for a line of text."""
         if self.shown:
-            self.stream.write("\r    \r", ending="")
+            self.put(f"\r{'':27}\r")
             self.shown = False
+
+    def put(self, text):
+        self.stream.write(text, style_func=str, ending="")  # str, because Django's own style is red
+        self.stream.flush()
 
 
 def size_of(path):

@@ -60,9 +60,7 @@ class Writer:
         """
         found = self.catalogue.find(records)
         fresh = self.unsettled(records, found)
-        self.counts[SAME] += sum(len(record.related) for record in records)
         listed = [item for record in fresh for item in record.related]
-        self.counts[SAME] -= len(listed)
         found |= self.catalogue.find(listed)
         fresh += self.unsettled(listed, found)
         self.counts[CHANGED] += sum(record.source in found for record in fresh)
@@ -70,8 +68,13 @@ class Writer:
         return fresh, found
 
     def unsettled(self, records, found):
-        fresh = [record for record in records if not is_settled(record, found.get(record.source))]
-        self.counts[SAME] += len(records) - len(fresh)
+        """Return the records with something to do, and count the others."""
+        fresh = []
+        for record in records:
+            if is_settled(record, found.get(record.source)):
+                self.counts[SAME] += 1 + len(record.related)
+            else:
+                fresh.append(record)
         return fresh
 
     def to_change(self, records, found):

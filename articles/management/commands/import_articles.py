@@ -27,8 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="只说会做什么，不写入")
         parser.add_argument(
             "--status",
-            choices=[Article.Status.PUBLISHED, Article.Status.DRAFT],
-            default=Article.Status.PUBLISHED,
+            choices=[Article.Status.PUBLISHED.value, Article.Status.DRAFT.value],
+            default=Article.Status.PUBLISHED.value,
             help="新建问题的状态：published 已发布（默认），draft 草稿；已有的问题状态不变",
         )
 
