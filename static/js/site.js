@@ -25,13 +25,15 @@ if (largeType) {
 }
 
 // 返回: to the page of this site that the reader came from, and to the place on it.
+const arrived = location.href;
 const from = document.referrer ? new URL(document.referrer) : null;
 if (from && from.origin === location.origin && from.pathname !== location.pathname && !from.pathname.endsWith("/like/")) {
   for (const link of document.querySelectorAll("a.back")) {
     link.href = from.href;
     link.addEventListener("click", (event) => {
       const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-      if (plain && history.length > 1) {
+      // A jump within the page (the skip link) is a step of the history too; then the link is followed.
+      if (plain && history.length > 1 && location.href === arrived) {
         event.preventDefault();
         history.back();
       }
