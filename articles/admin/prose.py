@@ -15,7 +15,8 @@ class ProseWidget(AdminProseEditorWidget):
     def media(self):
         # The words come first: the editor asks for them once, while it loads.
         words = Media(js=[Script("js/admin/prose-words.js")])
-        return words + super().media + Media(js=[Script("js/admin/prose-paste.js", type="module")])
+        style = {"all": ["django_prose_editor/overrides.css", "css/admin-prose.css"]}
+        return words + super().media + Media(css=style, js=[Script("js/admin/prose-paste.js", type="module")])
 
 
 class ProseField(ProseEditorFormField):

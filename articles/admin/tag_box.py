@@ -19,7 +19,7 @@ class TagBox(forms.TextInput):
 
     @property
     def media(self):
-        return Media(js=[Script("js/admin/tag-box.js", type="module")])
+        return Media(css={"all": ["css/admin-tag-box.css"]}, js=[Script("js/admin/tag-box.js", type="module")])
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)

@@ -132,8 +132,7 @@ def test_a_question_cannot_be_related_to_itself_nor_twice_to_another(editor):
 
 
 def test_a_deeply_nested_body_is_taken_without_a_crash(editor):
-    article = make_article()
-    answer = send(editor, change_address(article), body="<blockquote>" * 5000 + "深")
+    answer = send(editor, change_address(make_article()), body="<blockquote>" * 5000 + "深")
     assert answer.status_code in (200, 302)
 
 
@@ -266,67 +265,6 @@ def test_staff_who_may_only_look_see_everything_and_change_nothing():
     page = client.get(change_address(article))
     assert "只看？" in page.content.decode()
     assert client.post(change_address(article), {"title": "改了"}).status_code == 403
-
-
-# --- Two editors at the same time ------------------------------------------------
-
-
-def test_saving_over_the_work_of_another_editor_is_refused_and_keeps_what_was_typed(editor):
-    article = make_article(title="原题？")
-    mine = shown_form(editor.get(change_address(article)))
-    other = sign_in(make_staff("编辑", last_name="李", first_name="红"))
-    send(other, change_address(article), title="李红的题？", short_answer="李红写的。")
-
-    answer = editor.post(change_address(article), mine | {"title": "我的题？", "body": "<p>我写了很久。</p>"})
-    page = answer.content.decode()
-    assert "没有保存" in page
-    assert "李红" in page
-    assert "与现在保存的版本不同的地方：标题、一句话回答、正文" in page
-    kept = shown_form(answer)
-    assert (kept["title"], kept["body"]) == ("我的题？", "<p>我写了很久。</p>")
-    article.refresh_from_db()
-    assert article.title == "李红的题？"
-
-    # Sent again as it is: refused again. Sent with the box ticked: saved.
-    assert "没有保存" in editor.post(change_address(article), kept).content.decode()
-    version = answer.context["adminform"].form.conflict["version"]
-    assert editor.post(change_address(article), kept | {"_overwrite": version}).status_code == 302
-    article.refresh_from_db()
-    assert article.title == "我的题？"
-
-
-def test_agreeing_to_overwrite_one_version_does_not_overwrite_the_next(editor):
-    article = make_article()
-    mine = shown_form(editor.get(change_address(article)))
-    article.save()
-    version = editor.post(change_address(article), mine).context["adminform"].form.conflict["version"]
-    article.save()
-    assert editor.post(change_address(article), mine | {"_overwrite": version}).status_code == 200
-
-
-def test_other_mistakes_do_not_hide_that_somebody_else_saved(editor):
-    article = make_article()
-    mine = shown_form(editor.get(change_address(article)))
-    article.save()
-    page = editor.post(change_address(article), mine | {"title": ""}).content.decode()
-    assert "没有保存：您打开这一页以后，导入或其他程序在" in page
-    assert "这个字段是必填项" in page
-
-
-def test_likes_given_meanwhile_are_no_conflict_and_stay(editor):
-    article = make_article()
-    mine = shown_form(editor.get(change_address(article)))
-    article.like("a" * 32)
-    assert editor.post(change_address(article), mine | {"title": "改了？"}).status_code == 302
-    article.refresh_from_db()
-    assert article.like_count == 1
-
-
-def test_the_own_other_window_is_named(editor):
-    article = make_article()
-    mine = shown_form(editor.get(change_address(article)))
-    send(editor, change_address(article), title="第一个窗口？")
-    assert "您自己（在另一个窗口）" in editor.post(change_address(article), mine).content.decode()
 
 
 # --- Beside the form ------------------------------------------------------------
