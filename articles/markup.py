@@ -11,6 +11,7 @@ TAGS = {
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
 }
 ATTRIBUTES = {
+    "*": set(),  # without this, lang and title stay everywhere, and Word writes lang everywhere
     "a": {"href", "title"},
     "ol": {"start"},
     "th": {"colspan", "rowspan", "scope"},

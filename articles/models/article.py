@@ -7,7 +7,7 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from ..excerpts import excerpt
-from ..markup import running_text
+from ..markup import clean_html, running_text
 from ..names import clean_line
 from .doctor import Doctor
 from .fields import BodyField
@@ -178,6 +178,7 @@ class Article(models.Model):
         """Derive what follows from the other fields; every way of writing a whole row calls it."""
         self.title = clean_line(self.title)
         self.short_answer = clean_line(self.short_answer)
+        self.body = clean_html(self.body)
         self.excerpt = excerpt(running_text(self.body), complete=not self.is_excerpt)
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()

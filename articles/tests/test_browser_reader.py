@@ -309,7 +309,6 @@ def test_nothing_scrolls_sideways_at_320_pixels(make_page, live_server, address,
     make_page.complaints.clear()  # 404 and 410 are errors to the console
 
 
-@pytest.mark.xfail(strict=True, reason="a table has no scroll place of its own (static/css/site.css)")
 def test_table_of_many_columns_does_not_widen_the_page(make_page, live_server):
     body = "<table><tbody><tr>" + "<td>一二三四五六</td>" * 10 + "</tr></tbody></table>"
     page = make_page(viewport={"width": 320, "height": 700})
