@@ -1,6 +1,7 @@
 """The settings as an operator meets them: read by a process of their own, from its environment alone."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -26,12 +27,12 @@ def copy(tmp_path_factory):
 
 @pytest.fixture
 def read_settings(copy):
-    def read(**environment):
-        return subprocess.run(
-            [sys.executable, "-c", SHOW], cwd=copy, env=environment, capture_output=True, text=True, check=False
-        )
+    return lambda **environment: run(SHOW, copy, environment)
 
-    return read
+
+def run(script, folder, environment):
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 def good(result):
@@ -118,6 +119,30 @@ def test_https_site_has_secure_cookies_and_redirects(read_settings):
     assert values["SESSION_COOKIE_SECURE"] is values["CSRF_COOKIE_SECURE"] is values["SECURE_SSL_REDIRECT"] is True
     assert values["SECURE_HSTS_SECONDS"] >= 31_536_000
     assert "www.example.org" in values["ALLOWED_HOSTS"]
+
+
+@pytest.mark.parametrize(
+    ("site", "cookie"),
+    [
+        ("https://www.example.org", r"__Host-reader=0{32}; .*HttpOnly; .*Path=/; SameSite=Lax; Secure"),
+        ("http://www.example.org", r"reader=0{32}; .*HttpOnly; .*Path=/; SameSite=Lax"),
+    ],
+)
+def test_cookie_of_a_reader_is_bound_to_the_host_on_https(site, cookie):
+    script = """
+import django
+django.setup()
+from django.http import HttpResponse
+from articles import likes
+response = HttpResponse()
+likes.set_cookie(response, "0" * 32)
+print(response.cookies.output(header=""))
+"""
+    environment = {"SECRET_KEY": KEY, "SITE_URL": site, "DJANGO_SETTINGS_MODULE": "healthqa.settings"}
+    result = run(script, settings.BASE_DIR, environment)
+    assert result.returncode == 0, result.stderr
+    assert re.fullmatch(cookie, result.stdout.strip())
+    assert "Domain" not in result.stdout
 
 
 def test_redirect_to_https_goes_to_the_host_of_the_setting(read_settings):
