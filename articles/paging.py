@@ -57,7 +57,7 @@ def list_page(questions, request, path):
     number = page_number(request)
     start = (number - 1) * PER_PAGE
     keys = list(questions.values_list("pk", flat=True)[start : start + PER_PAGE + 1])
-    rows = Article.objects.for_cards().prefetch_related("tags").in_bulk(keys[:PER_PAGE])
+    rows = Article.objects.for_cards().with_department().in_bulk(keys[:PER_PAGE])
     articles = [rows[key] for key in keys[:PER_PAGE] if key in rows]
     if not articles and number > 1:
         raise Http404("没有这一页")

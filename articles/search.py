@@ -1,17 +1,17 @@
-"""Search: any text is data. Titles that have every word, then texts that have, then titles that are like it."""
+"""Search: any text is data, never query syntax."""
 
 import re
+from dataclasses import dataclass, field
 
-from django.db.models import Case, F, IntegerField, Q, Value, When
-
+from . import indexing
+from .engine import ranking, tokens
 from .models import Article, Tag
-from .names import clean_name
+from .names import clean_name, fold
+from .paging import PER_PAGE, ListPage
 
 LONGEST = 64  # characters of a query that count
-MOST_WORDS = 8
-MOST_PAIRS = 24
-SPLIT = re.compile(r"[\W_]+")
-QUESTION_WORDS = re.compile("怎么办|怎么回事|怎么样|为什么|是什么|什么|怎么|如何|哪些|可以|吗|呢|么|的|了")
+DEEPEST = 100  # results that can be paged through
+WEAK = 10  # results that are shown, as similar, when none holds half of the query
 
 
 def clean_query(text):
@@ -19,53 +19,73 @@ def clean_query(text):
     return clean_name((text or "")[: LONGEST * 4])[:LONGEST].strip()
 
 
-def search_articles(query):
-    """Return the published articles for a clean `query`, best first, as a queryset.
+@dataclass
+class Results:
+    """What a search found: the keys, best first, their number, and the words to mark."""
 
-    Rows that hold every word come first; when none does, titles that share at least half of the query's pairs of
-    neighbouring characters.
+    keys: list = field(default_factory=list)
+    total: int = 0
+    is_estimate: bool = False
+    is_similar: bool = False  # nothing holds half of the query; these are the nearest
+    words: list = field(default_factory=list)
+
+    @property
+    def shown_total(self):
+        return f"约 {self.total}" if self.is_estimate else str(self.total)
+
+
+def search(query, tag=None, vocabulary=None):
+    """Return the Results for a clean `query`, among the published questions (of `tag`) alone.
+
+    Queries: the vocabulary, the counts of terms, the documents that hold them, what is stored of the best.
     """
-    words = [word for word in SPLIT.split(query) if word][:MOST_WORDS]
-    questions = Article.objects.published()
-    if not words:
-        return questions.none()
-    in_title, anywhere = Q(), Q()
-    for word in words:
-        title = Q(title__icontains=word)
-        text = Q(short_answer__icontains=word) | Q(excerpt__icontains=word)
-        if not word.isascii():  # the body is HTML: its tags are ASCII words too
-            text |= Q(body__icontains=word)
-        in_title &= title
-        anywhere &= title | text
-    exact = questions.filter(anywhere)
-    if exact.exists():
-        return exact.annotate(rank=one_if(in_title)).order_by("-rank", "-published_at", "-pk")
-    return similar_titles(questions, words)
-
-
-def similar_titles(questions, words):
-    """Return titles that share at least half of the pairs of characters that the words are made of."""
-    parts = [part for word in words for part in QUESTION_WORDS.split(word)]
-    pairs = sorted({part[i : i + 2] for part in parts for i in range(len(part) - 1)})[:MOST_PAIRS]
-    if not pairs:
-        return questions.none()
-    rank = sum((one_if(Q(title__icontains=pair)) for pair in pairs), Value(0))
-    return (
-        questions.annotate(rank=rank)
-        .filter(rank__gte=max(1, (len(pairs) + 1) // 2))
-        .order_by("-rank", "-published_at", "-pk")
-    )
-
-
-def one_if(condition):
-    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
-
-
-def matching_tags(query, limit=8):
-    """Return tags whose name or alias holds the query, or that the query holds."""
     if not query:
-        return Tag.objects.none()
-    folded = query.casefold()
-    holds = Q(folded__contains=folded) | Q(aliases__folded__contains=folded)
-    held = Q(query__contains=F("folded")) | Q(query__contains=F("aliases__folded"))
-    return Tag.objects.annotate(query=Value(folded)).filter(holds | held).distinct()[:limit]
+        return Results()
+    vocabulary = vocabulary or Vocabulary()
+    title = tokens.title(query, vocabulary.aliases)
+    among = Article.objects.published()
+    if tag:
+        among = among.filter(tagged_items__tag=tag.pk)
+    found = ranking.search(indexing.open_index(), title, limit=DEEPEST, among=among)
+    strong = [hit.key for hit in found.hits if hit.is_strong]
+    words = sorted({*title.words, *re.findall(r"\w+", title.folded)}, key=len, reverse=True)
+    if strong:
+        is_estimate = found.is_estimate and not tag and len(found.hits) == DEEPEST
+        return Results(strong, found.total if is_estimate else len(strong), is_estimate, words=words)
+    weak = [hit.key for hit in found.hits[:WEAK]]
+    return Results(weak, len(weak), is_similar=True, words=words)
+
+
+def results_page(results, number, path):
+    """Return a ListPage of the results."""
+    start = (number - 1) * PER_PAGE
+    keys = results.keys[start : start + PER_PAGE]
+    rows = Article.objects.published().for_cards().with_department().in_bulk(keys) if keys else {}
+    articles = [rows[key] for key in keys if key in rows]
+    return ListPage(articles, number, len(results.keys) > start + PER_PAGE, path)
+
+
+class Vocabulary:
+    """The editors' tags and aliases, read in one query: they grow with the editors' work, not with the articles."""
+
+    def __init__(self):
+        fields = ("pk", "name", "slug", "folded", "kind", "aliases__name", "aliases__folded")
+        self.tags, self.names, aliases = {}, {}, []
+        for pk, name, slug, folded, kind, alias, alias_folded in Tag.objects.order_by("pk").values_list(*fields):
+            self.tags.setdefault(pk, Tag(pk=pk, name=name, slug=slug, folded=folded, kind=kind))
+            self.names.setdefault(pk, [folded]).extend([alias_folded] if alias else [])
+            if alias:
+                aliases.append((alias, name))
+        self.aliases = tuple(aliases)
+
+    def matching(self, query, limit=8):
+        """Return tags whose name or alias holds the query, or that the query holds; longer names first."""
+        folded = fold(query)
+        if not folded:
+            return []
+        found = [
+            (-max(len(name) for name in hits), pk)
+            for pk, names in self.names.items()
+            if (hits := [name for name in names if folded in name or name in folded])
+        ]
+        return [self.tags[pk] for _, pk in sorted(found)[:limit]]

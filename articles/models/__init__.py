@@ -1,8 +1,21 @@
 from .article import Article
 from .doctor import Doctor
+from .index import IndexRebuild, SearchMiss
 from .like import Like
 from .page import Page
-from .related import RelatedItem
+from .related import RelatedItem, RelatedList
 from .tag import Tag, TagAlias, TaggedArticle
 
-__all__ = ["Article", "Doctor", "Like", "Page", "RelatedItem", "Tag", "TagAlias", "TaggedArticle"]
+__all__ = [
+    "Article",
+    "Doctor",
+    "IndexRebuild",
+    "Like",
+    "Page",
+    "RelatedItem",
+    "RelatedList",
+    "SearchMiss",
+    "Tag",
+    "TagAlias",
+    "TaggedArticle",
+]

@@ -1,11 +1,12 @@
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
+from .. import indexing
 from ..excerpts import excerpt
 from ..markup import clean_html, running_text
 from ..names import clean_line
@@ -22,6 +23,10 @@ class ArticleQuerySet(models.QuerySet):
         """What the public may see; the only place that knows. A future published_at publishes itself."""
         return self.filter(status=Article.Status.PUBLISHED, published_at__lte=timezone.now())
 
+    def to_be_published(self):
+        """What is public or will be at its time; the others may stand in an index but in no list."""
+        return self.filter(status=Article.Status.PUBLISHED)
+
     def newest(self):
         return self.order_by("-published_at", "-pk")
 
@@ -31,6 +36,27 @@ class ArticleQuerySet(models.QuerySet):
     def for_cards(self):
         """Rows for lists: with the doctor, without the bodies."""
         return self.select_related("doctor").only(*CARD_FIELDS)
+
+    def with_department(self):
+        """Annotate `department_name`: the first tag of the kind 科室, as cards show it."""
+        items = TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__kind=Tag.Kind.DEPARTMENT)
+        return self.annotate(department_name=Subquery(items.order_by("pk").values("tag__name")[:1]))
+
+    @transaction.atomic
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        created = super().bulk_create(objs, *args, update_conflicts=update_conflicts, **kwargs)
+        indexing.write(created, are_new=not update_conflicts)
+        return created
+
+    @transaction.atomic
+    def delete(self):
+        keys = list(self.values_list("pk", flat=True))
+        deleted = super().delete()
+        indexing.forget(keys)
+        return deleted
+
+    delete.alters_data = True
+    delete.queryset_only = True
 
 
 class Article(models.Model):
@@ -120,10 +146,21 @@ class Article(models.Model):
                 for field in self._meta.concrete_fields
                 if not field.primary_key and field.name not in ("like_count", "imported_likes")
             ]
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            is_new = self._state.adding
+            super().save(*args, **kwargs)
+            indexing.write([self], are_new=is_new)
+            self.refresh_related()
 
     def get_absolute_url(self):
         return reverse("articles:question", args=[self.pk])
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            key = self.pk
+            deleted = super().delete(*args, **kwargs)
+            indexing.forget([key])
+        return deleted
 
     @property
     def is_public(self):
@@ -184,6 +221,12 @@ class Article(models.Model):
             self.published_at = timezone.now()
         if self._state.adding:
             self.like_count = self.imported_likes
+
+    def refresh_related(self):
+        """Compute anew what stands beside this question, and beside those that it now belongs to."""
+        from ..related import refresh
+
+        refresh([self])
 
     def publish(self):
         """Publish now, unless a time is set already."""

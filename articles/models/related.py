@@ -32,3 +32,19 @@ class RelatedItem(models.Model):
 
     def __str__(self):
         return f"{self.article_id} → {self.related_id}"
+
+
+class RelatedList(models.Model):
+    """What the engine puts beside a question: computed when a question changes, read with the question."""
+
+    article = models.OneToOneField(
+        "articles.Article", on_delete=models.CASCADE, primary_key=True, related_name="related_list"
+    )
+    entries = models.JSONField(default=list, help_text="[[编号, 得分, 理由], …]，最好的在前。")
+    computed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "计算出的相关问题"
+
+    def __str__(self):
+        return f"{self.article_id}: {len(self.entries)}"

@@ -1,11 +1,12 @@
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.text import slugify
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 
+from .. import indexing
 from ..names import clean_name, fold
 from ..tags import SEPARATORS, get_tags
 
@@ -107,7 +108,15 @@ class TagAlias(models.Model):
         self.folded = fold(self.name)
         if not self.slug:
             self.slug = self.free_slug()
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            indexing.write_mentions([self.name])
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            indexing.write_mentions([self.tag.name])
+        return deleted
 
     def clean(self):
         self.name = clean_name(self.name)
@@ -157,3 +166,15 @@ class ArticleTagManager(_TaggableManager):
         named = get_tags([tag for tag in tags if isinstance(tag, str)])
         # In the editor's order: the first tag is the one whose list a question without a department belongs to.
         return list(dict.fromkeys([*(tag for tag in tags if isinstance(tag, Tag)), *named]))
+
+    def add(self, *tags, **kwargs):
+        super().add(*tags, **kwargs)
+        self.instance.refresh_related()
+
+    def remove(self, *tags):
+        super().remove(*tags)
+        self.instance.refresh_related()
+
+    def clear(self):
+        super().clear()
+        self.instance.refresh_related()

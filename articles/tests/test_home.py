@@ -71,7 +71,7 @@ def test_footer_without_licences_has_no_empty_list(client, settings):
 
 
 def test_home_costs_the_same_for_5_and_25_questions(client, django_assert_num_queries):
-    assert_cost(client, "/", 6, django_assert_num_queries)
+    assert_cost(client, "/", 5, django_assert_num_queries)
 
 
 def test_doctors_and_tags_cost_the_same_for_5_and_25_rows(client, django_assert_num_queries):

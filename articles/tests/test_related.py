@@ -120,6 +120,6 @@ def test_related_costs_one_query_whatever_the_site_holds(django_assert_num_queri
     for _ in range(2):
         for _ in range(12):
             make_article(tags=[disease], doctor=make_doctor())
-        article = type(article).objects.prefetch_related("tags").get(pk=article.pk)
+        article = type(article).objects.select_related("related_list").prefetch_related("tags").get(pk=article.pk)
         with django_assert_num_queries(1):
             [(row.title, row.excerpt, row.doctor) for row in related_articles(article)]

@@ -52,9 +52,9 @@ def test_broken_queries_are_answered(client, raw):
     assert client.get(f"/search/?{raw}").status_code == 200
 
 
-@pytest.mark.parametrize("wildcard", ["%", "_", "\\", "%_%", "100%_", "痛%%头", "\\痛头"])
+@pytest.mark.parametrize("wildcard", ["%", "_", "\\", "%_%", "100%_", "%%", "_头_"])
 def test_wildcards_are_data(client, wildcard):
-    make_article(title="痛那个风怎么办？")
+    make_article(title="痛风怎么办？")
     assert found(client, wildcard) == []
 
 

@@ -18,7 +18,7 @@ NEWEST, MOST_LIKED, POPULAR_TAGS = 12, 8, 24
 def home(request):
     questions = Article.objects.published().for_cards()
     context = {
-        "newest": questions.newest().prefetch_related("tags")[:NEWEST],
+        "newest": questions.newest().with_department()[:NEWEST],
         "most_liked": questions.filter(like_count__gt=0).most_liked()[:MOST_LIKED],
         "departments": Tag.objects.filter(kind=Tag.Kind.DEPARTMENT).in_use(),
         "popular_tags": Tag.objects.popular()[:POPULAR_TAGS],
@@ -42,7 +42,7 @@ def question_list(request):
 @require_safe
 def question(request, pk):
     """The question: public to everyone, gone with a reason when withdrawn, a preview for editors else."""
-    rows = Article.objects.select_related("doctor", "reviewer").prefetch_related("tags")
+    rows = Article.objects.select_related("doctor", "reviewer", "related_list").prefetch_related("tags")
     article = rows.filter(pk=pk).first()
     if article is None:
         raise Http404("没有这个问题")

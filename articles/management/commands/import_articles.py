@@ -9,11 +9,11 @@ from ...importing import outages
 from ...importing.catalogue import Catalogue
 from ...importing.errors import BadFile
 from ...importing.files import import_file
-from ...importing.progress import Progress
 from ...importing.records import Ignored
 from ...importing.writer import CHANGED, NEW, SAME
 from ...models import Article
 from ...names import clean_line
+from ...progress import Progress
 
 
 class Command(BaseCommand):
@@ -34,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, paths, dry_run, status, **options):
         started = time.monotonic()
-        self.progress = Progress(self.stderr, paths)
+        self.progress = Progress(self.stderr, sum(map(size_of, paths)))
         self.ignored = Ignored()
         catalogue = Catalogue()
         total, failed = Counter(), 0
@@ -78,3 +78,10 @@ class Command(BaseCommand):
 
 def in_words(counts):
     return f"新建 {counts[NEW]}，更新 {counts[CHANGED]}，不变 {counts[SAME]}"
+
+
+def size_of(path):
+    try:
+        return os.path.getsize(path)
+    except (OSError, ValueError):
+        return 0

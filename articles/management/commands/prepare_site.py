@@ -29,6 +29,7 @@ class Command(BaseCommand):
         names = json.loads((FIXTURES / "scraped-page-tags.json").read_text(encoding="utf-8"))
         for article in Article.objects.filter(title__in=names):
             article.tags.set(get_tags(names[article.title]))
+        call_command("rebuild_index", "--related")
         self.stdout.write("已装入演示内容。医生与医院均为虚构。")
 
     def create_owner(self):

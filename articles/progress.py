@@ -1,6 +1,5 @@
-"""A line on the terminal that tells how far a long import has come."""
+"""A line on the terminal that tells how far a long work has come."""
 
-import os
 import time
 
 PATIENCE = 2  # seconds before the first line
@@ -8,19 +7,19 @@ PAUSE = 0.2  # seconds between two
 
 
 class Progress:
-    """Shows a percentage of all bytes; only on a terminal, and only when it takes long."""
+    """Shows a percentage of `total`; only on a terminal, and only when it takes long."""
 
-    def __init__(self, stream, paths):
+    def __init__(self, stream, total):
         self.stream = stream if stream.isatty() else None
-        self.total = sum(map(size_of, paths)) or 1
-        self.read = 0
+        self.total = total or 1
+        self.done = 0
         self.due = time.monotonic() + PATIENCE
         self.shown = False
 
     def advance(self, count):
-        self.read += count
+        self.done += count
         if self.stream and time.monotonic() >= self.due:
-            percent = min(self.read * 100 // self.total, 100)
+            percent = min(self.done * 100 // self.total, 100)
             self.put(f"\r[{'#' * (percent // 5):20}] {percent:3d}%")
             self.due = time.monotonic() + PAUSE
             self.shown = True
@@ -34,10 +33,3 @@ class Progress:
     def put(self, text):
         self.stream.write(text, style_func=str, ending="")  # str, because Django's own style is red
         self.stream.flush()
-
-
-def size_of(path):
-    try:
-        return os.path.getsize(path)
-    except (OSError, ValueError):
-        return 0

@@ -1,0 +1,314 @@
+"""Ranking of related questions and of search results: candidates from the index, then a sum of a few weighted features.
+
+Nothing here knows the database: an index is any object with counts(), postings() and documents(). How each constant was
+chosen is told in docs/relevance.md.
+"""
+
+import heapq
+import math
+from collections import defaultdict
+from typing import NamedTuple
+
+from . import tokens
+
+TITLE_WORD, TITLE_PAIR, BODY_WORD = 0, 1, 2  # the kinds of terms an index keeps
+
+# Candidates: the rarest terms until their document counts add up to the budget. More gains nothing (relevance.md).
+TITLE_BUDGET, BODY_BUDGET = 3_000, 8_000
+LEAST_TERMS = 4  # but at least so many terms
+POSTINGS = 8_000  # of a commoner term only the newest so many documents are read
+CANDIDATES = 300  # from titles; search adds
+BODY_CANDIDATES = 200  # from bodies
+MOST_TERMS = 60  # and never more
+PAIR_SHARE = 0.5  # a shared pair of characters counts half as much as a shared word of the same rarity
+
+# Body BM25: the textbook values, and the mean number of words of a body.
+K1, B, MEAN_BODY = 1.2, 0.75, 90
+
+# Words that end so are taken for diseases and symptoms.
+MEDICAL_ENDS = tuple("病炎症癌瘤痛征疮疹疡热咳泻毒伤亢高血肿")
+
+# Weights fitted by a list-wise softmax loss (each task with the same total weight, L2 of 0.03, no senseless signs) and
+# rounded to one decimal; between the five folds of the cross-validation they differ by at most 0.7 (relevance.md).
+RELATED_WEIGHTS = {
+    "words": 2.9,  # the question's words in the title, by rarity
+    "topic_words_back": 0.7,  # the title's topic words in the question
+    "topic_words_dice": 2.2,  # both at once
+    "topic_pairs": 2.3,  # the question's topic by pairs of characters
+    "chars": 1.6,  # the question's characters in the title
+    "chars_back": 1.3,  # the title's characters in the question
+    "lead": 0.7,  # the first piece of the topic, whole
+    "intents": 0.3,  # asks for the same
+    "other_intent": -0.4,  # asks for something else
+    "whether": 0.4,  # both, or neither, ask whether
+    "department_part": 1.2,  # the same department, or one within the other
+}
+SEARCH_WEIGHTS = {
+    "rarest": 3.1,  # rarity of the rarest word found
+    "topic_pairs": 4.5,
+    "chars": 5.2,
+    "place": 0.9,  # the rarest topic word stands early in the title
+    "unmatched": -0.3,  # the title is also about something else
+    "other_intent": -0.2,
+    "body": 0.2,  # decides among near-equal titles, and alone where no title fits
+}
+# No labelled articles have tags: sharing all of the question's tags counts as much as the department.
+SHARED_TAGS = 1.2
+
+
+# The rarity of a topic word that only the document has. Its true value changes no figure by more than .003 and would
+# cost a query.
+OTHER_WORD = 6.0
+HALF = 0.5
+TINY = 1e-9
+
+_PLAIN = str.maketrans("", "", "，。？！?!,. 的了吗呢")
+
+
+class Document(NamedTuple):
+    """A candidate as the index returns it."""
+
+    key: int
+    folded: str
+    words: list
+    topic: str
+    intents: str
+    body: list  # the words of the body, where they were asked for
+
+
+class Statistics:
+    """Rarity of the terms of a question, read from the index in one query."""
+
+    def __init__(self, index, terms):
+        self.counts = index.counts([(TITLE_WORD, ""), (BODY_WORD, ""), *set(terms)])
+        titles = self.counts.get((TITLE_WORD, ""), 0)
+        self.totals = {TITLE_WORD: titles, TITLE_PAIR: titles, BODY_WORD: self.counts.get((BODY_WORD, ""), 0)}
+
+    def count(self, kind, term):
+        return self.counts.get((kind, term), 0)
+
+    def idf(self, kind, term):
+        n = self.count(kind, term)
+        return math.log(1 + max(0.0, self.totals[kind] - n + 0.5) / (n + 0.5))
+
+
+def terms_of(title):
+    """The (kind, term) pairs of a tokens.Title whose rarity the ranker asks for."""
+    kinds = {TITLE_WORD: title.words, TITLE_PAIR: [*title.pairs, *tokens.char_pairs(title.topic)]}
+    return {(kind, term) for kind, terms in kinds.items() for term in terms}
+
+
+class Question:
+    """The question article or the typed query, with the rarity of each of its terms."""
+
+    def __init__(self, title, statistics, departments=(), tags=()):
+        self.title, self.departments, self.tags = title, tuple(departments), frozenset(tags)
+        self.words = {word: statistics.idf(TITLE_WORD, word) for word in title.words}
+        self.topic_words = {word: value for word, value in self.words.items() if word in title.topic}
+        self.topic_pairs = {pair: statistics.idf(TITLE_PAIR, pair) for pair in tokens.char_pairs(title.topic)}
+        self.words_sum = sum(self.words.values()) or TINY
+        self.topic_sum = sum(self.topic_words.values()) or TINY
+        self.topic_pairs_sum = sum(self.topic_pairs.values()) or TINY
+        self.highest = max(self.words.values(), default=TINY) or TINY
+        self.rarest = max(self.topic_words, key=self.topic_words.get) if self.topic_words else ""
+        self.lead = next((run for run in title.topic.split() if len(run) > 1), "")
+        self.chars = _chars(title.folded)
+        names = set(title.intents.split())
+        self.whether, self.intents = "whether" in names, names - {"whether"}
+
+
+def _chars(folded):
+    return set(folded.translate(_PLAIN))
+
+
+def features(q, d, departments=()):
+    """How a document's title and departments fit the question; each about 0 … 1, so that the weights can be read."""
+    text = d.folded
+    words = set(d.words)
+    topic = {word for word in words if word in d.topic}
+    t_shared = sum(q.topic_words[word] for word in topic if word in q.topic_words)
+    d_sum = (t_shared + OTHER_WORD * sum(word not in q.topic_words for word in topic)) or TINY
+    chars = _chars(text)
+    common = len(q.chars & chars)
+    names = set(d.intents.split())
+    whether = "whether" in names
+    names.discard("whether")
+    both = len(q.intents & names)
+    place = text.find(q.rarest) if q.rarest else -1
+    return {
+        "words": sum(value for word, value in q.words.items() if word in words) / q.words_sum,
+        "rarest": max((value for word, value in q.words.items() if word in words), default=0.0) / q.highest,
+        "topic_words_back": t_shared / d_sum,
+        "topic_words_dice": 2 * t_shared / (q.topic_sum + d_sum),
+        "topic_pairs": sum(value for pair, value in q.topic_pairs.items() if pair in text) / q.topic_pairs_sum,
+        "chars": common / max(1, len(q.chars)),
+        "chars_back": common / max(1, len(chars)),
+        "lead": 1.0 if q.lead and q.lead in text else 0.0,
+        "place": 1 / (1 + place) if place >= 0 else 0.0,
+        "unmatched": min(3.0, (d_sum - t_shared) / 10),
+        "intents": both / max(1, len(q.intents | names)),
+        "other_intent": 1.0 if q.intents and names and not both else 0.0,
+        "whether": 1.0 if q.whether == whether else 0.0,
+        "department_part": 1.0 if any(a in b or b in a for a in q.departments for b in departments) else 0.0,
+    }
+
+
+def related_score(q, d, departments=(), tags=()):
+    """How well a document stands beside the question; about 0 … 12."""
+    score = _sum(RELATED_WEIGHTS, features(q, d, departments))
+    return score + (SHARED_TAGS * len(q.tags.intersection(tags)) / len(q.tags) if q.tags else 0.0)
+
+
+def body_score(rarity, words):
+    """BM25 of the question's words in a body, as a share of their rarities (Robertson and Zaragoza, 2009)."""
+    length = K1 * (1 - B + B * len(words) / MEAN_BODY)
+    total = 0.0
+    for word, idf in rarity.items():
+        if n := words.count(word):
+            total += idf * n * (K1 + 1) / (n + length)
+    return total / (sum(rarity.values()) or TINY)
+
+
+def choose(statistics, terms, budget):
+    """The rarest of the (kind, term) pairs that occur, until their document counts add up to the budget."""
+    ordered = sorted((statistics.count(*term), term) for term in set(terms) if statistics.count(*term))
+    chosen, total = [], 0
+    for n, term in ordered[:MOST_TERMS]:
+        if len(chosen) >= LEAST_TERMS and total + n > budget:
+            break
+        chosen.append(term)
+        total += n
+    return chosen
+
+
+def gather(index, statistics, choices):
+    """The documents that have the chosen terms: for each choice {key: score}. One query for all."""
+    asked = []
+    for chosen in choices:
+        asked += [[term] for term in chosen]
+        if len(chosen) > 1 and statistics.count(*chosen[-1]) > POSTINGS:
+            asked.append(chosen)  # documents with all the terms may be older than the newest ones read
+    found = dict(zip(map(tuple, asked), index.postings(asked, POSTINGS), strict=True)) if asked else {}
+    results = []
+    for chosen in choices:
+        worth = {term: statistics.idf(*term) * (PAIR_SHARE if term[0] == TITLE_PAIR else 1.0) for term in chosen}
+        scores = defaultdict(float)
+        for term in chosen:
+            for key in found[(term,)]:
+                scores[key] += worth[term]
+        if len(chosen) > 1:
+            for key in found.get(tuple(chosen), ()):
+                scores[key] = sum(worth.values())
+        results.append(scores)
+    return results
+
+
+def best(scores, limit):
+    return heapq.nlargest(limit, scores, key=lambda key: (scores[key], key))
+
+
+def _title_terms(title):
+    return [(TITLE_WORD, word) for word in title.words] + [(TITLE_PAIR, pair) for pair in title.pairs]
+
+
+def _sum(weights, values):
+    return sum(weight * values[name] for name, weight in weights.items())
+
+
+def related(index, title, departments=(), tags=(), own=None, limit=20, among=None, tags_of=None, drop_duplicates=True):
+    """The documents nearest to a question: [(key, score, document)], best first.
+
+    title is the tokens.Title of the question, own its key; among limits the documents (see the index); tags_of(keys)
+    gives {key: (departments, tags)} of documents.
+    """
+    statistics = Statistics(index, terms_of(title))
+    q = Question(title, statistics, departments, tags)
+    (scores,) = gather(index, statistics, [choose(statistics, _title_terms(title), TITLE_BUDGET)])
+    scores.pop(own, None)
+    found = index.documents(best(scores, CANDIDATES), among=among)
+    known = tags_of([d.key for d in found]) if tags_of else {}
+    scored = [(related_score(q, d, *known.get(d.key, ((), ()))), d.key, d) for d in found]
+    scored.sort(key=lambda row: (-row[0], row[1]))
+    if drop_duplicates:
+        scored = _without_duplicates(scored, title, limit)
+    return [(key, score, d) for score, key, d in scored[:limit]]
+
+
+class Hit(NamedTuple):
+    """A search result: is_strong tells that title and body hold at least half of the query, by rarity."""
+
+    key: int
+    score: float
+    is_strong: bool
+
+
+class Found(NamedTuple):
+    """The results of a search, best first, and how many documents there may be: exact unless is_estimate."""
+
+    hits: list
+    total: int
+    is_estimate: bool
+
+
+def search(index, title, limit=100, among=None):
+    """The documents that answer a typed query, as Found. title is the tokens.Title of the query."""
+    body_terms = [(BODY_WORD, word) for word in title.words]
+    statistics = Statistics(index, terms_of(title) | set(body_terms))
+    q = Question(title, statistics)
+    in_titles = choose(statistics, _title_terms(title), TITLE_BUDGET)
+    in_bodies = choose(statistics, body_terms, BODY_BUDGET)
+    title_scores, body_scores = gather(index, statistics, [in_titles, in_bodies])
+    keys = dict.fromkeys([*best(title_scores, CANDIDATES), *best(body_scores, BODY_CANDIDATES)])
+    rarity = {word: statistics.idf(BODY_WORD, word) for word in q.words}
+    hits = []
+    for d in index.documents(list(keys), among=among, with_bodies=True):
+        values = features(q, d)
+        values["body"] = body_score(rarity, d.body)
+        words = set(d.words).union(d.body)
+        covered = sum(value for word, value in q.words.items() if word in words) / q.words_sum
+        is_strong = max(covered, values["topic_pairs"] if q.topic_pairs else 0.0) >= HALF
+        hits.append(Hit(d.key, _sum(SEARCH_WEIGHTS, values), is_strong))
+    hits.sort(key=lambda hit: (-hit.score, -hit.key))
+    is_cut = len(keys) >= CANDIDATES or any(statistics.count(*term) > POSTINGS for term in [*in_titles, *in_bodies])
+    strong = sum(hit.is_strong for hit in hits)
+    rarest = min((statistics.count(*term) for term in in_titles[:1] + in_bodies[:1]), default=0)
+    return Found(hits[:limit], max(strong, rarest) if is_cut else strong, is_cut)
+
+
+def same_question(a, b):
+    """Whether two titles (tokens.Title) say the same: equal but for question words, signs and word order."""
+    if a.folded == b.folded:
+        return True
+    if not a.topic or not b.topic or a.intents != b.intents:
+        return False
+    return set(a.words) == set(b.words) and _chars(a.topic) == _chars(b.topic)
+
+
+def _without_duplicates(scored, title, limit):
+    kept, titles = [], [title]
+    for row in scored:
+        d = row[2]
+        other = tokens.Title(d.folded, d.words, [], d.topic, d.intents)
+        if any(same_question(other, seen) for seen in titles):
+            continue
+        kept.append(row)
+        titles.append(other)
+        if len(kept) == limit:
+            break
+    return kept
+
+
+def reasons(title, document, departments=(), tags=(), own_departments=(), own_tags=()):
+    """Why a document is related, in words for editors: 同病种：面肌痉挛 · 同科室 · 共同词：痉挛、肉毒毒素."""
+    shared = sorted({w for w in title.words if w in document.words and w in document.topic}, key=lambda w: (-len(w), w))
+    shared = [word for i, word in enumerate(shared) if not any(word in longer for longer in shared[:i])]
+    diseases = [word for word in shared if word.endswith(MEDICAL_ENDS)]
+    words = [word for word in shared if word not in diseases]
+    both = sorted(set(tags) & set(own_tags))
+    said = [
+        f"同病种：{'、'.join(diseases)}" if diseases else "",
+        "同科室" if set(departments) & set(own_departments) else "",
+        f"共同标签：{'、'.join(both)}" if both else "",
+        f"共同词：{'、'.join(words)}" if words else "",
+    ]
+    return " · ".join(filter(None, said)) or "字面相近"

@@ -1,0 +1,56 @@
+"""What an index keeps of an article, the same for every database."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from . import tokens
+from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD
+
+
+class Row(NamedTuple):
+    """An article as the index stores it; words are separated by blanks, which no word holds."""
+
+    key: int
+    words: str
+    pairs: str
+    folded: str
+    topic: str
+    intents: str
+    body: str
+
+
+def row_of(article, aliases=()):
+    """Return the Row of an article given as (key, title, plain text of the body)."""
+    key, title, body = article
+    t = tokens.title(title, aliases)
+    body_words = " ".join(tokens.body(body, aliases))
+    return Row(key, " ".join(t.words), " ".join(t.pairs), t.folded, t.topic, t.intents, body_words)
+
+
+def counted(row):
+    """Return the (kind, term) pairs of a Row, each once. The term "" stands for the document itself."""
+    words, body = set(row.words.split()), set(row.body.split())
+    terms = [(TITLE_WORD, word) for word in words]
+    terms += [(TITLE_PAIR, pair) for pair in set(row.pairs.split())]
+    terms += [(BODY_WORD, word) for word in body]
+    if row.folded.strip():
+        terms.append((TITLE_WORD, ""))
+    if body:
+        terms.append((BODY_WORD, ""))
+    return terms
+
+
+def changes(old, new):
+    """Return {(kind, term): how the number of documents changes} when the rows `old` give way to the rows `new`."""
+    counts = Counter()
+    for row in new:
+        counts.update(counted(row))
+    for row in old:
+        counts.subtract(counted(row))
+    return {term: n for term, n in counts.items() if n}
+
+
+def batches(values, size):
+    values = list(values)
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

@@ -1,0 +1,158 @@
+"""The index in SQLite: FTS5 tables of pre-cut words for titles and for bodies, and a table of term document counts.
+
+Titles and bodies are apart because FTS5 shares document frequencies across columns. The caller owns the transaction,
+so that the index changes together with the article.
+"""
+
+from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD, Document
+from .rows import Row, batches, changes
+
+COLUMNS = {TITLE_WORD: "words", TITLE_PAIR: "pairs"}
+VALUES = 500  # values in one list, SELECTs in one UNION
+
+
+class Index:
+    """One index; `connection` is Django's, `name` begins the names of its tables."""
+
+    def __init__(self, connection, name="search"):
+        self.connection = connection
+        self.title, self.body, self.count = f"{name}_title", f"{name}_body", f"{name}_count"
+
+    def create(self):
+        """Create the empty tables. The ascii tokenizer takes the words as they are: they hold no blanks or signs."""
+        self.run(
+            f"CREATE VIRTUAL TABLE {self.title} USING fts5(words, pairs, folded UNINDEXED, topic UNINDEXED, "
+            "intents UNINDEXED, tokenize='ascii', detail=column, columnsize=0)"
+        )
+        self.run(f"CREATE VIRTUAL TABLE {self.body} USING fts5(words, tokenize='ascii', detail=none, columnsize=0)")
+        self.run(
+            f"CREATE TABLE {self.count} (kind INTEGER NOT NULL, term TEXT NOT NULL, n INTEGER NOT NULL, "
+            "PRIMARY KEY (kind, term)) WITHOUT ROWID"
+        )
+
+    def drop(self):
+        for table in (self.title, self.body, self.count):
+            self.run(f"DROP TABLE IF EXISTS {table}")
+
+    def rename(self, name):
+        """Give the tables the place of the index `name`, which is dropped."""
+        other = Index(self.connection, name)
+        other.drop()
+        for mine, its in [(self.title, other.title), (self.body, other.body), (self.count, other.count)]:
+            self.run(f"ALTER TABLE {mine} RENAME TO {its}")
+
+    def write(self, rows, are_new=False):
+        """Add the Rows, or bring them up to date; are_new spares the look for old ones."""
+        old = [] if are_new else self.read([row.key for row in rows])
+        self.delete_rows([row.key for row in old])
+        self.run_many(
+            f"INSERT INTO {self.title} (rowid, words, pairs, folded, topic, intents) VALUES (%s, %s, %s, %s, %s, %s)",
+            [row[:6] for row in rows],
+        )
+        self.run_many(
+            f"INSERT INTO {self.body} (rowid, words) VALUES (%s, %s)", [(row.key, row.body) for row in rows if row.body]
+        )
+        self.change_counts(changes(old, rows))
+
+    def forget(self, keys):
+        """Take articles out; those that are not in are passed over."""
+        old = self.read(keys)
+        self.delete_rows([row.key for row in old])
+        self.change_counts(changes(old, []))
+
+    def read(self, keys):
+        """Return the Rows of the keys that are in."""
+        rows = []
+        for part in batches(keys, VALUES):
+            found = self.run(
+                f"SELECT t.rowid, t.words, t.pairs, t.folded, t.topic, t.intents, coalesce(b.words, '') "
+                f"FROM {self.title} t LEFT JOIN {self.body} b ON b.rowid = t.rowid WHERE t.rowid IN ({marks(part)})",
+                part,
+            )
+            rows += [Row(*values) for values in found]
+        return rows
+
+    def keys(self, after, limit):
+        """Return the next keys above `after`, ascending."""
+        sql = f"SELECT rowid FROM {self.title} WHERE rowid > %s ORDER BY rowid LIMIT %s"
+        return [key for (key,) in self.run(sql, [after, limit])]
+
+    def counts(self, terms):
+        """Return {(kind, term): number of documents} of the pairs that occur. The term "" counts all documents."""
+        found = {}
+        for part in batches(dict.fromkeys(terms), 10 * VALUES):
+            values = ", ".join(["(%s, %s)"] * len(part))
+            sql = f"SELECT kind, term, n FROM {self.count} WHERE (kind, term) IN (VALUES {values})"
+            found.update(((kind, term), n) for kind, term, n in self.run(sql, [x for pair in part for x in pair]))
+        return found
+
+    def postings(self, asked, limit):
+        """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them.
+
+        The pairs of one list are all of titles or all of bodies.
+        """
+        selects, values = [], []
+        for i, terms in enumerate(asked):
+            table = self.body if terms[0][0] == BODY_WORD else self.title
+            match = " AND ".join(
+                f"{COLUMNS[kind]} : {quote(term)}" if kind in COLUMNS else quote(term) for kind, term in terms
+            )
+            selects.append(
+                f"SELECT {i}, rowid FROM "
+                f"(SELECT rowid FROM {table} WHERE {table} MATCH %s ORDER BY rowid DESC LIMIT %s)"
+            )
+            values += [match, limit]
+        found = [[] for _ in asked]
+        for i, key in self.run(" UNION ALL ".join(selects), values):
+            found[i].append(key)
+        return found
+
+    def documents(self, keys, among=None, with_bodies=False):
+        """Return the Documents of at most 500 keys; `among` is a queryset that limits them."""
+        if not keys:
+            return []
+        body = "coalesce(b.words, '')" if with_bodies else "''"
+        join = f"LEFT JOIN {self.body} b ON b.rowid = t.rowid" if with_bodies else ""
+        sql = f"SELECT t.rowid, t.folded, t.words, t.topic, t.intents, {body} FROM {self.title} t {join} "
+        where, values = f"WHERE t.rowid IN ({marks(keys)})", list(keys)
+        if among is not None:
+            inner, more = among.order_by().values("pk").query.sql_with_params()
+            where, values = f"{where} AND t.rowid IN ({inner})", [*values, *more]
+        return [
+            Document(key, folded, words.split(), topic, intents, body.split())
+            for key, folded, words, topic, intents, body in self.run(sql + where, values)
+        ]
+
+    def delete_rows(self, keys):
+        for part in batches(keys, VALUES):
+            self.run(f"DELETE FROM {self.title} WHERE rowid IN ({marks(part)})", part)
+            self.run(f"DELETE FROM {self.body} WHERE rowid IN ({marks(part)})", part)
+
+    def change_counts(self, counts):
+        rows = sorted((kind, term, n) for (kind, term), n in counts.items())
+        self.run_many(
+            f"INSERT INTO {self.count} (kind, term, n) VALUES (%s, %s, %s) "
+            "ON CONFLICT (kind, term) DO UPDATE SET n = n + excluded.n",
+            rows,
+        )
+        if gone := [row[:2] for row in rows if row[2] < 0]:
+            self.run_many(f"DELETE FROM {self.count} WHERE kind = %s AND term = %s AND n <= 0", gone)
+
+    def run(self, sql, values=()):
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, list(values))
+            return cursor.fetchall() if cursor.description else []
+
+    def run_many(self, sql, rows):
+        if rows:
+            with self.connection.cursor() as cursor:
+                cursor.executemany(sql, rows)
+
+
+def quote(term):
+    """Return a term as an FTS5 string: data, never syntax."""
+    return '"' + term.replace('"', '""') + '"'
+
+
+def marks(values):
+    return ", ".join(["%s"] * len(values))

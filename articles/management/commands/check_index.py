@@ -1,0 +1,57 @@
+import sys
+from collections import Counter
+
+from django.core.management import BaseCommand
+
+from ... import indexing
+from ...engine.ranking import BODY_WORD, TITLE_WORD
+from ...engine.rows import changes
+from ...models import Article
+
+BATCH = 1_000
+SHOWN = 10
+
+
+class Command(BaseCommand):
+    help = "检查搜索索引与文章是否一致：一篇不少、一篇不多、内容相同、词的计数正确。不一致时退出码不是 0。"
+
+    def handle(self, *args, **options):
+        index, known_aliases = indexing.open_index(), indexing.aliases()
+        missing, stale, extra, counts = [], [], [], Counter()
+        last, articles_seen = 0, 0
+        while articles := list(Article.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
+            wanted = {row.key: row for row in indexing.rows_of(articles, known_aliases)}
+            there = {row.key: row for row in index.read(wanted)}
+            missing += [key for key in wanted if key not in there]
+            stale += [key for key, row in wanted.items() if key in there and row != there[key]]
+            counts.update(changes([], there.values()))
+            last, articles_seen = articles[-1].pk, articles_seen + len(articles)
+        after = 0
+        while keys := index.keys(after, BATCH):
+            present = set(Article.objects.filter(pk__in=keys).values_list("pk", flat=True))
+            extra += [key for key in keys if key not in present]
+            after = keys[-1]
+        wrong = [] if extra else self.wrong_counts(index, counts)
+        for label, found in [
+            ("索引里没有", missing),
+            ("内容不同", stale),
+            ("文章已经不在", extra),
+            ("计数不对", wrong),
+        ]:
+            if found:
+                more = "…" if len(found) > SHOWN else ""
+                self.stderr.write(f"{label} {len(found)} 个：{'、'.join(map(str, found[:SHOWN]))}{more}")
+        total = index.counts([(TITLE_WORD, ""), (BODY_WORD, "")])
+        self.stdout.write(f"文章 {articles_seen} 篇，索引 {total.get((TITLE_WORD, ''), 0)} 个标题")
+        if missing or stale or extra or wrong:
+            self.stderr.write("索引与文章不一致，请运行 rebuild_index。")
+            sys.exit(1)
+        self.stdout.write("索引与文章一致。")
+
+    def wrong_counts(self, index, counts):
+        terms, wrong = list(counts), []
+        for start in range(0, len(terms), BATCH):
+            part = terms[start : start + BATCH]
+            stored = index.counts(part)
+            wrong += [term[1] or "（总数）" for term in part if stored.get(term) != counts[term]]
+        return wrong

@@ -1,0 +1,34 @@
+from django.db import models
+
+
+class IndexRebuild(models.Model):
+    """A rebuild of the index that is under way or was interrupted: articles up to `done` are in the new one."""
+
+    done = models.BigIntegerField(default=0)
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "重建索引"
+
+    def __str__(self):
+        return str(self.done)
+
+    @classmethod
+    def done_to(cls):
+        """Return the last key in the new index, or 0 while none is being made."""
+        return cls.objects.values_list("done", flat=True).first() or 0
+
+
+class SearchMiss(models.Model):
+    """A search without result: what was typed and how often, never by whom."""
+
+    query = models.CharField("搜索词", max_length=64, unique=True)
+    times = models.PositiveIntegerField("次数", default=1)
+    last_on = models.DateField("最近一次", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "没有结果的搜索"
+        ordering = ["-times", "-last_on"]
+
+    def __str__(self):
+        return self.query
