@@ -41,12 +41,8 @@ def search(query, tag=None, vocabulary=None):
     """
     if not query:
         return Results()
-    vocabulary = vocabulary or Vocabulary()
-    title = tokens.title(query, vocabulary.aliases)
-    among = Article.objects.published()
-    if tag:
-        among = among.filter(tagged_items__tag=tag.pk)
-    found = ranking.search(indexing.open_index(), title, limit=DEEPEST, among=among)
+    title = tokens.title(query, (vocabulary or Vocabulary()).aliases)
+    found = ranked(title, tag)
     strong = [hit.key for hit in found.hits if hit.is_strong]
     words = sorted({*title.words, *re.findall(r"\w+", title.folded)}, key=len, reverse=True)
     if strong:
@@ -54,6 +50,14 @@ def search(query, tag=None, vocabulary=None):
         return Results(strong, found.total if is_estimate else len(strong), is_estimate, words=words)
     weak = [hit.key for hit in found.hits[:WEAK]]
     return Results(weak, len(weak), is_similar=True, words=words)
+
+
+def ranked(title, tag=None):
+    """Return the engine's Found for the tokens of a query, among the published questions (of `tag`) alone."""
+    among = Article.objects.published()
+    if tag:
+        among = among.filter(tagged_items__tag=tag.pk)
+    return ranking.search(indexing.open_index(), title, limit=DEEPEST, among=among)
 
 
 def results_page(results, number, path):

@@ -108,7 +108,7 @@ class Index:
         sql = f"SELECT id, folded, title_text, topic, intents, {body} FROM {self.table} WHERE id = ANY(%s::bigint[])"
         values = [list(keys)]
         if among is not None:
-            inner, more = among.order_by().values("pk").query.sql_with_params()
+            inner, more = among.filter(pk__in=keys).order_by().values("pk").query.sql_with_params()
             sql, values = f"{sql} AND id IN ({inner})", [*values, *more]
         return [
             Document(key, folded, words.split(), topic, intents, body.split())

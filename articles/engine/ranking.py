@@ -14,10 +14,10 @@ from . import tokens
 TITLE_WORD, TITLE_PAIR, BODY_WORD = 0, 1, 2  # the kinds of terms an index keeps
 
 # Candidates: the rarest terms until their document counts add up to the budget. More gains nothing (relevance.md).
-TITLE_BUDGET, BODY_BUDGET = 3_000, 8_000
-LEAST_TERMS = 4  # but at least so many terms
+TITLE_BUDGET, BODY_BUDGET = 1_500, 8_000
+LEAST_TERMS = 3  # but at least so many terms
 POSTINGS = 8_000  # of a commoner term only the newest so many documents are read
-CANDIDATES = 300  # from titles; search adds
+CANDIDATES = 200  # from titles; search adds
 BODY_CANDIDATES = 200  # from bodies
 MOST_TERMS = 60  # and never more
 PAIR_SHARE = 0.5  # a shared pair of characters counts half as much as a shared word of the same rarity

@@ -116,7 +116,7 @@ class Index:
         sql = f"SELECT t.rowid, t.folded, t.words, t.topic, t.intents, {body} FROM {self.title} t {join} "
         where, values = f"WHERE t.rowid IN ({marks(keys)})", list(keys)
         if among is not None:
-            inner, more = among.order_by().values("pk").query.sql_with_params()
+            inner, more = among.filter(pk__in=keys).order_by().values("pk").query.sql_with_params()
             where, values = f"{where} AND t.rowid IN ({inner})", [*values, *more]
         return [
             Document(key, folded, words.split(), topic, intents, body.split())
