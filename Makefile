@@ -6,6 +6,7 @@ BIN := .venv/bin
 export SITE_URL ?= http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
 .PHONY: help setup run test test-browser check format clean
 
 help: ## list the targets

@@ -2,12 +2,14 @@
 
 import json
 import os
+import re
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
+HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")  # Chinese domains in their ASCII form, as browsers send them
 
 
 def env_text(name, default=""):
@@ -51,12 +53,21 @@ def env_origin(name, default):
     raw = env_text(name) or default
     try:
         parts = urlsplit(raw)
-        valid = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        valid = parts.scheme in ("http", "https") and HOST.fullmatch(parts.hostname or "") and parts.port != 0
     except ValueError:
         valid = False
     if not valid or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
         raise ImproperlyConfigured(f"{name} must look like https://www.example.org, not {raw!r}.")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def is_cache_address(url):
+    """Tell whether `url` is one of Redis; with a wrong one no limit would hold, and nobody would know."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("redis", "rediss", "unix") and bool(parts.netloc or parts.path) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def env_licences(name):

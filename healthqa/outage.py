@@ -2,13 +2,13 @@
 
 import logging
 
-from django.db import InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError
 
 logger = logging.getLogger(__name__)
 
 
 class OutageMiddleware:
-    """Turn a failing database into the static 503 page."""
+    """Turn a failing database into the static 503 page, and what no database can be asked for into 400."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -17,10 +17,12 @@ class OutageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
+        from articles.views.errors import bad_request, unavailable
+
+        if isinstance(exception, DataError) and "%00" in request.META["QUERY_STRING"]:
+            return bad_request(request)  # PostgreSQL cannot even be asked for a NUL, and the admin's filters ask
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
-        from articles.views.errors import unavailable
-
         # One line, whatever stands in the address or the message.
         logger.error("%s %r: %s", request.method, request.path, " ".join(str(exception).split()))
         return unavailable(request)

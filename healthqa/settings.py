@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from .environment import env_bool, env_int, env_licences, env_list, env_origin, env_text
+from .environment import env_bool, env_int, env_licences, env_list, env_origin, env_text, is_cache_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # ignored by git: database, collected static files, secret key
@@ -119,6 +119,8 @@ try:
 except ValueError as error:
     raise ImproperlyConfigured(f"DATABASE_URL: {error}") from None
 database = DATABASES["default"]
+if database["ENGINE"] not in ("django.db.backends.sqlite3", "django.db.backends.postgresql") or not database["NAME"]:
+    raise ImproperlyConfigured("DATABASE_URL must be sqlite:///path or postgres://user:password@host/name.")
 if database["ENGINE"].endswith("sqlite3"):
     # One connection a thread for good: with a new one a request, a full disk makes every page fail.
     database["CONN_MAX_AGE"] = None
@@ -138,8 +140,8 @@ else:
     database["OPTIONS"] = {**patience, **database.get("OPTIONS", {})}
 
 CACHE_URL = env_text("CACHE_URL")
-if CACHE_URL and not CACHE_URL.startswith(("redis://", "rediss://", "unix://")):
-    raise ImproperlyConfigured(f"CACHE_URL must start with redis://, rediss:// or unix://, not {CACHE_URL!r}.")
+if CACHE_URL and not is_cache_address(CACHE_URL):
+    raise ImproperlyConfigured("CACHE_URL must look like redis://host:6379/0, rediss://… or unix://….")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",

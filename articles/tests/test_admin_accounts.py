@@ -1,5 +1,8 @@
 """Staff accounts: who manages them without being a superuser cannot get or give more rights than they have."""
 
+import json
+import re
+
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 
@@ -96,6 +99,13 @@ def test_permissions_are_labelled_in_chinese(root):
     assert "内容 | 新增问题" in page
     assert "内容 | 可以发布和撤下问题" in page
     assert "Can add" not in page
+
+
+def test_words_of_the_choice_of_groups_are_chinese(root):
+    script = sign_in(root).get("/admin/jsi18n/").content.decode()
+    words = json.loads(re.search(r"const newcatalog = ({.*?});", script, re.DOTALL)[1])
+    for word in ("Choose all %s", "Remove selected %s", "Available %s", "(click to clear)"):
+        assert not words[word].isascii()
 
 
 def test_accounts_cannot_be_deleted_by_managers(manager):

@@ -210,6 +210,21 @@ def test_back_from_a_related_question_leads_through_the_questions(page, live_ser
     page.wait_for_url(f"{live_server.url}/articles/")
 
 
+def test_back_from_the_first_page_of_a_tab_leads_to_the_list(page, live_server, article):
+    page.goto(f"{live_server.url}/articles/")
+    with page.context.expect_page() as opened:
+        page.locator(".cards a").first.click(modifiers=["Control"])
+    tab = opened.value
+    expect(tab.locator("form.like")).to_be_visible()
+    first = tab.url
+    tab.locator(".related h3 a").first.click()
+    tab.wait_for_url(lambda url: url != first)
+    tab.locator("a.back").first.click()
+    tab.wait_for_url(first)
+    tab.locator("a.back").first.click()
+    tab.wait_for_url(f"{live_server.url}/articles/")
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_back_without_a_page_before_leads_to_the_department(make_page, address, javascript):
     page = make_page(java_script_enabled=javascript)

@@ -109,6 +109,20 @@ def test_first_start_loads_the_demo_and_shows_a_password_once():
 
 
 @pytest.mark.django_db
+def test_interrupted_first_start_leaves_nothing_and_is_made_up_for(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("articles.management.commands.prepare_site.get_tags", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            prepare()
+    assert not any(model.objects.exists() for model in (Article, Doctor, Page, Tag))
+    assert "已装入演示内容" in prepare()
+
+
+def interrupt(names):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.django_db
 def test_second_start_changes_nothing():
     prepare()
     before = counts()

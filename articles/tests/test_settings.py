@@ -86,8 +86,9 @@ WRONG = [
     *(("LIKES_PER_ARTICLE_AND_DAY", value) for value in ("0", "-5", "many")),
     *(("LICENCES", value) for value in ("{", "x", "1", "null", "{}", '""', '{"a": 1}', '"abc"', '[["a", "b"]]', "[1]")),
     *(("LICENCES", value) for value in ('[["a", 1, ""]]', '[["a", "b", "javascript:x"]]', '[["a", "b", "/x"]]')),
-    *(("CACHE_URL", value) for value in ("127.0.0.1:6379", "memcached://x", "http://x")),
-    *(("DATABASE_URL", value) for value in ("nonsense", "oracle11://x", "postgres//x")),
+    *(("SITE_URL", value) for value in ("https://a b.org", "https://例子.中国", "https://x.org\\y", "https://-<x>")),
+    *(("CACHE_URL", value) for value in ("127.0.0.1:6379", "memcached://x", "http://x", "redis://", "redis://x:abc/0")),
+    *(("DATABASE_URL", value) for value in ("nonsense", "oracle11://x", "postgres//x", "postgres://", "mysql://h/x")),
 ]
 
 

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from articles import sitemaps
@@ -82,10 +83,19 @@ def test_last_change_is_that_of_the_text(client):
 
 
 def test_big_site_has_several_sitemaps(client, monkeypatch):
-    monkeypatch.setattr(sitemaps, "RANGE", 10)
+    monkeypatch.setitem(sitemaps.RANGES, "questions", 10)
     articles = [make_article() for _ in range(25)]
     assert {article.get_absolute_url()[1:] for article in articles} <= set(urls(client))
     assert len(sitemap_addresses(client)) >= 4
+
+
+def test_longest_addresses_fit_into_one_file():
+    longest = {"tags": ("tag", "𠮷" * 100), "doctors": ("doctor", 10**9), "questions": ("question", 10**9)}
+    for kind, (name, key) in longest.items():
+        address = f"https://{'w' * 253}{reverse(f'articles:{name}', args=[key])}"
+        entry = f"<url><loc>{address}</loc><lastmod>2025-06-24T23:05:25+08:00</lastmod></url>\n"
+        assert sitemaps.RANGES[kind] < 50_000
+        assert sitemaps.RANGES[kind] * len(entry) < 10_000_000
 
 
 @pytest.mark.parametrize("number", ["0", "99", "9" * 40, "-1", "abc", "%00"])

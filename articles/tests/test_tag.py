@@ -26,6 +26,14 @@ def test_description_is_the_introduction(client):
     assert read(client.get(tag.get_absolute_url())).meta("description") == "一侧面部不由自主地 抽动。"
 
 
+def test_long_description_ends_with_a_sentence(client):
+    sentence = "面肌痉挛是一侧面部肌肉不由自主地反复抽动，常从眼睑开始。"
+    tag = make_tag("面肌痉挛", introduction=sentence * 6)
+    description = read(client.get(tag.get_absolute_url())).meta("description")
+    assert 80 <= len(description) <= 130
+    assert description.endswith("。")
+
+
 def test_introduction_is_text(client):
     tag = make_tag("痛风", introduction="<script>alert(1)</script>")
     assert b"<script>alert" not in client.get(tag.get_absolute_url()).content

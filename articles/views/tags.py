@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from ..excerpts import excerpt
 from ..models import Article, Tag, TagAlias
 from ..paging import list_page
 from ..sitemaps import THIN
@@ -43,13 +44,10 @@ def tag(request, slug):
         return redirect(tag, permanent=True)
     questions = Article.objects.published().filter(tagged_items__tag=tag).newest()
     page = list_page(questions, request, tag.get_absolute_url())
-    introduction = " ".join(tag.introduction.split())
-    description = (
-        f"{introduction[:100]}{page.title_suffix}" if introduction else f"关于{tag.name}的健康问题，由医生回答"
-    )
+    description = excerpt(tag.introduction) or f"关于{tag.name}的健康问题，由医生回答。"
     head = Head(
         title=f"{tag.name}：常见问题{page.title_suffix}",
-        description=f"{description}{'' if introduction else page.title_suffix + '。'}",
+        description=f"{description}{page.title_suffix}",
         path=page.canonical,
         index=page.number > 1 or len(page.articles) >= THIN,
     )

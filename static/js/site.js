@@ -28,12 +28,15 @@ if (largeType) {
 const arrived = location.href;
 const from = document.referrer ? new URL(document.referrer) : null;
 if (from && from.origin === location.origin && from.pathname !== location.pathname && !from.pathname.endsWith("/like/")) {
+  // Whether a page stands before this one is known when it is first shown; later, pages after it lengthen the history.
+  const comesAfter = history.state?.comesAfter ?? history.length > 1;
+  history.replaceState({ comesAfter }, "");
   for (const link of document.querySelectorAll("a.back")) {
     link.href = from.href;
     link.addEventListener("click", (event) => {
       const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
       // A jump within the page (the skip link) is a step of the history too; then the link is followed.
-      if (plain && history.length > 1 && location.href === arrived) {
+      if (plain && comesAfter && location.href === arrived) {
         event.preventDefault();
         history.back();
       }

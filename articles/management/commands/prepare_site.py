@@ -4,6 +4,7 @@ import secrets
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, call_command
+from django.db import transaction
 
 from ...addresses import absolute
 from ...models import Article, Doctor, Page, Tag
@@ -23,6 +24,7 @@ class Command(BaseCommand):
             self.create_owner()
         self.stdout.write(f"网站：{absolute('/')}    后台：{absolute('/admin/')}")
 
+    @transaction.atomic  # half of the demo would be content that no later start completes
     def load_demo(self):
         call_command("loaddata", *(FIXTURES / f"{name}.json" for name in ("doctors", "tags", "pages")), verbosity=0)
         call_command("import_articles", FIXTURES / "scraped-page.txt", FIXTURES / "questions.jsonl")
