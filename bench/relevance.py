@@ -3,8 +3,8 @@
     python bench/relevance.py --data DIR [--run FILE]
 
 DIR holds articles.jsonl, web.jsonl, answers.jsonl and qrels.jsonl, each plain or .gz. Every corpus is loaded through
-the product's own models into a scratch database; the field `ask` is not read. The run file has a row {"task", "qid", "ids"}
-for each query. The last line is the mean of the related tasks and the mean of the search tasks.
+the product's own models into a scratch database; the field `ask` is not read. The run file has a row
+{"task", "qid", "ids"} for each query. The last line is the mean of the related and the mean of the search tasks.
 """
 
 import argparse
