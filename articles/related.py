@@ -1,7 +1,5 @@
 """The related questions of a question: the editor's word first, then what the engine computed, or the same tags."""
 
-from collections import defaultdict
-
 from django.db.models import Case, F, FilteredRelation, IntegerField, Min, Q, Sum, Value, When
 
 from . import indexing
@@ -76,7 +74,7 @@ def refresh_lists(articles):
         return []
     known_aliases, labels = indexing.aliases(), labels_of([article.pk for article in public])
     done = [(article, tokens.title(article.title, known_aliases), labels[article.pk]) for article in public]
-    lists = [RelatedList(article=article, entries=compute(article.pk, title, *own)) for article, title, own in done]
+    lists = [RelatedList(article=article, entries=compute(article.pk, title, own)) for article, title, own in done]
     RelatedList.objects.bulk_create(
         lists, update_conflicts=True, unique_fields=["article"], update_fields=["entries", "computed_at"]
     )
@@ -85,27 +83,26 @@ def refresh_lists(articles):
     return done
 
 
-def compute(key, title, departments, tags, drop_duplicates=True):
+def compute(key, title, labels, drop_duplicates=True):
     """Return [key, score, reason] of the engine's best for the question `key` with the tokens `title`."""
-    known = labels_of([])
+    known = {}
 
-    def tags_of(keys):
+    def remember(keys):
         known.update(labels_of(keys))
         return known
 
     found = ranking.related(
         indexing.open_index(),
         title,
-        departments,
-        tags,
+        labels,
         own=key,
         limit=STORED,
         among=Article.objects.to_be_published(),
-        tags_of=tags_of,
+        labels_of=remember,
         drop_duplicates=drop_duplicates,
     )
     return [
-        [other, round(score, 2), ranking.reasons(title, document, departments, tags, *known[other])]
+        [other, round(score, 2), ranking.reasons(title, document, labels, known[other])]
         for other, score, document in found
     ]
 
@@ -123,11 +120,11 @@ def refresh_neighbours(article, title, labels, keys):
     theirs = labels_of(lists)
     for document in documents:
         stored, neighbour = lists[document.key], titles[document.key]
-        question = ranking.Question(neighbour, statistics, *theirs[document.key])
-        score = round(ranking.related_score(question, own, *labels), 2)
+        question = ranking.Question(neighbour, statistics, theirs[document.key])
+        score = round(ranking.related_score(question, own, labels), 2)
         entries = [entry for entry in stored.entries if entry[0] != article.pk]
         if not ranking.same_question(title, neighbour):
-            reason = ranking.reasons(neighbour, own, *theirs[document.key], *labels)
+            reason = ranking.reasons(neighbour, own, theirs[document.key], labels)
             entries = sorted([*entries, [article.pk, score, reason]], key=lambda entry: (-entry[1], entry[0]))[:STORED]
         stored.entries = entries
     RelatedList.objects.bulk_update(lists.values(), ["entries"])
@@ -140,9 +137,10 @@ def title_of(document):
 
 
 def labels_of(keys):
-    """Return {key: (names of departments, names of other tags)} of articles (1 query)."""
-    labels = defaultdict(lambda: ([], []))
+    """Return {key: Labels} of articles (1 query)."""
+    labels = {key: ranking.Labels([], [], []) for key in keys}
     rows = TaggedArticle.objects.filter(content_object__in=list(keys)).order_by("pk")
     for key, name, kind in rows.values_list("content_object", "tag__name", "tag__kind"):
-        labels[key][kind != Tag.Kind.DEPARTMENT].append(name)
+        own = labels[key]
+        {Tag.Kind.DEPARTMENT: own.departments, Tag.Kind.DISEASE: own.diseases}.get(kind, own.tags).append(name)
     return labels

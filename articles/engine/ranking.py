@@ -54,6 +54,9 @@ SEARCH_WEIGHTS = {
 }
 # No labelled articles have tags: sharing all of the question's tags counts as much as the department.
 SHARED_TAGS = 1.2
+# A tagged disease is an editor's word: to share one outweighs a title that shares all words but the illness, and to
+# have another one outweighs the department.
+SAME_DISEASE, OTHER_DISEASE = 5.0, -2.0
 
 
 # The rarity of a topic word that only the document has. Its true value changes no figure by more than .003 and would
@@ -63,6 +66,14 @@ HALF = 0.5
 TINY = 1e-9
 
 _PLAIN = str.maketrans("", "", "，。？！?!,. 的了吗呢")
+
+
+class Labels(NamedTuple):
+    """The names of what editors have tagged an article with."""
+
+    departments: tuple = ()
+    diseases: tuple = ()
+    tags: tuple = ()  # all the others
 
 
 class Document(NamedTuple):
@@ -101,8 +112,8 @@ def terms_of(title):
 class Question:
     """The question article or the typed query, with the rarity of each of its terms."""
 
-    def __init__(self, title, statistics, departments=(), tags=()):
-        self.title, self.departments, self.tags = title, tuple(departments), frozenset(tags)
+    def __init__(self, title, statistics, labels=Labels()):  # noqa: B008 - it cannot be changed
+        self.title, self.labels = title, labels
         self.words = {word: statistics.idf(TITLE_WORD, word) for word in title.words}
         self.topic_words = {word: value for word, value in self.words.items() if word in title.topic}
         self.topic_pairs = {pair: statistics.idf(TITLE_PAIR, pair) for pair in tokens.char_pairs(title.topic)}
@@ -149,14 +160,19 @@ def features(q, d, departments=()):
         "intents": both / max(1, len(q.intents | names)),
         "other_intent": 1.0 if q.intents and names and not both else 0.0,
         "whether": 1.0 if q.whether == whether else 0.0,
-        "department_part": 1.0 if any(a in b or b in a for a in q.departments for b in departments) else 0.0,
+        "department_part": 1.0 if any(a in b or b in a for a in q.labels.departments for b in departments) else 0.0,
     }
 
 
-def related_score(q, d, departments=(), tags=()):
-    """How well a document stands beside the question; about 0 … 12."""
-    score = _sum(RELATED_WEIGHTS, features(q, d, departments))
-    return score + (SHARED_TAGS * len(q.tags.intersection(tags)) / len(q.tags) if q.tags else 0.0)
+def related_score(q, d, labels):
+    """How well a document with its Labels stands beside the question; about 0 … 18."""
+    score = _sum(RELATED_WEIGHTS, features(q, d, labels.departments))
+    mine, theirs = q.labels, labels
+    if mine.diseases and theirs.diseases:
+        score += SAME_DISEASE if set(mine.diseases) & set(theirs.diseases) else OTHER_DISEASE
+    if mine.tags:
+        score += SHARED_TAGS * len(set(mine.tags) & set(theirs.tags)) / len(set(mine.tags))
+    return score
 
 
 def body_score(rarity, words):
@@ -215,19 +231,19 @@ def _sum(weights, values):
     return sum(weight * values[name] for name, weight in weights.items())
 
 
-def related(index, title, departments=(), tags=(), own=None, limit=20, among=None, tags_of=None, drop_duplicates=True):
+def related(index, title, labels, own=None, limit=20, among=None, labels_of=None, drop_duplicates=True):
     """The documents nearest to a question: [(key, score, document)], best first.
 
-    title is the tokens.Title of the question, own its key; among limits the documents (see the index); tags_of(keys)
-    gives {key: (departments, tags)} of documents.
+    title is the tokens.Title of the question, labels its Labels, own its key; among limits the documents (see the
+    index); labels_of(keys) gives {key: Labels}.
     """
     statistics = Statistics(index, terms_of(title))
-    q = Question(title, statistics, departments, tags)
+    q = Question(title, statistics, labels)
     (scores,) = gather(index, statistics, [choose(statistics, _title_terms(title), TITLE_BUDGET)])
     scores.pop(own, None)
     found = index.documents(best(scores, CANDIDATES), among=among)
-    known = tags_of([d.key for d in found]) if tags_of else {}
-    scored = [(related_score(q, d, *known.get(d.key, ((), ()))), d.key, d) for d in found]
+    known = labels_of([d.key for d in found]) if labels_of else {}
+    scored = [(related_score(q, d, known.get(d.key, Labels())), d.key, d) for d in found]
     scored.sort(key=lambda row: (-row[0], row[1]))
     if drop_duplicates:
         scored = _without_duplicates(scored, title, limit)
@@ -298,17 +314,17 @@ def _without_duplicates(scored, title, limit):
     return kept
 
 
-def reasons(title, document, departments=(), tags=(), own_departments=(), own_tags=()):
+def reasons(title, document, labels, theirs):
     """Why a document is related, in words for editors: 同病种：面肌痉挛 · 同科室 · 共同词：痉挛、肉毒毒素."""
     shared = sorted({w for w in title.words if w in document.words and w in document.topic}, key=lambda w: (-len(w), w))
     shared = [word for i, word in enumerate(shared) if not any(word in longer for longer in shared[:i])]
-    diseases = [word for word in shared if word.endswith(MEDICAL_ENDS)]
-    words = [word for word in shared if word not in diseases]
-    both = sorted(set(tags) & set(own_tags))
+    diseases = [name for name in labels.diseases if name in theirs.diseases]
+    words = [word for word in shared if not any(word in name for name in diseases)]
+    tags = [name for name in labels.tags if name in theirs.tags]
     said = [
         f"同病种：{'、'.join(diseases)}" if diseases else "",
-        "同科室" if set(departments) & set(own_departments) else "",
-        f"共同标签：{'、'.join(both)}" if both else "",
+        "同科室" if set(labels.departments) & set(theirs.departments) else "",
+        f"共同标签：{'、'.join(tags)}" if tags else "",
         f"共同词：{'、'.join(words)}" if words else "",
     ]
     return " · ".join(filter(None, said)) or "字面相近"
