@@ -154,6 +154,7 @@ class TaggedArticle(ItemBase):
         verbose_name = verbose_name_plural = "标签"
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tagged_once")]
+        indexes = [models.Index(fields=["tag", "-content_object"], name="tagged_newest")]
 
     def __str__(self):
         return f"{self.content_object_id} · {self.tag_id}"
