@@ -117,14 +117,14 @@ class Index:
             return []
         body = "coalesce(b.c0, '')" if with_bodies else "''"
         join = f"LEFT JOIN {self.body}_content b ON b.id = t.id" if with_bodies else ""
-        asked, values = f"SELECT column1 AS id FROM (VALUES {', '.join(['(%s)'] * len(keys))})", list(keys)
+        asked, values = f"SELECT column1 AS pk FROM (VALUES {', '.join(['(%s)'] * len(keys))})", list(keys)
         if among is not None:
             asked, values = among.filter(pk__in=keys).order_by().values("pk").query.sql_with_params()
         # CROSS JOIN: first the few keys, then their rows; from the table in which FTS5 keeps the columns in their order
         # (its documentation, 9. The Database Structure), because to enter FTS5 for each key costs five times as much.
         sql = (
             f"SELECT t.id, t.c2, t.c0, t.c3, t.c4, {body} "
-            f"FROM ({asked}) asked CROSS JOIN {self.title}_content t ON t.id = asked.id {join}"
+            f"FROM ({asked}) asked CROSS JOIN {self.title}_content t ON t.id = asked.pk {join}"
         )
         return [
             Document(key, folded, words.split(), topic, intents, body.split())
