@@ -94,7 +94,11 @@ class Index:
             selects, values = [], []
             for i, terms in part:
                 where = " AND ".join(f"{COLUMNS[kind]} @@ %s::tsquery" for kind, _ in terms)
-                selects.append(f"(SELECT {i}, id FROM {self.table} WHERE {where} ORDER BY id DESC LIMIT %s)")
+                # OFFSET 0 keeps the order out of the search: else it walks the keys downwards and tests every document.
+                selects.append(
+                    f"(SELECT {i}, id FROM (SELECT id FROM {self.table} WHERE {where} OFFSET 0) found "
+                    "ORDER BY id DESC LIMIT %s)"
+                )
                 values += [*(quote(term) for _, term in terms), limit]
             for i, key in self.run(" UNION ALL ".join(selects), values):
                 found[i].append(key)
