@@ -21,6 +21,10 @@ class CappedCount(Subquery):
 
 
 class TagQuerySet(models.QuerySet):
+    def get_by_natural_key(self, name):
+        """The tag that a dump of the database means; the other half is taggit's natural_key()."""
+        return self.get(name=name)
+
     def with_question_count(self, at_most=COUNTED):
         """Annotate `question_count`: the tag's published questions, counted up to `at_most`."""
         from .article import Article
