@@ -23,8 +23,14 @@ class Index:
         self.run(
             f"CREATE TABLE {self.table} (id bigint CONSTRAINT {self.table}_key PRIMARY KEY, words tsvector NOT NULL, "
             "pairs tsvector NOT NULL, body tsvector NOT NULL, title_text text NOT NULL, pair_text text NOT NULL, "
-            "folded text NOT NULL, topic text NOT NULL, intents text NOT NULL, body_text text NOT NULL)"
+            "folded text NOT NULL, topic text NOT NULL, intents text NOT NULL, body_text text NOT NULL) "
+            "WITH (toast_tuple_target = 128)"
         )
+        # Bodies out of line, so that reading the keys of a common word touches few pages.
+        for column in ("words", "pairs", "title_text", "pair_text", "folded", "topic", "intents"):
+            self.run(f"ALTER TABLE {self.table} ALTER COLUMN {column} SET STORAGE MAIN")
+        for column in ("body", "body_text"):
+            self.run(f"ALTER TABLE {self.table} ALTER COLUMN {column} SET STORAGE EXTERNAL")
         for column in COLUMNS.values():
             self.run(f"CREATE INDEX {self.table}_{column} ON {self.table} USING gin ({column})")
         self.run(
