@@ -116,13 +116,13 @@ def test_the_whole_way_from_sign_in_to_withdrawn(signed_in, make_page, live_serv
     assert page.evaluate("window.pasted") is None
 
     # Pin one, exclude the other.
-    page.get_by_text("读者现在看到的相关问题").wait_for()
+    page.get_by_text("读者现在看到的").wait_for()
     choose(page, page.locator("#related_items-0"), "眼皮跳")
     page.get_by_text("再加一个相关问题").click()
     choose(page, page.locator("#related_items-1"), "面瘫")
     page.locator("#id_related_items-1-is_excluded").check()
     save(page)
-    shown = page.locator(".related-now li")
+    shown = page.locator(".related-panel ol li")
     assert shown.count() == 1
     assert "眼皮跳怎么办？ 指定" in " ".join(shown.first.inner_text().split())
 
