@@ -23,7 +23,7 @@ def related_articles(article, limit=SHOWN):
     computed = [entry[0] for entry in stored_entries(article)]
     tags = list(article.tags.all())
     telling = [tag for tag in tags if tag.kind != Tag.Kind.DEPARTMENT] or tags
-    same_tag = TaggedArticle.objects.filter(tag__in=telling).order_by("-content_object").values("content_object")
+    same_tag = TaggedArticle.objects.filter(tag__in=telling).order_by("-content_object_id").values("content_object")
     pinned = RelatedItem.objects.filter(article=article, is_excluded=False)
     excluded = RelatedItem.objects.filter(article=article, is_excluded=True)
     beside = is_computed = Q(pk__in=computed)

@@ -72,7 +72,7 @@ def measure(path, size):
     from django.db import connection
     from django.test import Client
 
-    from articles import indexing, related, search
+    from articles import related, search
     from articles.models import Article
 
     scratch.empty()
@@ -95,8 +95,6 @@ def measure(path, size):
         "  search (ms)         ", shown(percentiles(lambda query: search.search(query, vocabulary=vocabulary), asked))
     )
     some = chosen[: SAMPLE // 3]
-    new = [Article(title=a.title[:-1] + "呢？", body=a.body, status="published") for a in some]
-    print("  index a new one (ms)", shown(percentiles(lambda article: indexing_of(article, indexing), new)))
     print("  save a new one (ms) ", shown(percentiles(lambda article: article.save(), fresh(some))))
     print("  edit (ms)           ", shown(percentiles(lambda article: article.save(), some)))
     print("  withdraw (ms)       ", shown(percentiles(lambda article: article.withdraw("测试"), some)))
@@ -106,13 +104,6 @@ def measure(path, size):
         assert client.get(pages[0]).status_code == 200
     print("  cold question (ms)  ", shown(percentiles(client.get, pages)), f" {len(queries)} queries")
     print(f"  peak memory          {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
-
-
-def indexing_of(article, indexing):
-    """Add one article's row to the index and take it out again: what the index itself adds to a save."""
-    article.pk = 2**40
-    indexing.write([article], are_new=True)
-    indexing.forget([article.pk])
 
 
 def fresh(articles):

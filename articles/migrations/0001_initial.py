@@ -71,7 +71,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(help_text='读者会怎么问，就怎么写。例如：面部肌肉痉挛怎么办？', max_length=120, verbose_name='标题')),
                 ('short_answer', models.CharField(blank=True, help_text='20 到 60 字，读者第一眼看到的就是它。没有把握就留空。', max_length=200, verbose_name='一句话回答')),
-                ('body', models.TextField(blank=True, help_text='可以直接从 Word 或公众号粘贴，多余的格式会自动去掉。', verbose_name='正文')),
                 ('excerpt', models.TextField(blank=True, editable=False, verbose_name='摘要')),
                 ('urgency', models.CharField(blank=True, choices=[('now', '立即就医'), ('soon', '尽快就医'), ('routine', '择期就医')], max_length=10, verbose_name='就医紧迫程度')),
                 ('when_to_see_a_doctor', models.TextField(blank=True, help_text='出现哪些情况要去医院、挂什么科。写清楚时限。', verbose_name='何时就医')),
@@ -90,6 +89,7 @@ class Migration(migrations.Migration):
                 ('is_excerpt', models.BooleanField(default=False, help_text='只知道答案的一部分。读者会看到提示，搜索引擎不收录。补全正文后请取消勾选。', verbose_name='只有摘要')),
                 ('doctor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='articles', to='articles.doctor', verbose_name='回答医生')),
                 ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reviewed', to='articles.doctor', verbose_name='审核医生')),
+                ('body', models.TextField(blank=True, help_text='可以直接从 Word 或公众号粘贴，多余的格式会自动去掉。', verbose_name='正文')),
             ],
             options={
                 'verbose_name': '问题',
@@ -169,11 +169,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(fields=['status', '-published_at', '-id'], name='article_newest'),
+            index=models.Index(fields=['-published_at', '-id', 'status'], name='article_newest'),
         ),
         migrations.AddIndex(
             model_name='article',
-            index=models.Index(fields=['status', '-like_count', '-published_at', '-id'], name='article_most_liked'),
+            index=models.Index(fields=['-like_count', '-published_at', '-id', 'status'], name='article_most_liked'),
         ),
         migrations.AddIndex(
             model_name='article',

@@ -60,5 +60,8 @@ class Migration(migrations.Migration):
             },
         ),
     
+        migrations.AddIndex(
+            model_name="taggedarticle", index=models.Index(fields=["tag", "-content_object"], name="tagged_newest")
+        ),
         migrations.RunPython(create_index, drop_index),
     ]

@@ -21,6 +21,10 @@ class CappedCount(Subquery):
 
 
 class TagQuerySet(models.QuerySet):
+    def get_by_natural_key(self, name):
+        """The tag that a dump of the database means; the other half is taggit's natural_key()."""
+        return self.get(name=name)
+
     def with_question_count(self, at_most=COUNTED):
         """Annotate `question_count`: the tag's published questions, counted up to `at_most`."""
         from .article import Article
@@ -211,6 +215,7 @@ class TaggedArticle(ItemBase):
         verbose_name = verbose_name_plural = "标签"
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tagged_once")]
+        indexes = [models.Index(fields=["tag", "-content_object"], name="tagged_newest")]
 
     def __str__(self):
         return f"{self.content_object_id} · {self.tag_id}"

@@ -54,7 +54,6 @@ def test_thin_tag_is_kept_out_of_search_engines(client, questions, indexed):
     make_article(tags=[tag], status="draft")
     page = read(client.get(tag.get_absolute_url()))
     assert (page.meta("robots") is None) is indexed
-    assert (page.link("canonical") is not None) is indexed
 
 
 def test_second_page_of_a_tag_is_indexed_however_short(client):

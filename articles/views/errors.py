@@ -21,7 +21,7 @@ def gone(request, article):
 
 def missing(request, template, title, status, **context):
     newest = Article.objects.published().newest().for_cards()[:5]
-    head = Head(title=title, description="", path=request.path, index=False)
+    head = Head(title=title, description="", path=request.path, index=False, has_address=False)
     return render_page(request, template, {"newest": newest, **context}, head=head, status=status)
 
 

@@ -71,14 +71,14 @@ def answer(request, article, liked):
     article.refresh_from_db(fields=["like_count"])
     if wants_json(request):
         return JsonResponse({"liked": liked, "like_count": article.like_count})
-    head = Head(title=f"点赞：{article.title}", description="", path=request.path, index=False)
+    head = Head(title=f"点赞：{article.title}", description="", path=request.path, index=False, has_address=False)
     return render_page(request, "articles/like.html", {"article": article, "liked": liked}, head=head, private=True)
 
 
 def refuse(request, status, sentence):
     if wants_json(request):
         return JsonResponse({"error": sentence}, status=status, json_dumps_params={"ensure_ascii": False})
-    head = Head(title="这次没有成功", description="", path=request.path, index=False)
+    head = Head(title="这次没有成功", description="", path=request.path, index=False, has_address=False)
     context = {"sentence": sentence}
     return render_page(request, "errors/refused.html", context, head=head, status=status, private=True)
 

@@ -22,6 +22,7 @@ class Head:
     description: str
     path: str
     index: bool = True
+    has_address: bool = True  # errors have none of their own
     kind: str = "website"
 
     @property

@@ -81,7 +81,9 @@ def render_question(request, article, preview=False):
     }
     if article.published_at:
         graph = question_graph(article, [*crumbs, (article.title, article.get_absolute_url())])
-        context["structured_data"] = [json_ld(graph), json_ld(baidu_times(article))]
+        # Of an excerpt only the day is known, and Baidu's block wants the second.
+        times = [] if article.is_excerpt else [json_ld(baidu_times(article))]
+        context["structured_data"] = [json_ld(graph), *times]
     return render_page(request, "articles/question.html", context, head=head, private=preview)
 
 
