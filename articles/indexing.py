@@ -1,14 +1,18 @@
 """The index of related questions and search, kept equal to the articles in the transaction that changes them."""
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Q
 
 from .engine import postgresql, sqlite, tokens
-from .engine.ranking import BODY_WORD, TITLE_WORD
+from .engine.ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD
 from .engine.rows import row_of
 from .markup import plain_text
 
 NAME, NEXT = "search", "search_next"  # the index that answers, and the one that a rebuild is making
-MENTIONS = 100_000  # articles that one change of an alias indexes again, at most
+INDEXED = frozenset(["title", "short_answer", "body"])  # the columns that an article is found by
+MENTIONS = 100_000  # articles that one change of an alias finds by one way of writing it, at most
+AT_ONCE = 500
+TURN = 0x6865616C  # PostgreSQL's number of the lock that writers of the index take
 
 
 def open_index(name=NAME):
@@ -35,12 +39,24 @@ def text_of(article):
     return "\n".join(filter(None, [article.short_answer, plain_text(article.body)]))
 
 
+def take_turn():
+    """Wait for whoever else is changing articles, until the end of the caller's transaction.
+
+    Two who change the same counts and lists in different order would wait for each other for ever. Taken before the
+    first row is locked. SQLite has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+
+
 def write(articles, are_new=False):
     """Bring the index up to date with `articles`, in the caller's transaction."""
     from .models import IndexRebuild
 
     if not articles:
         return
+    take_turn()
     rows = rows_of(articles)
     open_index().write(rows, are_new)
     if done := IndexRebuild.done_to():
@@ -51,20 +67,42 @@ def forget(keys):
     """Take deleted articles out of the index, in the caller's transaction."""
     from .models import IndexRebuild
 
+    take_turn()
     open_index().forget(keys)
     if IndexRebuild.done_to():
         open_index(NEXT).forget(keys)
 
 
-def write_mentions(names):
-    """Index again what mentions any of the names, whose meaning an editor has changed."""
+def write_keys(keys):
+    """Index the articles of these keys again, some at a time."""
     from .models import Article
 
-    index = open_index()
-    asked = []
-    for name in names:
-        words = tokens.words(name)
-        asked += [[(kind, word) for word in words] for kind in (TITLE_WORD, BODY_WORD) if words]
-    keys = sorted({key for found in index.postings(asked, MENTIONS) for key in found}) if asked else []
-    for start in range(0, len(keys), 500):
-        write(list(Article.objects.filter(pk__in=keys[start : start + 500])))
+    keys = sorted(keys)
+    for start in range(0, len(keys), AT_ONCE):
+        write(list(Article.objects.filter(pk__in=keys[start : start + AT_ONCE])))
+
+
+@transaction.atomic
+def write_mentions(aliases, names=()):
+    """Index again what mentions any of the aliases, whose meaning changes, or stands under the names they had.
+
+    The index finds every way of writing but knows words alone, and where a word ends depends on what stands beside it;
+    the database finds an alias within any text, but only as it is written there.
+    """
+    from .models import Article
+
+    if not aliases:
+        return
+    take_turn()
+    keys = set()
+    for name in dict.fromkeys([*aliases, *names]):
+        words, pairs = tokens.words(name), tokens.pairs(name)
+        kinds = {TITLE_WORD: words, TITLE_PAIR: pairs, BODY_WORD: words}
+        asked = [[(kind, term) for term in terms] for kind, terms in kinds.items() if terms]
+        if asked:
+            keys.update(key for found in open_index().postings(asked, MENTIONS) for key in found)
+    for alias in dict.fromkeys(aliases):
+        for written in tokens.ways_of_writing(alias):
+            text = Q(title__contains=written) | Q(short_answer__contains=written) | Q(body__contains=written)
+            keys.update(Article.objects.filter(text).order_by().values_list("pk", flat=True)[:MENTIONS])
+    write_keys(keys)

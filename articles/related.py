@@ -1,5 +1,8 @@
 """The related questions of a question: the editor's word first, then what the engine computed, or the same tags."""
 
+from functools import lru_cache
+
+from django.db import transaction
 from django.db.models import Case, F, FilteredRelation, IntegerField, Min, Q, Sum, Value, When
 
 from . import indexing
@@ -23,7 +26,7 @@ def related_articles(article, limit=SHOWN):
     same_tag = TaggedArticle.objects.filter(tag__in=telling).order_by("-content_object_id").values("content_object")
     pinned = RelatedItem.objects.filter(article=article, is_excluded=False)
     excluded = RelatedItem.objects.filter(article=article, is_excluded=True)
-    beside = Q(pk__in=computed)
+    beside = is_computed = Q(pk__in=computed)
     if len(computed) < limit:
         beside |= Q(pk__in=same_tag[:CANDIDATES])
     weights = [When(shared__tag=tag.pk, then=Value(WEIGHTS[tag.kind])) for tag in tags]
@@ -36,9 +39,10 @@ def related_articles(article, limit=SHOWN):
             pin=FilteredRelation("related_from", condition=Q(related_from__article=article.pk)),
             shared=FilteredRelation("tagged_items", condition=Q(tagged_items__tag__in=[tag.pk for tag in tags])),
             place=Min("pin__position"),
+            computed=Case(When(is_computed, then=1), default=0, output_field=IntegerField()),
             score=Sum(Case(*weights, default=Value(0), output_field=IntegerField())),
         )
-        .order_by(F("place").asc(nulls_last=True), "-score", "-published_at", "-pk")
+        .order_by(F("place").asc(nulls_last=True), "-computed", "-score", "-published_at", "-pk")
         .for_cards()[: limit + STORED]
     )
     rank = {key: i for i, key in enumerate(computed)}
@@ -47,7 +51,28 @@ def related_articles(article, limit=SHOWN):
         row.is_pinned = row.place is not None
     # A stable sort: pins keep their order, and so does what only shares tags, after what was computed.
     related.sort(key=lambda row: -1 if row.is_pinned else rank.get(row.pk, STORED))
-    return related[:limit]
+    if all(not row.is_pinned and row.pk in rank for row in related[:limit]):
+        return related[:limit]  # what was computed together holds no two that say the same
+    return without_twins(article, related)[:limit]
+
+
+def without_twins(article, rows):
+    """Return the rows that say something else than `article` and than the rows before them, and all that are pinned.
+
+    Without the editors' aliases, which would cost a query: two that differ in an alias alone are told apart here.
+    """
+    titles, kept = [bare_title(article.title)], []
+    for row in rows:
+        title = bare_title(row.title)
+        if row.is_pinned or not any(ranking.same_question(title, other) for other in titles):
+            titles.append(title)
+            kept.append(row)
+    return kept
+
+
+@lru_cache(maxsize=2_000)
+def bare_title(text):
+    return tokens.title(text)
 
 
 def stored_entries(article):
@@ -56,25 +81,31 @@ def stored_entries(article):
     return stored.entries if stored else []
 
 
+@transaction.atomic
 def refresh(articles):
     """Compute and store what stands beside `articles`, and put them beside those that they now belong to."""
+    indexing.take_turn()
     before = {article.pk: {entry[0] for entry in stored_entries(article)} for article in articles}
-    for article, title, labels in refresh_lists(articles):
+    for article, title, labels, twins in refresh_lists(articles):
         now = {entry[0] for entry in stored_entries(article)}
-        refresh_neighbours(article, title, labels, before[article.pk] | now)
+        refresh_neighbours(article, title, labels, before[article.pk] | now, twins)
 
 
 def refresh_lists(articles):
     """Compute and store what stands beside those of `articles` that are or will be public.
 
-    Returns (article, its tokens, its labels) for each of them.
+    Returns (article, its tokens, its labels, the keys of those that say the same) for each of them.
     """
     public = [article for article in articles if article.status == Article.Status.PUBLISHED]
     if not public:
         return []
     known_aliases, labels = indexing.aliases(), labels_of([article.pk for article in public])
-    done = [(article, tokens.title(article.title, known_aliases), labels[article.pk]) for article in public]
-    lists = [RelatedList(article=article, entries=compute(article.pk, title, own)) for article, title, own in done]
+    lists, done = [], []
+    for article in public:
+        title = tokens.title(article.title, known_aliases)
+        entries, twins = compute(article.pk, title, labels[article.pk])
+        lists.append(RelatedList(article=article, entries=entries))
+        done.append((article, title, labels[article.pk], twins))
     RelatedList.objects.bulk_create(
         lists, update_conflicts=True, unique_fields=["article"], update_fields=["entries", "computed_at"]
     )
@@ -84,7 +115,10 @@ def refresh_lists(articles):
 
 
 def compute(key, title, labels, drop_duplicates=True):
-    """Return [key, score, reason] of the engine's best for the question `key` with the tokens `title`."""
+    """Return [key, score, reason] of the engine's best for the question `key` with the tokens `title`.
+
+    And the keys of those that say the same as it, which are left out unless `drop_duplicates` is off.
+    """
     known = {}
 
     def remember(keys):
@@ -96,21 +130,46 @@ def compute(key, title, labels, drop_duplicates=True):
         title,
         labels,
         own=key,
-        limit=STORED,
+        limit=ranking.CANDIDATES,
         among=Article.objects.to_be_published(),
         labels_of=remember,
-        drop_duplicates=drop_duplicates,
+        drop_duplicates=False,
     )
-    return [
+    kept = ranking.without_duplicates(found, title, STORED) if drop_duplicates else found[:STORED]
+    entries = [
         [other, round(score, 2), ranking.reasons(title, document, labels, known[other])]
-        for other, score, document in found
+        for other, score, document in kept
     ]
+    return entries, {other for other, _, document in found if ranking.same_question(title, title_of(document))}
 
 
-def refresh_neighbours(article, title, labels, keys):
-    """Bring `article` to its place in the stored lists of `keys`, or out of them."""
+def compute_now(article):
+    """Return the [key, score, reason] for `article` as they would be stored now, in whatever state it is."""
+    title = tokens.title(article.title, indexing.aliases())
+    return compute(article.pk, title, labels_of([article.pk])[article.pk])[0]
+
+
+def explain(article, others):
+    """Return {key: reason} for articles that stand beside `article` although the engine has not put them there."""
+    if not others:
+        return {}
+    title, labels = bare_title(article.title), labels_of([article.pk, *(other.pk for other in others)])
+    return {
+        other.pk: ranking.reasons(title, bare_title(other.title), labels[article.pk], labels[other.pk])
+        for other in others
+    }
+
+
+def twins_of(article):
+    """Return the keys of the articles, in whatever state, whose title says the same as that of `article`."""
+    return ranking.twins(indexing.open_index(), tokens.title(article.title, indexing.aliases()), own=article.pk)
+
+
+def refresh_neighbours(article, title, labels, keys, twins):
+    """Bring `article` to its place in the stored lists of `keys`, or out of them; the better of `twins` stays."""
     index = indexing.open_index()
     lists = RelatedList.objects.filter(article__in=keys).in_bulk()
+    own_terms = {*title.words, *tokens.char_pairs(title.topic)}
     documents = [document for document in index.documents(list(lists)) if document.key in lists]
     own = next(iter(index.documents([article.pk])), None)
     if own is None or not documents:
@@ -123,9 +182,12 @@ def refresh_neighbours(article, title, labels, keys):
         question = ranking.Question(neighbour, statistics, theirs[document.key])
         score = round(ranking.related_score(question, own, labels), 2)
         entries = [entry for entry in stored.entries if entry[0] != article.pk]
-        if not ranking.same_question(title, neighbour):
+        is_near = not own_terms.isdisjoint([*neighbour.words, *tokens.char_pairs(neighbour.topic)])
+        if is_near and not ranking.same_question(title, neighbour):
             reason = ranking.reasons(neighbour, own, theirs[document.key], labels)
-            entries = sorted([*entries, [article.pk, score, reason]], key=lambda entry: (-entry[1], entry[0]))[:STORED]
+            entries = sorted([*entries, [article.pk, score, reason]], key=lambda entry: (-entry[1], entry[0]))
+            same = [entry for entry in entries if entry[0] in twins or entry[0] == article.pk]
+            entries = [entry for entry in entries if entry not in same[1:]][:STORED]
         stored.entries = entries
     RelatedList.objects.bulk_update(lists.values(), ["entries"])
 

@@ -68,8 +68,10 @@ def merge_tags(tags, target):
     Returns the number of tags merged. `target` itself may be among `tags`. Raises Tag.DoesNotExist when somebody else
     has merged `target` away meanwhile; what is gone of `tags` is skipped.
     """
+    from . import indexing
     from .models import Tag, TagAlias, TaggedArticle
 
+    indexing.take_turn()
     # Locked in one order, so that two editors who merge the same tags wait for each other and not for ever.
     keys = {tag.pk for tag in tags} | {target.pk}
     merged = {tag.pk: tag for tag in Tag.objects.select_for_update().filter(pk__in=keys).order_by("pk")}

@@ -107,7 +107,7 @@ class Corpus:
             return [hit.key for hit in search.ranked(tokens.title(search.clean_query(text))).hits]
         title = tokens.title(text, indexing.aliases())
         labels = related.labels_of([own])[own]
-        return [key for key, *_ in related.compute(own, title, labels, drop_duplicates=False)]
+        return [key for key, *_ in related.compute(own, title, labels, drop_duplicates=False)[0]]
 
 
 def main():

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.response import TemplateResponse
 
+from .. import indexing
 from ..models import Article
 from ..names import clean_line
 
@@ -96,6 +97,7 @@ class ArticleActions:
         done = 0
         for pk in [article.pk for article in articles]:
             with transaction.atomic():
+                indexing.take_turn()
                 # Looked at again under a lock: another editor may have changed it while this one was asked.
                 article = Article.objects.select_for_update().filter(pk=pk).first()
                 if article is None or obstacle(article):

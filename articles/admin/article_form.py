@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from .. import indexing
 from ..models import Article
 from ..names import clean_line
 from .tag_box import TagBoxField
@@ -90,6 +91,7 @@ class ArticleForm(forms.ModelForm):
     def check_version(self):
         """Refuse to save over what somebody else saved since the form was opened, unless told to."""
         # The lock lasts until the admin's transaction ends, so nobody can come between this look and the save.
+        indexing.take_turn()
         row = Article.objects.select_for_update().filter(pk=self.instance.pk)
         updated_at = row.values_list("updated_at", flat=True).first()
         current = version_of(updated_at)

@@ -13,13 +13,14 @@ from .article_form import UNPUBLISHED, ArticleForm
 from .article_times import ArticleListQuerySet
 from .autocomplete import Autocompletes
 from .prose import PROSE
-from .related import RelatedItemInline, related_now
+from .related import RelatedItemInline
+from .related_panel import RelatedPanel
 
 RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", "revised_at")
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleActions, Autocompletes, admin.ModelAdmin):
+class ArticleAdmin(ArticleActions, RelatedPanel, Autocompletes, admin.ModelAdmin):
     form = ArticleForm
     formfield_overrides = PROSE
     list_display = ("title", "state", "doctor_name", "departments", "published", "like_count", "gaps")
@@ -37,8 +38,11 @@ class ArticleAdmin(ArticleActions, Autocompletes, admin.ModelAdmin):
 
     @property
     def media(self):
-        submit = Media(js=[Script("js/admin/doctor-filter.js", defer=True)])
-        return super().media + doctor_select(self.admin_site).media + submit
+        own = Media(
+            js=[Script("js/admin/doctor-filter.js", defer=True), Script("js/admin/related-panel.js", defer=True)],
+            css={"all": ["css/admin-related.css"]},
+        )
+        return super().media + doctor_select(self.admin_site).media + own
 
     def get_queryset(self, request):
         return ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
@@ -77,10 +81,6 @@ class ArticleAdmin(ArticleActions, Autocompletes, admin.ModelAdmin):
         except IntegrityError:
             # Another editor made, or merged away, one of the tags in the same instant; now that can be seen.
             return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def render_change_form(self, request, context, obj=None, **kwargs):
-        context["related_now"] = related_now(obj) if obj else None
-        return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
         if form.cleaned_data["is_revision"] and obj.status == Article.Status.PUBLISHED:

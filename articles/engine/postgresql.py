@@ -93,6 +93,9 @@ class Index:
         found = self.run(sql, [[kind for kind, _ in terms], [term for _, term in terms]])
         return {(kind, term): n for kind, term, n in found}
 
+    def number_of_terms(self):
+        return self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0]
+
     def postings(self, asked, limit):
         """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them."""
         found = [[] for _ in asked]

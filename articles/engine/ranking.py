@@ -246,7 +246,7 @@ def related(index, title, labels, own=None, limit=20, among=None, labels_of=None
     scored = [(related_score(q, d, known.get(d.key, Labels())), d.key, d) for d in found]
     scored.sort(key=lambda row: (-row[0], row[1]))
     if drop_duplicates:
-        scored = _without_duplicates(scored, title, limit)
+        scored = without_duplicates(scored, title, limit)
     return [(key, score, d) for score, key, d in scored[:limit]]
 
 
@@ -301,11 +301,25 @@ def same_question(a, b):
     return set(a.words) == set(b.words) and _chars(a.topic) == _chars(b.topic)
 
 
-def _without_duplicates(scored, title, limit):
+def twins(index, title, own=None):
+    """The keys of the documents whose title says the same as `title` (tokens.Title), the newest first."""
+    statistics = Statistics(index, terms_of(title))
+    (scores,) = gather(index, statistics, [choose(statistics, _title_terms(title), TITLE_BUDGET)])
+    scores.pop(own, None)
+    found = index.documents(best(scores, CANDIDATES))
+    return sorted((d.key for d in found if same_question(title, title_of(d))), reverse=True)
+
+
+def title_of(document):
+    """A document's title as same_question() compares it."""
+    return tokens.Title(document.folded, document.words, [], document.topic, document.intents)
+
+
+def without_duplicates(rows, title, limit):
+    """The first rows (…, …, document) of which no two say the same, and none says the same as `title`."""
     kept, titles = [], [title]
-    for row in scored:
-        d = row[2]
-        other = tokens.Title(d.folded, d.words, [], d.topic, d.intents)
+    for row in rows:
+        other = title_of(row[2])
         if any(same_question(other, seen) for seen in titles):
             continue
         kept.append(row)

@@ -90,6 +90,9 @@ class Index:
             found.update(((kind, term), n) for kind, term, n in self.run(sql, [x for pair in part for x in pair]))
         return found
 
+    def number_of_terms(self):
+        return self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0]
+
     def postings(self, asked, limit):
         """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them.
 

@@ -88,6 +88,7 @@ _INTENT_RE = any_of(INTENT_OF)
 _FRAME_RE = any_of(QUESTION_WORDS | FRAME_WORDS)
 _RUN = re.compile(r"[^\W_]+")
 _TRADITIONAL = opencc.OpenCC("t2s")
+_SIMPLIFIED = opencc.OpenCC("s2t")
 
 
 @functools.lru_cache(maxsize=8)
@@ -110,6 +111,12 @@ def clean(text):
 def _fold(text):
     text = clean(text)
     return _TRADITIONAL.convert(unicodedata.normalize("NFKC", text).lower())
+
+
+def ways_of_writing(text):
+    """The text as it is, folded, and in traditional characters: what a search without folding must look for."""
+    folded = _fold(text)
+    return list(dict.fromkeys(filter(None, [clean(text).strip(), folded, _SIMPLIFIED.convert(folded)])))
 
 
 def fold(text, aliases=()):

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from django.db.models import F
 from django.utils import timezone
 
+from .. import indexing
 from ..models import Article
 from .errors import BadFile
 from .people import People
@@ -36,6 +37,7 @@ class Writer:
 
     def store(self, records):
         """Write one batch."""
+        indexing.take_turn()
         fresh, found = self.sort_out(records)
         self.people.meet([person for record in fresh for person in (record.doctor, record.reviewer) if person])
         self.tagging.meet(fresh)

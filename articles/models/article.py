@@ -64,12 +64,26 @@ class ArticleQuerySet(models.QuerySet):
 
     @transaction.atomic
     def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        indexing.take_turn()
         created = super().bulk_create(objs, *args, update_conflicts=update_conflicts, **kwargs)
         indexing.write(created, are_new=not update_conflicts)
         return created
 
     @transaction.atomic
+    def update(self, **values):
+        if not indexing.INDEXED & values.keys():
+            return super().update(**values)
+        indexing.take_turn()
+        keys = list(self.order_by().values_list("pk", flat=True))
+        changed = super().update(**values)
+        indexing.write_keys(keys)
+        return changed
+
+    update.alters_data = True
+
+    @transaction.atomic
     def delete(self):
+        indexing.take_turn()
         keys = list(self.values_list("pk", flat=True))
         deleted = super().delete()
         indexing.forget(keys)
@@ -135,6 +149,8 @@ class Article(models.Model):
     body = BodyField("正文", blank=True, help_text="可以直接从 Word 或公众号粘贴，多余的格式会自动去掉。")
     tags = TaggableManager("标签", through=TaggedArticle, blank=True, manager=ArticleTagManager)
 
+    holds_related = False  # set while a form saves in several steps, so that the list is computed once
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
@@ -169,7 +185,8 @@ class Article(models.Model):
                 if not field.primary_key and field.name not in ("like_count", "imported_likes")
             ]
         with transaction.atomic():
-            is_new = self._state.adding
+            indexing.take_turn()
+            is_new = self._state.adding and self.pk is None
             super().save(*args, **kwargs)
             indexing.write([self], are_new=is_new)
             self.refresh_related()
@@ -179,6 +196,7 @@ class Article(models.Model):
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
+            indexing.take_turn()
             key = self.pk
             deleted = super().delete(*args, **kwargs)
             indexing.forget([key])
@@ -248,7 +266,8 @@ class Article(models.Model):
         """Compute anew what stands beside this question, and beside those that it now belongs to."""
         from ..related import refresh
 
-        refresh([self])
+        if not self.holds_related:
+            refresh([self])
 
     def publish(self):
         """Publish now, unless a time is set already."""

@@ -1,4 +1,4 @@
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 
 
@@ -32,6 +32,38 @@ class RelatedItem(models.Model):
 
     def __str__(self):
         return f"{self.article_id} → {self.related_id}"
+
+    @classmethod
+    @transaction.atomic
+    def pin(cls, article, related):
+        """Put `related` after what is pinned beside `article`; a pin stays where it is."""
+        rows = lock_items(article)
+        if any(row.related_id == related.pk and not row.is_excluded for row in rows):
+            return
+        position = max((row.position for row in rows if not row.is_excluded), default=0) + 1
+        cls.objects.update_or_create(
+            article=article, related=related, defaults={"position": position, "is_excluded": False}
+        )
+
+    @classmethod
+    @transaction.atomic
+    def exclude(cls, article, related):
+        """Keep `related` from standing beside `article`."""
+        lock_items(article)
+        cls.objects.update_or_create(article=article, related=related, defaults={"is_excluded": True})
+
+    @classmethod
+    @transaction.atomic
+    def cancel(cls, article, related):
+        """Take the editor's word about `related` back."""
+        lock_items(article)
+        cls.objects.filter(article=article, related=related).delete()
+
+
+def lock_items(article):
+    """Return the related items of `article`, which nobody else changes by a click until the transaction ends."""
+    type(article).objects.select_for_update().filter(pk=article.pk).values_list("pk").first()
+    return list(RelatedItem.objects.filter(article=article))
 
 
 class RelatedList(models.Model):

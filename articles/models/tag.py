@@ -36,6 +36,17 @@ class TagQuerySet(models.QuerySet):
         """The tags that have at least one published question."""
         return self.with_question_count(at_most=1).filter(question_count=1)
 
+    @transaction.atomic
+    def delete(self):
+        gone = {tag.pk: tag.name for tag in self}
+        names = list(TagAlias.objects.filter(tag__in=gone).values_list("name", flat=True))
+        deleted = super().delete()
+        indexing.write_mentions(names, gone.values())
+        return deleted
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
     def popular(self):
         """The tags with the most published questions, departments aside."""
         counted = self.exclude(kind=Tag.Kind.DEPARTMENT).with_question_count()
@@ -70,7 +81,18 @@ class Tag(TagBase):
     def save(self, *args, **kwargs):
         self.name = clean_name(self.name)
         self.folded = fold(self.name)
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            before = Tag.objects.filter(pk=self.pk).values_list("name", flat=True).first() if self.pk else None
+            super().save(*args, **kwargs)
+            if before not in (None, self.name):
+                indexing.write_mentions([alias.name for alias in self.aliases.all()], [before])
+
+    def delete(self, *args, **kwargs):
+        with transaction.atomic():
+            names = [alias.name for alias in self.aliases.all()]
+            deleted = super().delete(*args, **kwargs)
+            indexing.write_mentions(names, [self.name])
+        return deleted
 
     def get_absolute_url(self):
         return reverse("articles:tag", args=[self.slug])
@@ -99,6 +121,36 @@ class Tag(TagBase):
         return slug
 
 
+class TagAliasQuerySet(models.QuerySet):
+    """Whichever way aliases change, the articles that mention them are indexed again."""
+
+    @transaction.atomic
+    def update(self, **values):
+        before = list(self.values_list("pk", "name", "tag__name"))
+        changed = super().update(**values)
+        names = TagAlias.objects.filter(pk__in=[row[0] for row in before]).values_list("name", flat=True)
+        indexing.write_mentions([*names, *(row[1] for row in before)], [row[2] for row in before])
+        return changed
+
+    update.alters_data = True
+
+    @transaction.atomic
+    def bulk_create(self, objs, *args, **kwargs):
+        created = super().bulk_create(objs, *args, **kwargs)
+        indexing.write_mentions([alias.name for alias in created])
+        return created
+
+    @transaction.atomic
+    def delete(self):
+        gone = list(self.values_list("name", "tag__name"))
+        deleted = super().delete()
+        indexing.write_mentions([alias for alias, _ in gone], [name for _, name in gone])
+        return deleted
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
 class TagAlias(models.Model):
     """Another name, or the former address, of a tag."""
 
@@ -106,6 +158,8 @@ class TagAlias(models.Model):
     name = models.CharField("别名", max_length=100, help_text="编辑输入它、读者打开它的地址时，得到的是这个标签。")
     folded = models.CharField(max_length=100, unique=True, editable=False)
     slug = models.CharField("地址", max_length=120, unique=True, editable=False)
+
+    objects = TagAliasQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "别名"
@@ -120,13 +174,16 @@ class TagAlias(models.Model):
         if not self.slug:
             self.slug = self.free_slug()
         with transaction.atomic():
+            row = TagAlias.objects.filter(pk=self.pk) if self.pk else TagAlias.objects.none()
+            before = list(row.values_list("name", "tag", "tag__name"))
             super().save(*args, **kwargs)
-            indexing.write_mentions([self.name])
+            if before != [(self.name, self.tag_id, self.tag.name)]:
+                indexing.write_mentions([self.name, *(row[0] for row in before)], [row[2] for row in before])
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
-            indexing.write_mentions([self.tag.name])
+            indexing.write_mentions([self.name], [self.tag.name])
         return deleted
 
     def clean(self):
@@ -179,14 +236,26 @@ class ArticleTagManager(_TaggableManager):
         # In the editor's order: the first tag is the one whose list a question without a department belongs to.
         return list(dict.fromkeys([*(tag for tag in tags if isinstance(tag, Tag)), *named]))
 
+    @transaction.atomic
+    def set(self, tags, **kwargs):
+        held, self.instance.holds_related = self.instance.holds_related, True
+        try:
+            super().set(tags, **kwargs)
+        finally:
+            self.instance.holds_related = held
+        self.instance.refresh_related()
+
+    @transaction.atomic
     def add(self, *tags, **kwargs):
         super().add(*tags, **kwargs)
         self.instance.refresh_related()
 
+    @transaction.atomic
     def remove(self, *tags):
         super().remove(*tags)
         self.instance.refresh_related()
 
+    @transaction.atomic
     def clear(self):
         super().clear()
         self.instance.refresh_related()

@@ -280,10 +280,9 @@ def test_the_form_lists_what_readers_see_as_related_now(editor):
     )
     RelatedItem.objects.create(article=article, related=pinned)
     RelatedItem.objects.create(article=article, related=excluded, is_excluded=True)
-    shown = editor.get(change_address(article)).context["related_now"]
-    assert pinned in shown
-    assert computed in shown
-    assert excluded not in shown
+    panel = editor.get(change_address(article)).context["panel"]
+    assert [line.article for line in panel.shown] == [pinned, computed]
+    assert [line.article for line in panel.excluded] == [excluded]
 
 
 @pytest.mark.parametrize("status", [Status.DRAFT, Status.REVIEW, Status.PUBLISHED])

@@ -7,9 +7,11 @@ from django.contrib.auth.models import Group, User
 
 from articles.models import Article, Tag, TagAlias
 
-from .editing import change_address, make_groups
+from .browser_editing import open_form, save, signed_in
+from .editing import change_address
 from .factories import make_article, make_tag
 
+__all__ = ["signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # As Word puts it on the clipboard, shortened.
@@ -38,30 +40,6 @@ PASTE = """(box, [kind, text]) => {
   data.setData(kind, text);
   box.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
 }"""
-
-
-@pytest.fixture
-def signed_in(page, live_server):
-    make_groups()
-    user = User.objects.create_user("lihong", password="long-enough-1", is_staff=True, last_name="李", first_name="红")
-    user.groups.add(Group.objects.get(name="编辑"))
-    page.goto(f"{live_server.url}/admin/login/")
-    page.get_by_label("用户名").fill("lihong")
-    page.get_by_label("密码").fill("long-enough-1")
-    page.get_by_role("button", name="登录").click()
-    page.get_by_text("您好，").wait_for()
-    return page
-
-
-def open_form(page, live_server, article=None):
-    page.goto(live_server.url + (change_address(article) if article else "/admin/articles/article/add/"))
-    page.locator(".prose-menubar").wait_for()
-    return page
-
-
-def save(page, button="保存并继续编辑"):
-    with page.expect_navigation():
-        page.get_by_role("button", name=button, exact=True).last.click()
 
 
 def chips(page):
@@ -116,13 +94,13 @@ def test_the_whole_way_from_sign_in_to_withdrawn(signed_in, make_page, live_serv
     assert page.evaluate("window.pasted") is None
 
     # Pin one, exclude the other.
-    page.get_by_text("读者现在看到的相关问题").wait_for()
+    page.get_by_text("读者现在看到的").wait_for()
     choose(page, page.locator("#related_items-0"), "眼皮跳")
     page.get_by_text("再加一个相关问题").click()
     choose(page, page.locator("#related_items-1"), "面瘫")
     page.locator("#id_related_items-1-is_excluded").check()
     save(page)
-    shown = page.locator(".related-now li")
+    shown = page.locator(".related-panel ol li")
     assert shown.count() == 1
     assert "眼皮跳怎么办？ 指定" in " ".join(shown.first.inner_text().split())
 

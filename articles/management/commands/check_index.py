@@ -54,4 +54,6 @@ class Command(BaseCommand):
             part = terms[start : start + BATCH]
             stored = index.counts(part)
             wrong += [term[1] or "（总数）" for term in part if stored.get(term) != counts[term]]
+        if not wrong and index.number_of_terms() != len(counts):
+            wrong.append("多余的词")
         return wrong

@@ -9,20 +9,27 @@ from ...models import Article, IndexRebuild
 from ...progress import Progress
 from ...related import refresh_lists
 
-BATCH = 1_000
+BATCH, LISTS = 1_000, 20  # a transaction; others who write wait for its end
 
 
 class Command(BaseCommand):
     help = (
         "重建搜索索引。网站照常运行：新索引完成之前，读者用的是旧的。中断以后再运行一次会接着做。"
-        "--related 另外计算每个问题旁边的相关问题；--only-missing 只补还没有的。"
+        "--related 计算每个问题旁边的相关问题；--only-missing 只补还没有的。"
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--related", action="store_true", help="计算相关问题，不重建索引")
         parser.add_argument("--only-missing", action="store_true", help="只补还没有的")
+        parser.add_argument(
+            "--batch",
+            type=batch_size,
+            default=BATCH,
+            help=f"一次写入多少篇（默认 {BATCH}）；少一些，编辑保存时少等一会儿",
+        )
 
-    def handle(self, *args, related, only_missing, **options):
+    def handle(self, *args, related, only_missing, batch, **options):
+        self.batch, self.progress = batch, None
         started = time.monotonic()
         try:
             if related:
@@ -32,43 +39,61 @@ class Command(BaseCommand):
             else:
                 done, what = self.rebuild(), "篇进了新索引"
         except KeyboardInterrupt:
-            self.stderr.write("已中断。已经做完的部分保留着，再运行一次会接着做。")
+            self.clear()
+            again = "加上 --only-missing 再运行，只算还没有的。" if related else "再运行一次会接着做。"
+            self.stderr.write(f"已中断。已经做完的部分保留着，{again}")
             sys.exit(130)
+        self.clear()
         self.stdout.write(f"{done} {what}，用时 {time.monotonic() - started:.1f} 秒")
 
     def rebuild(self):
         """Make a new index beside the old one, a batch a transaction, and let it take the old one's place."""
         with transaction.atomic():
+            indexing.take_turn()
             rebuild = IndexRebuild.objects.first()
             if rebuild is None:
                 rebuild = IndexRebuild.objects.create()
                 indexing.open_index(indexing.NEXT).drop()
                 indexing.open_index(indexing.NEXT).create()
-        known_aliases, done = indexing.aliases(), 0
-        progress = Progress(self.stderr, Article.objects.filter(pk__gt=rebuild.done).count())
-        while True:
-            with transaction.atomic():
-                rows = Article.objects.filter(pk__gt=rebuild.done).order_by("pk").select_for_update()
-                articles = list(rows.only("title", "short_answer", "body")[:BATCH])
-                indexing.open_index(indexing.NEXT).write(indexing.rows_of(articles, known_aliases), are_new=True)
-                if not articles:
-                    indexing.open_index(indexing.NEXT).rename(indexing.NAME)
-                    rebuild.delete()
-                    return done
-                rebuild.done = articles[-1].pk
-                rebuild.save(update_fields=["done"])
-            done += len(articles)
-            progress.advance(len(articles))
+        self.begin(Article.objects.filter(pk__gt=rebuild.done).count())
+        done = 0
+        while (number := self.rebuild_batch(rebuild.pk)) is not None:
+            done += number
+            self.progress.advance(number)
+        return done
+
+    @transaction.atomic
+    def rebuild_batch(self, key):
+        """Take the next batch into the new index and return its size, or None when the index is whole and in place."""
+        indexing.take_turn()
+        rebuild = IndexRebuild.objects.filter(pk=key).first()
+        if rebuild is None:  # somebody else has run the command too, and has finished it
+            return None
+        articles = Article.objects.filter(pk__gt=rebuild.done).order_by("pk").only("title", "short_answer", "body")
+        articles = list(articles[: self.batch])
+        if not articles:
+            indexing.open_index(indexing.NEXT).rename(indexing.NAME)
+            rebuild.delete()
+            return None
+        indexing.open_index(indexing.NEXT).write(indexing.rows_of(articles), are_new=True)
+        rebuild.done = articles[-1].pk
+        rebuild.save(update_fields=["done"])
+        return len(articles)
 
     def add_missing(self):
         """Index the articles that the index does not have."""
         done, after = 0, 0
-        while keys := list(Article.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-            there = {row.key for row in indexing.open_index().read(keys)}
+        self.begin(Article.objects.count())
+        while keys := list(
+            Article.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[: self.batch]
+        ):
             with transaction.atomic():
-                articles = list(Article.objects.select_for_update().filter(pk__in=set(keys) - there).order_by("pk"))
+                indexing.take_turn()
+                there = {row.key for row in indexing.open_index().read(keys)}
+                articles = list(Article.objects.filter(pk__in=set(keys) - there))
                 indexing.write(articles)
             done, after = done + len(articles), keys[-1]
+            self.progress.advance(len(keys))
         return done
 
     def compute_related(self, only_missing):
@@ -76,11 +101,29 @@ class Command(BaseCommand):
         rows = Article.objects.to_be_published()
         if only_missing:
             rows = rows.filter(related_list=None)
-        done, after = 0, 0
-        progress = Progress(self.stderr, rows.count())
-        while articles := list(rows.filter(pk__gt=after).order_by("pk").only("title", "status")[:100]):
+        self.begin(rows.count())
+        done, after, size = 0, 0, min(self.batch, LISTS)
+        while True:
             with transaction.atomic():
+                indexing.take_turn()
+                articles = list(rows.filter(pk__gt=after).order_by("pk").only("title", "status")[:size])
                 refresh_lists(articles)
+            if not articles:
+                return done
             done, after = done + len(articles), articles[-1].pk
-            progress.advance(len(articles))
-        return done
+            self.progress.advance(len(articles))
+
+    def begin(self, total):
+        self.progress = Progress(self.stderr, total)
+
+    def clear(self):
+        if self.progress:
+            self.progress.clear()
+
+
+def batch_size(text):
+    """Return the number of --batch; argparse says what is wrong with any other."""
+    number = int(text)
+    if not 1 <= number <= 100_000:
+        raise ValueError
+    return number
