@@ -1,40 +1,20 @@
-"""Who may like: the reader behind a request, where the request comes from, and how much one address may do."""
+"""Who may like: the reader behind a request, and how much one address may like."""
 
 import hashlib
-import hmac
 import re
 import time
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 
 from .addresses import client_address
+from .limits import TooMany, count, count_in_minute, keyed, scrambled_address
 from .models import Like
 
 COOKIE = "__Host-reader" if settings.HTTPS else "reader"
 COOKIE_AGE = 365 * 24 * 3600
 WINDOW = 10  # seconds in which a second cookie-less like of the same address and browser is a double click
-
-
-def is_same_origin(request):
-    """Tell whether a POST comes from one of our own pages.
-
-    Sec-Fetch-Site decides where it is sent, because a page without referrer sends `Origin: null`; else the host of
-    Origin, else of Referer, must be ours. A request that carries none of the three is refused.
-    """
-    if site := request.headers.get("Sec-Fetch-Site"):
-        return site == "same-origin"
-    came_from = request.headers.get("Origin") or request.headers.get("Referer")
-    if not came_from:
-        return False
-    try:
-        host = urlsplit(came_from).netloc
-    except ValueError:
-        return False
-    return host.lower() in (request.get_host().lower(), urlsplit(settings.SITE_URL).netloc.lower())
 
 
 def reader_token(request):
@@ -67,20 +47,9 @@ def set_cookie(response, token):
     response.set_cookie(COOKIE, token, max_age=COOKIE_AGE, httponly=True, secure=settings.HTTPS, samesite="Lax")
 
 
-class TooMany(Exception):
-    """One address did too much; `seconds` says how long to wait."""
-
-    def __init__(self, seconds):
-        super().__init__(f"retry after {seconds} s")
-        self.seconds = seconds
-
-
 def count_change(request):
     """Count one change by this address. Raises TooMany above LIKE_CHANGES_PER_MINUTE."""
-    now = int(time.time())
-    key = f"likes:minute:{now // 60}:{scrambled_address(request)}"
-    if count(key, 120) > settings.LIKE_CHANGES_PER_MINUTE:
-        raise TooMany(60 - now % 60)
+    count_in_minute(request, "likes", settings.LIKE_CHANGES_PER_MINUTE)
 
 
 def count_like(request, article):
@@ -90,21 +59,3 @@ def count_like(request, article):
     if count(key, 86_400) > settings.LIKES_PER_ARTICLE_AND_DAY:
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         raise TooMany(int((midnight - now).total_seconds()) + 1)
-
-
-def count(key, seconds):
-    """Raise a counter in the cache and return it; 0 when the cache does not answer: limits never cost a like."""
-    try:
-        cache.add(key, 0, seconds)
-        return cache.incr(key)
-    except Exception:  # any cache backend, any of its errors
-        return 0
-
-
-def scrambled_address(request):
-    """Return a digest of the visitor's address that changes every day and means nothing without the secret key."""
-    return keyed(f"address\n{timezone.localdate()}\n{client_address(request)}")
-
-
-def keyed(text):
-    return hmac.new(settings.SECRET_KEY.encode(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]

@@ -19,9 +19,11 @@ HTTPS = SITE_URL.startswith("https://")
 LICENCES = env_licences("LICENCES")
 SHARED_CACHE_SECONDS = env_int("SHARED_CACHE_SECONDS", 0)
 
-# --- Likes --------------------------------------------------------------------
+# --- Limits for one address ---------------------------------------------------
 LIKE_CHANGES_PER_MINUTE = env_int("LIKE_CHANGES_PER_MINUTE", 60, minimum=1)
 LIKES_PER_ARTICLE_AND_DAY = env_int("LIKES_PER_ARTICLE_AND_DAY", 50, minimum=1)
+SUGGESTIONS_PER_MINUTE = env_int("SUGGESTIONS_PER_MINUTE", 120, minimum=1)
+SEARCH_MISSES_PER_MINUTE = env_int("SEARCH_MISSES_PER_MINUTE", 20, minimum=1)
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
 
 # --- Security -----------------------------------------------------------------

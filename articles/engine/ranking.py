@@ -264,6 +264,7 @@ class Found(NamedTuple):
     hits: list
     total: int
     is_estimate: bool
+    candidates: int = 0  # documents looked at, among them those that `among` left out
 
 
 def search(index, title, limit=100, among=None):
@@ -288,7 +289,7 @@ def search(index, title, limit=100, among=None):
     is_cut = len(keys) >= CANDIDATES or any(statistics.count(*term) > POSTINGS for term in [*in_titles, *in_bodies])
     strong = sum(hit.is_strong for hit in hits)
     rarest = min((statistics.count(*term) for term in in_titles[:1] + in_bodies[:1]), default=0)
-    return Found(hits[:limit], max(strong, rarest) if is_cut else strong, is_cut)
+    return Found(hits[:limit], max(strong, rarest) if is_cut else strong, is_cut, len(keys))
 
 
 def same_question(a, b):

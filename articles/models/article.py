@@ -18,6 +18,17 @@ from .tag import ArticleTagManager, Tag, TaggedArticle
 CARD_FIELDS = ["title", "excerpt", "published_at", "revised_at", "like_count", "is_excerpt", "doctor__name"]
 
 
+class JoinedKeys(Subquery):
+    """The keys that a queryset of one column gives, as text with commas, in the query of the outer rows."""
+
+    template = "(SELECT group_concat(tag_id) FROM (%(subquery)s) listed)"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler, connection):
+        template = "(SELECT string_agg(tag_id::text, ',') FROM (%(subquery)s) listed)"
+        return self.as_sql(compiler, connection, template=template)
+
+
 class ArticleQuerySet(models.QuerySet):
     def published(self):
         """What the public may see; the only place that knows. A future published_at publishes itself."""
@@ -41,6 +52,15 @@ class ArticleQuerySet(models.QuerySet):
         """Annotate `department_name`: the first tag of the kind 科室, as cards show it."""
         items = TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__kind=Tag.Kind.DEPARTMENT)
         return self.annotate(department_name=Subquery(items.order_by("pk").values("tag__name")[:1]))
+
+    def for_results(self):
+        """Rows for search results: as for cards, with the text that snippets are cut from."""
+        return self.select_related("doctor").only(*CARD_FIELDS, "short_answer", "body").with_department()
+
+    def with_tag_keys_of(self, keys):
+        """Annotate `tag_keys`: the tags of all articles of `keys`, one key for each tagging; the same on every row."""
+        items = TaggedArticle.objects.filter(content_object__in=keys).order_by()
+        return self.annotate(tag_keys=JoinedKeys(items.values("tag_id")))
 
     @transaction.atomic
     def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):

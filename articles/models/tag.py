@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils.text import slugify
 from taggit.managers import _TaggableManager
@@ -40,6 +40,13 @@ class TagQuerySet(models.QuerySet):
         """The tags with the most published questions, departments aside."""
         counted = self.exclude(kind=Tag.Kind.DEPARTMENT).with_question_count()
         return counted.filter(question_count__gt=0).order_by("-question_count", "name")
+
+    def nearest_or_popular(self, near):
+        """The tags in use, those of `near` first, then the most used ones, departments aside."""
+        keys = [tag.pk for tag in near]
+        wanted = self.filter(Q(pk__in=keys) | ~Q(kind=Tag.Kind.DEPARTMENT)).with_question_count()
+        is_far = Case(When(pk__in=keys, then=0), default=1)
+        return wanted.filter(question_count__gt=0).order_by(is_far, "-question_count", "name")
 
 
 class Tag(TagBase):

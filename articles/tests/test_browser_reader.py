@@ -245,8 +245,8 @@ def test_back_without_javascript_leads_to_the_department(make_page, live_server,
 def test_search_from_any_page(make_page, address, javascript):
     page = make_page(java_script_enabled=javascript)
     page.goto(address)
-    page.get_by_role("searchbox").fill("面部肌肉")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox").fill("面部肌肉")
+    page.get_by_role("combobox").press("Enter")
     expect(page.locator("h1")).to_have_text("“面部肌肉”的搜索结果")
     page.locator(".cards").get_by_role("link", name="面部肌肉痉挛怎么办？").click()
     assert page.url == address

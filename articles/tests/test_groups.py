@@ -74,6 +74,10 @@ PAGES = {
     "/admin/articles/page/add/": "4424",
     "/admin/articles/page/{page}/change/": "2224",
     "/admin/articles/page/{page}/delete/": "4424",
+    "/admin/articles/searchmiss/": "2424",
+    "/admin/articles/searchmiss/add/": "4444",
+    "/admin/articles/searchmiss/{miss}/change/": "2424",
+    "/admin/articles/searchmiss/{miss}/delete/": "2424",
     "/admin/auth/user/": "4424",
     "/admin/auth/user/add/": "4424",
     "/admin/auth/user/{user}/change/": "4424",
@@ -93,6 +97,7 @@ POSTS = PAGES | {
     "/admin/articles/page/{page}/change/": "4424",
     "/admin/articles/tag/{tag}/change/": "2424",
     "/admin/articles/doctor/{doctor}/change/": "2424",
+    "/admin/articles/searchmiss/{miss}/change/": "4444",
     "/admin/auth/group/{group}/change/": "4444",
 }
 # These take no POST at all.
@@ -102,7 +107,7 @@ for address in [address for address in POSTS if "?" in address or "jsi18n" in ad
 
 @pytest.fixture
 def rows():
-    from articles.models import Page
+    from articles.models import Page, SearchMiss
 
     article = make_article()
     other = make_article()
@@ -112,6 +117,7 @@ def rows():
     return {
         "article": article.pk,
         "tag": tag.pk,
+        "miss": SearchMiss.objects.create(query="打嗝不停").pk,
         "doctor": make_doctor().pk,
         "page": Page.objects.create(slug="help", title="帮助", body="<p>有事请写信。</p>").pk,
         "user": User.objects.create_user("plain", password="long-enough-1").pk,

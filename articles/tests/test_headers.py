@@ -40,6 +40,7 @@ OTHER = {
     "icon": "/favicon.ico",
     "missing static": "/static/nothing.css",
     "health": "/healthz",
+    "suggestions": "/search/suggest/?q=痛风",
     "like": "like",
     "login": "/admin/login/",
     "admin": "/admin/",

@@ -1,7 +1,11 @@
-import pytest
+from datetime import timedelta
+from urllib.parse import urlencode
 
-from articles.models import TagAlias
-from articles.search import clean_query
+import pytest
+from django.utils import timezone
+
+from articles.models import Article, TagAlias
+from articles.search import Results, clean_query
 
 from .factories import make_article, make_doctor, make_tag
 from .reading import read, squeeze
@@ -132,6 +136,7 @@ def test_search_without_result_offers_tags_and_newest(client):
 
 def test_tag_or_its_alias_is_offered(client):
     tag = make_tag("面肌痉挛", kind="disease")
+    make_article(title="眼睛跳？", tags=[tag])
     TagAlias.objects.create(tag=tag, name="半面痉挛")
     for query in ("面肌", "面肌痉挛怎么治", "半面痉挛"):
         assert read(client.get("/search/", {"q": query})).links.count(tag.get_absolute_url()) == 1, query
@@ -160,3 +165,108 @@ def test_search_costs_at_most_six_queries(client, django_assert_max_num_queries,
         make_article(title="痛风怎么办？", tags=[tag, make_tag()], doctor=make_doctor())
     with django_assert_max_num_queries(6):
         client.get("/search/", {"q": query})
+
+
+@pytest.mark.parametrize("rows", [5, 25])
+@pytest.mark.parametrize("query", ["痛风", "痛风如何根治xyz", "完全不相干"])
+def test_filtered_search_costs_the_same_for_few_and_many(client, django_assert_max_num_queries, rows, query):
+    tags = [make_tag("痛风", kind="disease"), make_tag("风湿科", kind="department")]
+    for _ in range(rows):
+        make_article(title="痛风怎么办？", tags=[*tags, make_tag()], doctor=make_doctor())
+    with django_assert_max_num_queries(6) as page:
+        client.get("/search/", {"q": query})
+    assert len(page.captured_queries) == (6 if "痛风" in query else 5)
+    with django_assert_max_num_queries(6):
+        client.get("/search/", {"q": query, "tag": "风湿科"})
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "withdrawn"])
+def test_no_result_among_unpublished_questions_costs_at_most_six(client, django_assert_max_num_queries, state):
+    make_tag("痛风")
+    make_article(title="痛风怎么办？", tags=["痛风"], status=state, withdrawn_reason="旧")
+    with django_assert_max_num_queries(6):
+        page = read(client.get("/search/", {"q": "痛风"}))
+    assert "没有找到" in page.text
+
+
+def test_hits_are_marked_and_what_is_around_is_escaped(client):
+    make_article(title="痛风<b>？", body="<p>前言。</p><p>若是 x &lt; y，痛风会发作。</p>")
+    html = client.get("/search/", {"q": "痛风"}).content.decode()
+    assert "<mark>痛风</mark>&lt;b&gt;？" in html
+    assert "若是 x &lt; y，<mark>痛风</mark>会发作。" in html
+
+
+def test_filter_narrows_stays_and_can_be_removed(client):
+    skin, inner = make_tag("皮肤科", kind="department"), make_tag("内科", kind="department")
+    mine = make_article(title="湿疹怎么办？", tags=[skin])
+    for _ in range(21):
+        make_article(title="湿疹能好吗？", tags=[inner])
+    every = read(client.get("/search/", {"q": "湿疹"}))
+    assert squeeze("找到 22 个问题") in every.text
+    (address,) = [link for link in every.links if link.startswith("/search/?q=") and "tag=%E7%9A%AE" in link]
+    page = read(client.get(address))
+    assert squeeze("找到 1 个问题") in page.text
+    assert mine.get_absolute_url() in page.links
+    assert [link["href"] for link in page.all("a", **{"aria-current": "true"})] == [address]
+    assert page.all("input", name="tag", type="hidden")[0]["value"] == "皮肤科"
+    assert "/search/?q=%E6%B9%BF%E7%96%B9" in page.links
+    following = read(client.get("/search/", {"q": "湿疹", "tag": "内科"})).all("a", rel="next")[0]["href"]
+    assert "tag=" in following
+    assert client.get(following).status_code == 200
+
+
+def test_filter_of_an_alias_is_that_of_its_tag(client):
+    tag = make_tag("面肌痉挛", kind="disease")
+    TagAlias.objects.create(tag=tag, name="半面痉挛")
+    article = make_article(title="眼睛跳？", tags=[tag])
+    assert article.get_absolute_url() in read(client.get("/search/", {"q": "眼睛", "tag": "半面痉挛"})).links
+
+
+@pytest.mark.parametrize("slug", ["没有", "\x00", "' OR 1=1", "a" * 5000, "😀"])
+def test_unknown_filter_is_not_found(client, slug):
+    make_article(title="痛风？")
+    for query in ("痛风", ""):
+        assert client.get("/search/", {"q": query, "tag": slug}).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "withdrawn", "scheduled"])
+def test_tags_of_unpublished_questions_are_no_filter(client, state):
+    make_article(title="湿疹？")
+    fields = {"published_at": timezone.now() + timedelta(hours=1)} if state == "scheduled" else {"status": state}
+    hidden = make_article(title="湿疹会传染吗？", tags=["罕见病"], **{"withdrawn_reason": "旧", **fields})
+    assert "罕见病" not in client.get("/search/", {"q": "湿疹"}).content.decode()
+    Article.objects.filter(pk=hidden.pk).update(status="published", published_at=timezone.now())
+    assert "罕见病" in client.get("/search/", {"q": "湿疹"}).content.decode()
+
+
+def test_number_of_results_is_no_more_exact_than_known():
+    keys = list(range(100))
+    assert Results(keys[:12], 12).shown_total == "找到 12 个问题"
+    assert Results(keys, 1234, is_estimate=True).shown_total == "约 1234 个，显示最相近的 100 个"
+    assert Results(keys, 130).shown_total == "找到 130 个问题，显示最相近的 100 个"
+    assert Results(keys[:7], 7, is_least=True).shown_total == "至少有 7 个问题"
+    assert "相近" in Results(keys[:7], 7, is_similar=True).shown_total
+
+
+def test_more_than_can_be_shown_is_said(client):
+    for _ in range(104):
+        make_article(title="湿疹怎么办？")
+    page = read(client.get("/search/", {"q": "湿疹"}))
+    assert squeeze("找到 104 个问题，显示最相近的 100 个") in page.text
+
+
+def test_similar_questions_come_with_shorter_queries_that_find_something(client):
+    make_article(title="打嗝怎么办？")
+    page = read(client.get("/search/", {"q": "打嗝伴随火星旅行综合征木星环游记怎么办"}))
+    assert "没有完全匹配，下面是相近的问题" in page.text
+    shorter = [link for link in page.links if link == f"/search/?{urlencode({'q': '打嗝'})}"]
+    assert shorter
+    assert squeeze("找到 1 个问题") in read(client.get(shorter[0])).text
+
+
+def test_nearest_tags_in_use_are_offered_where_nothing_is_found(client):
+    used, unused = make_tag("面肌痉挛"), make_tag("面肌抽动")
+    make_article(title="眨眼？", tags=[used])
+    links = read(client.get("/search/", {"q": "面肌麻痹怎么治"})).links
+    assert used.get_absolute_url() in links
+    assert unused.get_absolute_url() not in links

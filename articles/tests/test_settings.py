@@ -84,6 +84,8 @@ WRONG = [
     *(("TRUSTED_PROXIES", value) for value in ("-1", "yes", "1.0")),
     *(("LIKE_CHANGES_PER_MINUTE", value) for value in ("0", "-5", "many")),
     *(("LIKES_PER_ARTICLE_AND_DAY", value) for value in ("0", "-5", "many")),
+    *(("SUGGESTIONS_PER_MINUTE", value) for value in ("0", "-5", "many")),
+    *(("SEARCH_MISSES_PER_MINUTE", value) for value in ("0", "-5", "many")),
     *(("LICENCES", value) for value in ("{", "x", "1", "null", "{}", '""', '{"a": 1}', '"abc"', '[["a", "b"]]', "[1]")),
     *(("LICENCES", value) for value in ('[["a", 1, ""]]', '[["a", "b", "javascript:x"]]', '[["a", "b", "/x"]]')),
     *(("SITE_URL", value) for value in ("https://a b.org", "https://例子.中国", "https://x.org\\y", "https://-<x>")),

@@ -51,7 +51,7 @@ def site():
 
 def text_of(client, site, place):
     if place != "sitemap":
-        return client.get(site["addresses"][place]).content.decode()
+        return re.sub("</?mark>", "", client.get(site["addresses"][place]).content.decode())
     robots = client.get("/robots.txt").content.decode()
     addresses = re.findall(r"^Sitemap: https?://[^/]+(/\S+)$", robots, re.MULTILINE)
     return "".join(client.get(address).content.decode() for address in addresses)

@@ -6,7 +6,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from .. import likes
+from .. import likes, limits
 from ..models import Article, Like
 from .errors import forbidden
 from .pages import Head, render_page
@@ -18,7 +18,7 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-@csrf_exempt  # protected by where the request comes from, so that pages carry no token: likes.is_same_origin
+@csrf_exempt  # protected by where the request comes from, so that pages carry no token: limits.is_same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_store=True)
 def like(request, pk):
@@ -26,21 +26,21 @@ def like(request, pk):
     article = get_object_or_404(Article.objects.published(), pk=pk)
     if request.method != "POST":
         return answer(request, article, is_liked(article, likes.reader_token(request)))
-    if not likes.is_same_origin(request):
+    if not limits.is_same_origin(request):
         return refuse(request, 403, "请从本站的页面点赞。") if wants_json(request) else forbidden(request)
     wanted = request.POST.get("liked")
     if wanted not in ("0", "1"):
         return refuse(request, 400, "点赞的请求不完整：liked 应当是 1 或 0。")
     try:
         return set_like(request, article, wanted == "1")
-    except likes.TooMany as limit:
+    except limits.TooMany as limit:
         response = refuse(request, 429, "点赞太频繁了，请稍后再试。")
         response["Retry-After"] = str(limit.seconds)
         return response
 
 
 def set_like(request, article, wanted):
-    """Bring the like to the wanted state. Raises likes.TooMany, and then nothing has changed."""
+    """Bring the like to the wanted state. Raises limits.TooMany, and then nothing has changed."""
     known = likes.reader_token(request)
     token = known or (likes.first_token(request, article) if wanted else "")
     visitor = likes.visitor_of(token)

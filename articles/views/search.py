@@ -1,29 +1,104 @@
 from urllib.parse import urlencode
 
-from django.http import Http404
+from django.conf import settings
+from django.http import Http404, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
-from ..models import Article, Tag
+from .. import limits
+from ..models import Article, SearchMiss, Tag
+from ..names import fold
 from ..paging import page_number
-from ..search import Vocabulary, clean_query, results_page, search
+from ..search import LONGEST, Vocabulary, clean_query, facets_of, finds_nothing, results_page, search, shorter_queries
+from ..suggestions import suggestions
 from .pages import Head, render_page
+
+ENOUGH_TAGS = 16
 
 
 @require_safe
 def search_page(request):
+    """The results, filtered by ?tag=; without any, tags, shorter queries or the newest questions."""
     query = clean_query(request.GET.get("q", ""))
-    address = reverse("articles:search")
-    path = f"{address}?{urlencode({'q': query})}" if query else address
     vocabulary = Vocabulary()
-    results = search(query, vocabulary=vocabulary)
-    page = results_page(results, page_number(request), path)
+    slug = request.GET.get("tag", "")
+    chosen = vocabulary.slugs.get(slug) if slug else None
+    if slug and not chosen:
+        raise Http404("没有这个标签")
+    results = search(query, tag=chosen, vocabulary=vocabulary)
+    page = results_page(results, page_number(request), address_of(query, chosen))
     if not page.articles and page.number > 1:
         raise Http404("没有这一页")
-    context = {"query": query, "page": page, "results": results, "tags": vocabulary.matching(query)}
-    if not page.articles:
-        context["popular_tags"] = Tag.objects.popular()[:16]
-        context["newest"] = Article.objects.published().newest().for_cards()[:5]
+    context = {"query": query, "page": page, "results": results, "chosen": chosen}
+    context |= beside(query, page, results, vocabulary, chosen)
     title = f"“{query}”的搜索结果{page.title_suffix}" if query else "搜索"
     head = Head(title=title, description="在全部问题中搜索症状、疾病和药物。", path=page.canonical, index=False)
     return render_page(request, "articles/search.html", context, head=head)
+
+
+def address_of(query, tag=None):
+    """Return the address of a search, within a tag or not."""
+    asked = {"q": query, "tag": tag.slug if tag else ""}
+    asked = urlencode({name: value for name, value in asked.items() if value})
+    return f"{reverse('articles:search')}?{asked}" if asked else reverse("articles:search")
+
+
+def beside(query, page, results, vocabulary, chosen):
+    """Return what stands beside the results: filters and tags, or ways on where nothing was found."""
+    context = {"all_address": address_of(query)}
+    if results.is_similar and not chosen:
+        context["is_missed"] = page.number == 1
+        context["shorter"] = [(words, address_of(words)) for words in shorter_queries(results, page.articles)]
+    if page.articles:
+        facets = facets_of(page, vocabulary, chosen)
+        groups = [("科室", facets.departments), ("标签", facets.others)]
+        context["facets"] = [(label, [(tag, address_of(query, tag)) for tag in tags]) for label, tags in groups if tags]
+        context["tags"] = vocabulary.matching(query)
+        return context
+    near = vocabulary.nearest(query)
+    popular = list(Tag.objects.nearest_or_popular(near)[:ENOUGH_TAGS])
+    context["near_tags"] = [tag for tag in popular if tag in near]
+    context["popular_tags"] = [] if context["near_tags"] else popular
+    if not results.candidates:
+        context["newest"] = Article.objects.published().newest().for_cards()[:5]
+    return context
+
+
+@require_safe
+def suggest(request):
+    """Suggestions while typing, the same for everyone, as a JSON list."""
+    try:
+        limits.count_in_minute(request, "suggestions", settings.SUGGESTIONS_PER_MINUTE)
+    except limits.TooMany as limit:
+        return too_many(limit)
+    found = suggestions(request.GET.get("q", ""))
+    response = JsonResponse(found, safe=False, json_dumps_params={"ensure_ascii": False})
+    response["Content-Type"] = "application/json; charset=utf-8"
+    response["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@csrf_exempt  # protected by where the request comes from, so that pages carry no token: limits.is_same_origin
+@require_POST
+@cache_control(private=True, no_store=True)
+def missed(request):
+    """Count a search that finds nothing, after a look of our own: its text and the number of times, never by whom."""
+    if not limits.is_same_origin(request):
+        return JsonResponse({"error": "请从本站的页面发送。"}, status=403, json_dumps_params={"ensure_ascii": False})
+    try:
+        limits.count_in_minute(request, "misses", settings.SEARCH_MISSES_PER_MINUTE)
+    except limits.TooMany as limit:
+        return too_many(limit)
+    query = clean_query(request.POST.get("q", ""))
+    if query and finds_nothing(query):
+        SearchMiss.count(fold(query)[:LONGEST])
+    return HttpResponse(status=204)
+
+
+def too_many(limit):
+    response = JsonResponse({"error": "太频繁了，请稍后再试。"}, status=429, json_dumps_params={"ensure_ascii": False})
+    response["Retry-After"] = str(limit.seconds)
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,4 +1,4 @@
-// Three comforts; every page is whole without them.
+// A few comforts; every page is whole without them.
 
 const remembered = {
   get(key) {
@@ -91,3 +91,41 @@ if (form) {
     button.focus({ preventScroll: true });
   });
 }
+
+// 搜索建议: from the site's own titles and tags, into the browser's own list, once somebody types.
+for (const search of document.querySelectorAll("form.search[data-suggest]")) {
+  const field = search.elements.q;
+  let waiting = 0;
+  let asked = null;
+  let shown = "";
+
+  const suggest = async () => {
+    const typed = field.value.trim();
+    const options = [...field.list.options].map((option) => option.value);
+    if (!typed || typed === shown || options.includes(typed)) return;
+    shown = typed;
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const address = `${search.dataset.suggest}?${new URLSearchParams({ q: typed })}`;
+      const response = await fetch(address, { signal: asked.signal });
+      if (!response.ok) return;
+      const words = await response.json();
+      field.list.replaceChildren(
+        ...words.map((value) => Object.assign(document.createElement("option"), { value })),
+      );
+    } catch {
+      // offline, or more was typed meanwhile: the form works as it is
+    }
+  };
+  const later = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(suggest, 200);
+  };
+  field.addEventListener("input", (event) => event.isComposing || later());
+  field.addEventListener("compositionend", later);
+}
+
+// A search that found nothing is counted: its words alone.
+const missed = document.getElementById("missed");
+if (missed) navigator.sendBeacon(missed.dataset.address, new URLSearchParams({ q: missed.value }));

@@ -1,0 +1,64 @@
+"""Who may send and ask: where a request comes from, and how much one address may do in a time."""
+
+import hashlib
+import hmac
+import time
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+
+from .addresses import client_address
+
+
+def is_same_origin(request):
+    """Tell whether a POST comes from one of our own pages.
+
+    Sec-Fetch-Site decides where it is sent, because a page without referrer sends `Origin: null`; else the host of
+    Origin, else of Referer, must be ours. A request that carries none of the three is refused.
+    """
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    came_from = request.headers.get("Origin") or request.headers.get("Referer")
+    if not came_from:
+        return False
+    try:
+        host = urlsplit(came_from).netloc
+    except ValueError:
+        return False
+    return host.lower() in (request.get_host().lower(), urlsplit(settings.SITE_URL).netloc.lower())
+
+
+class TooMany(Exception):
+    """One address did too much; `seconds` says how long to wait."""
+
+    def __init__(self, seconds):
+        super().__init__(f"retry after {seconds} s")
+        self.seconds = seconds
+
+
+def count_in_minute(request, what, limit):
+    """Count one `what` by this address in the current minute. Raises TooMany above `limit`."""
+    now = int(time.time())
+    if count(f"{what}:minute:{now // 60}:{scrambled_address(request)}", 120) > limit:
+        raise TooMany(60 - now % 60)
+
+
+def count(key, seconds):
+    """Raise a counter in the cache and return it; 0 when the cache does not answer: limits never cost an answer."""
+    try:
+        cache.add(key, 0, seconds)
+        return cache.incr(key)
+    except Exception:  # any cache backend, any of its errors
+        return 0
+
+
+def scrambled_address(request):
+    """Return a digest of the visitor's address that changes every day and means nothing without the secret key."""
+    return keyed(f"address\n{timezone.localdate()}\n{client_address(request)}")
+
+
+def keyed(text):
+    """Return 128 bits of a digest that nobody without the secret key can make, as hexadecimal digits."""
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
