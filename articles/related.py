@@ -26,20 +26,22 @@ def related_articles(article, limit=SHOWN):
     same_tag = TaggedArticle.objects.filter(tag__in=telling).order_by("-content_object_id").values("content_object")
     pinned = RelatedItem.objects.filter(article=article, is_excluded=False)
     excluded = RelatedItem.objects.filter(article=article, is_excluded=True)
-    beside = is_computed = Q(pk__in=computed)
+    beside = [Article.objects.filter(pk__in=computed)]
     if len(computed) < limit:
-        beside |= Q(pk__in=same_tag[:CANDIDATES])
+        beside.append(Article.objects.filter(pk__in=same_tag[:CANDIDATES]))
+    # A union, because PostgreSQL answers an OR of keys by reading every published article.
+    keys = pinned.order_by().values("related").union(*(rows.order_by().values("pk") for rows in beside))
     weights = [When(shared__tag=tag.pk, then=Value(WEIGHTS[tag.kind])) for tag in tags]
     rows = (
         Article.objects.published()
-        .filter(Q(pk__in=pinned.values("related")) | beside)
+        .filter(pk__in=keys)
         .exclude(pk=article.pk)
         .exclude(pk__in=excluded.values("related"))
         .annotate(
             pin=FilteredRelation("related_from", condition=Q(related_from__article=article.pk)),
             shared=FilteredRelation("tagged_items", condition=Q(tagged_items__tag__in=[tag.pk for tag in tags])),
             place=Min("pin__position"),
-            computed=Case(When(is_computed, then=1), default=0, output_field=IntegerField()),
+            computed=Case(When(pk__in=computed, then=1), default=0, output_field=IntegerField()),
             score=Sum(Case(*weights, default=Value(0), output_field=IntegerField())),
         )
         .order_by(F("place").asc(nulls_last=True), "-computed", "-score", "-published_at", "-pk")
