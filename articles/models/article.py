@@ -62,11 +62,14 @@ class ArticleQuerySet(models.QuerySet):
         items = TaggedArticle.objects.filter(content_object__in=keys).order_by()
         return self.annotate(tag_keys=JoinedKeys(items.values("tag_id")))
 
-    @transaction.atomic
     def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
-        indexing.take_turn()
-        created = super().bulk_create(objs, *args, update_conflicts=update_conflicts, **kwargs)
-        indexing.write(created, are_new=not update_conflicts)
+        objs = list(objs)
+        if not objs:
+            return objs
+        with transaction.atomic():
+            indexing.take_turn()
+            created = super().bulk_create(objs, *args, update_conflicts=update_conflicts, **kwargs)
+            indexing.write(created, are_new=not update_conflicts)
         return created
 
     @transaction.atomic
