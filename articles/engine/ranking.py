@@ -56,7 +56,7 @@ SEARCH_WEIGHTS = {
 SHARED_TAGS = 1.2
 # A tagged disease is an editor's word: to share one outweighs a title that shares all words but the illness, and to
 # have another one outweighs the department.
-SAME_DISEASE, OTHER_DISEASE = 5.0, -2.0
+SAME_DISEASE, OTHER_DISEASE = 6.0, -2.0
 
 
 # The rarity of a topic word that only the document has. Its true value changes no figure by more than .003 and would
