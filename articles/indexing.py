@@ -51,12 +51,11 @@ def take_turn():
 
 
 def write(articles, are_new=False):
-    """Bring the index up to date with `articles`, in the caller's transaction."""
+    """Bring the index up to date with `articles`, in the transaction in which the caller has taken its turn."""
     from .models import IndexRebuild
 
     if not articles:
         return
-    take_turn()
     rows = rows_of(articles)
     open_index().write(rows, are_new)
     if done := IndexRebuild.done_to():
@@ -64,10 +63,9 @@ def write(articles, are_new=False):
 
 
 def forget(keys):
-    """Take deleted articles out of the index, in the caller's transaction."""
+    """Take deleted articles out of the index, in the transaction in which the caller has taken its turn."""
     from .models import IndexRebuild
 
-    take_turn()
     open_index().forget(keys)
     if IndexRebuild.done_to():
         open_index(NEXT).forget(keys)

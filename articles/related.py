@@ -7,6 +7,8 @@ from django.db.models import Case, F, FilteredRelation, IntegerField, Min, Q, Su
 
 from . import indexing
 from .engine import ranking, tokens
+from .engine.duplicates import same_question, without_duplicates
+from .engine.reasons import reasons
 from .models import Article, RelatedItem, RelatedList, Tag, TaggedArticle
 
 SHOWN, STORED = 10, 20
@@ -66,7 +68,7 @@ def without_twins(article, rows):
     titles, kept = [bare_title(article.title)], []
     for row in rows:
         title = bare_title(row.title)
-        if row.is_pinned or not any(ranking.same_question(title, other) for other in titles):
+        if row.is_pinned or not any(same_question(title, other) for other in titles):
             titles.append(title)
             kept.append(row)
     return kept
@@ -137,12 +139,11 @@ def compute(key, title, labels, drop_duplicates=True):
         labels_of=remember,
         drop_duplicates=False,
     )
-    kept = ranking.without_duplicates(found, title, STORED) if drop_duplicates else found[:STORED]
+    kept = without_duplicates(found, title, STORED) if drop_duplicates else found[:STORED]
     entries = [
-        [other, round(score, 2), ranking.reasons(title, document, labels, known[other])]
-        for other, score, document in kept
+        [other, round(score, 2), reasons(title, document, labels, known[other])] for other, score, document in kept
     ]
-    return entries, {other for other, _, document in found if ranking.same_question(title, title_of(document))}
+    return entries, {other for other, _, document in found if same_question(title, title_of(document))}
 
 
 def compute_now(article):
@@ -156,10 +157,7 @@ def explain(article, others):
     if not others:
         return {}
     title, labels = bare_title(article.title), labels_of([article.pk, *(other.pk for other in others)])
-    return {
-        other.pk: ranking.reasons(title, bare_title(other.title), labels[article.pk], labels[other.pk])
-        for other in others
-    }
+    return {other.pk: reasons(title, bare_title(other.title), labels[article.pk], labels[other.pk]) for other in others}
 
 
 def twins_of(article):
@@ -185,8 +183,8 @@ def refresh_neighbours(article, title, labels, keys, twins):
         score = round(ranking.related_score(question, own, labels), 2)
         entries = [entry for entry in stored.entries if entry[0] != article.pk]
         is_near = not own_terms.isdisjoint([*neighbour.words, *tokens.char_pairs(neighbour.topic)])
-        if is_near and not ranking.same_question(title, neighbour):
-            reason = ranking.reasons(neighbour, own, theirs[document.key], labels)
+        if is_near and not same_question(title, neighbour):
+            reason = reasons(neighbour, own, theirs[document.key], labels)
             entries = sorted([*entries, [article.pk, score, reason]], key=lambda entry: (-entry[1], entry[0]))
             same = [entry for entry in entries if entry[0] in twins or entry[0] == article.pk]
             entries = [entry for entry in entries if entry not in same[1:]][:STORED]

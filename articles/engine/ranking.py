@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from . import tokens
+from .duplicates import chars, same_question, title_of, without_duplicates
 
 TITLE_WORD, TITLE_PAIR, BODY_WORD = 0, 1, 2  # the kinds of terms an index keeps
 
@@ -24,9 +25,6 @@ PAIR_SHARE = 0.5  # a shared pair of characters counts half as much as a shared 
 
 # Body BM25: the textbook values, and the mean number of words of a body.
 K1, B, MEAN_BODY = 1.2, 0.75, 90
-
-# Words that end so are taken for diseases and symptoms.
-MEDICAL_ENDS = tuple("病炎症癌瘤痛征疮疹疡热咳泻毒伤亢高血肿")
 
 # Weights fitted by a list-wise softmax loss (each task with the same total weight, L2 of 0.03, no senseless signs) and
 # rounded to one decimal; between the five folds of the cross-validation they differ by at most 0.7 (relevance.md).
@@ -64,8 +62,6 @@ SAME_DISEASE, OTHER_DISEASE = 6.0, -2.0
 OTHER_WORD = 6.0
 HALF = 0.5
 TINY = 1e-9
-
-_PLAIN = str.maketrans("", "", "，。？！?!,. 的了吗呢")
 
 
 class Labels(NamedTuple):
@@ -123,13 +119,9 @@ class Question:
         self.highest = max(self.words.values(), default=TINY) or TINY
         self.rarest = max(self.topic_words, key=self.topic_words.get) if self.topic_words else ""
         self.lead = next((run for run in title.topic.split() if len(run) > 1), "")
-        self.chars = _chars(title.folded)
+        self.chars = chars(title.folded)
         names = set(title.intents.split())
         self.whether, self.intents = "whether" in names, names - {"whether"}
-
-
-def _chars(folded):
-    return set(folded.translate(_PLAIN))
 
 
 def features(q, d, departments=()):
@@ -139,8 +131,8 @@ def features(q, d, departments=()):
     topic = {word for word in words if word in d.topic}
     t_shared = sum(q.topic_words[word] for word in topic if word in q.topic_words)
     d_sum = (t_shared + OTHER_WORD * sum(word not in q.topic_words for word in topic)) or TINY
-    chars = _chars(text)
-    common = len(q.chars & chars)
+    own_chars = chars(text)
+    common = len(q.chars & own_chars)
     names = set(d.intents.split())
     whether = "whether" in names
     names.discard("whether")
@@ -153,7 +145,7 @@ def features(q, d, departments=()):
         "topic_words_dice": 2 * t_shared / (q.topic_sum + d_sum),
         "topic_pairs": sum(value for pair, value in q.topic_pairs.items() if pair in text) / q.topic_pairs_sum,
         "chars": common / max(1, len(q.chars)),
-        "chars_back": common / max(1, len(chars)),
+        "chars_back": common / max(1, len(own_chars)),
         "lead": 1.0 if q.lead and q.lead in text else 0.0,
         "place": 1 / (1 + place) if place >= 0 else 0.0,
         "unmatched": min(3.0, (d_sum - t_shared) / 10),
@@ -292,15 +284,6 @@ def search(index, title, limit=100, among=None):
     return Found(hits[:limit], max(strong, rarest) if is_cut else strong, is_cut, len(keys))
 
 
-def same_question(a, b):
-    """Whether two titles (tokens.Title) say the same: equal but for question words, signs and word order."""
-    if a.folded == b.folded:
-        return True
-    if not a.topic or not b.topic or a.intents != b.intents:
-        return False
-    return set(a.words) == set(b.words) and _chars(a.topic) == _chars(b.topic)
-
-
 def twins(index, title, own=None):
     """The keys of the documents whose title says the same as `title` (tokens.Title), the newest first."""
     statistics = Statistics(index, terms_of(title))
@@ -308,38 +291,3 @@ def twins(index, title, own=None):
     scores.pop(own, None)
     found = index.documents(best(scores, CANDIDATES))
     return sorted((d.key for d in found if same_question(title, title_of(d))), reverse=True)
-
-
-def title_of(document):
-    """A document's title as same_question() compares it."""
-    return tokens.Title(document.folded, document.words, [], document.topic, document.intents)
-
-
-def without_duplicates(rows, title, limit):
-    """The first rows (…, …, document) of which no two say the same, and none says the same as `title`."""
-    kept, titles = [], [title]
-    for row in rows:
-        other = title_of(row[2])
-        if any(same_question(other, seen) for seen in titles):
-            continue
-        kept.append(row)
-        titles.append(other)
-        if len(kept) == limit:
-            break
-    return kept
-
-
-def reasons(title, document, labels, theirs):
-    """Why a document is related, in words for editors: 同病种：面肌痉挛 · 同科室 · 共同词：痉挛、肉毒毒素."""
-    shared = sorted({w for w in title.words if w in document.words and w in document.topic}, key=lambda w: (-len(w), w))
-    shared = [word for i, word in enumerate(shared) if not any(word in longer for longer in shared[:i])]
-    diseases = [name for name in labels.diseases if name in theirs.diseases]
-    words = [word for word in shared if not any(word in name for name in diseases)]
-    tags = [name for name in labels.tags if name in theirs.tags]
-    said = [
-        f"同病种：{'、'.join(diseases)}" if diseases else "",
-        "同科室" if set(labels.departments) & set(theirs.departments) else "",
-        f"共同标签：{'、'.join(tags)}" if tags else "",
-        f"共同词：{'、'.join(words)}" if words else "",
-    ]
-    return " · ".join(filter(None, said)) or "字面相近"

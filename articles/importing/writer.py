@@ -37,8 +37,9 @@ class Writer:
 
     def store(self, records):
         """Write one batch."""
-        indexing.take_turn()
         fresh, found = self.sort_out(records)
+        if fresh:
+            indexing.take_turn()
         self.people.meet([person for record in fresh for person in (record.doctor, record.reviewer) if person])
         self.tagging.meet(fresh)
         new = [(Article(status=self.status), record) for record in fresh if record.source not in found]

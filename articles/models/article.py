@@ -12,6 +12,7 @@ from ..markup import clean_html, running_text
 from ..names import clean_line
 from .doctor import Doctor
 from .fields import BodyField
+from .indexed import IndexedQuerySet
 from .like import Like
 from .tag import ArticleTagManager, Tag, TaggedArticle
 
@@ -29,7 +30,7 @@ class JoinedKeys(Subquery):
         return self.as_sql(compiler, connection, template=template)
 
 
-class ArticleQuerySet(models.QuerySet):
+class ArticleQuerySet(IndexedQuerySet):
     def published(self):
         """What the public may see; the only place that knows. A future published_at publishes itself."""
         return self.filter(status=Article.Status.PUBLISHED, published_at__lte=timezone.now())
@@ -61,39 +62,6 @@ class ArticleQuerySet(models.QuerySet):
         """Annotate `tag_keys`: the tags of all articles of `keys`, one key for each tagging; the same on every row."""
         items = TaggedArticle.objects.filter(content_object__in=keys).order_by()
         return self.annotate(tag_keys=JoinedKeys(items.values("tag_id")))
-
-    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
-        objs = list(objs)
-        if not objs:
-            return objs
-        with transaction.atomic():
-            indexing.take_turn()
-            created = super().bulk_create(objs, *args, update_conflicts=update_conflicts, **kwargs)
-            indexing.write(created, are_new=not update_conflicts)
-        return created
-
-    @transaction.atomic
-    def update(self, **values):
-        if not indexing.INDEXED & values.keys():
-            return super().update(**values)
-        indexing.take_turn()
-        keys = list(self.order_by().values_list("pk", flat=True))
-        changed = super().update(**values)
-        indexing.write_keys(keys)
-        return changed
-
-    update.alters_data = True
-
-    @transaction.atomic
-    def delete(self):
-        indexing.take_turn()
-        keys = list(self.values_list("pk", flat=True))
-        deleted = super().delete()
-        indexing.forget(keys)
-        return deleted
-
-    delete.alters_data = True
-    delete.queryset_only = True
 
 
 class Article(models.Model):

@@ -1,68 +1,25 @@
 """The index equals the articles after every kind of change, and check_index says so, or what differs."""
 
-import io
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connections
 from django.utils import timezone
 
 from articles import indexing
-from articles.management.commands import rebuild_index
-from articles.models import Article, IndexRebuild, RelatedList, Tag, TagAlias
+from articles.models import Article, Tag, TagAlias
 from articles.related import related_articles, stored_entries
-from articles.search import search
 from articles.tags import merge_tags
 
 from .editing import ARTICLES, change_address, editor, make_staff, send, sign_in
 from .factories import make_article, make_tag
 from .imports import imported, json_lines
+from .index_checks import articles, empty_index, found, interrupt, is_whole, run
 
-__all__ = ["editor"]
+__all__ = ["articles", "editor", "empty_index"]
 pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("is_rebuilding", [False, True])
-
-
-@pytest.fixture
-def empty_index(transactional_db):
-    """The index without what tests with several connections left there: Django flushes only the tables it knows."""
-    indexing.open_index().drop()
-    indexing.open_index().create()
-
-
-def run(name, *arguments):
-    """Run a command and return its exit status and all that it said."""
-    out, status = io.StringIO(), 0
-    try:
-        call_command(name, *arguments, stdout=out, stderr=out, no_color=True)
-    except SystemExit as stop:
-        status = stop.code
-    return status, out.getvalue()
-
-
-def is_whole():
-    status, said = run("check_index")
-    assert (status, "索引与文章一致" in said) == (0, True), said
-    return True
-
-
-def found(query):
-    return set(search(query).keys)
-
-
-@pytest.fixture
-def articles():
-    tag = make_tag("面肌痉挛", kind=Tag.Kind.DISEASE)
-    titles = ("面肌痉挛怎么治？", "面肌痉挛的病因有哪些？", "左半面痉挛是怎么回事？", "眼皮一直跳怎么办？")
-    return [make_article(title=title, tags=[tag], body=f"<p>{title}详情。</p>") for title in titles]
 
 
 def test_every_kind_of_change_keeps_the_index_equal(editor, articles, tmp_path):
@@ -194,136 +151,6 @@ def test_check_index_names_what_differs(articles):
         run("rebuild_index")
     index.change_counts({(0, "没有的词"): 1})
     assert "计数不对" in run("check_index")[1]
-
-
-# --- rebuild_index -------------------------------------------------------------------
-
-
-def interrupt(monkeypatch, after):
-    """Let a rebuild with two articles a batch end, as by Ctrl-C, after some batches; returns what it said."""
-    seen = []
-    rows_of = indexing.rows_of
-
-    def counting(*args):
-        if len(seen) == after:
-            raise KeyboardInterrupt
-        seen.append(1)
-        return rows_of(*args)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(indexing, "rows_of", counting)
-        return run("rebuild_index", "--batch", "2")
-
-
-def test_a_rebuild_twice_in_a_row_ends_in_the_same_index(articles):
-    before = indexing.open_index().read([article.pk for article in articles])
-    for _ in range(3):
-        status, said = run("rebuild_index", "--batch", "3")
-        assert status == 0
-        assert "4 篇进了新索引，用时" in said
-        assert is_whole()
-    assert indexing.open_index().read([article.pk for article in articles]) == before
-
-
-def test_ctrl_c_is_a_sentence_and_the_next_run_goes_on(articles, monkeypatch):
-    status, said = interrupt(monkeypatch, after=1)
-    assert (status, said) == (130, "已中断。已经做完的部分保留着，再运行一次会接着做。\n")
-    assert IndexRebuild.done_to() == articles[1].pk
-    assert is_whole()
-    assert "2 篇进了新索引" in run("rebuild_index")[1]
-    assert is_whole()
-
-
-def test_what_changes_during_a_rebuild_is_right_afterwards(articles, monkeypatch):
-    interrupt(monkeypatch, after=1)
-    first, second, third, fourth = articles
-    first.title = "改了的前一个？"
-    first.save()
-    fourth.title = "改了的后一个？"
-    fourth.save()
-    second.delete()
-    third.delete()
-    new = make_article(title="新来的怎么办？")
-    assert is_whole()
-    run("rebuild_index")
-    assert is_whole()
-    assert set(indexing.open_index().keys(0, 10)) == {first.pk, fourth.pk, new.pk}
-
-
-@pytest.mark.parametrize("size", ["0", "-1", "x", "1000000"])
-def test_a_senseless_batch_is_refused(size):
-    with pytest.raises(CommandError):
-        call_command("rebuild_index", "--batch", size)
-
-
-def test_related_and_only_missing_do_what_they_say(articles):
-    RelatedList.objects.update(entries=[])
-    RelatedList.objects.filter(article=articles[0]).delete()
-    assert "1 个问题的相关问题已算好" in run("rebuild_index", "--related", "--only-missing")[1]
-    assert RelatedList.objects.get(article=articles[0]).entries
-    assert not RelatedList.objects.get(article=articles[1]).entries
-    assert "4 个问题的相关问题已算好" in run("rebuild_index", "--related")[1]
-    assert RelatedList.objects.get(article=articles[1]).entries
-
-
-def test_ctrl_c_while_lists_are_computed_says_how_to_go_on(articles, monkeypatch):
-    def stop(articles):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(rebuild_index, "refresh_lists", stop)
-    status, said = run("rebuild_index", "--related")
-    assert status == 130
-    assert "加上 --only-missing 再运行" in said
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="copies an SQLite file")
-def test_a_rebuild_that_was_killed_leaves_the_old_index_serving(tmp_path, empty_index):
-    Article.objects.bulk_create(
-        Article(title=f"第{n}种痉挛怎么办？", body="<p>肉毒毒素注射。</p>" * 20, status="draft") for n in range(800)
-    )
-    connection.ensure_connection()
-    path = tmp_path / "site.sqlite3"
-    connection.connection.execute("VACUUM INTO ?", [str(path)])
-
-    def start(*arguments):
-        return subprocess.Popen(
-            [sys.executable, "manage.py", *arguments],
-            cwd=settings.BASE_DIR,
-            env={**os.environ, "DATABASE_URL": f"sqlite:///{path}", "SECRET_KEY": settings.SECRET_KEY},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    process = start("rebuild_index", "--batch", "5")
-    wait_for_batches(path, process)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    for arguments, sentence in [
-        (["check_index"], "索引与文章一致"),
-        (["rebuild_index"], "篇进了新索引"),
-        (["check_index"], "一致"),
-    ]:
-        done = start(*arguments)
-        out, err = done.communicate()
-        assert (done.returncode, err) == (0, "")
-        assert sentence in out
-    assert "800 篇进了" not in out
-
-
-def wait_for_batches(path, process):
-    """Wait until some of the new index is written."""
-    import sqlite3
-
-    reader = sqlite3.connect(path)
-    deadline = time.monotonic() + 30
-    while process.poll() is None and time.monotonic() < deadline:
-        if (row := reader.execute("SELECT done FROM articles_indexrebuild").fetchone()) and row[0]:
-            break
-        time.sleep(0.002)
-    reader.close()
-    assert process.poll() is None, process.communicate()
 
 
 # --- Lists and search at once ----------------------------------------------------------

@@ -19,7 +19,7 @@ from ...progress import Progress
 class Command(BaseCommand):
     help = (
         "导入问题：网页文本、JSON Lines 或 CSV。再次导入同一个文件什么也不改；有错的文件一点也不导入，其余的照常。"
-        "一个文件是一个事务：SQLite 上导入大文件时点赞要等它结束，几十万行请分成几个文件。"
+        "一个文件是一个事务：导入大文件时，编辑保存（在 SQLite 上还有点赞）要等它结束，几十万行请分成几个文件。"
     )
 
     def add_arguments(self, parser):

@@ -1,0 +1,38 @@
+"""Titles that say the same."""
+
+from . import tokens
+
+_PLAIN = str.maketrans("", "", "，。？！?!,. 的了吗呢")
+
+
+def chars(folded):
+    """The characters of a folded text that tell something."""
+    return set(folded.translate(_PLAIN))
+
+
+def same_question(a, b):
+    """Whether two titles (tokens.Title) say the same: equal but for question words, signs and word order."""
+    if a.folded == b.folded:
+        return True
+    if not a.topic or not b.topic or a.intents != b.intents:
+        return False
+    return set(a.words) == set(b.words) and chars(a.topic) == chars(b.topic)
+
+
+def title_of(document):
+    """A document's title as same_question() compares it."""
+    return tokens.Title(document.folded, document.words, [], document.topic, document.intents)
+
+
+def without_duplicates(rows, title, limit):
+    """The first rows (…, …, document) of which no two say the same, and none says the same as `title`."""
+    kept, titles = [], [title]
+    for row in rows:
+        other = title_of(row[2])
+        if any(same_question(other, seen) for seen in titles):
+            continue
+        kept.append(row)
+        titles.append(other)
+        if len(kept) == limit:
+            break
+    return kept
