@@ -1,13 +1,26 @@
 """Addresses: ours, which come from a setting, and the visitor's, which comes from the connection."""
 
 import ipaddress
+from functools import cache
 
 from django.conf import settings
+from django.urls import reverse
 
 
 def absolute(path):
     """Return the absolute address of one of our own paths; from SITE_URL, never from the Host header."""
     return settings.SITE_URL + path
+
+
+def question_path(key):
+    """Return the path of a question's page; as reverse() does it, but lists and sitemaps ask for thousands."""
+    return numbered_path("articles:question") % key
+
+
+@cache
+def numbered_path(name):
+    """Return the path of a view that takes a number, with %d in its place."""
+    return reverse(name, args=[0]).replace("0", "%d")
 
 
 def client_address(request):

@@ -17,6 +17,10 @@ SITE_NAME = env_text("SITE_NAME", "健康问答") or "健康问答"
 SITE_URL = env_origin("SITE_URL", "http://127.0.0.1:8000")
 HTTPS = SITE_URL.startswith("https://")
 LICENCES = env_licences("LICENCES")
+
+# --- The page cache of each process; 0 MB switches it off ----------------------
+PAGE_CACHE_MB = env_int("PAGE_CACHE_MB", 64)
+PAGE_CACHE_SECONDS = env_int("PAGE_CACHE_SECONDS", 60, minimum=1)
 SHARED_CACHE_SECONDS = env_int("SHARED_CACHE_SECONDS", 0)
 
 # --- Limits for one address ---------------------------------------------------
@@ -90,7 +94,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "healthqa.urls"
-WSGI_APPLICATION = "healthqa.wsgi.application"
+WSGI_APPLICATION = "healthqa.wsgi.django_application"  # of runserver: without the page cache
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

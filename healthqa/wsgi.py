@@ -1,6 +1,22 @@
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthqa.settings")
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+
+def with_page_cache(application):
+    """Put the page cache in front, unless it is switched off."""
+    from articles.freshness import Freshness
+
+    from .page_cache import PageCache
+
+    if not settings.PAGE_CACHE_MB:
+        return application
+    size = settings.PAGE_CACHE_MB * 1024 * 1024
+    return PageCache(application, Freshness(), size=size, lifetime=settings.PAGE_CACHE_SECONDS)
+
+
+application = with_page_cache(django_application)

@@ -4,6 +4,7 @@ from .index import IndexRebuild, SearchMiss
 from .like import Like
 from .page import Page
 from .related import RelatedItem, RelatedList
+from .site_version import SiteVersion
 from .tag import Tag, TagAlias, TaggedArticle
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "RelatedItem",
     "RelatedList",
     "SearchMiss",
+    "SiteVersion",
     "Tag",
     "TagAlias",
     "TaggedArticle",

@@ -2,11 +2,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from .. import indexing
+from ..addresses import question_path
 from ..excerpts import excerpt
 from ..markup import clean_html, running_text
 from ..names import clean_line
@@ -31,9 +31,12 @@ class JoinedKeys(Subquery):
 
 
 class ArticleQuerySet(IndexedQuerySet):
-    def published(self):
-        """What the public may see; the only place that knows. A future published_at publishes itself."""
-        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=timezone.now())
+    def published(self, at=None):
+        """What the public may see; the only place that knows. A future published_at publishes itself.
+
+        `at` is another moment than now: an earlier one leaves out what has been published since.
+        """
+        return self.filter(status=Article.Status.PUBLISHED, published_at__lte=at or timezone.now())
 
     def to_be_published(self):
         """What is public or will be at its time; the others may stand in an index but in no list."""
@@ -163,7 +166,7 @@ class Article(models.Model):
             self.refresh_related()
 
     def get_absolute_url(self):
-        return reverse("articles:question", args=[self.pk])
+        return question_path(self.pk)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():

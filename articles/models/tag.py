@@ -2,6 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
@@ -27,9 +28,7 @@ class TagQuerySet(models.QuerySet):
 
     def with_question_count(self, at_most=COUNTED):
         """Annotate `question_count`: the tag's published questions, counted up to `at_most`."""
-        from .article import Article
-
-        questions = Article.objects.published().filter(tagged_items__tag=OuterRef("pk")).order_by()
+        questions = TaggedArticle.objects.listed().filter(tag=OuterRef("pk")).order_by()
         return self.annotate(question_count=CappedCount(questions.values("pk")[:at_most]))
 
     def in_use(self):
@@ -214,15 +213,31 @@ def validate_name(row, label):
         raise ValidationError({"name": f"{label}太长，最多 100 个字。"})
 
 
+class TaggedArticleQuerySet(models.QuerySet):
+    def listed(self, at=None):
+        """The taggings of what the public may see, now or `at` a moment, as ArticleQuerySet.published() has it."""
+        return self.filter(listed_at__lte=at or timezone.now())
+
+    def newest(self):
+        return self.order_by("-listed_at", "-content_object_id")
+
+
 class TaggedArticle(ItemBase):
     content_object = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="tagged_items")
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_items", verbose_name="标签")
+    # The published_at of a published question, else NULL; kept by triggers, so that a tag's list is read in its order.
+    listed_at = models.DateTimeField("公开时间", null=True, editable=False)
+
+    objects = TaggedArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "标签"
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tagged_once")]
-        indexes = [models.Index(fields=["tag", "-content_object"], name="tagged_newest")]
+        indexes = [
+            models.Index(fields=["tag", "-content_object"], name="tagged_newest"),
+            models.Index(fields=["tag", "-listed_at", "-content_object"], name="tagged_by_time"),
+        ]
 
     def __str__(self):
         return f"{self.content_object_id} · {self.tag_id}"

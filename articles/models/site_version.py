@@ -1,0 +1,17 @@
+from django.db import models
+
+
+class SiteVersion(models.Model):
+    """One number, raised by triggers in the transaction of whatever changes a public page (articles/triggers.py)."""
+
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "网站版本"
+
+    def __str__(self):
+        return str(self.number)
+
+    @classmethod
+    def current(cls):
+        return cls.objects.values_list("number", flat=True).first() or 0

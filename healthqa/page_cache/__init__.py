@@ -1,0 +1,12 @@
+"""A cache of finished pages in front of the application, as WhiteNoise stands in front of it for files.
+
+It knows nothing of articles: views say which of their answers may be kept (`keep_page`), and a callable tells how fresh
+the site is. Nothing personal can enter, because what is kept was rendered from a request that holds nothing but the
+scheme, the path and the query parameters that the view knows.
+"""
+
+from .asked import keep_page
+from .watcher import State, Watcher
+from .wrapper import PageCache
+
+__all__ = ["PageCache", "State", "Watcher", "keep_page"]

@@ -1,0 +1,114 @@
+"""What a request asks for: the key of a page in the cache, and the bare request that it is rendered from."""
+
+import io
+from functools import lru_cache
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import QueryDict
+from django.http.request import split_domain_port, validate_host
+from django.urls import Resolver404, resolve, reverse
+from django.utils.encoding import escape_uri_path
+
+LONGEST = 2_048  # bytes of a path or query that are worth keeping a page for
+PARAMETERS = "page_cache_parameters"
+PASSED_ON = ("wsgi.version", "wsgi.errors", "wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once")
+
+
+def keep_page(*parameters):
+    """Mark a view whose successful answers may be kept: they depend on the path and on `parameters` of the query."""
+
+    def mark(view):
+        setattr(view, PARAMETERS, parameters)
+        return view
+
+    return mark
+
+
+class Asker:
+    """Turns requests into keys (https, path, query) and keys into requests. One for each process."""
+
+    def __init__(self):
+        self.session_cookie = f"{settings.SESSION_COOKIE_NAME}="
+        self.own_host = urlsplit(settings.SITE_URL).netloc
+        self.is_ours = lru_cache(maxsize=256)(self._is_ours)
+        self.canonical_query = lru_cache(maxsize=4_096)(self._canonical_query)
+
+    def key(self, environ):
+        """Return the key of the page that a request asks for, or None where its answer must not come from the cache.
+
+        The host is looked at and left out: a host that is not ours is Django's to refuse, and for ours all pages are
+        the same, because they are rendered with the host of SITE_URL. Query parameters that the view does not know
+        are left out as well. Whether the view may be kept at all is asked only where the query or a miss demands it.
+        """
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME"):
+            return None
+        if self.session_cookie in environ.get("HTTP_COOKIE", "") or not self.is_ours(environ.get("HTTP_HOST", "")):
+            return None
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        if query:
+            query = self.canonical_query(path, query) if len(query) <= LONGEST else None
+        if query is None or len(path) > LONGEST:
+            return None
+        return is_https(environ), path, query
+
+    @staticmethod
+    def parameters(path):
+        """Return the query parameters of the view at `path` (as WSGI has it), or None where it may not be kept.
+
+        An odd way of writing an address (/articles/007/) is answered and not kept: there is no end of them.
+        """
+        try:
+            text = path.encode("latin-1").decode()
+            match = resolve(text)
+        except (UnicodeError, Resolver404):
+            return None
+        parameters = getattr(match.func, PARAMETERS, None)
+        if parameters is None or not match.kwargs:
+            return parameters
+        is_usual = reverse(match.view_name, kwargs=match.kwargs) == escape_uri_path(text)
+        return parameters if is_usual else None
+
+    def _canonical_query(self, path, query):
+        """Return what the view at `path` would read of `query`, always in the same order and writing, or None."""
+        parameters = self.parameters(path)
+        if parameters is None:
+            return None
+        try:
+            asked = QueryDict(query.encode("latin-1"), encoding="utf-8")
+        except Exception:  # too many fields, or not to be decoded: Django answers as it does without a cache
+            return None
+        return urlencode([(name, asked[name]) for name in parameters if name in asked])
+
+    @staticmethod
+    def _is_ours(host):
+        return bool(host) and validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
+
+    def bare_request(self, key, environ):
+        """Return the WSGI environment that a page is rendered from: of the visitor it holds nothing but the key."""
+        https, path, query = key
+        bare = {
+            "REQUEST_METHOD": "GET",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "HTTP_HOST": self.own_host,
+            "SERVER_NAME": "localhost",
+            "SERVER_PORT": "443" if https else "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "",
+            "wsgi.url_scheme": "https" if https else "http",
+            "wsgi.input": io.BytesIO(),
+            **{name: environ[name] for name in PASSED_ON if name in environ},
+        }
+        if https:  # said as a proxy of ours says it, so that nothing redirects to where we are
+            bare["HTTP_X_FORWARDED_PROTO"] = "https"
+        return bare
+
+
+def is_https(environ):
+    """Tell whether the reader speaks HTTPS, with us or with a proxy that says so, as Django's settings have it."""
+    forwarded = environ.get("HTTP_X_FORWARDED_PROTO")
+    if forwarded is not None:
+        return forwarded.split(",", 1)[0].strip() == "https"
+    return environ["wsgi.url_scheme"] == "https"

@@ -1,0 +1,94 @@
+"""The kept answers of one process, bounded in bytes, and who is rendering which."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from threading import Event, Lock
+
+from .answer import Answer
+
+
+@dataclass(slots=True)
+class Kept:
+    answer: Answer
+    made_at: float  # on the clock that never goes back
+    size: int
+
+
+@dataclass(slots=True)
+class Rendering:
+    """A page that one request renders and others may wait for. Spoiled, when the site changes meanwhile."""
+
+    key: tuple
+    is_spoiled: bool = False
+    done: Event = field(default_factory=Event)
+
+
+class Store:
+    def __init__(self, limit):
+        """Keep at most `limit` bytes, of which one answer may take an eighth; the least recently used go first."""
+        self.limit, self.most_for_one = limit, limit // 8
+        self.size = 0
+        self.rows = OrderedDict()
+        self.renderings = {}
+        self.lock = Lock()
+
+    def get(self, key):
+        """Return the Kept answer of `key`, or None."""
+        with self.lock:
+            if kept := self.rows.get(key):
+                self.rows.move_to_end(key)
+            return kept
+
+    def begin(self, key):
+        """Return (Rendering, whether it is the caller who must render it and `end` it)."""
+        with self.lock:
+            if rendering := self.renderings.get(key):
+                return rendering, False
+            rendering = self.renderings[key] = Rendering(key)
+            return rendering, True
+
+    def is_rendering(self, key):
+        return key in self.renderings
+
+    def end(self, rendering, answer, made_at):
+        """Keep `answer`, which was begun at `made_at`, unless the site has changed since; let the others go on."""
+        with self.lock:
+            del self.renderings[rendering.key]
+            if answer is not None and not rendering.is_spoiled and (size := answer.size) <= self.most_for_one:
+                self._drop(rendering.key)
+                self.rows[rendering.key] = Kept(answer, made_at, size)
+                self.size += size
+                self._shrink()
+        rendering.done.set()
+
+    def measure(self, key, kept):
+        """Count what an answer has grown by; done when a body in another encoding was made."""
+        with self.lock:
+            if self.rows.get(key) is kept and (grown := kept.answer.size - kept.size):
+                kept.size += grown
+                self.size += grown
+                self._shrink()
+
+    def drop_paths(self, paths):
+        """Forget the pages of these paths, whatever their scheme; not those with a query."""
+        with self.lock:
+            for key in ((https, path, "") for path in paths for https in (False, True)):
+                self._drop(key)
+                if rendering := self.renderings.get(key):
+                    rendering.is_spoiled = True
+
+    def clear(self):
+        with self.lock:
+            self.rows.clear()
+            self.size = 0
+            for rendering in self.renderings.values():
+                rendering.is_spoiled = True
+
+    def _drop(self, key):
+        if gone := self.rows.pop(key, None):
+            self.size -= gone.size
+
+    def _shrink(self):
+        while self.size > self.limit:
+            _, gone = self.rows.popitem(last=False)
+            self.size -= gone.size

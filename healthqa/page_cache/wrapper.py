@@ -1,0 +1,110 @@
+"""The WSGI application in front of Django's: finished pages from memory, everything else from behind."""
+
+import time
+
+from django.utils import timezone
+
+from .answer import Answer
+from .asked import Asker
+from .store import Store
+from .watcher import Watcher
+
+RENEWED_AT = 0.9  # of its lifetime a page is rendered anew by one request, while the others still get the old one
+WAIT = 5.0  # seconds that a request waits for another one that renders the same page
+OUTAGE = 3600  # seconds that a page is kept while the database does not answer
+
+
+class PageCache:
+    """Answers GET and HEAD of public pages from memory, as long as they are what the site says.
+
+    Args: `app`, the application behind; `read`, a callable that returns the site's State from the database;
+    `size` in bytes; `lifetime` of a page in seconds.
+    """
+
+    def __init__(self, app, read, size, lifetime):
+        self.app, self.lifetime = app, lifetime
+        self.asker, self.store = Asker(), Store(size)
+        self.watcher = Watcher(read, self.take)
+
+    def __call__(self, environ, start_response):
+        key = self.asker.key(environ)
+        if key is None:
+            return self.pass_on(environ, start_response)
+        state = self.look()
+        kept = self.store.get(key)
+        if kept is not None and self.is_good(key, kept):
+            return self.send(key, kept, environ, start_response)
+        if state is None or self.asker.parameters(key[1]) is None:
+            return self.pass_on(environ, start_response)
+        return self.render_once(key, state, environ, start_response)
+
+    def look(self):
+        """Return the State of the site, looked at anew when a question has published itself since."""
+        state = self.watcher.look()
+        if state is not None and state.next_instant is not None and timezone.now() >= state.next_instant:
+            if not self.watcher.is_down:
+                self.watcher.expire()
+            state = self.watcher.look()
+        return state
+
+    def take(self, state):
+        """Forget what a new State of the site makes untrue."""
+        before = self.watcher.state
+        if before is None or (before.version, before.next_instant) != (state.version, state.next_instant):
+            self.store.clear()
+        elif state.stale_paths:
+            self.store.drop_paths(state.stale_paths)
+
+    def is_good(self, key, kept):
+        age = time.monotonic() - kept.made_at
+        if age < self.lifetime * RENEWED_AT:
+            return True
+        if age < self.lifetime and self.store.is_rendering(key):
+            return True
+        return self.watcher.is_down and age < OUTAGE
+
+    def send(self, key, kept, environ, start_response):
+        made = len(kept.answer.variants)
+        body = kept.answer.send(environ, start_response)
+        if len(kept.answer.variants) != made:
+            self.store.measure(key, kept)
+        return body
+
+    def pass_on(self, environ, start_response):
+        """Let the application answer. Whatever it changes is seen by the next request to this process."""
+        try:
+            return self.app(environ, start_response)
+        finally:
+            if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
+                self.watcher.expire()
+                # The number of likes is no change of the site, but the reader who likes wants to see it.
+                self.store.drop_paths([environ["PATH_INFO"].rstrip("/").rpartition("/")[0] + "/"])
+
+    def render_once(self, key, state, environ, start_response):
+        """Render a page, or wait for the request that is rendering it."""
+        rendering, is_mine = self.store.begin(key)
+        if not is_mine:
+            rendering.done.wait(WAIT)
+            kept = self.store.get(key)
+            if kept is not None and self.is_good(key, kept):
+                return self.send(key, kept, environ, start_response)
+            return self.render(key, environ).send(environ, start_response)
+        made_at, answer = time.monotonic(), None
+        try:
+            answer = self.render(key, environ)
+            return answer.send(environ, start_response)
+        finally:
+            has_come = state.next_instant is not None and timezone.now() >= state.next_instant
+            is_kept = answer is not None and answer.may_be_kept and not has_come
+            self.store.end(rendering, answer if is_kept else None, made_at)
+
+    def render(self, key, environ):
+        """Return the application's Answer to the bare request of `key`."""
+        started = []
+        result = self.app(self.asker.bare_request(key, environ), lambda *start: started.append(start))
+        try:
+            body = b"".join(result)
+        finally:
+            result.close()
+        status, headers = started[-1][:2]
+        return Answer(status, headers, body)
