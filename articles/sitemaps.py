@@ -7,12 +7,13 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from .addresses import absolute
+from .addresses import absolute, question_path
 from .models import Article, Doctor, Page, Tag, TaggedArticle
 
 # Ids in one file: below the protocol's 50,000 URLs and Baidu's 10 MB, even where every address is as long as can be
 # (a hundred Chinese characters of a tag take 900 bytes, rare ones 1,200).
 RANGES = {"tags": 6_000, "doctors": 25_000, "questions": 25_000}
+AT_ONCE = 2_000  # rows in memory
 THIN = 3  # a tag page with fewer questions says nothing of its own and is kept out of search engines
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -39,20 +40,21 @@ def sections():
 
 def questions(section):
     rows = Article.objects.published().filter(pk__gt=section.after, pk__lte=section.up_to, is_excerpt=False)
-    for pk, published, revised in rows.order_by("pk").values_list("pk", "published_at", "revised_at"):
-        yield reverse("articles:question", args=[pk]), max(published, revised or published)
+    rows = rows.order_by("pk").values_list("pk", "published_at", "revised_at")
+    for pk, published, revised in rows.iterator(AT_ONCE):
+        yield question_path(pk), max(published, revised or published)
 
 
 def tags(section):
-    shown = Article.objects.published().filter(pk=OuterRef("content_object"))
-    enough = TaggedArticle.objects.filter(Exists(shown), tag=OuterRef("pk")).values("pk")[THIN - 1 : THIN]
-    for tag in Tag.objects.filter(Exists(enough), pk__gt=section.after, pk__lte=section.up_to).order_by("pk"):
+    enough = TaggedArticle.objects.listed().filter(tag=OuterRef("pk")).values("pk")[THIN - 1 : THIN]
+    rows = Tag.objects.filter(Exists(enough), pk__gt=section.after, pk__lte=section.up_to).order_by("pk")
+    for tag in rows.iterator(AT_ONCE):
         yield tag.get_absolute_url(), None
 
 
 def doctors(section):
     rows = Doctor.objects.with_published_answers().filter(pk__gt=section.after, pk__lte=section.up_to)
-    for doctor in rows.order_by("pk"):
+    for doctor in rows.order_by("pk").iterator(AT_ONCE):
         yield doctor.get_absolute_url(), None
 
 
@@ -67,12 +69,16 @@ URLS_OF = {"pages": pages, "tags": tags, "doctors": doctors, "questions": questi
 
 
 def sitemap_xml(section):
-    """Return the sitemap of one section."""
-    rows = []
-    for path, changed in URLS_OF[section.kind](section):
-        lastmod = f"<lastmod>{timezone.localtime(changed).isoformat(timespec='seconds')}</lastmod>" if changed else ""
-        rows.append(f"<url><loc>{escape(absolute(path))}</loc>{lastmod}</url>\n")
-    return f"{HEAD}<urlset {NAMESPACE}>\n{''.join(rows)}</urlset>\n"
+    """Yield the sitemap of one section, piece by piece as the rows come from the database."""
+    yield f"{HEAD}<urlset {NAMESPACE}>\n"
+    yield from map(entry, URLS_OF[section.kind](section))
+    yield "</urlset>\n"
+
+
+def entry(url):
+    path, changed = url
+    lastmod = f"<lastmod>{timezone.localtime(changed).isoformat(timespec='seconds')}</lastmod>" if changed else ""
+    return f"<url><loc>{escape(absolute(path))}</loc>{lastmod}</url>\n"
 
 
 def index_xml():

@@ -1,12 +1,15 @@
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
+from healthqa.page_cache import keep_page
+
 from .. import sitemaps
 from .pages import public
 
 XML = "application/xml; charset=utf-8"
 
 
+@keep_page()
 @require_safe
 def robots(request):
     """All flat sitemaps by name, because Baidu ignores a sitemap index."""
@@ -15,11 +18,13 @@ def robots(request):
     return public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 
 
+@keep_page()
 @require_safe
 def sitemap_index(request):
     return public(HttpResponse(sitemaps.index_xml(), content_type=XML))
 
 
+@keep_page()
 @require_safe
 def sitemap(request, number):
     sections = sitemaps.sections()

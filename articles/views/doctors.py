@@ -3,13 +3,16 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ..models import Article, Doctor
-from ..paging import list_page
+from healthqa.page_cache import keep_page
+
+from ..models import Doctor
+from ..paging import PARAMETERS, list_page
 from .pages import Head, render_page
 
 MOST_DOCTORS = 500
 
 
+@keep_page()
 @require_safe
 def doctor_index(request):
     doctors = Doctor.objects.with_published_answers()[:MOST_DOCTORS]
@@ -21,16 +24,17 @@ def doctor_index(request):
     return render_page(request, "articles/doctor_index.html", {"doctors": doctors}, head=head)
 
 
+@keep_page(*PARAMETERS)
 @require_safe
 def doctor(request, pk):
     doctor = get_object_or_404(Doctor, pk=pk)
-    page = list_page(Article.objects.published().filter(doctor=doctor).newest(), request, doctor.get_absolute_url())
+    page = list_page(lambda at: doctor.articles.published(at).newest(), request, doctor.get_absolute_url())
     who = f"{doctor.name}（{doctor.affiliation}）" if doctor.affiliation else f"{doctor.name}医生"
     head = Head(
         title=f"{doctor.name}的回答{page.title_suffix}",
         description=f"{who}在{settings.SITE_NAME}回答的健康问题{page.title_suffix}。",
         path=page.canonical,
-        index=bool(page.articles),
+        index=page.number > 0 and bool(page.articles),
         kind="profile",
     )
     return render_page(request, "articles/doctor.html", {"doctor": doctor, "page": page}, head=head)

@@ -15,6 +15,7 @@ ENTRIES = 30
 class NewestQuestions(Feed):
     """The newest questions as Atom (RFC 4287)."""
 
+    page_cache_parameters = ()  # as keep_page() marks a view
     feed_type = Atom1Feed
     language = "zh-Hans"
 
@@ -83,4 +84,5 @@ class NewestTagged(NewestQuestions):
         return absolute(reverse("articles:tag_feed", args=[tag.slug]))
 
     def items(self, tag):
-        return Article.objects.published().filter(tagged_items__tag=tag).newest().for_cards()[:ENTRIES]
+        keys = tag.tagged_items.listed().newest().values_list("content_object", flat=True)[:ENTRIES]
+        return Article.objects.published().filter(pk__in=keys).newest().for_cards()

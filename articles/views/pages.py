@@ -6,6 +6,8 @@ from django.conf import settings
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from healthqa.page_cache import keep_page
+
 from ..addresses import absolute
 from ..excerpts import excerpt
 from ..markup import plain_text
@@ -54,6 +56,7 @@ def public(response):
     return response
 
 
+@keep_page()
 @require_safe
 def page(request, slug):
     """A flat page: /about/, /privacy/ …"""

@@ -3,8 +3,10 @@ from django.http import Http404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from healthqa.page_cache import keep_page
+
 from ..models import Article, Tag
-from ..paging import list_page
+from ..paging import PARAMETERS, list_page
 from ..related import related_articles
 from ..structured_data import baidu_times, json_ld, question_graph
 from .errors import gone
@@ -14,6 +16,7 @@ TAG_ORDER = [Tag.Kind.DISEASE, Tag.Kind.SYMPTOM, Tag.Kind.DRUG, Tag.Kind.OTHER, 
 NEWEST, MOST_LIKED, POPULAR_TAGS = 12, 8, 24
 
 
+@keep_page()
 @require_safe
 def home(request):
     questions = Article.objects.published().for_cards()
@@ -28,17 +31,20 @@ def home(request):
     return render_page(request, "articles/home.html", context, head=head)
 
 
+@keep_page(*PARAMETERS)
 @require_safe
 def question_list(request):
-    page = list_page(Article.objects.published().newest(), request, reverse("articles:list"))
+    page = list_page(lambda at: Article.objects.published(at).newest(), request, reverse("articles:list"))
     head = Head(
         title=f"全部问题{page.title_suffix}",
         description=f"{settings.SITE_NAME}上医生回答过的全部健康问题，最新的在前{page.title_suffix}。",
         path=page.canonical,
+        index=page.number > 0,  # what is behind the numbered pages is found through the sitemaps
     )
     return render_page(request, "articles/list.html", {"page": page}, head=head)
 
 
+@keep_page()
 @require_safe
 def question(request, pk):
     """The question: public to everyone, gone with a reason when withdrawn, a preview for editors else."""

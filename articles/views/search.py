@@ -7,6 +7,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from healthqa.page_cache import keep_page
+
 from .. import limits
 from ..models import Article, SearchMiss, Tag
 from ..names import fold
@@ -18,6 +20,7 @@ from .pages import Head, render_page
 ENOUGH_TAGS = 16
 
 
+@keep_page("q", "tag", "page")
 @require_safe
 def search_page(request):
     """The results, filtered by ?tag=; without any, tags, shorter queries or the newest questions."""

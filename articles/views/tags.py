@@ -6,13 +6,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from healthqa.page_cache import keep_page
+
 from ..excerpts import excerpt
-from ..models import Article, Tag, TagAlias
-from ..paging import list_page
+from ..models import Tag, TagAlias
+from ..paging import PARAMETERS, list_page
 from ..sitemaps import THIN
 from .pages import Head, render_page
 
 
+@keep_page()
 @require_safe
 def tag_index(request):
     """All tags that have published questions, by kind."""
@@ -36,19 +39,24 @@ def find_tag(slug):
     return get_object_or_404(TagAlias.objects.select_related("tag"), slug=slug).tag
 
 
+@keep_page(*PARAMETERS)
 @require_safe
 def tag(request, slug):
     """One tag and its questions; the address of an alias or of a merged tag leads to its tag."""
     tag = find_tag(slug)
     if tag.slug != slug:
         return redirect(tag, permanent=True)
-    questions = Article.objects.published().filter(tagged_items__tag=tag).newest()
-    page = list_page(questions, request, tag.get_absolute_url())
+    page = list_page(
+        lambda at: tag.tagged_items.listed(at).newest(),
+        request,
+        tag.get_absolute_url(),
+        order=("listed_at", "content_object_id"),
+    )
     description = excerpt(tag.introduction) or f"关于{tag.name}的健康问题，由医生回答。"
     head = Head(
         title=f"{tag.name}：常见问题{page.title_suffix}",
         description=f"{description}{page.title_suffix}",
         path=page.canonical,
-        index=page.number > 1 or len(page.articles) >= THIN,
+        index=page.number > 1 or (page.number == 1 and len(page.articles) >= THIN),
     )
     return render_page(request, "articles/tag.html", {"tag": tag, "page": page}, head=head)
