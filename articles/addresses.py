@@ -1,7 +1,7 @@
 """Addresses: ours, which come from a setting, and the visitor's, which comes from the connection."""
 
 import ipaddress
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,6 +15,15 @@ def absolute(path):
 def question_path(key):
     """Return the path of a question's page; as reverse() does it, but lists and sitemaps ask for thousands."""
     return numbered_path("articles:question") % key
+
+
+def doctor_path(key):
+    return numbered_path("articles:doctor") % key
+
+
+@lru_cache(maxsize=4_096)
+def tag_path(slug):
+    return reverse("articles:tag", args=[slug])
 
 
 @cache

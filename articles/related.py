@@ -1,40 +1,82 @@
 """The related questions of a question: the editor's word first, then what the engine computed, or the same tags."""
 
+from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Case, F, FilteredRelation, IntegerField, Min, Q, Sum, Value, When
+from django.utils import timezone
 
 from . import indexing
 from .engine import ranking, tokens
 from .engine.duplicates import same_question, without_duplicates
 from .engine.reasons import reasons
 from .models import Article, RelatedItem, RelatedList, Tag, TaggedArticle
+from .prepared import Keys, Prepared
 
 SHOWN, STORED = 10, 20
+BESIDE = ("pk", "title", "excerpt", "published_at")
 CANDIDATES = 500  # the newest articles with one of the tags; bounds what a common tag costs
 WEIGHTS = {Tag.Kind.DISEASE: 8, Tag.Kind.SYMPTOM: 5, Tag.Kind.DRUG: 4, Tag.Kind.OTHER: 2, Tag.Kind.DEPARTMENT: 1}
 
 
-def related_articles(article, limit=SHOWN):
-    """Return the published articles beside `article`, best first, in one query (its tags and list must be at hand).
+class Beside(NamedTuple):
+    """What a page shows of a related question; `place` is that among the editor's pins."""
 
-    Pinned ones come first in the editor's order, excluded ones never; each row carries `is_pinned`. Where the engine
-    has computed fewer than `limit`, as after a large import, the articles with the same tags fill the list.
+    pk: int
+    title: str
+    excerpt: str
+    published_at: datetime
+    place: int | None
+
+    @property
+    def is_pinned(self):
+        return self.place is not None
+
+
+def related_articles(article, limit=SHOWN):
+    """Return the published articles Beside `article`, best first, in one query (its tags and list must be at hand).
+
+    Pinned ones come first in the editor's order, excluded ones never. Where the engine has computed fewer than `limit`,
+    as after a large import, the articles with the same tags fill the list.
     """
     computed = [entry[0] for entry in stored_entries(article)]
+    if len(computed) < limit:
+        rows = rows_with_same_tags(article, computed, limit)
+    else:
+        rows = computed_rows(key=article.pk, now=timezone.now(), computed=computed)
+    rank = {key: i for i, key in enumerate(computed)}
+    # A stable sort: what only shares tags stays in its order, after what was computed.
+    rows.sort(key=lambda row: (rank.get(row[0], STORED), 0) if row[-1] is None else (-1, row[-1]))
+    if all(place is None and key in rank for key, *_, place in rows[:limit]):
+        return [Beside(*row) for row in rows[:limit]]  # what was computed together holds no two that say the same
+    return without_twins(article, [Beside(*row) for row in rows])[:limit]
+
+
+@Prepared
+def computed_rows(key: int, now: datetime, computed: Keys(STORED)):
+    """The published ones of what was computed or pinned beside an article, each with its place among the pins."""
+    pinned = RelatedItem.objects.filter(article=key, is_excluded=False).order_by().values("related")
+    excluded = RelatedItem.objects.filter(article=key, is_excluded=True).values("related")
+    # A union, because PostgreSQL answers an OR of keys by reading every published article.
+    keys = pinned.union(Article.objects.filter(pk__in=computed).order_by().values("pk"))
+    rows = Article.objects.published(now).filter(pk__in=keys).exclude(pk=key).exclude(pk__in=excluded)
+    pin = FilteredRelation("related_from", condition=Q(related_from__article=key))
+    return rows.annotate(pin=pin).order_by().values_list(*BESIDE, "pin__position")
+
+
+def rows_with_same_tags(article, computed, limit):
+    """Return what was computed or pinned beside an article, and what has the same tags, the nearest first."""
     tags = list(article.tags.all())
     telling = [tag for tag in tags if tag.kind != Tag.Kind.DEPARTMENT] or tags
     same_tag = TaggedArticle.objects.filter(tag__in=telling).order_by("-content_object_id").values("content_object")
     pinned = RelatedItem.objects.filter(article=article, is_excluded=False)
     excluded = RelatedItem.objects.filter(article=article, is_excluded=True)
-    beside = [Article.objects.filter(pk__in=computed)]
-    if len(computed) < limit:
-        beside.append(Article.objects.filter(pk__in=same_tag[:CANDIDATES]))
-    # A union, because PostgreSQL answers an OR of keys by reading every published article.
+    beside = [Article.objects.filter(pk__in=keys) for keys in (computed, same_tag[:CANDIDATES])]
     keys = pinned.order_by().values("related").union(*(rows.order_by().values("pk") for rows in beside))
     weights = [When(shared__tag=tag.pk, then=Value(WEIGHTS[tag.kind])) for tag in tags]
-    rows = (
+    return list(
         Article.objects.published()
         .filter(pk__in=keys)
         .exclude(pk=article.pk)
@@ -47,17 +89,8 @@ def related_articles(article, limit=SHOWN):
             score=Sum(Case(*weights, default=Value(0), output_field=IntegerField())),
         )
         .order_by(F("place").asc(nulls_last=True), "-computed", "-score", "-published_at", "-pk")
-        .for_cards()[: limit + STORED]
+        .values_list(*BESIDE, "place")[: limit + STORED]
     )
-    rank = {key: i for i, key in enumerate(computed)}
-    related = list(rows)
-    for row in related:
-        row.is_pinned = row.place is not None
-    # A stable sort: pins keep their order, and so does what only shares tags, after what was computed.
-    related.sort(key=lambda row: -1 if row.is_pinned else rank.get(row.pk, STORED))
-    if all(not row.is_pinned and row.pk in rank for row in related[:limit]):
-        return related[:limit]  # what was computed together holds no two that say the same
-    return without_twins(article, related)[:limit]
 
 
 def without_twins(article, rows):

@@ -11,12 +11,15 @@ from django.utils.safestring import mark_safe
 
 from .addresses import absolute
 
-ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
+ESCAPES = [(char, f"\\u{ord(char):04x}") for char in "<>&\u2028\u2029"]
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def json_ld(data):
     """Return `data` as a JSON-LD data block that no text in it can close."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(ESCAPES)
+    text = ENCODE(data)
+    for char, escape in ESCAPES:
+        text = text.replace(char, escape)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
 

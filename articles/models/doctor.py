@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import Exists, OuterRef
-from django.urls import reverse
 
+from ..addresses import doctor_path
 from ..names import clean_name
 
 
@@ -35,7 +35,7 @@ class Doctor(models.Model):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
-        return reverse("articles:doctor", args=[self.pk])
+        return doctor_path(self.pk)
 
     @property
     def initial(self):

@@ -1,13 +1,13 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, OuterRef, Q, Subquery, When
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from taggit.managers import _TaggableManager
 from taggit.models import ItemBase, TagBase
 
 from .. import indexing
+from ..addresses import tag_path
 from ..names import clean_name, fold
 from ..tags import SEPARATORS, get_tags
 
@@ -94,7 +94,7 @@ class Tag(TagBase):
         return deleted
 
     def get_absolute_url(self):
-        return reverse("articles:tag", args=[self.slug])
+        return tag_path(self.slug)
 
     @property
     def shown_count(self):

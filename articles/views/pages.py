@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from healthqa.page_cache import keep_page
@@ -12,6 +14,7 @@ from ..addresses import absolute
 from ..excerpts import excerpt
 from ..markup import plain_text
 from ..models import Page
+from ..prepared import Prepared
 
 TITLE_LENGTH = 60  # what search engines show, and then some
 
@@ -41,12 +44,19 @@ class Head:
 
 def render_page(request, template, context=None, *, head, status=200, private=False):
     """Render a page with the footer's pages; public ones get the header that lets caches keep and check them."""
-    shared = {"head": head, "site": settings, "footer_pages": Page.objects.filter(position__gt=0).only("slug", "title")}
-    response = render(request, template, {**shared, **(context or {})}, status=status)
+    licences = tuple(map(tuple, settings.LICENCES))
+    shared = {"head": head, "site": settings, "footer_pages": tuple(footer_pages()), "licences": licences}
+    html = render_to_string(template, {**shared, **(context or {})})
+    response = HttpResponse(html, status=status)
     if not private:
         return public(response)
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+@Prepared
+def footer_pages():
+    return Page.objects.filter(position__gt=0).values_list("slug", "title")
 
 
 def public(response):

@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
@@ -7,6 +9,7 @@ from healthqa.page_cache import keep_page
 
 from ..models import Article, Tag
 from ..paging import PARAMETERS, list_page
+from ..questions import find_question
 from ..related import related_articles
 from ..structured_data import baidu_times, json_ld, question_graph
 from .errors import gone
@@ -14,6 +17,11 @@ from .pages import Head, render_page
 
 TAG_ORDER = [Tag.Kind.DISEASE, Tag.Kind.SYMPTOM, Tag.Kind.DRUG, Tag.Kind.OTHER, Tag.Kind.DEPARTMENT]
 NEWEST, MOST_LIKED, POPULAR_TAGS = 12, 8, 24
+
+
+class Link(NamedTuple):
+    name: str
+    path: str
 
 
 @keep_page()
@@ -48,8 +56,7 @@ def question_list(request):
 @require_safe
 def question(request, pk):
     """The question: public to everyone, gone with a reason when withdrawn, a preview for editors else."""
-    rows = Article.objects.select_related("doctor", "reviewer", "related_list").prefetch_related("tags")
-    article = rows.filter(pk=pk).first()
+    article = find_question(pk)
     if article is None:
         raise Http404("没有这个问题")
     if article.is_public:
@@ -80,7 +87,7 @@ def render_question(request, article, preview=False):
     context = {
         "article": article,
         "crumbs": crumbs,
-        "tags": sorted(article.tags.all(), key=lambda tag: TAG_ORDER.index(tag.kind)),
+        "tags": [link_to(tag) for tag in sorted(article.tags.all(), key=lambda tag: TAG_ORDER.index(tag.kind))],
         "back": article.home_tag.get_absolute_url() if article.home_tag else reverse("articles:list"),
         "related": related_articles(article),
         "preview": preview,
@@ -94,11 +101,15 @@ def render_question(request, article, preview=False):
 
 
 def breadcrumb(article):
-    """Return the (name, path) pairs above a question: home, its department, its disease; else home, all questions."""
-    crumbs = [("首页", reverse("articles:home"))]
+    """Return the links above a question: home, its department, its disease; else home, all questions."""
+    crumbs = [Link("首页", reverse("articles:home"))]
     tags = list(article.tags.all())
     for kind in (Tag.Kind.DEPARTMENT, Tag.Kind.DISEASE):
-        crumbs += [(tag.name, tag.get_absolute_url()) for tag in tags if tag.kind == kind][:1]
+        crumbs += [link_to(tag) for tag in tags if tag.kind == kind][:1]
     if len(crumbs) == 1:
-        crumbs += [(tag.name, tag.get_absolute_url()) for tag in tags[:1]] or [("全部问题", reverse("articles:list"))]
+        crumbs += [link_to(tag) for tag in tags[:1]] or [Link("全部问题", reverse("articles:list"))]
     return crumbs
+
+
+def link_to(tag):
+    return Link(tag.name, tag.get_absolute_url())

@@ -64,9 +64,8 @@ class PageCache:
         return self.watcher.is_down and age < OUTAGE
 
     def send(self, key, kept, environ, start_response):
-        made = len(kept.answer.variants)
         body = kept.answer.send(environ, start_response)
-        if len(kept.answer.variants) != made:
+        if kept.answer.size != kept.size:
             self.store.measure(key, kept)
         return body
 

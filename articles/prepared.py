@@ -1,0 +1,88 @@
+"""Queries that are compiled once: Django's ORM writes the SQL, and each call only fills in its places.
+
+To compile a query takes Django several times as long as the database takes to answer it. Where a page must be cheap,
+its queries are still written with the querysets of the models, so that what is public is said in one place.
+"""
+
+import inspect
+from datetime import UTC, datetime
+
+from django.db import connection
+
+NOBODY = 0  # a key that no row has
+FIRST_MARK = -(10**15)  # numbers and years that no query holds of itself
+FIRST_YEAR = 9000
+
+
+class Keys:
+    """Says of an argument that it takes up to `most` keys."""
+
+    def __init__(self, most):
+        self.most = most
+
+
+class Prepared:
+    """Decorates a function that returns a queryset of values_list(); a call runs it and returns the list of its rows.
+
+    The arguments are annotated with what they take: int, datetime or Keys(most). They may only become parameters of
+    the query, never its shape; else the first call raises ValueError.
+    """
+
+    def __init__(self, build):
+        self.build = build
+        self.takes = inspect.get_annotations(build)
+        self.statements = {}  # vendor: (SQL, (argument, number, constant) of each of its places, converters)
+
+    def __call__(self, **values):
+        vendor = connection.vendor
+        if vendor not in self.statements:
+            self.statements[vendor] = self.compile()
+        sql, places, converters = self.statements[vendor]
+        given = {name: parameters_of(self.takes[name], value) for name, value in values.items()}
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [constant if name is None else given[name][i] for name, i, constant in places])
+            rows = cursor.fetchall()
+        if not converters:
+            return rows
+        return [converted(row, converters) for row in rows]
+
+    def compile(self):
+        marks = {name: mark(taken, number) for number, (name, taken) in enumerate(self.takes.items())}
+        compiler = self.build(**marks).query.get_compiler(connection=connection)
+        sql, parameters = compiler.as_sql()
+        arguments = {}
+        for name, value in marks.items():
+            for i, parameter in enumerate(parameters_of(self.takes[name], value)):
+                arguments[parameter] = (name, i, None)
+        places = [arguments.get(parameter, (None, 0, parameter)) for parameter in parameters]
+        if lost := arguments.keys() - set(parameters):
+            raise ValueError(f"{self.build.__name__}: {lost} did not become parameters of the query")
+        return sql, places, list(compiler.get_converters([column for column, _, _ in compiler.select]).items())
+
+
+def mark(taken, number):
+    """Return a value for the argument of this number that can be found again among the parameters."""
+    if taken is datetime:
+        return datetime(FIRST_YEAR + number, 1, 1, tzinfo=UTC)
+    first = FIRST_MARK - 1_000 * number
+    return [first - i for i in range(taken.most)] if isinstance(taken, Keys) else first
+
+
+def parameters_of(taken, value):
+    """Return the parameters that a value of an argument becomes."""
+    if taken is datetime:
+        return [connection.ops.adapt_datetimefield_value(value)]
+    if isinstance(taken, Keys):
+        return [*value[: taken.most], *[NOBODY] * (taken.most - len(value))]
+    return [value]
+
+
+def converted(row, converters):
+    """Return the row as the fields of its columns have it (Django's get_converters())."""
+    row = list(row)
+    for number, (functions, column) in converters:
+        value = row[number]
+        for convert in functions:
+            value = convert(value, column, connection)
+        row[number] = value
+    return row
