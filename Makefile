@@ -2,12 +2,13 @@
 PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 1
+THREADS ?= 4
 BIN := .venv/bin
 export SITE_URL ?= http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run test test-browser check format clean
+.PHONY: help setup run serve test test-browser check format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,9 +31,18 @@ setup: .venv/runtime var/secret-key ## install, migrate, collect static files; d
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@$(BIN)/python manage.py prepare_site
 
-run: setup ## set everything up and serve the site (PORT=8000)
-	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) --blocking-threads 4 \
-		--no-ws --backpressure 64 --log-level warning healthqa.wsgi:application
+# SIGHUP takes new code and settings without a failed request; SIGTERM lets what is running finish, for 30 s at most.
+SERVER = $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
+	--blocking-threads $(THREADS) --no-ws --backpressure 64 --respawn-failed-workers --workers-kill-timeout 30s \
+	--log-level warning healthqa.wsgi:application
+
+run: setup ## set everything up, with demo content, and serve the site (PORT=8000)
+	@exec $(SERVER)
+
+serve: .venv/runtime var/secret-key ## serve a site that holds its own content, migrated and with fresh static files
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	@exec $(SERVER)
 
 test: .venv/development ## set everything up and run all fast tests (SQLite, or the database DATABASE_URL names)
 	@$(BIN)/pytest -q

@@ -17,6 +17,10 @@ def question_path(key):
     return numbered_path("articles:question") % key
 
 
+def like_path(key):
+    return numbered_path("articles:like") % key
+
+
 def doctor_path(key):
     return numbered_path("articles:doctor") % key
 
@@ -24,6 +28,12 @@ def doctor_path(key):
 @lru_cache(maxsize=4_096)
 def tag_path(slug):
     return reverse("articles:tag", args=[slug])
+
+
+@cache
+def path_of(name):
+    """Return the path of a view that takes nothing."""
+    return reverse(name)
 
 
 @cache

@@ -7,7 +7,7 @@ its queries are still written with the querysets of the models, so that what is 
 import inspect
 from datetime import UTC, datetime
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 NOBODY = 0  # a key that no row has
 FIRST_MARK = -(10**15)  # numbers and years that no query holds of itself
@@ -34,25 +34,25 @@ class Prepared:
         self.statements = {}  # vendor: (SQL, (argument, number, constant) of each of its places, converters)
 
     def __call__(self, **values):
-        vendor = connection.vendor
-        if vendor not in self.statements:
-            self.statements[vendor] = self.compile()
-        sql, places, converters = self.statements[vendor]
-        given = {name: parameters_of(self.takes[name], value) for name, value in values.items()}
+        connection = connections[DEFAULT_DB_ALIAS]  # once: each look at django.db.connection asks for it anew
+        if connection.vendor not in self.statements:
+            self.statements[connection.vendor] = self.compile(connection)
+        sql, places, converters = self.statements[connection.vendor]
+        given = {name: parameters_of(self.takes[name], value, connection) for name, value in values.items()}
         with connection.cursor() as cursor:
             cursor.execute(sql, [constant if name is None else given[name][i] for name, i, constant in places])
             rows = cursor.fetchall()
         if not converters:
             return rows
-        return [converted(row, converters) for row in rows]
+        return [converted(row, converters, connection) for row in rows]
 
-    def compile(self):
+    def compile(self, connection):
         marks = {name: mark(taken, number) for number, (name, taken) in enumerate(self.takes.items())}
         compiler = self.build(**marks).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         arguments = {}
         for name, value in marks.items():
-            for i, parameter in enumerate(parameters_of(self.takes[name], value)):
+            for i, parameter in enumerate(parameters_of(self.takes[name], value, connection)):
                 arguments[parameter] = (name, i, None)
         places = [arguments.get(parameter, (None, 0, parameter)) for parameter in parameters]
         if lost := arguments.keys() - set(parameters):
@@ -68,7 +68,7 @@ def mark(taken, number):
     return [first - i for i in range(taken.most)] if isinstance(taken, Keys) else first
 
 
-def parameters_of(taken, value):
+def parameters_of(taken, value, connection):
     """Return the parameters that a value of an argument becomes."""
     if taken is datetime:
         return [connection.ops.adapt_datetimefield_value(value)]
@@ -77,7 +77,7 @@ def parameters_of(taken, value):
     return [value]
 
 
-def converted(row, converters):
+def converted(row, converters, connection):
     """Return the row as the fields of its columns have it (Django's get_converters())."""
     row = list(row)
     for number, (functions, column) in converters:

@@ -10,11 +10,13 @@ from .prepared import Prepared
 LISTED = ("pk", "tag_id", "tag__name", "tag__slug", "tag__kind")
 
 
-def column_names(model):
-    return [field.attname for field in model._meta.concrete_fields]
+def column_names(model, unread=()):
+    return [field.attname for field in model._meta.concrete_fields if field.attname not in unread]
 
 
-ARTICLE, DOCTOR = column_names(Article), column_names(Doctor)
+ARTICLE = column_names(Article, unread={"created_at", "updated_at", "imported_likes", "source", "source_digest"})
+DOCTOR = column_names(Doctor, unread={"biography"})
+LIST = ["article_id", "entries"]
 TAG = ("id", "name", "slug", "kind")
 
 
@@ -51,7 +53,7 @@ def find_question(key):
     people = values[len(ARTICLE) :]
     article.doctor, article.reviewer = doctor_of(people[: len(DOCTOR)]), doctor_of(people[len(DOCTOR) :])
     if entries is not None:
-        article.related_list = RelatedList(article=article, entries=entries)
+        article.related_list = RelatedList.from_db("default", LIST, [key, entries])
     listed = Tag.objects.all()
     listed._result_cache = [Tag.from_db("default", TAG, row[1:]) for row in sorted(tags)]
     listed._prefetch_done = True

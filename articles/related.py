@@ -16,6 +16,7 @@ from .models import Article, RelatedItem, RelatedList, Tag, TaggedArticle
 from .prepared import Keys, Prepared
 
 SHOWN, STORED = 10, 20
+SPARE = 2  # read beside those that are shown, because one may have been withdrawn or excluded since
 BESIDE = ("pk", "title", "excerpt", "published_at")
 CANDIDATES = 500  # the newest articles with one of the tags; bounds what a common tag costs
 WEIGHTS = {Tag.Kind.DISEASE: 8, Tag.Kind.SYMPTOM: 5, Tag.Kind.DRUG: 4, Tag.Kind.OTHER: 2, Tag.Kind.DEPARTMENT: 1}
@@ -36,7 +37,7 @@ class Beside(NamedTuple):
 
 
 def related_articles(article, limit=SHOWN):
-    """Return the published articles Beside `article`, best first, in one query (its tags and list must be at hand).
+    """Return the published articles Beside `article`, best first (1 query, seldom 2; tags and list must be at hand).
 
     Pinned ones come first in the editor's order, excluded ones never. Where the engine has computed fewer than `limit`,
     as after a large import, the articles with the same tags fill the list.
@@ -45,7 +46,10 @@ def related_articles(article, limit=SHOWN):
     if len(computed) < limit:
         rows = rows_with_same_tags(article, computed, limit)
     else:
-        rows = computed_rows(key=article.pk, now=timezone.now(), computed=computed)
+        now = timezone.now()
+        rows = computed_rows(key=article.pk, now=now, computed=computed[: limit + SPARE])
+        if len(rows) < limit:
+            rows = computed_rows(key=article.pk, now=now, computed=computed)
     rank = {key: i for i, key in enumerate(computed)}
     # A stable sort: what only shares tags stays in its order, after what was computed.
     rows.sort(key=lambda row: (rank.get(row[0], STORED), 0) if row[-1] is None else (-1, row[-1]))

@@ -4,6 +4,7 @@ Nothing stands here that the page does not show.
 """
 
 import json
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,6 +24,7 @@ def json_ld(data):
     return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
 
+@lru_cache(maxsize=4_096)  # a page says the same moment five times
 def iso(moment):
     """Return ISO 8601 with the offset of the site's time zone, 2025-06-24T23:05:25+08:00."""
     return timezone.localtime(moment).isoformat(timespec="seconds")

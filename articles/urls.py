@@ -4,9 +4,9 @@ from .views import crawlers, doctors, feeds, health, likes, pages, questions, se
 
 app_name = "articles"
 urlpatterns = [
+    path("articles/<int:pk>/", questions.question, name="question"),  # first: it is what most readers ask for
     path("", questions.home, name="home"),
     path("articles/", questions.question_list, name="list"),
-    path("articles/<int:pk>/", questions.question, name="question"),
     path("articles/<int:pk>/like/", likes.like, name="like"),
     path("tags/", tags.tag_index, name="tags"),
     path("tags/<str:slug>/", tags.tag, name="tag"),

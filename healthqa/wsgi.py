@@ -11,12 +11,12 @@ def with_page_cache(application):
     """Put the page cache in front, unless it is switched off."""
     from articles.freshness import Freshness
 
-    from .page_cache import PageCache
+    from .page_cache import PageCache, PageHandler
 
     if not settings.PAGE_CACHE_MB:
         return application
     size = settings.PAGE_CACHE_MB * 1024 * 1024
-    return PageCache(application, Freshness(), size=size, lifetime=settings.PAGE_CACHE_SECONDS)
+    return PageCache(application, PageHandler(), Freshness(), size=size, lifetime=settings.PAGE_CACHE_SECONDS)
 
 
 application = with_page_cache(django_application)

@@ -2,11 +2,11 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.http import Http404
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from healthqa.page_cache import keep_page
 
+from ..addresses import path_of
 from ..models import Article, Tag
 from ..paging import PARAMETERS, list_page
 from ..questions import find_question
@@ -42,7 +42,7 @@ def home(request):
 @keep_page(*PARAMETERS)
 @require_safe
 def question_list(request):
-    page = list_page(lambda at: Article.objects.published(at).newest(), request, reverse("articles:list"))
+    page = list_page(lambda at: Article.objects.published(at).newest(), request, path_of("articles:list"))
     head = Head(
         title=f"全部问题{page.title_suffix}",
         description=f"{settings.SITE_NAME}上医生回答过的全部健康问题，最新的在前{page.title_suffix}。",
@@ -88,7 +88,7 @@ def render_question(request, article, preview=False):
         "article": article,
         "crumbs": crumbs,
         "tags": [link_to(tag) for tag in sorted(article.tags.all(), key=lambda tag: TAG_ORDER.index(tag.kind))],
-        "back": article.home_tag.get_absolute_url() if article.home_tag else reverse("articles:list"),
+        "back": article.home_tag.get_absolute_url() if article.home_tag else path_of("articles:list"),
         "related": related_articles(article),
         "preview": preview,
     }
@@ -102,12 +102,12 @@ def render_question(request, article, preview=False):
 
 def breadcrumb(article):
     """Return the links above a question: home, its department, its disease; else home, all questions."""
-    crumbs = [Link("首页", reverse("articles:home"))]
+    crumbs = [Link("首页", path_of("articles:home"))]
     tags = list(article.tags.all())
     for kind in (Tag.Kind.DEPARTMENT, Tag.Kind.DISEASE):
         crumbs += [link_to(tag) for tag in tags if tag.kind == kind][:1]
     if len(crumbs) == 1:
-        crumbs += [link_to(tag) for tag in tags[:1]] or [Link("全部问题", reverse("articles:list"))]
+        crumbs += [link_to(tag) for tag in tags[:1]] or [Link("全部问题", path_of("articles:list"))]
     return crumbs
 
 

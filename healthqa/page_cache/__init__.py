@@ -6,7 +6,8 @@ scheme, the path and the query parameters that the view knows.
 """
 
 from .asked import keep_page
+from .handler import PageHandler
 from .watcher import State, Watcher
 from .wrapper import PageCache
 
-__all__ = ["PageCache", "State", "Watcher", "keep_page"]
+__all__ = ["PageCache", "PageHandler", "State", "Watcher", "keep_page"]

@@ -1,6 +1,7 @@
 """What a request asks for: the key of a page in the cache, and the bare request that it is rendered from."""
 
 import io
+import re
 from functools import lru_cache
 from urllib.parse import urlencode, urlsplit
 
@@ -13,6 +14,8 @@ from django.utils.encoding import escape_uri_path
 LONGEST = 2_048  # bytes of a path or query that are worth keeping a page for
 PARAMETERS = "page_cache_parameters"
 PASSED_ON = ("wsgi.version", "wsgi.errors", "wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once")
+
+NUMBER, ODD_NUMBER = re.compile(r"\d+", re.ASCII), re.compile(r"/0\d+/", re.ASCII)
 
 
 def keep_page(*parameters):
@@ -32,6 +35,7 @@ class Asker:
         self.session_cookie = f"{settings.SESSION_COOKIE_NAME}="
         self.own_host = urlsplit(settings.SITE_URL).netloc
         self.is_ours = lru_cache(maxsize=256)(self._is_ours)
+        self.parameters_like = lru_cache(maxsize=1_024)(self._parameters_like)
         self.canonical_query = lru_cache(maxsize=4_096)(self._canonical_query)
 
     def key(self, environ):
@@ -52,12 +56,15 @@ class Asker:
             return None
         return is_https(environ), path, query
 
-    @staticmethod
-    def parameters(path):
+    def parameters(self, path):
         """Return the query parameters of the view at `path` (as WSGI has it), or None where it may not be kept.
 
         An odd way of writing an address (/articles/007/) is answered and not kept: there is no end of them.
         """
+        return None if ODD_NUMBER.search(path) else self.parameters_like(NUMBER.sub("1", path))
+
+    @staticmethod
+    def _parameters_like(path):
         try:
             text = path.encode("latin-1").decode()
             match = resolve(text)

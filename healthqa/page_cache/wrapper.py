@@ -17,12 +17,12 @@ OUTAGE = 3600  # seconds that a page is kept while the database does not answer
 class PageCache:
     """Answers GET and HEAD of public pages from memory, as long as they are what the site says.
 
-    Args: `app`, the application behind; `read`, a callable that returns the site's State from the database;
-    `size` in bytes; `lifetime` of a page in seconds.
+    Args: `app`, the application behind, and `pages`, the one that answers bare requests (PageHandler); `read`, a
+    callable that returns the site's State from the database; `size` in bytes; `lifetime` of a page in seconds.
     """
 
-    def __init__(self, app, read, size, lifetime):
-        self.app, self.lifetime = app, lifetime
+    def __init__(self, app, pages, read, size, lifetime):
+        self.app, self.pages, self.lifetime = app, pages, lifetime
         self.asker, self.store = Asker(), Store(size)
         self.watcher = Watcher(read, self.take)
 
@@ -100,7 +100,7 @@ class PageCache:
     def render(self, key, environ):
         """Return the application's Answer to the bare request of `key`."""
         started = []
-        result = self.app(self.asker.bare_request(key, environ), lambda *start: started.append(start))
+        result = self.pages(self.asker.bare_request(key, environ), lambda *start: started.append(start))
         try:
             body = b"".join(result)
         finally:
