@@ -6,7 +6,8 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-HEADERS = "Host: {host}\r\nAccept-Encoding: gzip, deflate, br\r\nUser-Agent: bench\r\n"
+HEADERS = "Host: {host}\r\nUser-Agent: bench\r\n"
+COMPRESSED, PLAIN = "Accept-Encoding: gzip, deflate, br\r\n", "Accept-Encoding: identity\r\n"
 
 
 class Connection:
@@ -22,6 +23,8 @@ class Connection:
         HTTP lets a server close an idle connection at any time, so a request that got no byte of an answer on a used
         one is sent again once (RFC 9110, 9.2.2), as browsers and proxies do.
         """
+        if "Accept-Encoding" not in headers:
+            headers += COMPRESSED
         length = f"Content-Length: {len(body)}\r\n" if method == "POST" else ""
         request = f"{method} {path} HTTP/1.1\r\n{self.headers}{headers}{length}\r\n".encode() + body
         is_used = self.socket is not None

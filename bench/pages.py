@@ -164,7 +164,7 @@ def rates(site, options, bars):
     """Measure every kind of page, warm and cold, in turn with the baselines."""
     server = site.serve()
     hot = site.questions(slice(0, 1))[0]
-    whole = load.Connection(server.port).ask("GET", hot, "Accept-Encoding: identity\r\n")[2]
+    whole = load.Connection(server.port).ask("GET", hot, load.PLAIN)[2]
     base, plain = baseline(site, whole), nginx(site)
     tag = load_path(site.tag.get_absolute_url())
     searches = [f"/search/?q={load_path(title[:8])}" for title in site.titles]

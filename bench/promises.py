@@ -44,7 +44,14 @@ def deep_pages(site, bars):
 def sitemaps(site, bars):
     """Read all sitemaps, cold."""
     server = site.serve()
-    idle, connection = server.memory(), load.Connection(server.port)
+    connection = load.Connection(server.port)
+    for path in (
+        "/",
+        "/articles/",
+        "/search/?q=a",
+    ):  # what a worker holds anyway: templates, dictionaries, a connection
+        connection.ask("GET", path)
+    idle = server.memory()
     index = connection.ask("GET", "/sitemap.xml")
     paths = re.findall(r"<loc>http://[^/]+(/[^<]+)</loc>", unpacked(index))
     began, before, most, urls = time.monotonic(), server.cpu(), 0, 0
@@ -124,8 +131,8 @@ class Editor:
     def save(self, key, title):
         """Change the title of a question through its form. Returns when the answer has come."""
         path = f"/admin/articles/article/{key}/change/"
-        _, head, body = self.connection.ask("GET", path, f"Cookie: {self.cookie}\r\nAccept-Encoding: identity\r\n")
-        token = re.search(rb"(?i)set-cookie: (csrf=[^;]+)", head)[1].decode()
+        _, head, body = self.connection.ask("GET", path, f"Cookie: {self.cookie}\r\n{load.PLAIN}")
+        token = re.search(rb"(?i)set-cookie:\s*(csrf=[^;]+)", head)[1].decode()
         fields = [(name, title if name == "title" else value) for name, value in Form(body.decode()).fields]
         headers = (
             f"Cookie: {self.cookie}; {token}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -147,7 +154,7 @@ def corrections(site, bars):
         while not stop.is_set():
             load.run(server.port, requests, clients=4)
 
-    loads = [threading.Thread(target=keep_asking, args=[server]) for server in servers_]
+    loads = [threading.Thread(target=keep_asking, args=[server], daemon=True) for server in servers_]
     for thread in loads:
         thread.start()
     waits, stale_at_home = [], 0
@@ -176,7 +183,7 @@ def corrections(site, bars):
 
 
 def page_of(reader, path):
-    return reader.ask("GET", path, "Accept-Encoding: identity\r\n")[2].decode()
+    return reader.ask("GET", path, load.PLAIN)[2].decode()
 
 
 def many_clients(site, bars, seconds):

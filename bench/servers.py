@@ -98,7 +98,7 @@ class Server:
         return total / 1e9
 
     def memory(self):
-        """Return the resident megabytes of the largest process: the worker."""
+        """Return the megabytes of memory of its own that the largest process, the worker, holds; files are not counted."""
         return max(resident(pid) for pid in self.processes())
 
     def signal(self, number):
@@ -151,7 +151,7 @@ def sockets_of(pid):
 def resident(pid):
     try:
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith("RssAnon:"):
                 return int(line.split()[1]) / 1024
     except OSError:
         pass
