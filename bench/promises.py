@@ -89,8 +89,9 @@ class Form(HTMLParser):
         if not self.inside:
             return
         if tag == "input" and name and attributes.get("type") not in ("submit", "file", "button"):
-            if attributes.get("type") not in ("checkbox", "radio") or "checked" in attributes:
-                self.fields.append((name, attributes.get("value", "on")))
+            is_box = attributes.get("type") in ("checkbox", "radio")
+            if not is_box or "checked" in attributes:
+                self.fields.append((name, attributes.get("value", "on" if is_box else "")))
         elif tag == "textarea" and name:
             self.textarea = (name, [])
         elif tag == "select":
@@ -135,7 +136,7 @@ class Editor:
         token = re.search(rb"(?i)set-cookie:\s*(csrf=[^;]+)", head)[1].decode()
         fields = [(name, title if name == "title" else value) for name, value in Form(body.decode()).fields]
         headers = (
-            f"Cookie: {self.cookie}; {token}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+            f"{load.PLAIN}Cookie: {self.cookie}; {token}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
             f"Origin: {self.server.address}\r\nReferer: {self.server.address}{path}\r\n"
         )
         status, _, body = self.connection.ask("POST", path, headers, urlencode([*fields, ("_save", "1")]).encode())

@@ -98,7 +98,7 @@ class Server:
         return total / 1e9
 
     def memory(self):
-        """Return the megabytes of memory of its own that the largest process, the worker, holds; files are not counted."""
+        """Return the megabytes of memory of its own that the largest process holds: the worker."""
         return max(resident(pid) for pid in self.processes())
 
     def signal(self, number):
