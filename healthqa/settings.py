@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "articles",
 ]
 MIDDLEWARE = [
+    "healthqa.slow.SlowRequestMiddleware",
     "healthqa.headers.SecurityHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",  # after what its redirect to HTTPS must carry too

@@ -1,12 +1,14 @@
 """Lists and their pages: all questions, and what every list has in common."""
 
+import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.utils import timezone
 
-from articles.models import Article, TaggedArticle
+from articles import paging
+from articles.models import Article, Tag, TaggedArticle
 
 from .factories import make_article, make_doctor, make_tag
 from .reading import read, squeeze
@@ -152,3 +154,94 @@ def test_full_last_page_has_no_next_page(client):
         make_article()
     assert not read(client.get("/articles/")).all("a", rel="next")
     assert client.get("/articles/?page=2").status_code == 404
+
+
+BY_PLACE = ["all", "tag", "doctor"]
+
+
+@pytest.fixture
+def two_numbered(monkeypatch):
+    """Let only the first two pages have numbers, so that 45 questions reach behind them."""
+    monkeypatch.setattr(paging, "NUMBERED", 2)
+
+
+def questions_on(page):
+    return list(dict.fromkeys(link for link in page.links if re.fullmatch(r"/articles/\d+/", link)))
+
+
+def after_the_numbered(client, address):
+    return read(client.get(paged(address, 2))).all("a", rel="next")[0]["href"]
+
+
+@pytest.mark.parametrize("kind", BY_PLACE)
+@pytest.mark.parametrize("same_time", [False, True])
+def test_pages_behind_the_numbered_ones_lead_to_the_end_and_back(client, lists, two_numbered, kind, same_time):
+    addresses, articles = lists
+    if same_time:  # as after an import
+        Article.objects.update(published_at=articles[0].published_at)
+    paths, shown = [addresses[kind]], []
+    while paths[-1]:
+        page = read(client.get(paths[-1]))
+        shown.append(questions_on(page))
+        paths.append(next((link["href"] for link in page.all("a", rel="next")), None))
+    assert [path for listed in shown for path in listed] == [row.get_absolute_url() for row in articles[::-1]]
+    assert [len(listed) for listed in shown] == [20, 20, 5]
+    assert "before=" in paths[2]
+    back = read(client.get(paths[2])).all("a", rel="prev")[0]["href"]
+    assert questions_on(read(client.get(back))) == shown[1]
+
+
+@pytest.mark.parametrize("kind", BY_PLACE)
+def test_page_by_place_stays_as_it_is_when_something_is_published(client, lists, two_numbered, kind):
+    addresses, articles = lists
+    address = after_the_numbered(client, addresses[kind])
+    before = questions_on(read(client.get(address)))
+    make_article(doctor=articles[0].doctor, tags=[Tag.objects.get()])
+    assert questions_on(read(client.get(address))) == before
+
+
+def test_page_by_place_is_for_readers_and_not_for_search_engines(client, lists, two_numbered):
+    page = read(client.get(after_the_numbered(client, "/articles/")))
+    assert page.meta("robots") == "noindex"
+    assert "及更早" in page.title
+
+
+@pytest.mark.parametrize("kind", BY_PLACE)
+@pytest.mark.parametrize("name", ["before", "after"])
+@pytest.mark.parametrize("place", ["x", "1", "1-", "-", "1-2-3", "９-9", "1" * 18 + "-1", "1-" + "9" * 19, "1%00-1"])
+def test_place_that_is_none_is_not_found(client, lists, kind, name, place):
+    assert client.get(f"{lists[0][kind]}?{name}={place}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", BY_PLACE)
+def test_place_beyond_either_end_is_not_found(client, lists, kind):
+    assert client.get(f"{lists[0][kind]}?before=0-1").status_code == 404
+    assert client.get(f"{lists[0][kind]}?after={'9' * 16}-1").status_code == 404
+
+
+@pytest.mark.parametrize("kind", BY_PLACE)
+def test_page_by_place_costs_at_most_six_queries(client, lists, two_numbered, kind, django_assert_max_num_queries):
+    address = after_the_numbered(client, lists[0][kind])
+    with django_assert_max_num_queries(6):
+        client.get(address)
+
+
+def test_numbers_end_where_pages_by_place_begin(client, lists, two_numbered):
+    assert client.get("/articles/?page=3").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda row: row.withdraw("有误"),
+        lambda row: Article.objects.filter(pk=row.pk).update(status="draft"),
+        lambda row: Article.objects.filter(pk=row.pk).update(published_at=timezone.now() + timedelta(days=1)),
+        lambda row: row.delete(),
+    ],
+)
+def test_tag_lists_nothing_that_is_public_no_more_whichever_way_it_changed(client, change):
+    tag = make_tag("痛风")
+    article, other = make_article(tags=[tag]), make_article(tags=[tag])
+    change(article)
+    assert list(tag.tagged_items.listed().values_list("content_object", flat=True)) == [other.pk]
+    assert questions_on(read(client.get(tag.get_absolute_url()))) == [other.get_absolute_url()]
