@@ -196,7 +196,7 @@ def test_page_by_place_stays_as_it_is_when_something_is_published(client, lists,
     addresses, articles = lists
     address = after_the_numbered(client, addresses[kind])
     before = questions_on(read(client.get(address)))
-    make_article(doctor=articles[0].doctor, tags=[Tag.objects.get()])
+    make_article(doctor=articles[0].doctor, tags=[Tag.objects.get()], published_at=timezone.now())
     assert questions_on(read(client.get(address))) == before
 
 
