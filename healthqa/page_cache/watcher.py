@@ -11,7 +11,7 @@ from django.db import connections
 logger = logging.getLogger(__name__)
 
 INTERVAL = 0.5  # half of the second in which a correction must be everywhere; the other half is for rendering it
-PATIENCE = 0.5  # seconds that requests wait for a database that does not answer
+PATIENCE = 2.0  # seconds that requests wait for a database that does not answer; a busy process is slow to ask, too
 
 
 @dataclass(frozen=True)
