@@ -36,6 +36,7 @@ class Watcher:
         self.is_down = False  # whether the database gave no answer when it was last asked
         self.checked_at = float("-inf")  # when the latest answer, or none, was asked for
         self.busy_since = None  # when the question that is under way was asked
+        self.expired_at = float("-inf")  # what was asked for before does not count any more
         self.turn = Condition()
         self.is_wanted = self.is_closed = False
         self.thread = None
@@ -43,25 +44,24 @@ class Watcher:
     def look(self):
         """Return the State as it was at most `interval` ago; the latest known where the database does not answer."""
         now = time.monotonic()
-        return self.state if now - self.checked_at < self.interval else self._ask(now, now - self.interval)
+        since = max(now - self.interval, self.expired_at)
+        return self.state if self.checked_at > since else self._ask(now, since)
 
     def expire(self):
         """Let the next request look again: this process has changed something, or a moment has come."""
-        with self.turn:
-            self.checked_at = float("-inf")
-            if self.busy_since is not None:
-                self.busy_since = float("-inf")  # what is under way may have been asked too early
+        self.expired_at = time.monotonic()
 
     def _ask(self, now, since):
         with self.turn:
-            if self.busy_since is None or self.busy_since < since:
+            if self.busy_since is None or self.busy_since <= since:
                 self.is_wanted = True
                 self._start()
                 self.turn.notify_all()
-            deadline = (now if self.busy_since is None else max(self.busy_since, now - self.patience)) + self.patience
-            while self.checked_at < since and (left := deadline - time.monotonic()) > 0:
+            # Known to be down, nobody waits longer than the one who found out.
+            deadline = (self.busy_since or now if self.is_down else now) + self.patience
+            while self.checked_at <= since and (left := deadline - time.monotonic()) > 0:
                 self.turn.wait(left)
-            if self.checked_at < since:
+            if self.checked_at <= since:
                 self._say(is_down=True)
             return self.state
 
