@@ -20,6 +20,7 @@ SPARE = 2  # read beside those that are shown, because one may have been withdra
 BESIDE = ("pk", "title", "excerpt", "published_at")
 CANDIDATES = 500  # the newest articles with one of the tags; bounds what a common tag costs
 WEIGHTS = {Tag.Kind.DISEASE: 8, Tag.Kind.SYMPTOM: 5, Tag.Kind.DRUG: 4, Tag.Kind.OTHER: 2, Tag.Kind.DEPARTMENT: 1}
+AHEAD = 1_000  # of what was computed: more than all tags together
 
 
 class Beside(NamedTuple):
@@ -79,6 +80,7 @@ def rows_with_same_tags(article, computed, limit):
     excluded = RelatedItem.objects.filter(article=article, is_excluded=True)
     beside = [Article.objects.filter(pk__in=keys) for keys in (computed, same_tag[:CANDIDATES])]
     keys = pinned.order_by().values("related").union(*(rows.order_by().values("pk") for rows in beside))
+    first = When(pk__in=computed, then=Value(AHEAD))
     weights = [When(shared__tag=tag.pk, then=Value(WEIGHTS[tag.kind])) for tag in tags]
     return list(
         Article.objects.published()
@@ -89,10 +91,9 @@ def rows_with_same_tags(article, computed, limit):
             pin=FilteredRelation("related_from", condition=Q(related_from__article=article.pk)),
             shared=FilteredRelation("tagged_items", condition=Q(tagged_items__tag__in=[tag.pk for tag in tags])),
             place=Min("pin__position"),
-            computed=Case(When(pk__in=computed, then=1), default=0, output_field=IntegerField()),
-            score=Sum(Case(*weights, default=Value(0), output_field=IntegerField())),
+            score=Sum(Case(first, *weights, default=Value(0), output_field=IntegerField())),
         )
-        .order_by(F("place").asc(nulls_last=True), "-computed", "-score", "-published_at", "-pk")
+        .order_by(F("place").asc(nulls_last=True), "-score", "-published_at", "-pk")
         .values_list(*BESIDE, "place")[: limit + STORED]
     )
 

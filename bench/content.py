@@ -76,13 +76,17 @@ def load_indexed(number):
     return [article.pk for article in made]
 
 
-def load_bulk(number, tag):
-    """Store questions for their number alone: in lists and under `tag`, in no index. Returns the last key."""
+def load_bulk(number, tag, beside):
+    """Store questions for their number alone: in lists, under `tag`, with `beside` as computed lists, in no index.
+
+    Returns the last key.
+    """
     from django.db import models
     from django.utils import timezone
 
-    from articles.models import Article, TaggedArticle
+    from articles.models import Article, RelatedList, TaggedArticle
 
+    entries = [[key, 1.0, ""] for key in beside]
     plain, start = models.QuerySet(Article), timezone.now() - timedelta(days=30)
     source, body, last = titles(), next(bodies()), 0
     for first in range(0, number, scratch.BATCH):
@@ -98,5 +102,6 @@ def load_bulk(number, tag):
         ]
         plain.bulk_create(part)
         TaggedArticle.objects.bulk_create(TaggedArticle(content_object=article, tag=tag) for article in part)
+        RelatedList.objects.bulk_create(RelatedList(article=article, entries=entries) for article in part)
         last = part[-1].pk
     return last

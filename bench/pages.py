@@ -26,6 +26,7 @@ import weight
 
 FULL = 1_500  # questions with doctor, tags, index and related lists
 BATCH = 1_000  # requests of one turn
+CLIENTS = 4  # that send them, with connections that they keep
 HALF = BATCH // 2
 
 
@@ -61,7 +62,7 @@ class Turns:
             if before:
                 before()
             asked, before_cpu = requests(number), server.cpu()
-            outcome = load.run(server.port, asked, expected=expected)
+            outcome = load.run(server.port, asked, clients=CLIENTS, expected=expected)
             if outcome.failures:
                 raise SystemExit(f"{name}: {outcome.failures[:3]}")
             cpu = (server.cpu() - before_cpu) / len(asked) * 1000
@@ -101,7 +102,7 @@ class Site:
         self.tag = Tag.objects.filter(kind=Tag.Kind.DISEASE).first()
         began = time.monotonic()
         self.keys = content.load_indexed(FULL)
-        self.last = content.load_bulk(articles, self.tag) if articles else self.keys[-1]
+        self.last = content.load_bulk(articles, self.tag, self.keys[:20]) if articles else self.keys[-1]
         print(f"{FULL} whole questions and {articles} for their number: {time.monotonic() - began:.0f} s")
         self.titles = self.titles_of(self.keys)
 
