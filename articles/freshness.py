@@ -7,6 +7,7 @@ from healthqa.page_cache import State
 
 from .addresses import question_path
 from .models import Article, Like, SiteVersion
+from .models.review import end_of
 
 OVERLAP = 200  # likes looked at again, because of two that come at once the later number can be seen first
 MOST = 2_000  # likes between two looks; if there are more, the others show when their page is a minute old
@@ -19,10 +20,14 @@ class Freshness:
         self.seen = None
 
     def __call__(self):
-        future = Article.objects.to_be_published().filter(published_at__gt=timezone.now()).order_by("published_at")
-        row = SiteVersion.objects.values_list("number", Subquery(future.values("published_at")[:1])).first()
-        number, instant = row or (0, None)
-        return State(number, instant, frozenset(map(question_path, self.newly_liked())))
+        listed = Article.objects.to_be_published()
+        future = listed.filter(published_at__gt=timezone.now()).order_by("published_at").values("published_at")
+        due = listed.filter(review_due_on__gte=timezone.localdate()).order_by("review_due_on").values("review_due_on")
+        row = SiteVersion.objects.values_list("number", Subquery(future[:1]), Subquery(due[:1])).first()
+        number, published_at, due_on = row or (0, None, None)
+        # A review is overdue once its day is over, and then pages say so.
+        instants = [instant for instant in (published_at, due_on and end_of(due_on)) if instant]
+        return State(number, min(instants, default=None), frozenset(map(question_path, self.newly_liked())))
 
     def newly_liked(self):
         """Return the keys of the articles liked since the last look, by whichever process."""

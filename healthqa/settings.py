@@ -18,6 +18,9 @@ SITE_URL = env_origin("SITE_URL", "http://127.0.0.1:8000")
 HTTPS = SITE_URL.startswith("https://")
 LICENCES = env_licences("LICENCES")
 
+# --- Medical review -----------------------------------------------------------
+REVIEW_MONTHS = env_int("REVIEW_MONTHS", 24, minimum=1)
+
 # --- The page cache of each process; 0 MB switches it off ----------------------
 PAGE_CACHE_MB = env_int("PAGE_CACHE_MB", 64)
 PAGE_CACHE_SECONDS = env_int("PAGE_CACHE_SECONDS", 60, minimum=1)

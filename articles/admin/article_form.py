@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from .. import indexing
 from ..models import Article
 from ..names import clean_line
+from .reviews import ReviewFields
 from .tag_box import TagBoxField
 from .texts import CleanLinesField
 
@@ -25,7 +26,7 @@ def label_and_help(name):
     return {"label": field.verbose_name, "help_text": field.help_text, "required": False, "max_length": LONGEST}
 
 
-class ArticleForm(forms.ModelForm):
+class ArticleForm(ReviewFields, forms.ModelForm):
     user = None  # set by the admin, on the class it makes for each request
     conflict = None
 
@@ -73,12 +74,6 @@ class ArticleForm(forms.ModelForm):
             raise ValidationError(f"请填写 {YEARS[0]} 到 {YEARS[-1]} 年之间的时间。")
         before = self.instance.published_at
         return before if before and time == before.replace(microsecond=0) else time
-
-    def clean_reviewed_on(self):
-        day = self.cleaned_data["reviewed_on"]
-        if day and (day.year not in YEARS or day > timezone.localdate()):
-            raise ValidationError("审核日期不对：不能晚于今天。")
-        return day
 
     def clean(self):
         cleaned = super().clean()

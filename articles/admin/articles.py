@@ -15,16 +15,17 @@ from .autocomplete import Autocompletes
 from .prose import PROSE
 from .related import RelatedItemInline
 from .related_panel import RelatedPanel
+from .reviews import ReviewFilter, ReviewQueue
 
 RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", "revised_at")
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleActions, RelatedPanel, Autocompletes, admin.ModelAdmin):
+class ArticleAdmin(ArticleActions, RelatedPanel, ReviewQueue, Autocompletes, admin.ModelAdmin):
     form = ArticleForm
     formfield_overrides = PROSE
     list_display = ("title", "state", "doctor_name", "departments", "published", "like_count", "gaps")
-    list_filter = (StateFilter, GapFilter, DepartmentFilter, DoctorFilter)
+    list_filter = (StateFilter, ReviewFilter, GapFilter, DepartmentFilter, DoctorFilter)
     list_select_related = ("doctor",)
     list_per_page = 50
     ordering = ("-pk",)
@@ -55,7 +56,7 @@ class ArticleAdmin(ArticleActions, RelatedPanel, Autocompletes, admin.ModelAdmin
             (None, {"fields": ("title", "doctor", "short_answer", "body")}),
             ("就医提示", {"fields": ("urgency", "when_to_see_a_doctor")}),
             ("标签与资料", {"fields": ("tags", "references")}),
-            ("医学审核", {"fields": ("reviewer", "reviewed_on")}),
+            ("医学审核", {"fields": ("reviewer", ("reviewed_on", "review_due_on"))}),
             ("发布", {"fields": publication}),
         ]
         return fieldsets if obj is None else [*fieldsets, ("记录", {"classes": ("collapse",), "fields": RECORD})]
@@ -63,7 +64,7 @@ class ArticleAdmin(ArticleActions, RelatedPanel, Autocompletes, admin.ModelAdmin
     def get_readonly_fields(self, request, obj=None):
         fields = list(RECORD)
         if not request.user.has_perm("articles.review_article"):
-            fields += ["reviewer", "reviewed_on"]
+            fields += ["reviewer", "reviewed_on", "review_due_on"]
         if not request.user.has_perm("articles.publish_article"):
             fields += ["published_at", "withdrawn_reason"]
             if obj and obj.status not in UNPUBLISHED:

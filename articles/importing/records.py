@@ -72,7 +72,8 @@ FIELDS = {
     "tags": ("标签", ["tags", "标签"], values.tag_names),
     "references": ("参考资料", ["references", "参考资料"], values.many_lines),
     "reviewer": ("审核医生", ["reviewer", "审核医生"], DOCTOR),
-    "reviewed_on": ("审核日期", ["reviewed_on", "审核日期"], values.day),
+    "reviewed_on": ("审核日期", ["reviewed_on", "审核日期", "最近审核"], values.day),
+    "review_due_on": ("下次审核", ["review_due_on", "下次审核"], values.day),
 }
 PERSON_FIELDS = {
     "name": ("姓名", ["name", "姓名"], DOCTOR),
@@ -84,7 +85,7 @@ PERSON_FIELDS = {
 # Columns of Article that take a value as it was read.
 COLUMNS = [
     *("title", "short_answer", "when_to_see_a_doctor", "urgency", "references"),
-    *("published_at", "revised_at", "reviewed_on"),
+    *("published_at", "revised_at", "reviewed_on", "review_due_on"),
 ]
 
 

@@ -14,7 +14,8 @@ from .tagging import Tagging
 
 UPDATED = [
     *("title", "doctor", "short_answer", "body", "excerpt", "urgency", "when_to_see_a_doctor", "references"),
-    *("reviewer", "reviewed_on", "published_at", "revised_at", "source", "source_digest", "is_excerpt", "updated_at"),
+    *("reviewer", "reviewed_on", "review_due_on", "published_at", "revised_at"),
+    *("source", "source_digest", "is_excerpt", "updated_at"),
 ]
 NEW, CHANGED, SAME = "new", "changed", "same"
 
@@ -90,6 +91,8 @@ class Writer:
 
     def fill(self, article, record):
         """Set what the record says. An excerpt never takes the place of a whole answer."""
+        if record.columns.get("reviewed_on", article.reviewed_on) != article.reviewed_on:
+            article.review_due_on = None  # a new review, and so a new date for the next
         for name, value in record.columns.items():
             setattr(article, name, value)
         if record.doctor:

@@ -14,6 +14,7 @@ from .doctor import Doctor
 from .fields import BodyField
 from .indexed import IndexedQuerySet
 from .like import Like
+from .review import Reviewed, ReviewQueries
 from .tag import ArticleTagManager, Tag, TaggedArticle
 
 CARD_FIELDS = ["title", "excerpt", "published_at", "revised_at", "like_count", "is_excerpt", "doctor__name"]
@@ -30,7 +31,7 @@ class JoinedKeys(Subquery):
         return self.as_sql(compiler, connection, template=template)
 
 
-class ArticleQuerySet(IndexedQuerySet):
+class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
     def published(self, at=None):
         """What the public may see; the only place that knows. A future published_at publishes itself.
 
@@ -67,7 +68,7 @@ class ArticleQuerySet(IndexedQuerySet):
         return self.annotate(tag_keys=JoinedKeys(items.values("tag_id")))
 
 
-class Article(models.Model):
+class Article(Reviewed, models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", "草稿"
         REVIEW = "review", "待审"
@@ -95,7 +96,10 @@ class Article(models.Model):
     reviewer = models.ForeignKey(
         Doctor, on_delete=models.PROTECT, null=True, blank=True, related_name="reviewed", verbose_name="审核医生"
     )
-    reviewed_on = models.DateField("审核日期", null=True, blank=True)
+    reviewed_on = models.DateField("最近审核", null=True, blank=True, help_text="医生核对全文的日期。改错字不算审核。")
+    review_due_on = models.DateField(
+        "下次审核", null=True, blank=True, help_text="过了这一天还没有审核，读者会看到提示。留空则按审核周期推算。"
+    )
 
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
     withdrawn_reason = models.CharField(
@@ -138,6 +142,7 @@ class Article(models.Model):
             models.Index(fields=["-like_count", "-published_at", "-id", "status"], name="article_most_liked"),
             models.Index(fields=["doctor", "status", "-published_at", "-id"], name="article_by_doctor"),
             models.Index(fields=["published_at"], name="article_by_time"),
+            models.Index(fields=["review_due_on", "status"], name="article_review_due"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -228,6 +233,7 @@ class Article(models.Model):
             raise ValidationError({"withdrawn_reason": "请写明撤下的原因，读者会看到它。"})
         if self.status == self.Status.PUBLISHED and not self.body:
             raise ValidationError({"body": "正文是空的，不能发布。"})
+        self.check_review()
 
     def prepare(self):
         """Derive what follows from the other fields; every way of writing a whole row calls it."""
@@ -237,6 +243,7 @@ class Article(models.Model):
         self.excerpt = excerpt(running_text(self.body), complete=not self.is_excerpt)
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
+        self.set_review_due()
         if self._state.adding:
             self.like_count = self.imported_likes
 

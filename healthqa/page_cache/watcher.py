@@ -16,7 +16,7 @@ PATIENCE = 2.0  # seconds that requests wait for a database that does not answer
 
 @dataclass(frozen=True)
 class State:
-    """What the database says: the site's version, when the next question publishes itself, and pages gone stale."""
+    """What the database says: the site's version, when time alone changes pages next, and those gone stale."""
 
     version: int
     next_instant: datetime | None = None

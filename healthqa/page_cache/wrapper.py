@@ -39,7 +39,7 @@ class PageCache:
         return self.render_once(key, state, environ, start_response)
 
     def look(self):
-        """Return the State of the site, looked at anew when a question has published itself since."""
+        """Return the State of the site, looked at anew when time has changed pages since."""
         state = self.watcher.look()
         if state is not None and state.next_instant is not None and timezone.now() >= state.next_instant:
             if not self.watcher.is_down:

@@ -1,0 +1,64 @@
+"""When a doctor has checked an answer, and when that must happen again."""
+
+from calendar import monthrange
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+
+def months_after(day, months):
+    """Return the same day `months` later, or the last one of a month that is too short for it."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return day.replace(year=year, month=month, day=min(day.day, monthrange(year, month)[1]))
+
+
+def end_of(day):
+    """Return the instant at which `day` is over, in the site's time zone."""
+    return datetime.combine(day + timedelta(days=1), time(), timezone.get_default_timezone())
+
+
+class ReviewQueries:
+    """Part of the queryset of questions: which must be reviewed, the longest due first."""
+
+    def review_overdue(self):
+        """Published questions whose next review was due before today."""
+        return self.published().filter(review_due_on__lt=timezone.localdate()).order_by("review_due_on", "pk")
+
+    def review_due_within(self, days):
+        """Published questions whose next review is due today or in the next `days` days."""
+        today = timezone.localdate()
+        due = (today, today + timedelta(days=days))
+        return self.published().filter(review_due_on__range=due).order_by("review_due_on", "pk")
+
+
+class Reviewed:
+    """Part of a question: its medical review. No other change moves these dates."""
+
+    @property
+    def is_review_overdue(self):
+        return self.review_due_on is not None and self.review_due_on < timezone.localdate()
+
+    def record_review(self, doctor, on, due_on=None):
+        """Note that `doctor` has reviewed the answer; the next review is due REVIEW_MONTHS later unless `due_on` says.
+
+        Raises ValidationError when `on` has not come yet, or `due_on` does not follow it.
+        """
+        if on > timezone.localdate():
+            raise ValidationError({"reviewed_on": "审核日期不对：不能晚于今天。"})
+        self.reviewer, self.reviewed_on, self.review_due_on = doctor, on, due_on
+        self.set_review_due()
+        self.check_review()
+        self.save()
+
+    def set_review_due(self):
+        """Set the date of the next review where there is a review and no date."""
+        if self.reviewed_on and not self.review_due_on:
+            self.review_due_on = months_after(self.reviewed_on, settings.REVIEW_MONTHS)
+
+    def check_review(self):
+        """Raise ValidationError when the next review would not come after the latest."""
+        if self.reviewed_on and self.review_due_on and self.review_due_on <= self.reviewed_on:
+            raise ValidationError({"review_due_on": "下次审核要晚于最近审核。"})
