@@ -47,6 +47,10 @@ def person(doctor):
     }
 
 
+def correction_comment(correction):
+    return {"@type": "CorrectionComment", "datePublished": correction.corrected_on.isoformat(), "text": correction.text}
+
+
 def question_graph(article, crumbs):
     """Return the graph of a question page: MedicalWebPage → Article + Person, and the breadcrumb `crumbs`.
 
@@ -76,6 +80,7 @@ def question_graph(article, crumbs):
             dateModified=iso(article.revised_at) if article.is_revised else None,
             author=article.doctor and person(article.doctor),
             abstract=article.short_answer,
+            correction=[correction_comment(row) for row in article.corrections.all()],
         ),
     }
     breadcrumb = {

@@ -5,11 +5,12 @@ its question is public. Forms, imports, commands, a shell and SQL by hand are al
 change. They are made after each migration and taken away before one, because SQLite remakes tables without them.
 """
 
-from .models import Article, Doctor, Page, RelatedItem, SiteVersion, Tag, TagAlias, TaggedArticle
+from .models import Article, Correction, Doctor, Page, RelatedItem, SiteVersion, Tag, TagAlias, TaggedArticle
 
-SHOWN = [Article, Doctor, Page, RelatedItem, Tag, TagAlias, TaggedArticle]  # what public pages are made of
+# What public pages are made of.
+SHOWN = [Article, Correction, Doctor, Page, RelatedItem, Tag, TagAlias, TaggedArticle]
 # Columns that raise no version: the likes shown are bounded by the age of a page, the other follows the article.
-UNSEEN = {Article: {"like_count"}, TaggedArticle: {"listed_at"}}
+UNSEEN = {Article: {"like_count"}, Correction: {"by"}, TaggedArticle: {"listed_at"}}
 
 ARTICLE, TAGGED = Article._meta.db_table, TaggedArticle._meta.db_table
 RAISE = f"UPDATE {SiteVersion._meta.db_table} SET number = number + 1"

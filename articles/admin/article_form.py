@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from .. import indexing
 from ..models import Article
 from ..names import clean_line
+from .corrections import CorrectionFields
 from .reviews import ReviewFields
 from .tag_box import TagBoxField
 from .texts import CleanLinesField
@@ -26,7 +27,7 @@ def label_and_help(name):
     return {"label": field.verbose_name, "help_text": field.help_text, "required": False, "max_length": LONGEST}
 
 
-class ArticleForm(ReviewFields, forms.ModelForm):
+class ArticleForm(CorrectionFields, ReviewFields, forms.ModelForm):
     user = None  # set by the admin, on the class it makes for each request
     conflict = None
 
@@ -34,9 +35,6 @@ class ArticleForm(ReviewFields, forms.ModelForm):
     references = CleanLinesField(**label_and_help("references"))
     tags = TagBoxField(
         label="标签", required=False, help_text="用逗号、顿号或分号隔开。没有的标签会在保存时新建，别名会换成它的标签。"
-    )
-    is_revision = forms.BooleanField(
-        label="实质修改", required=False, help_text="内容有实质变化时勾选，读者会看到新的更新时间。改错字不用勾。"
     )
 
     def __init__(self, *args, **kwargs):
@@ -98,7 +96,9 @@ class ArticleForm(ReviewFields, forms.ModelForm):
         )
         self.conflict = {
             "version": current,
-            "changed": [self.fields[name].label for name in self.changed_data if name != "is_revision"],
+            "changed": [
+                self.fields[name].label for name in self.changed_data if name not in ("is_revision", "correction")
+            ],
         }
         raise ValidationError(
             f"没有保存：您打开这一页以后，{who}在 {when} 改过这个问题。您写的内容都还在下面，一个字也没有丢。"

@@ -12,6 +12,7 @@ from .article_filters import DepartmentFilter, DoctorFilter, GapFilter, StateFil
 from .article_form import UNPUBLISHED, ArticleForm
 from .article_times import ArticleListQuerySet
 from .autocomplete import Autocompletes
+from .corrections import Corrections
 from .prose import PROSE
 from .related import RelatedItemInline
 from .related_panel import RelatedPanel
@@ -21,7 +22,7 @@ RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", 
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleActions, RelatedPanel, ReviewQueue, Autocompletes, admin.ModelAdmin):
+class ArticleAdmin(ArticleActions, RelatedPanel, Corrections, ReviewQueue, Autocompletes, admin.ModelAdmin):
     form = ArticleForm
     formfield_overrides = PROSE
     list_display = ("title", "state", "doctor_name", "departments", "published", "like_count", "gaps")
@@ -52,6 +53,8 @@ class ArticleAdmin(ArticleActions, RelatedPanel, ReviewQueue, Autocompletes, adm
         publication = ["status", "withdrawn_reason", "published_at", "is_excerpt"]
         if obj and obj.status == Article.Status.PUBLISHED:
             publication.insert(0, "is_revision")
+        if obj and obj.is_public:
+            publication[1:1] = ["correction", "past_corrections"]
         fieldsets = [
             (None, {"fields": ("title", "doctor", "short_answer", "body")}),
             ("就医提示", {"fields": ("urgency", "when_to_see_a_doctor")}),
@@ -62,7 +65,7 @@ class ArticleAdmin(ArticleActions, RelatedPanel, ReviewQueue, Autocompletes, adm
         return fieldsets if obj is None else [*fieldsets, ("记录", {"classes": ("collapse",), "fields": RECORD})]
 
     def get_readonly_fields(self, request, obj=None):
-        fields = list(RECORD)
+        fields = [*RECORD, "past_corrections"]
         if not request.user.has_perm("articles.review_article"):
             fields += ["reviewer", "reviewed_on", "review_due_on"]
         if not request.user.has_perm("articles.publish_article"):

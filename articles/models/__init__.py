@@ -1,4 +1,5 @@
 from .article import Article
+from .correction import Correction
 from .doctor import Doctor
 from .index import IndexRebuild, SearchMiss
 from .like import Like
@@ -9,6 +10,7 @@ from .tag import Tag, TagAlias, TaggedArticle
 
 __all__ = [
     "Article",
+    "Correction",
     "Doctor",
     "IndexRebuild",
     "Like",

@@ -10,6 +10,7 @@ from ..addresses import like_path, question_path
 from ..excerpts import excerpt
 from ..markup import clean_html, running_text
 from ..names import clean_line
+from .correction import Corrected
 from .doctor import Doctor
 from .fields import BodyField
 from .indexed import IndexedQuerySet
@@ -68,7 +69,7 @@ class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
         return self.annotate(tag_keys=JoinedKeys(items.values("tag_id")))
 
 
-class Article(Reviewed, models.Model):
+class Article(Reviewed, Corrected, models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", "草稿"
         REVIEW = "review", "待审"

@@ -22,6 +22,7 @@ def make_groups():
     """The groups of the migration, which tests with several connections flush away."""
     import_module("articles.migrations.0002_groups").create_groups(apps, None)
     import_module("articles.migrations.0005_search_misses").let_editors_look(apps, None)
+    import_module("articles.migrations.0011_correction_permissions").let_staff_see_corrections(apps, None)
 
 
 def sign_in(user):

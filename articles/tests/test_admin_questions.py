@@ -154,7 +154,7 @@ def test_the_substantial_change_box_sets_the_time_of_revision(editor):
     send(editor, change_address(article), title="改了错字？")
     article.refresh_from_db()
     assert article.revised_at is None
-    send(editor, change_address(article), body="<p>全新的答案。</p>", is_revision="on")
+    send(editor, change_address(article), body="<p>全新的答案。</p>", is_revision="on", correction="重写。")
     article.refresh_from_db()
     assert article.is_revised
 

@@ -74,6 +74,10 @@ PAGES = {
     "/admin/articles/page/add/": "4424",
     "/admin/articles/page/{page}/change/": "2224",
     "/admin/articles/page/{page}/delete/": "4424",
+    "/admin/articles/correction/": "2224",
+    "/admin/articles/correction/add/": "4444",
+    "/admin/articles/correction/{correction}/change/": "2224",
+    "/admin/articles/correction/{correction}/delete/": "4424",
     "/admin/articles/searchmiss/": "2424",
     "/admin/articles/searchmiss/add/": "4444",
     "/admin/articles/searchmiss/{miss}/change/": "2424",
@@ -97,6 +101,7 @@ POSTS = PAGES | {
     "/admin/articles/page/{page}/change/": "4424",
     "/admin/articles/tag/{tag}/change/": "2424",
     "/admin/articles/doctor/{doctor}/change/": "2424",
+    "/admin/articles/correction/{correction}/change/": "4424",
     "/admin/articles/searchmiss/{miss}/change/": "4444",
     "/admin/auth/group/{group}/change/": "4444",
 }
@@ -117,6 +122,7 @@ def rows():
     return {
         "article": article.pk,
         "tag": tag.pk,
+        "correction": article.corrections.create(text="更正剂量。").pk,
         "miss": SearchMiss.objects.create(query="打嗝不停").pk,
         "doctor": make_doctor().pk,
         "page": Page.objects.create(slug="help", title="帮助", body="<p>有事请写信。</p>").pk,

@@ -90,6 +90,7 @@ def render_question(request, article, preview=False):
         "tags": [link_to(tag) for tag in sorted(article.tags.all(), key=lambda tag: TAG_ORDER.index(tag.kind))],
         "back": article.home_tag.get_absolute_url() if article.home_tag else path_of("articles:list"),
         "related": related_articles(article),
+        "corrections": article.corrections.all(),
         "preview": preview,
     }
     if article.published_at:

@@ -7,7 +7,7 @@ from django.core.management import BaseCommand, call_command
 from django.db import transaction
 
 from ...addresses import absolute
-from ...models import Article, Doctor, Page, RelatedItem, Tag
+from ...models import Article, Correction, Doctor, Page, RelatedItem, Tag
 from ...tags import get_tags
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -31,6 +31,10 @@ class Command(BaseCommand):
         names = json.loads((FIXTURES / "scraped-page-tags.json").read_text(encoding="utf-8"))
         for article in Article.objects.filter(title__in=names):
             article.tags.set(get_tags(names[article.title]))
+        lines = json.loads((FIXTURES / "corrections.json").read_text(encoding="utf-8"))
+        for article in Article.objects.filter(title__in=lines):
+            for day, text in lines[article.title]:
+                Correction.objects.create(article=article, corrected_on=day, text=text)
         # An editor's first work: of the list that came with the page, keep what is about the same illness.
         page = Article.objects.get(title="面部肌肉痉挛怎么办?")
         same = page.tags.filter(kind=Tag.Kind.DISEASE)

@@ -1,0 +1,72 @@
+"""Corrections in public: the line that a change of substance needs, and the lines that readers see already."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.html import format_html, format_html_join
+
+from ..models import Article, Correction
+from ..names import clean_line
+
+LONGEST = Correction._meta.get_field("text").max_length
+
+
+class CorrectionFields(forms.Form):
+    """Part of the form of a question: a change of substance to what is public says what was changed and why."""
+
+    is_revision = forms.BooleanField(
+        label="实质修改", required=False, help_text="内容有实质变化时勾选，读者会看到新的更新时间。改错字不用勾。"
+    )
+    correction = forms.CharField(
+        label="更正说明",
+        required=False,
+        max_length=LONGEST,
+        error_messages={"max_length": f"更正说明最多 {LONGEST} 字，现在有 %(show_value)s 字。"},
+        widget=admin.widgets.AdminTextInputWidget(attrs={"class": "vTextField wide"}),
+        help_text=f"实质修改时必填：更正了什么、为什么，最多 {LONGEST} 字。读者会在“更正记录”里看到它。",
+    )
+
+    def clean_correction(self):
+        return clean_line(self.cleaned_data["correction"])
+
+    def clean(self):
+        cleaned = super().clean()
+        stays_public = self.instance.is_public and cleaned.get("status", Article.Status.PUBLISHED) == "published"
+        if cleaned.get("correction"):
+            cleaned["is_revision"] = True
+        elif cleaned.get("is_revision") and stays_public and "correction" not in self.errors:
+            self.add_error("correction", "实质修改要写明更正了什么、为什么，读者会看到它。")
+        return cleaned
+
+
+class Corrections:
+    """Part of the ModelAdmin of questions: a correction is saved with the change that it tells of."""
+
+    def save_model(self, request, obj, form, change):
+        if (text := form.cleaned_data["correction"]) and obj.is_public:
+            obj.correct(text, by=request.user)
+        else:
+            super().save_model(request, obj, form, change)
+
+    @admin.display(description="更正记录")
+    def past_corrections(self, article):
+        rows = [(row.corrected_on.isoformat(), row.text) for row in article.corrections.all()]
+        lines = format_html_join("", "<li>{} {}</li>", rows)
+        return format_html('<ul class="past-corrections">{}</ul>', lines) if rows else None
+
+
+@admin.register(Correction)
+class CorrectionAdmin(admin.ModelAdmin):
+    """All corrections; they are made in the form of their question, and here only put right."""
+
+    list_display = ("text", "article", "corrected_on", "by")
+    list_select_related = ("article", "by")
+    list_filter = ("corrected_on",)
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("text",)
+    search_help_text = "按更正说明查找"
+    fields = ("article", "corrected_on", "text", "by")
+    readonly_fields = ("article", "by")
+
+    def has_add_permission(self, request):
+        return False
