@@ -13,6 +13,7 @@ from .article_form import UNPUBLISHED, ArticleForm
 from .article_times import ArticleListQuerySet
 from .autocomplete import Autocompletes
 from .corrections import Corrections
+from .import_page import ImportPage
 from .prose import PROSE
 from .related import RelatedItemInline
 from .related_panel import RelatedPanel
@@ -22,7 +23,9 @@ RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", 
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleActions, RelatedPanel, Corrections, ReviewQueue, Autocompletes, admin.ModelAdmin):
+class ArticleAdmin(
+    ArticleActions, ImportPage, RelatedPanel, Corrections, ReviewQueue, Autocompletes, admin.ModelAdmin
+):
     form = ArticleForm
     formfield_overrides = PROSE
     list_display = ("title", "state", "doctor_name", "departments", "published", "like_count", "gaps")

@@ -10,6 +10,7 @@ from django.db import transaction
 from . import tables
 from .errors import BadFile
 from .lines import BOM, Lines, open_file
+from .reading import Reading
 from .scraped_page import read_page
 from .writer import Writer
 
@@ -30,28 +31,32 @@ class Outcome:
 
 def import_file(path, *, catalogue, status, dry_run, ignored, advance=None):
     """Import one file, or in a dry run only plan it. Raises BadFile, and then nothing is changed."""
-    notes = []
+    reading = Reading(ignored, advance)
     writer = Writer(catalogue, status)
     with open_file(path) as file, nullcontext() if dry_run else transaction.atomic():
-        records = read_records(path, file, ignored=ignored, note=notes.append, advance=advance)
-        try:
-            for batch in batches(without_repeats(records)):
-                writer.plan(batch) if dry_run else writer.store(batch)
-        except OSError:
-            raise BadFile("读文件时出错，读不下去了。") from None
-    return Outcome(writer.counts, notes)
+        for batch in read_batches(path, file, reading):
+            writer.plan(batch) if dry_run else writer.store(batch)
+    return Outcome(writer.counts, reading.notes)
 
 
-def read_records(path, file, *, ignored, note, advance):
+def read_batches(name, file, reading):
+    """Yield the records of an open file in lists that are bounded in number and in size. Raises BadFile."""
+    try:
+        yield from batches(without_repeats(read_records(name, file, reading), reading))
+    except OSError:
+        raise BadFile("读文件时出错，读不下去了。") from None
+
+
+def read_records(name, file, reading):
     """Yield the records of an open file. What its name leaves open, its beginning tells."""
-    suffix = Path(path).suffix.lower()
+    suffix = Path(name).suffix.lower()
     head = beginning(file)
     if suffix in JSON_LINES or (suffix not in TABLE and head.startswith("{")):
-        yield from tables.read_json_lines(Lines(file, advance=advance), ignored)
+        yield from tables.read_json_lines(Lines(file, advance=reading.advance), reading)
     elif suffix in TABLE or tables.is_heading(head):
-        yield from tables.read_table(Lines(file, ["utf-8", "gb18030"], advance=advance), ignored)
+        yield from tables.read_table(Lines(file, ["utf-8", "gb18030"], advance=reading.advance), reading)
     else:
-        yield read_page(Lines(file, advance=advance), note)
+        yield read_page(Lines(file, advance=reading.advance), reading.notes.append)
 
 
 def beginning(file):
@@ -65,17 +70,21 @@ def beginning(file):
         return first.decode("gb18030", errors="replace")
 
 
-def without_repeats(records):
-    """Yield `records`; raise BadFile at the second one of the same source."""
+def without_repeats(records, reading):
+    """Yield `records`; the second one of the same source is refused as `reading` does it."""
     lines = {}
     for record in records:
-        for one in (record, *record.related):
-            # Sixteen bytes whatever the key: a million rows must not fill the memory.
-            key = blake2b(one.source.encode(), digest_size=16).digest()
-            if key in lines:
-                raise BadFile(f"和第 {lines[key]} 行的{identity(one)}相同，一个文件里只能有一次。", one.line)
-            lines[key] = one.line
-        yield record
+        try:
+            for one in (record, *record.related):
+                # Sixteen bytes whatever the key: a million rows must not fill the memory.
+                key = blake2b(one.source.encode(), digest_size=16).digest()
+                if key in lines:
+                    raise BadFile(f"和第 {lines[key]} 行的{identity(one)}相同，一个文件里只能有一次。", one.line)
+                lines[key] = one.line
+        except BadFile as error:
+            reading.refuse(error)
+        else:
+            yield record
 
 
 def identity(record):

@@ -14,26 +14,34 @@ class People:
     def __init__(self):
         self.known = {}  # (name, folded hospital) → Doctor; (name, "") is the first of that name
 
-    def meet(self, persons):
-        """Make `self[person]` answer for each of `persons`."""
+    def meet(self, persons, create):
+        """Make `self[person]` answer for each of `persons`; without `create` strangers stay unsaved."""
         strangers = [person for person in persons if self.key(person) not in self.known]
         names = {person.name for person in strangers}
         for doctor in Doctor.objects.filter(name__in=names).only("name", "hospital").order_by("pk"):
             self.remember(doctor)
-        created = []
+        new = []
         for person in strangers:
             if self.key(person) not in self.known:
-                created.append(Doctor(**person._asdict()))
-                self.remember(created[-1])
-        Doctor.objects.bulk_create(created)
+                new.append(Doctor(**person._asdict()))
+                self.remember(new[-1])
+        if create:
+            Doctor.objects.bulk_create(new)
 
     def remember(self, doctor):
         self.known.setdefault(self.key(doctor), doctor)
         self.known.setdefault((doctor.name, ""), doctor)
 
-    def __getitem__(self, person):
+    def meant(self, person, current):
+        """Return the doctor that `person` means for an article that has `current`, who stays where the words fit."""
+        if person is None or (current and fits(person, current)):
+            return current
         return self.known[self.key(person)]
 
     @staticmethod
     def key(doctor):
         return doctor.name, fold(doctor.hospital)
+
+
+def fits(person, doctor):
+    return person.name == doctor.name and fold(person.hospital) in ("", fold(doctor.hospital))

@@ -34,3 +34,32 @@ def write_related(article, listed):
         for pk, position in positions.items()
         if pk not in present
     )
+
+
+def related_text(article, record, found):
+    """Return (before, after): the titles beside the article that come from pages, as texts, now and after the import.
+
+    `found` is what is known of the listed records, by their sources.
+    """
+    rows = RelatedItem.objects.none()
+    if article.pk:
+        rows = (
+            RelatedItem.objects.filter(article=article)
+            .select_related("related")
+            .only("related__title", "related__source", "position", "is_excluded")
+        )
+    titles = {row.related_id: row.related.title for row in rows}
+    excluded = {row.related_id for row in rows if row.is_excluded}
+    listed = [(found.get(item.source), item) for item in record.related]
+    keys = {known.pk for known, _ in listed if known}
+    before = [
+        row.related.title
+        for row in rows
+        if not row.is_excluded and (row.related_id in keys or (row.related.source or "").startswith(KEYS))
+    ]
+    after = [
+        titles.get(known.pk if known else None, item.columns["title"])
+        for known, item in listed
+        if not known or known.pk not in excluded
+    ]
+    return "、".join(before), "、".join(after)

@@ -7,50 +7,76 @@ from .errors import BadFile
 from .lines import MAX_LINE
 from .records import from_row, known_key
 
-MAX_ROWS = 1_000_000
 DELIMITERS = ",\t;"
 
 
-def read_json_lines(lines, ignored):
-    """Yield a Record for each line, a JSON object. Adds names that mean nothing here to `ignored`. Raises BadFile."""
+def read_json_lines(lines, reading):
+    """Yield a Record for each line, a JSON object. Raises BadFile; a wrong line is refused as `reading` does it."""
     count = 0
     for line in lines:
         if not line.strip():
             continue
         count += 1
-        refuse_more_than_the_most(count, lines.number)
+        reading.count_row(count, lines.number)
         try:
-            row = json.loads(line)
-        except (ValueError, RecursionError):
-            raise BadFile("这一行不是完整的 JSON。", lines.number) from None
-        if not isinstance(row, dict):
-            raise BadFile("这一行不是 JSON 对象，应写成 {…}。", lines.number)
-        yield from_row(row, lines.number, ignored)
+            record = from_row(read_object(line, lines.number), lines.number, reading.ignored)
+        except BadFile as error:
+            reading.refuse(error)
+        else:
+            yield record
     if not count:
         raise BadFile("文件是空的。")
 
 
-def read_table(lines, ignored):
-    """Yield a Record for each row of a CSV file with headings. Adds unknown headings to `ignored`. Raises BadFile."""
+def read_object(line, number):
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        raise BadFile("这一行不是完整的 JSON。", number) from None
+    if not isinstance(row, dict):
+        raise BadFile("这一行不是 JSON 对象，应写成 {…}。", number)
+    return row
+
+
+def read_table(lines, reading):
+    """Yield a Record for each row of a CSV file with headings. Raises BadFile, as read_rows() does."""
     heading = next((line for line in lines if line.strip()), "")
     if not heading:
         raise BadFile("文件是空的。")
     delimiter, names = read_heading(heading)
+    yield from read_rows(names, Rows(lines, delimiter), reading, lines.number)
+
+
+def read_rows(names, rows, reading, heading_line):
+    """Yield a Record for each of `rows` (line, cells) under the headings `names`.
+
+    Raises BadFile; a wrong row is refused as `reading` does it.
+    """
     if not has_title(names):
-        raise BadFile("表头里没有“标题”（title）一列。", lines.number)
+        raise BadFile("表头里没有“标题”（title）一列。", heading_line)
     if repeated := next((name for name in names if name and names.count(name) > 1), None):
-        raise BadFile(f"表头里有两列“{repeated}”。", lines.number)
+        raise BadFile(f"表头里有两列“{repeated}”。", heading_line)
     count = 0
-    for line, cells in Rows(lines, delimiter):
+    for line, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         count += 1
-        refuse_more_than_the_most(count, line)
-        if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-            raise BadFile(f"这一行有 {len(cells)} 格，表头只有 {len(names)} 列。", line)
-        yield from_row({name: cell.strip() for name, cell in zip(names, cells, strict=False)}, line, ignored)
+        reading.count_row(count, line)
+        try:
+            record = from_row(named(names, cells, line), line, reading.ignored)
+        except BadFile as error:
+            reading.refuse(error)
+        else:
+            yield record
     if not count:
-        raise BadFile("只有表头，没有内容。", lines.number)
+        raise BadFile("只有表头，没有内容。", heading_line)
+
+
+def named(names, cells, line):
+    """Return {heading: cell} of a row. Raises BadFile for a filled cell without a heading above it."""
+    if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+        raise BadFile(f"这一行有 {len(cells)} 格，表头只有 {len(names)} 列。", line)
+    return {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
 
 
 def is_heading(line):
@@ -75,11 +101,6 @@ def read_heading(line):
 
 def has_title(names):
     return any((known_key(name) or ("",))[0] == "title" for name in names)
-
-
-def refuse_more_than_the_most(count, line):
-    if count > MAX_ROWS:
-        raise BadFile(f"超过 {MAX_ROWS} 行，请分成几个文件。", line)
 
 
 class Rows:

@@ -1,50 +1,70 @@
 """The tags of imported articles, resolved and written for a batch at once."""
 
+from collections import defaultdict
+
 from ..models import Tag, TaggedArticle
-from ..names import fold
+from ..names import clean_name, fold
 from ..tags import create_tag, find_tags
 
 AT_ONCE = 500
 
 
 class Tagging:
-    """The tags of one file: names through aliases to the keys of tags, created where there is none."""
+    """The tags of one file: names through aliases to tags, created where there is none."""
 
     def __init__(self):
-        self.known = {}  # folded name → key of the tag
+        self.known = {}  # folded name → Tag
+        self.new = set()  # folded names that were no tag before
 
-    def meet(self, records):
-        """Make `self.keys(record)` answer for each of `records`."""
+    def meet(self, records, create):
+        """Make `self.tags(record)` answer for each of `records`; without `create` new tags stay unsaved."""
         departments = {fold(name) for record in records for name in record.departments}
         names = {fold(name): name for record in records for name in [*record.departments, *record.tags]}
         strange = [name for folded, name in names.items() if folded not in self.known]
         for start in range(0, len(strange), AT_ONCE):
-            found = find_tags(strange[start : start + AT_ONCE])
-            self.known |= {folded: tag.pk for folded, tag in found.items()}
+            self.known |= find_tags(strange[start : start + AT_ONCE])
         for name in strange:
             if (folded := fold(name)) not in self.known:
                 kind = Tag.Kind.DEPARTMENT if folded in departments else None
-                self.known[folded] = create_tag(name, kind).pk
+                self.known[folded] = create_tag(name, kind) if create else Tag(name=clean_name(name))
+                self.new.add(folded)
 
-    def keys(self, record):
-        """Return the keys of a record's tags in order, departments first, once each."""
-        return list(dict.fromkeys(self.known[fold(name)] for name in [*record.departments, *record.tags]))
+    def tags(self, record):
+        """Return {name: Tag} of a record's tags in order, departments first."""
+        tags = (self.known[fold(name)] for name in [*record.departments, *record.tags])
+        return {tag.name: tag for tag in tags}
 
-    def write(self, pairs, are_new):
-        """Give each article of `pairs` (article, record) the tags that its record says, if it says any."""
-        wanted = {article.pk: self.keys(record) for article, record in pairs if record.departments or record.tags}
-        present = set()
-        if not are_new:
-            rows = TaggedArticle.objects.filter(content_object__in=wanted)
-            dropped = []
-            for pk, article, tag in rows.values_list("pk", "content_object", "tag"):
-                present.add((article, tag))
-                if tag not in wanted[article]:
-                    dropped.append(pk)
-            TaggedArticle.objects.filter(pk__in=dropped).delete()
-        TaggedArticle.objects.bulk_create(
-            TaggedArticle(content_object_id=article, tag_id=tag)
-            for article, tags in wanted.items()
-            for tag in tags
-            if (article, tag) not in present
-        )
+    def unknown(self, record):
+        """Return the names of a record that were no tag before."""
+        return [name for name in [*record.departments, *record.tags] if fold(name) in self.new]
+
+    def names_after(self, record, before):
+        """Return the names of the tags that the article of `record` will have: those that stay come first."""
+        wanted = self.tags(record)
+        if not wanted:
+            return before
+        return [name for name in before if name in wanted] + [name for name in wanted if name not in before]
+
+    def write(self, drafts, present):
+        """Give the article of each draft the tags that its record says, if it says any. `present`: as present_tags()"""
+        added, dropped = [], []
+        for draft in drafts:
+            wanted, rows = self.tags(draft.record), present[draft.article.pk]
+            if wanted:
+                dropped += [row for name, row in rows.items() if name not in wanted]
+                added += [
+                    TaggedArticle(content_object_id=draft.article.pk, tag_id=tag.pk)
+                    for name, tag in wanted.items()
+                    if name not in rows
+                ]
+        TaggedArticle.objects.filter(pk__in=dropped).delete()
+        TaggedArticle.objects.bulk_create(added)
+
+
+def present_tags(articles):
+    """Return {key of an article: {name of its tag: key of the tagging}}, in order."""
+    present = defaultdict(dict)
+    rows = TaggedArticle.objects.filter(content_object__in=articles).order_by("pk")
+    for pk, article, name in rows.values_list("pk", "content_object", "tag__name"):
+        present[article][name] = pk
+    return present

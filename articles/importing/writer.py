@@ -7,17 +7,17 @@ from django.utils import timezone
 
 from .. import indexing
 from ..models import Article
+from .drafts import CHANGED, NEW, SAME, Draft, settled, texts_of
 from .errors import BadFile
 from .people import People
-from .relations import write_related
-from .tagging import Tagging
+from .relations import related_text, write_related
+from .tagging import Tagging, present_tags
 
 UPDATED = [
     *("title", "doctor", "short_answer", "body", "excerpt", "urgency", "when_to_see_a_doctor", "references"),
     *("reviewer", "reviewed_on", "review_due_on", "published_at", "revised_at"),
     *("source", "source_digest", "is_excerpt", "updated_at"),
 ]
-NEW, CHANGED, SAME = "new", "changed", "same"
 
 
 class Writer:
@@ -33,29 +33,27 @@ class Writer:
     def plan(self, records):
         """Count what storing `records` would do, and write nothing."""
         fresh, found = self.sort_out(records)
-        for record in fresh:
-            self.catalogue.plan(record, found.get(record.source))
+        drafts, _ = self.draft(fresh, found, create=False)
+        for draft in drafts:
+            self.catalogue.plan(draft.record, found.get(draft.record.source))
 
     def store(self, records):
-        """Write one batch."""
+        """Write one batch. Returns its drafts that were written."""
         fresh, found = self.sort_out(records)
         if fresh:
             indexing.take_turn()
-        self.people.meet([person for record in fresh for person in (record.doctor, record.reviewer) if person])
-        self.tagging.meet(fresh)
-        new = [(Article(status=self.status), record) for record in fresh if record.source not in found]
-        changed = self.to_change([record for record in fresh if record.source in found], found)
-        for article, record in [*new, *changed]:
-            self.fill(article, record)
-        write_articles([article for article, _ in new], [article for article, _ in changed])
-        write_likes([(article, record.likes) for article, record in changed])
-        self.tagging.write(new, are_new=True)
-        self.tagging.write(changed, are_new=False)
+        drafts, tags = self.draft(fresh, found, create=True)
+        drafts = [draft for draft in drafts if draft.what != SAME]
+        changed = [draft for draft in drafts if draft.what == CHANGED]
+        write_articles([draft.article for draft in drafts if draft.what == NEW], [draft.article for draft in changed])
+        write_likes([(draft.article, draft.record.likes) for draft in changed])
+        self.tagging.write(drafts, tags)
         keys = {source: known.pk for source, known in found.items()}
-        keys |= {record.source: article.pk for article, record in new}
-        for article, record in [*new, *changed]:
-            if record.listed_source:  # a page
-                write_related(article, [keys[item.source] for item in record.related])
+        keys |= {draft.record.source: draft.article.pk for draft in drafts}
+        for draft in drafts:
+            if draft.record.listed_source:  # a page
+                write_related(draft.article, [keys[item.source] for item in draft.record.related])
+        return drafts
 
     def sort_out(self, records):
         """Return what is new or changed of `records` and what they list, and what is known of any of them.
@@ -67,49 +65,92 @@ class Writer:
         listed = [item for record in fresh for item in record.related]
         found |= self.catalogue.find(listed)
         fresh += self.unsettled(listed, found)
-        self.counts[CHANGED] += sum(record.source in found for record in fresh)
-        self.counts[NEW] += sum(record.source not in found for record in fresh)
         return fresh, found
 
     def unsettled(self, records, found):
-        """Return the records with something to do, and count the others."""
+        """Return the records with something to do, and tell of the others."""
         fresh = []
         for record in records:
             if is_settled(record, found.get(record.source)):
-                self.counts[SAME] += 1 + len(record.related)
+                for one in (record, *record.related):
+                    self.tell(settled(one))
             else:
                 fresh.append(record)
         return fresh
 
-    def to_change(self, records, found):
-        """Return (article, record) pairs, the articles locked until the end of the transaction."""
-        keys = [found[record.source].pk for record in records]
-        articles = Article.objects.select_for_update().filter(pk__in=keys).order_by("pk").in_bulk()
-        if gone := next((record for record in records if found[record.source].pk not in articles), None):
-            raise BadFile("正在导入时，有人删除了这一条，请再导入一次。", gone.line)
-        return [(articles[found[record.source].pk], record) for record in records]
+    def draft(self, records, found, create):
+        """Return the Drafts of `records`, and the tags that their articles have now, as present_tags() does.
 
-    def fill(self, article, record):
-        """Set what the record says. An excerpt never takes the place of a whole answer."""
+        With `create` new doctors and tags are saved, and articles are locked until the end of the transaction.
+        """
+        self.people.meet(
+            [person for record in records for person in (record.doctor, record.reviewer) if person], create
+        )
+        self.tagging.meet(records, create)
+        articles = articles_of(found, records, lock=create)
+        tags = present_tags(articles)
+        drafts = []
+        for record in records:
+            known = found.get(record.source)
+            if known and known.pk not in articles and known.pk:
+                raise BadFile("正在导入时，有人删除了这一条，请再导入一次。", record.line)
+            article = articles.get(known.pk) if known else Article(status=self.status)
+            draft = self.fill(record, article, list(tags[known.pk]) if known else [], found)
+            if why := self.obstacle(draft):
+                self.refuse(BadFile(why, record.line))
+            else:
+                drafts.append(draft)
+                self.tell(draft.row())
+        return drafts, tags
+
+    def fill(self, record, article, tags, found):
+        """Set what the record says, and return the Draft. An excerpt never takes the place of a whole answer."""
+        draft = Draft(record, article)
+        if article is None:
+            return draft
+        is_new = article._state.adding
+        related = related_text(article, record, found) if record.listed_source else ("", "")
+        if not is_new:
+            draft.before = texts_of(article, tags, article.imported_likes, related[0])
         if record.columns.get("reviewed_on", article.reviewed_on) != article.reviewed_on:
             article.review_due_on = None  # a new review, and so a new date for the next
         for name, value in record.columns.items():
             setattr(article, name, value)
-        if record.doctor:
-            article.doctor_id = self.people[record.doctor].pk
-        if record.reviewer:
-            article.reviewer_id = self.people[record.reviewer].pk
-        if article._state.adding:
+        article.doctor = self.people.meant(record.doctor, article.doctor)
+        article.reviewer = self.people.meant(record.reviewer, article.reviewer)
+        if is_new:
             article.imported_likes = record.likes or 0
-        if article._state.adding or not record.is_excerpt or (record.text and article.is_excerpt):
+        if is_new or not record.is_excerpt or (record.text and article.is_excerpt):
             article.body = record.body()
             article.is_excerpt = record.is_excerpt
+        article.set_review_due()
         article.source, article.source_digest = record.source, record.digest
+        likes = article.imported_likes if record.likes is None else record.likes
+        draft.after = texts_of(article, self.tagging.names_after(record, tags), likes, related[1])
+        return draft
+
+    def obstacle(self, draft):
+        """Return why `draft` must not be written, or None."""
+
+    def refuse(self, error):
+        """Take the BadFile of one record."""
+        raise error
+
+    def tell(self, row):
+        """Take what becomes of one line."""
+        self.counts[row.what] += 1
 
 
 def is_settled(record, known):
     """Return whether nothing is to be done: the file says nothing new, or only lists what is there in full."""
     return known and (known.digest == record.digest or (record.is_listed and not known.is_excerpt))
+
+
+def articles_of(found, records, lock):
+    """Return {key: Article} of those that `records` stand for, with their doctors."""
+    keys = [found[record.source].pk for record in records if record.source in found]
+    articles = Article.objects.select_related("doctor", "reviewer").filter(pk__in=keys).order_by("pk")
+    return (articles.select_for_update(of=("self",)) if lock else articles).in_bulk()
 
 
 def write_articles(new, changed):

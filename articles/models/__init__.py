@@ -1,6 +1,7 @@
 from .article import Article
 from .correction import Correction
 from .doctor import Doctor
+from .import_upload import ImportUpload
 from .index import IndexRebuild, SearchMiss
 from .like import Like
 from .page import Page
@@ -12,6 +13,7 @@ __all__ = [
     "Article",
     "Correction",
     "Doctor",
+    "ImportUpload",
     "IndexRebuild",
     "Like",
     "Page",

@@ -7,10 +7,10 @@ from django.db import Error, connection
 
 from ...importing import outages
 from ...importing.catalogue import Catalogue
+from ...importing.drafts import CHANGED, NEW, SAME
 from ...importing.errors import BadFile
 from ...importing.files import import_file
 from ...importing.records import Ignored
-from ...importing.writer import CHANGED, NEW, SAME
 from ...models import Article
 from ...names import clean_line
 from ...progress import Progress

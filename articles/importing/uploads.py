@@ -1,0 +1,131 @@
+"""Files that editors upload: planned, shown, and written in one transaction if the plan still holds."""
+
+import io
+import time
+from typing import ClassVar
+
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+
+from ..models import Article, ImportUpload
+from .catalogue import Catalogue
+from .drafts import CHANGED, NEW, SAME, refused
+from .errors import BadFile
+from .files import read_batches
+from .plans import Digest, Plan
+from .reading import PatientReading, Reading
+from .writer import Writer
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_ROWS = 20_000
+MOST_SECONDS = 60
+REVIEW_FIELDS = {"审核医生", "最近审核", "下次审核"}
+
+
+class PlanChanged(Exception):
+    """The site has changed since the preview, so the import would not do what was shown."""
+
+
+class UploadReading(Reading):
+    most_rows: ClassVar = MOST_ROWS
+
+
+class PatientUploadReading(PatientReading):
+    most_rows: ClassVar = MOST_ROWS
+
+
+class UploadWriter(Writer):
+    """Writes what an editor uploads, within the editor's own rights."""
+
+    def __init__(self, upload, reading):
+        super().__init__(Catalogue(), upload.status)
+        self.user, self.refuse = upload.user, reading.refuse
+        self.rows, self.digest = [], Digest()
+
+    def tell(self, row):
+        super().tell(row)
+        self.rows.append(row)
+        self.digest.add(row)
+
+    def obstacle(self, draft):
+        """Return why the editor may not do what the record says, or None."""
+        article, record = draft.article, draft.record
+        if draft.what == SAME or article is None:
+            return None
+        if draft.what == NEW and not article.body and self.status != Article.Status.DRAFT and not record.is_listed:
+            return "没有正文，只能导入为草稿。"
+        labels = {change.label for change in draft.changes()}
+        if labels & REVIEW_FIELDS and not self.user.has_perm("articles.review_article"):
+            return "审核医生和审核日期只有能登记医学审核的人可以改，请去掉这几列。"
+        if self.tagging.unknown(record) and not self.user.has_perm("articles.add_tag"):
+            return f"没有标签“{self.tagging.unknown(record)[0]}”，您没有新建标签的权限。"
+        if "医生" in labels and article.doctor._state.adding and not self.user.has_perm("articles.add_doctor"):
+            return f"没有医生“{article.doctor}”，您没有新建医生的权限。"
+        return None
+
+
+def receive(user, name, content, status):
+    """Keep an uploaded file with its plan, and return the ImportUpload."""
+    with transaction.atomic():
+        upload = ImportUpload.receive(user, name, content, status)
+        plan(upload)
+    return upload
+
+
+def plan(upload):
+    """Find out what importing `upload` would do now, and keep it."""
+    reading = PatientUploadReading()
+    writer = UploadWriter(upload, reading)
+    until = time.monotonic() + MOST_SECONDS
+    rows = writer.rows
+    try:
+        for batch in read_batches(upload.name, io.BytesIO(upload.content), reading):
+            if time.monotonic() > until:
+                raise BadFile(f"预览用了 {MOST_SECONDS} 秒还没有看完，请分成几个文件。", batch[0].line)
+            writer.plan(batch)
+    except BadFile as error:
+        reading.refused.append(error)
+    rows = sorted([*rows, *map(refused, reading.refused)], key=lambda row: row.line)
+    made = Plan(rows, reading.notes, str(reading.ignored), str(writer.digest))
+    upload.packed_plan, upload.plan_digest = made.pack(), made.digest if made.is_ready else ""
+    upload.save(update_fields=["packed_plan", "plan_digest"])
+    return made
+
+
+def apply(upload):
+    """Import `upload` in one transaction. A generator of the number of rows done so far.
+
+    Raises PlanChanged or BadFile, and then nothing is changed; nor when the generator is closed or the process killed.
+    """
+    reading = UploadReading()
+    writer = UploadWriter(upload, reading)
+    with transaction.atomic():
+        upload = ImportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+        if upload.applied_at:
+            raise BadFile("这个文件已经导入过了。")
+        if not upload.plan_digest or not upload.is_intact:
+            raise BadFile("这个文件不能导入，请重新上传。")
+        for batch in read_batches(upload.name, io.BytesIO(upload.content), reading):
+            log(upload, writer.store(batch))
+            yield len(writer.rows)
+        if str(writer.digest) != upload.plan_digest:
+            raise PlanChanged
+        upload.finish()
+
+
+def log(upload, drafts):
+    """Write into the history of each article whose file it was."""
+    flags = {NEW: ADDITION, CHANGED: CHANGE}
+    kind = ContentType.objects.get_for_model(Article)
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            user_id=upload.user_id,
+            content_type=kind,
+            object_id=draft.article.pk,
+            object_repr=str(draft.article)[:200],
+            action_flag=flags[draft.what],
+            change_message=f"从文件“{upload.name}”导入。",
+        )
+        for draft in drafts
+    )
