@@ -1,6 +1,7 @@
 """导入: a file is uploaded, its effect shown row by row, and then applied with one click."""
 
 import logging
+from contextlib import closing
 from types import SimpleNamespace
 
 from django.contrib import messages
@@ -125,8 +126,9 @@ def progress_page(page, upload):
     yield head
     yield line(upload, total=total)
     try:
-        for done in uploads.apply(upload):
-            yield line(upload, total=total, done=done)
+        with closing(uploads.apply(upload)) as steps:
+            for done in steps:
+                yield line(upload, total=total, done=done)
     except Exception as error:  # half of the page is sent already: whatever happens must be said in it
         yield line(upload, failure=failure(upload, error))
     else:

@@ -57,12 +57,17 @@ class Draft:
             return Row(self.record.line, CHANGED, title)
         return Row(self.record.line, self.what, title, self.article.pk, tuple(self.changes()))
 
+    @property
+    def labels(self):
+        """The labels of the fields that get another text."""
+        before = self.before or {}
+        return [label for label, text in self.after.items() if text != before.get(label, "")]
+
     def changes(self):
         """Yield a Change for each field that gets another text."""
         before = self.before or {}
-        for label, text in self.after.items():
-            if text != (former := before.get(label, "")):
-                yield change(label, former, text)
+        for label in self.labels:
+            yield change(label, before.get(label, ""), self.after[label])
 
 
 def change(label, before, after):
@@ -70,6 +75,8 @@ def change(label, before, after):
     if label == "正文":
         texts = plain_text(before), plain_text(after)
         label, (before, after) = ("正文", texts) if texts[0] != texts[1] else ("正文的格式", (before, after))
+    if not before:
+        return Change(label, "", "", shortened(after), "")
     lead = len(commonprefix([before, after]))
     tail = min(len(commonprefix([before[::-1], after[::-1]])), len(before) - lead, len(after) - lead)
     ends = len(before) - tail, len(after) - tail

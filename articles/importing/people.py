@@ -1,7 +1,7 @@
 """The doctors that records name."""
 
 from ..models import Doctor
-from ..names import fold
+from .records import folded
 
 
 class People:
@@ -40,8 +40,8 @@ class People:
 
     @staticmethod
     def key(doctor):
-        return doctor.name, fold(doctor.hospital)
+        return doctor.name, folded(doctor.hospital)
 
 
 def fits(person, doctor):
-    return person.name == doctor.name and fold(person.hospital) in ("", fold(doctor.hospital))
+    return person.name == doctor.name and folded(person.hospital) in ("", folded(doctor.hospital))

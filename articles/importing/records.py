@@ -89,6 +89,12 @@ COLUMNS = [
 ]
 
 
+@lru_cache(maxsize=10_000)
+def folded(name):
+    """Return fold(name) of a short name that comes again and again, as those of tags and hospitals do."""
+    return fold(name)
+
+
 def by_name(fields):
     """Return {folded name: (key, rank)}; the lower rank counts when a row has two names of one key."""
     return {fold(name): (key, rank) for key, (_, names, _) in fields.items() for rank, name in enumerate(names)}

@@ -3,8 +3,9 @@
 from collections import defaultdict
 
 from ..models import Tag, TaggedArticle
-from ..names import clean_name, fold
+from ..names import clean_name
 from ..tags import create_tag, find_tags
+from .records import folded
 
 AT_ONCE = 500
 
@@ -18,25 +19,25 @@ class Tagging:
 
     def meet(self, records, create):
         """Make `self.tags(record)` answer for each of `records`; without `create` new tags stay unsaved."""
-        departments = {fold(name) for record in records for name in record.departments}
-        names = {fold(name): name for record in records for name in [*record.departments, *record.tags]}
-        strange = [name for folded, name in names.items() if folded not in self.known]
+        departments = {folded(name) for record in records for name in record.departments}
+        names = {folded(name): name for record in records for name in [*record.departments, *record.tags]}
+        strange = [name for key, name in names.items() if key not in self.known]
         for start in range(0, len(strange), AT_ONCE):
             self.known |= find_tags(strange[start : start + AT_ONCE])
         for name in strange:
-            if (folded := fold(name)) not in self.known:
-                kind = Tag.Kind.DEPARTMENT if folded in departments else None
-                self.known[folded] = create_tag(name, kind) if create else Tag(name=clean_name(name))
-                self.new.add(folded)
+            if (key := folded(name)) not in self.known:
+                kind = Tag.Kind.DEPARTMENT if key in departments else None
+                self.known[key] = create_tag(name, kind) if create else Tag(name=clean_name(name))
+                self.new.add(key)
 
     def tags(self, record):
         """Return {name: Tag} of a record's tags in order, departments first."""
-        tags = (self.known[fold(name)] for name in [*record.departments, *record.tags])
+        tags = (self.known[folded(name)] for name in [*record.departments, *record.tags])
         return {tag.name: tag for tag in tags}
 
     def unknown(self, record):
         """Return the names of a record that were no tag before."""
-        return [name for name in [*record.departments, *record.tags] if fold(name) in self.new]
+        return [name for name in [*record.departments, *record.tags] if folded(name) in self.new]
 
     def names_after(self, record, before):
         """Return the names of the tags that the article of `record` will have: those that stay come first."""

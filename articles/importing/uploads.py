@@ -55,8 +55,8 @@ class UploadWriter(Writer):
             return None
         if draft.what == NEW and not article.body and self.status != Article.Status.DRAFT and not record.is_listed:
             return "没有正文，只能导入为草稿。"
-        labels = {change.label for change in draft.changes()}
-        if labels & REVIEW_FIELDS and not self.user.has_perm("articles.review_article"):
+        labels = draft.labels
+        if not REVIEW_FIELDS.isdisjoint(labels) and not self.user.has_perm("articles.review_article"):
             return "审核医生和审核日期只有能登记医学审核的人可以改，请去掉这几列。"
         if self.tagging.unknown(record) and not self.user.has_perm("articles.add_tag"):
             return f"没有标签“{self.tagging.unknown(record)[0]}”，您没有新建标签的权限。"
