@@ -1,7 +1,7 @@
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 
-from articles.models import RelatedItem, TagAlias
+from articles.models import Article, RelatedItem, TagAlias
 
 from .editing import make_groups, make_staff, sign_in
 from .factories import make_article, make_doctor, make_tag
@@ -57,6 +57,8 @@ PAGES = {
     "/admin/auth/": "4424",
     "/admin/articles/article/": "2224",
     "/admin/articles/article/add/": "2424",
+    "/admin/articles/article/import/": "2424",
+    "/admin/articles/article/import/{upload}/": "4444",  # somebody else's file
     "/admin/articles/article/{article}/change/": "2224",
     "/admin/articles/article/{article}/delete/": "4424",
     "/admin/articles/article/{article}/history/": "2224",
@@ -112,7 +114,7 @@ for address in [address for address in POSTS if "?" in address or "jsi18n" in ad
 
 @pytest.fixture
 def rows():
-    from articles.models import Page, SearchMiss
+    from articles.models import ImportUpload, Page, SearchMiss
 
     article = make_article()
     other = make_article()
@@ -121,6 +123,7 @@ def rows():
     RelatedItem.objects.create(article=article, related=other)
     return {
         "article": article.pk,
+        "upload": ImportUpload.receive(make_staff("管理员"), "x.csv", b"", Article.Status.DRAFT).pk,
         "tag": tag.pk,
         "correction": article.corrections.create(text="更正剂量。").pk,
         "miss": SearchMiss.objects.create(query="打嗝不停").pk,
