@@ -23,9 +23,7 @@ RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", 
 
 
 @admin.register(Article)
-class ArticleAdmin(
-    ArticleActions, ImportPage, RelatedPanel, Corrections, ReviewQueue, Autocompletes, admin.ModelAdmin
-):
+class ArticleAdmin(ArticleActions, ImportPage, RelatedPanel, Corrections, ReviewQueue, Autocompletes, admin.ModelAdmin):
     form = ArticleForm
     formfield_overrides = PROSE
     list_display = ("title", "state", "doctor_name", "departments", "published", "like_count", "gaps")
