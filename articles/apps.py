@@ -11,6 +11,13 @@ class ArticlesConfig(AppConfig):
         # The one use of signals: Django has no other place for what is part of the schema and in no migration.
         pre_migrate.connect(drop_triggers, sender=self)
         post_migrate.connect(create_triggers, sender=self)
+        check_settings()
+
+
+def check_settings():
+    from . import proofs
+
+    proofs.check_settings()
 
 
 def drop_triggers(using, **kwargs):

@@ -33,6 +33,9 @@ SUGGESTIONS_PER_MINUTE = env_int("SUGGESTIONS_PER_MINUTE", 120, minimum=1)
 SEARCH_MISSES_PER_MINUTE = env_int("SEARCH_MISSES_PER_MINUTE", 20, minimum=1)
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
 
+# --- Editing ------------------------------------------------------------------
+COPYEDIT_BLOCKING = env_list("COPYEDIT_BLOCKING")
+
 # --- Security -----------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ from .article_filters import DepartmentFilter, DoctorFilter, GapFilter, StateFil
 from .article_form import UNPUBLISHED, ArticleForm
 from .article_times import ArticleListQuerySet
 from .autocomplete import Autocompletes
+from .copyedit_panel import CopyeditPanel
 from .corrections import Corrections
 from .import_page import ImportPage
 from .prose import PROSE
@@ -23,7 +24,16 @@ RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", 
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleActions, ImportPage, RelatedPanel, Corrections, ReviewQueue, Autocompletes, admin.ModelAdmin):
+class ArticleAdmin(
+    ArticleActions,
+    ImportPage,
+    RelatedPanel,
+    CopyeditPanel,
+    Corrections,
+    ReviewQueue,
+    Autocompletes,
+    admin.ModelAdmin,
+):
     form = ArticleForm
     formfield_overrides = PROSE
     list_display = ("title", "state", "doctor_name", "departments", "published", "like_count", "gaps")

@@ -1,0 +1,46 @@
+"""The copy-editor at work: the text of a question and what only the database knows about it, and what rules may stop."""
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from .copyedit import RULES, Text, check
+from .models import Article, Tag
+from .related import twins_of
+
+FIELDS = ("title", "short_answer", "body", "when_to_see_a_doctor", "references")
+TWINS = 3
+MOST_DRUGS = 2_000
+
+
+def text_of(article, twins=True):
+    """Return the Text of `article`, saved or not; its title is compared with all others unless `twins` is off."""
+    keys = twins_of(article)[:TWINS] if twins and article.title.strip() else []
+    titles = list(Article.objects.filter(pk__in=keys).order_by("-pk").values_list("title", flat=True)) if keys else []
+    return Text(**{name: getattr(article, name) for name in FIELDS}, drugs=drug_names(), twins=titles)
+
+
+def drug_names():
+    """Return the names of the tags of the kind 药物."""
+    return tuple(Tag.objects.filter(kind=Tag.Kind.DRUG).order_by("pk").values_list("name", flat=True)[:MOST_DRUGS])
+
+
+def proof(article):
+    """Return the Findings of all rules in `article`, saved or not."""
+    return check(text_of(article))
+
+
+def obstacle(article):
+    """Return why the rules of COPYEDIT_BLOCKING keep `article` from being published, in one sentence, or None."""
+    names = settings.COPYEDIT_BLOCKING
+    if not names:
+        return None
+    findings = check(text_of(article, twins="twin-title" in names), names)
+    if not findings:
+        return None
+    return f"文字检查没有通过：{'、'.join(found.rule.label for found in findings)}。请先改好再发布。"
+
+
+def check_settings():
+    """Raise ImproperlyConfigured for a rule in COPYEDIT_BLOCKING that does not exist."""
+    if unknown := [name for name in settings.COPYEDIT_BLOCKING if name not in RULES]:
+        raise ImproperlyConfigured(f"COPYEDIT_BLOCKING: {unknown[0]!r} is not one of {', '.join(RULES)}.")
