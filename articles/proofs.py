@@ -1,4 +1,4 @@
-"""The copy-editor at work: the text of a question and what only the database knows about it, and what rules may stop."""
+"""The copy-editor at work: a question's text with what only the database knows, and which rules keep it unpublished."""
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -25,8 +25,8 @@ def drug_names():
 
 
 def proof(article):
-    """Return the Findings of all rules in `article`, saved or not."""
-    return check(text_of(article))
+    """Return the Findings of all rules in `article`, saved or not; none where nothing is written yet."""
+    return check(text_of(article)) if article.title or article.body else []
 
 
 def obstacle(article):

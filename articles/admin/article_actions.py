@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.response import TemplateResponse
 
-from .. import indexing
+from .. import indexing, proofs
 from ..models import Article
 from ..names import clean_line
 
@@ -40,7 +40,7 @@ def publish_obstacle(article):
         return "".join(error.messages)
     finally:
         article.status = before
-    return None
+    return proofs.obstacle(article)
 
 
 def withdraw_obstacle(article):

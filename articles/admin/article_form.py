@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from .. import indexing
+from .. import indexing, proofs
 from ..models import Article
 from ..names import clean_line
 from .corrections import CorrectionFields
@@ -79,7 +79,15 @@ class ArticleForm(CorrectionFields, ReviewFields, forms.ModelForm):
             cleaned["published_at"] = timezone.now()
         if self.instance.pk and self.data.get(VERSION):
             self.check_version()
+        self.check_text(cleaned)
         return cleaned
+
+    def check_text(self, cleaned):
+        """Refuse to publish what the rules of COPYEDIT_BLOCKING find; without them they only warn."""
+        texts = {name: cleaned.get(name, getattr(self.instance, name)) for name in proofs.FIELDS}
+        is_published = cleaned.get("status") == Article.Status.PUBLISHED and not self.errors
+        if is_published and (sentence := proofs.obstacle(Article(pk=self.instance.pk, **texts))):
+            raise ValidationError(sentence)
 
     def check_version(self):
         """Refuse to save over what somebody else saved since the form was opened, unless told to."""

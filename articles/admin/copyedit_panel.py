@@ -22,7 +22,7 @@ SHOWN = 5  # places of a rule that are shown before a click
 
 
 @dataclass
-class Warning:
+class Remark:
     """A finding as the panel shows it: each place with its edits in JSON."""
 
     finding: Finding
@@ -34,8 +34,8 @@ class Warning:
         self.is_blocking = self.finding.rule.name in settings.COPYEDIT_BLOCKING
 
 
-def warnings_in(article):
-    return [Warning(finding) for finding in proofs.proof(article)]
+def remarks_in(article):
+    return [Remark(finding) for finding in proofs.proof(article)]
 
 
 def typed(values, key=None):
@@ -60,7 +60,7 @@ class CopyeditPanel:
     def render_change_form(self, request, context, obj=None, **kwargs):
         form = context["adminform"].form
         values = {name: form[name].value() if name in form.fields else getattr(obj, name, "") for name in proofs.FIELDS}
-        context["warnings"] = warnings_in(typed(values, obj and obj.pk))
+        context["remarks"] = remarks_in(typed(values, obj and obj.pk))
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def copyedit_view(self, request):
@@ -72,6 +72,6 @@ class CopyeditPanel:
         if any(len(request.POST.get(name, "")) > LONGEST for name in proofs.FIELDS):
             return JsonResponse({"said": f"文字太长，超过 {LONGEST} 字符的不检查。"}, status=413)
         key = request.POST.get("key", "")
-        warnings = warnings_in(typed(request.POST, int(key) if is_key(key) else None))
-        panel = render_to_string("admin/articles/article/_copyedit_panel.html", {"warnings": warnings}, request)
-        return JsonResponse({"panel": panel, "total": len(warnings)})
+        remarks = remarks_in(typed(request.POST, int(key) if is_key(key) else None))
+        panel = render_to_string("admin/articles/article/_copyedit_panel.html", {"remarks": remarks}, request)
+        return JsonResponse({"panel": panel, "total": len(remarks)})

@@ -37,6 +37,7 @@ GIVEN = "(?:注射|打|用|加|皮下)(?:胰岛素|干扰素)|(?:胰岛素|干�
 NAMED = f"{GIVEN}|[{HAN}]{{2}}(?:{STEM})|[{HAN}]{{2,4}}?(?:{FORM})"
 # Before a drug in its clause: it is not what the text tells to take.
 ADVISED_AGAINST = re.compile("不|勿|禁|忌|慎|停|避免|过敏|中毒|滥用|误服|耐药|引起|导致|诱发")
+HARMFUL = re.compile("类?(?:药物?)?(?:过敏|中毒|耐药|成瘾|滥用)")
 CLAUSE = re.compile(r"[。！？；，,;!?：:\s]")
 BEFORE = 14
 ORDERED = re.compile(
@@ -62,14 +63,15 @@ def drugs_without_order(text):
             # The endings take in what stands before the name: 用青霉素.
             start = match.start() + (inner.start() if (inner := known.search(match[0])) else 0)
             name = passage.text[start : match.end()]
-            if name not in seen and not is_advised_against(passage.text, start):
+            if name not in seen and not is_advised_against(passage.text, start, match.end()):
                 seen.add(name)
                 yield passage.place(start, match.end())
 
 
-def is_advised_against(line, position):
-    """Return whether the clause before `position` speaks against what is named there."""
-    return bool(ADVISED_AGAINST.search(CLAUSE.split(line[max(position - BEFORE, 0) : position])[-1]))
+def is_advised_against(line, start, end):
+    """Return whether the clause speaks against what it names from `start` to `end`."""
+    before = CLAUSE.split(line[max(start - BEFORE, 0) : start])[-1]
+    return bool(ADVISED_AGAINST.search(before) or HARMFUL.match(line, end))
 
 
 @lru_cache(maxsize=8)

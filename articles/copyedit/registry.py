@@ -46,7 +46,7 @@ def rule(name, label, advice):
 def check(text, names=None):
     """Return the Findings of the rules `names` (all of them by default) in `text`."""
     findings = []
-    for found in RULES.values() if names is None else [RULES[name] for name in names]:
-        if places := list(islice(found.find(text), MOST + 1)):
+    for found in RULES.values():
+        if (names is None or found.name in names) and (places := list(islice(found.find(text), MOST + 1))):
             findings.append(Finding(found, places[:MOST], len(places) > MOST))
     return findings

@@ -166,13 +166,12 @@
   }
 
   function fixFrom(button) {
-    const buttons = button.dataset.fix === "all" ? [...button.parentElement.querySelectorAll("li [data-fix]")] : [button];
-    const edits = Map.groupBy
-      ? Map.groupBy(buttons, (one) => one.parentElement.querySelector("a").dataset.field)
-      : new Map(FIELDS.map((name) => [name, buttons.filter((one) => one.parentElement.querySelector("a").dataset.field === name)]));
+    const all = button.dataset.fix === "all";
+    const buttons = all ? [...button.parentElement.querySelectorAll("li [data-fix]")] : [button];
     let done = 0;
-    for (const [name, ones] of edits) {
-      if (ones.length) done += fix(name, ones.flatMap((one) => JSON.parse(one.dataset.fix)));
+    for (const name of FIELDS) {
+      const own = buttons.filter((one) => one.parentElement.querySelector("a").dataset.field === name);
+      if (own.length) done += fix(name, own.flatMap((one) => JSON.parse(one.dataset.fix)));
     }
     tell(done ? `改了 ${done} 处，可以用 Ctrl+Z 撤销` : "文字已经变了，正在重新检查");
     later();
