@@ -144,6 +144,15 @@ def test_a_check_costs_the_same_number_of_queries_whatever_it_finds(editor):
     assert few <= 12
 
 
+def test_the_form_costs_at_most_twenty_five_queries_with_remarks_of_every_kind(editor):
+    make_article(title="头痛怎么办？")
+    article = make_article(title="头痛怎么办？", body="<p>可以吃布洛芬,能根治.</p>", tags=["头痛", "神经内科"])
+    editor.get(change_address(article))
+    with CaptureQueriesContext(connection) as queries:
+        editor.get(change_address(article))
+    assert len(queries) <= 25
+
+
 # --- Rules that block --------------------------------------------------------------
 
 
