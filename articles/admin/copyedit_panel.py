@@ -34,8 +34,8 @@ class Remark:
         self.is_blocking = self.finding.rule.name in settings.COPYEDIT_BLOCKING
 
 
-def remarks_in(article):
-    return [Remark(finding) for finding in proofs.proof(article)]
+def remarks_in(article, twins=None):
+    return [Remark(finding) for finding in proofs.proof(article, twins)]
 
 
 def typed(values, key=None):
@@ -60,7 +60,11 @@ class CopyeditPanel:
     def render_change_form(self, request, context, obj=None, **kwargs):
         form = context["adminform"].form
         values = {name: form[name].value() if name in form.fields else getattr(obj, name, "") for name in proofs.FIELDS}
-        context["remarks"] = remarks_in(typed(values, obj and obj.pk))
+        article = typed(values, obj and obj.pk)
+        # The panel of related questions has looked for them already, under the saved title.
+        is_saved = obj and article.title == form.initial.get("title")
+        twins = [twin.title for twin in context.get("twins", [])] if is_saved else None
+        context["remarks"] = remarks_in(article, twins)
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def copyedit_view(self, request):
