@@ -5,10 +5,14 @@ import re
 
 import nh3
 
+from .image_names import name_in
+from .names import clean_line
+
 TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "blockquote", "ul", "ol", "li"),
     *("strong", "em", "u", "s", "sub", "sup", "a"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
+    "img",  # of ours only: own_images
 }
 ATTRIBUTES = {
     "*": set(),  # without this, lang and title stay everywhere, and Word writes lang everywhere
@@ -16,6 +20,7 @@ ATTRIBUTES = {
     "ol": {"start"},
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
+    "img": {"src", "alt"},
 }
 # Their text is not content either, so it goes with the tag.
 DROPPED_WITH_CONTENT = {
@@ -32,6 +37,8 @@ CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|blockquote|caption)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE)
 CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 STANDING_APART = re.compile(r"<(h[1-6]|table)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')  # as the cleaner writes it
+ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -42,11 +49,41 @@ def clean_html(value):
     """
     value = CONTROLS.sub("", value or "")
     value = re.sub(r"<(/?)h1\b", r"<\1h2", value, flags=re.IGNORECASE)
-    cleaned = CLEANER.clean(value).strip()
+    cleaned = own_images(CLEANER.clean(value)).strip()
     if CONTROLS.search(cleaned):
         # They came as character references (&#1;), and what they stood in is something else without them.
         return clean_html(cleaned)
-    return cleaned if plain_text(cleaned) else ""
+    return cleaned if plain_text(cleaned) or "<img " in cleaned else ""
+
+
+def own_images(value):
+    """Return cleaned HTML with our own images as <img src alt>, and without any other."""
+    return IMAGE.sub(own_image, value) if "<img" in value else value
+
+
+def own_image(match):
+    image = attributes_of(match)
+    if not name_in(image.get("src")):
+        return ""
+    return f'<img src="{image["src"]}" alt="{html.escape(clean_line(image.get("alt", "")))}">'
+
+
+def attributes_of(match):
+    """Return the attributes of the image that IMAGE has matched, as {name: text}."""
+    return {name: html.unescape(value) for name, value in ATTRIBUTE.findall(match[1])}
+
+
+def images(value):
+    """Return the images in sanitised HTML, in order, as [(name, alternative text)]."""
+    if "<img " not in value:
+        return []
+    found = map(attributes_of, IMAGE.finditer(value))
+    return [(name_in(image["src"]), image["alt"]) for image in found]
+
+
+def image_names(value):
+    """Return the set of names of the images in sanitised HTML."""
+    return {name for name, _ in images(value)}
 
 
 def plain_text(value):

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 
 from .addresses import absolute
+from .image_names import address_of
+from .markup import images
 
 ESCAPES = [(char, f"\\u{ord(char):04x}") for char in "<>&\u2028\u2029"]
 ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -81,6 +83,7 @@ def question_graph(article, crumbs):
             author=article.doctor and person(article.doctor),
             abstract=article.short_answer,
             correction=[correction_comment(row) for row in article.corrections.all()],
+            image=[absolute(address_of(name)) for name, _ in images(article.body)],
         ),
     }
     breadcrumb = {

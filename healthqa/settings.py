@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",  # after what its redirect to HTTPS must carry too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "healthqa.outage.OutageMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "healthqa.compression.TextCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -119,6 +119,11 @@ TEMPLATES = [
 TAGGIT_TAGS_FROM_STRING = "articles.tags.split_tags"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "healthqa.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -190,6 +195,9 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+
+# --- Images of answers --------------------------------------------------------
+MEDIA_ROOT = Path(env_text("MEDIA_ROOT") or VAR_DIR / "media")  # the same folder on every node
 
 # --- Logging ------------------------------------------------------------------
 # One line an event on stderr. No address, no user and no search words: django.request logs paths only.

@@ -1,11 +1,16 @@
 """The prose editor in the admin: in Chinese, under the strict policy, clean with what Word pastes."""
 
+from django.core.exceptions import ValidationError
 from django.forms import Media, Script
+from django.templatetags.static import static
+from django.urls import reverse
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from ..markup import clean_html
+from ..markup import clean_html, images
+from ..models import Image
 from ..models.fields import BodyField
+from ..pictures import MOST_BYTES
 
 LONGEST = 200_000  # characters of HTML; the longest textbook chapters stay below it
 
@@ -18,6 +23,14 @@ class ProseWidget(AdminProseEditorWidget):
         style = {"all": ["django_prose_editor/overrides.css", "css/admin-prose.css"]}
         return words + super().media + Media(css=style, js=[Script("js/admin/prose-paste.js", type="module")])
 
+    def get_config(self):
+        config = super().get_config()
+        own_image = {"upload": reverse("admin:articles_image_upload"), "mostBytes": MOST_BYTES}
+        return config | {
+            "extensions": config["extensions"] | {"OwnImage": own_image},
+            "js_modules": [*config["js_modules"], static("js/admin/prose-image.js")],
+        }
+
 
 class ProseField(ProseEditorFormField):
     """Clean HTML in, clean HTML out; HTML without any text counts as empty."""
@@ -25,11 +38,24 @@ class ProseField(ProseEditorFormField):
     def clean(self, value):
         value = clean_html(super().clean(value).replace("\r\n", "\n"))
         self.validate(value)
+        check_images(value)
         return value
 
     def has_changed(self, initial, data):
         # Browsers send other line ends, and the editor writes the same text with other white space.
         return not self.disabled and same_html(initial) != same_html(data)
+
+
+def check_images(value):
+    """Refuse images that are not in the library, or that say nothing to readers who do not see them."""
+    shown = images(value)
+    if not shown:
+        return
+    if any(not alt for _, alt in shown):
+        raise ValidationError("正文里有图片没有替代文字。请点选图片，再点“图片”按钮补上。")
+    known = set(Image.objects.filter(name__in={name for name, _ in shown}).values_list("name", flat=True))
+    if missing := [alt for name, alt in shown if name not in known]:
+        raise ValidationError(f"正文里的图片“{missing[0]}”不在图片库里，可能已经删除。请去掉它，或者重新上传。")
 
 
 def same_html(value):

@@ -1,6 +1,7 @@
 from .article import Article
 from .correction import Correction
 from .doctor import Doctor
+from .image import Image, ImageUse
 from .import_upload import ImportUpload
 from .index import IndexRebuild, SearchMiss
 from .like import Like
@@ -13,6 +14,8 @@ __all__ = [
     "Article",
     "Correction",
     "Doctor",
+    "Image",
+    "ImageUse",
     "ImportUpload",
     "IndexRebuild",
     "Like",

@@ -13,6 +13,7 @@ from ..names import clean_line
 from .correction import Corrected
 from .doctor import Doctor
 from .fields import BodyField
+from .image import ImageUse
 from .indexed import IndexedQuerySet
 from .like import Like
 from .review import Reviewed, ReviewQueries
@@ -169,6 +170,7 @@ class Article(Reviewed, Corrected, models.Model):
             is_new = self._state.adding and self.pk is None
             super().save(*args, **kwargs)
             indexing.write([self], are_new=is_new)
+            ImageUse.objects.record([self], are_new=is_new)
             self.refresh_related()
 
     def get_absolute_url(self):

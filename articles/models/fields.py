@@ -9,6 +9,7 @@ MENU = [
     {"group": "marks"},
     {"group": "nodes -blockType -lists"},
     {"group": "link"},
+    {"group": "image"},
     {"group": "table"},
     {"group": "history"},
 ]

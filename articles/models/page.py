@@ -1,11 +1,12 @@
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 
 from ..names import clean_line
 from .fields import BodyField
+from .image import ImageUse
 
-RESERVED = {"admin", "articles", "doctors", "feed", "healthz", "search", "static", "tags"}
+RESERVED = {"admin", "articles", "doctors", "drafts", "feed", "healthz", "media", "search", "static", "tags"}
 
 
 def validate_not_reserved(slug):
@@ -32,7 +33,9 @@ class Page(models.Model):
 
     def save(self, *args, **kwargs):
         self.title = clean_line(self.title)
-        super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ImageUse.objects.record([self])
 
     def get_absolute_url(self):
         return reverse("articles:page", args=[self.slug])

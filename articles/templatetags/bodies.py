@@ -1,10 +1,12 @@
 from django import template
 from django.utils.safestring import mark_safe
 
+from ..image_markup import with_sizes
+
 register = template.Library()
 
 
 @register.filter
 def body(value):
     """Render the HTML of a BodyField; it was sanitised on its way into the database, whichever way it came."""
-    return mark_safe(value)
+    return mark_safe(with_sizes(value))

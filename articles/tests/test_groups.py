@@ -84,6 +84,11 @@ PAGES = {
     "/admin/articles/searchmiss/add/": "4444",
     "/admin/articles/searchmiss/{miss}/change/": "2424",
     "/admin/articles/searchmiss/{miss}/delete/": "2424",
+    "/admin/articles/image/": "2224",
+    "/admin/articles/image/add/": "2224",
+    "/admin/articles/image/{image}/change/": "2224",
+    "/admin/articles/image/{image}/delete/": "4424",
+    "/admin/articles/image/{image}/history/": "2224",
     "/admin/auth/user/": "4424",
     "/admin/auth/user/add/": "4424",
     "/admin/auth/user/{user}/change/": "4424",
@@ -100,6 +105,7 @@ PAGES = {
     "/admin/password_change/": "2222",
 }
 POSTS = PAGES | {
+    "/admin/articles/image/{image}/change/": "2424",
     "/admin/articles/page/{page}/change/": "4424",
     "/admin/articles/tag/{tag}/change/": "2424",
     "/admin/articles/doctor/{doctor}/change/": "2424",
@@ -114,7 +120,7 @@ for address in [address for address in POSTS if "?" in address or "jsi18n" in ad
 
 @pytest.fixture
 def rows():
-    from articles.models import ImportUpload, Page, SearchMiss
+    from articles.models import Image, ImportUpload, Page, SearchMiss
 
     article = make_article()
     other = make_article()
@@ -127,6 +133,7 @@ def rows():
         "tag": tag.pk,
         "correction": article.corrections.create(text="更正剂量。").pk,
         "miss": SearchMiss.objects.create(query="打嗝不停").pk,
+        "image": Image.objects.create(name=f"{'0' * 32}-1x1", alt="膝盖", size=1).pk,
         "doctor": make_doctor().pk,
         "page": Page.objects.create(slug="help", title="帮助", body="<p>有事请写信。</p>").pk,
         "user": User.objects.create_user("plain", password="long-enough-1").pk,

@@ -9,8 +9,8 @@ NEEDLESS = {
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "healthqa.compression.TextCompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
 }
 

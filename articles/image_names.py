@@ -1,0 +1,54 @@
+"""Names of images: what their pixels are, how large, and so every address and attribute, without a look anywhere.
+
+An image is one WebP file of at most WIDEST pixels, named by a digest of its bytes and by its size, and smaller copies.
+"""
+
+import re
+from hashlib import blake2b
+from typing import NamedTuple
+
+PREFIX = "/media/"
+WIDEST, TALLEST = 1600, 12_000  # pixels of the largest file; a column of text is 684 wide, on fine screens 1,368
+COPIES = (480, 800, 1200)  # widths of the smaller ones
+NAME = r"([0-9a-f]{32})-([1-9]\d{0,4})x([1-9]\d{0,4})"
+ADDRESS = re.compile(rf"{PREFIX}({NAME})\.webp")
+FILE = re.compile(rf"{NAME}(-\d{{3,4}})?\.webp")
+
+
+class Size(NamedTuple):
+    width: int
+    height: int
+
+
+def name_of(data, width, height):
+    """Return the name of an image whose largest file holds `data`."""
+    return f"{blake2b(data, digest_size=16).hexdigest()}-{width}x{height}"
+
+
+def size_of(name):
+    """Return the Size in pixels that a name tells."""
+    return Size(*map(int, name.rpartition("-")[2].split("x")))
+
+
+def copy_widths(width):
+    return [copy for copy in COPIES if copy < width]
+
+
+def file_of(name, width=None):
+    """Return the name of the largest file of an image, or of its copy of this width."""
+    return f"{name}-{width}.webp" if width else f"{name}.webp"
+
+
+def files_of(name):
+    """Return the names of all files of an image, the largest first."""
+    return [file_of(name), *(file_of(name, width) for width in copy_widths(size_of(name).width))]
+
+
+def address_of(name, width=None):
+    return PREFIX + file_of(name, width)
+
+
+def name_in(address):
+    """Return the name of the image of ours that an address shows, or None."""
+    match = ADDRESS.fullmatch(address or "")
+    return match and match[1]

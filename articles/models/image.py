@@ -1,0 +1,145 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Count, OuterRef, Q, Subquery
+
+from .. import media
+from ..image_names import address_of, size_of
+from ..markup import image_names
+from ..names import clean_line
+
+LONGEST_ALT = 200
+
+
+class ImageQuerySet(models.QuerySet):
+    def with_uses(self):
+        """Annotate `use_count`, and the title of the first question that shows it as `first_title`."""
+        uses = ImageUse.objects.filter(image=OuterRef("pk"), article__isnull=False).order_by("pk")
+        return self.annotate(use_count=Count("uses"), first_title=Subquery(uses.values("article__title")[:1]))
+
+    def unused(self):
+        return self.filter(uses__isnull=True)
+
+    def delete(self):
+        """Delete the rows, and their files once that is certain. Raises ProtectedError for what is in use."""
+        names = list(self.values_list("name", flat=True))
+        deleted = super().delete()
+        transaction.on_commit(lambda: [media.remove(name) for name in names])
+        return deleted
+
+    delete.alters_data = True
+    delete.queryset_only = True
+
+
+class Image(models.Model):
+    name = models.CharField("文件名", max_length=48, unique=True, editable=False)
+    alt = models.CharField(
+        "替代文字",
+        max_length=LONGEST_ALT,
+        help_text="图上有什么，一句话说清楚：看不到图的读者听到的就是它。在正文里插入时可以另写。",
+    )
+    original_name = models.CharField("原文件名", max_length=120, blank=True, editable=False)
+    size = models.PositiveIntegerField("字节", editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name="上传者",
+    )
+    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    objects = ImageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "图片"
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return self.alt
+
+    def get_absolute_url(self):
+        return self.address
+
+    @classmethod
+    def take(cls, picture, *, alt, original_name="", by=None):
+        """Keep a Picture and return its Image; the one that is there already, when the same was uploaded before.
+
+        Raises OSError where the files cannot be written; then nothing has changed.
+        """
+        media.write(picture)
+        values = {
+            "alt": clean_line(alt)[:LONGEST_ALT],
+            "original_name": clean_line(original_name)[-120:],
+            "size": len(next(iter(picture.files.values()))),
+            "uploaded_by": by,
+        }
+        return cls.objects.get_or_create(name=picture.name, defaults=values)[0]
+
+    def clean(self):
+        self.alt = clean_line(self.alt)
+        if not self.alt:
+            raise ValidationError({"alt": "请填写替代文字。"})
+
+    def delete(self, *args, **kwargs):
+        deleted = super().delete(*args, **kwargs)
+        transaction.on_commit(lambda: media.remove(self.name))
+        return deleted
+
+    @property
+    def address(self):
+        return address_of(self.name)
+
+    @property
+    def dimensions(self):
+        return size_of(self.name)
+
+
+class ImageUseQuerySet(models.QuerySet):
+    def record(self, owners, are_new=False):
+        """Write down which images the bodies of `owners` show: articles, or pages, that have just been saved."""
+        if not owners:
+            return
+        owner = owners[0]._meta.model_name
+        if not are_new:
+            self.filter(**{f"{owner}__in": [row.pk for row in owners]}).delete()
+        shown = {row.pk: image_names(row.body) for row in owners}
+        names = set().union(*shown.values())
+        if names:
+            keys = dict(Image.objects.filter(name__in=names).values_list("name", "pk"))
+            self.bulk_create(
+                ImageUse(image_id=keys[name], **{f"{owner}_id": key})
+                for key, found in shown.items()
+                for name in sorted(found)
+                if name in keys
+            )
+
+
+class ImageUse(models.Model):
+    """An image that a body shows; so it cannot be deleted, and is found from the list of images."""
+
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="uses", verbose_name="图片")
+    article = models.ForeignKey(
+        "Article", on_delete=models.CASCADE, null=True, related_name="image_uses", verbose_name="问题"
+    )
+    page = models.ForeignKey(
+        "Page", on_delete=models.CASCADE, null=True, related_name="image_uses", verbose_name="单页"
+    )
+
+    objects = ImageUseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "图片的使用"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["image", "article"], name="image_once_in_article"),
+            models.UniqueConstraint(fields=["image", "page"], name="image_once_on_page"),
+            models.CheckConstraint(
+                condition=Q(article__isnull=False, page__isnull=True) | Q(article__isnull=True, page__isnull=False),
+                name="image_use_has_one_owner",
+            ),
+        ]
+
+    def __str__(self):
+        return str(self.article or self.page)

@@ -1,0 +1,20 @@
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_safe
+
+from .. import media
+
+YEAR = 365 * 24 * 60 * 60
+
+
+@require_safe
+def image(request, file):
+    """One file of an image. It never changes, so browsers and proxies may keep it; the whole, whatever Range says."""
+    data = media.read(file)
+    if data is None:
+        raise Http404("没有这张图片")
+    headers = {
+        "Cache-Control": f"public, max-age={YEAR}, immutable",
+        "ETag": f'"{file.removesuffix(".webp")}"',
+        "Accept-Ranges": "none",
+    }
+    return HttpResponse(data, content_type="image/webp", headers=headers)
