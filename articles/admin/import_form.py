@@ -10,7 +10,7 @@ from ..models import Article
 from ..names import clean_line
 
 FORMS = {".txt": "网页文本", ".jsonl": "JSON Lines", ".ndjson": "JSON Lines", ".json": "JSON Lines", ".csv": "CSV"}
-FORMS |= {".tsv": "CSV"}
+FORMS |= {".tsv": "CSV", ".xlsx": "Excel"}
 REFUSED = {
     ".xlsm": "这是带宏的 Excel 工作簿，不能导入。请另存为不带宏的 .xlsx 或 CSV。",
     ".xltm": "这是带宏的 Excel 模板，不能导入。请另存为不带宏的 .xlsx 或 CSV。",
@@ -33,7 +33,7 @@ class ImportForm(forms.Form):
         label="文件",
         max_length=200,
         error_messages=SENTENCES,
-        help_text=f"网页文本（.txt）、JSON Lines（.jsonl）或表格（.csv）；最大 20 MB，最多 {MOST_ROWS} 行。",
+        help_text=f"网页文本（.txt）、JSON Lines（.jsonl）或表格（.csv、.xlsx）；最大 20 MB，最多 {MOST_ROWS} 行。",
         widget=forms.FileInput(attrs={"accept": ",".join(FORMS)}),
     )
     status = forms.ChoiceField(

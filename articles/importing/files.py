@@ -16,6 +16,7 @@ from .writer import Writer
 
 JSON_LINES = {".jsonl", ".ndjson", ".json"}
 TABLE = {".csv", ".tsv"}
+WORKBOOK = ".xlsx"
 HEAD = 64 * 1024  # enough to see what a file is
 ROWS_AT_ONCE = 500
 SIZE_AT_ONCE = 4 * 1024 * 1024
@@ -51,7 +52,9 @@ def read_records(name, file, reading):
     """Yield the records of an open file. What its name leaves open, its beginning tells."""
     suffix = Path(name).suffix.lower()
     head = beginning(file)
-    if suffix in JSON_LINES or (suffix not in TABLE and head.startswith("{")):
+    if suffix == WORKBOOK:
+        yield from tables.read_workbook(file, reading)
+    elif suffix in JSON_LINES or (suffix not in TABLE and head.startswith("{")):
         yield from tables.read_json_lines(Lines(file, advance=reading.advance), reading)
     elif suffix in TABLE or tables.is_heading(head):
         yield from tables.read_table(Lines(file, ["utf-8", "gb18030"], advance=reading.advance), reading)

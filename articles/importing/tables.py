@@ -6,6 +6,8 @@ import json
 from .errors import BadFile
 from .lines import MAX_LINE
 from .records import from_row, known_key
+from .sheet import Wrong
+from .workbook import open_workbook
 
 DELIMITERS = ",\t;"
 
@@ -76,7 +78,22 @@ def named(names, cells, line):
     """Return {heading: cell} of a row. Raises BadFile for a filled cell without a heading above it."""
     if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
         raise BadFile(f"这一行有 {len(cells)} 格，表头只有 {len(names)} 列。", line)
+    for name, cell in zip(names, cells, strict=False):
+        if isinstance(cell, Wrong) and known_key(name):
+            raise BadFile(f"“{name}”一格{cell.sentence}", line)
     return {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
+
+
+def read_workbook(file, reading):
+    """Yield a Record for each row of a workbook's first sheet. Raises BadFile, as read_rows() does."""
+    with open_workbook(file) as sheet:
+        reading.notes += sheet.notes
+        rows = iter(sheet)
+        line, heading = next((row for row in rows if any(cell.strip() for cell in row[1])), (1, []))
+        if not heading:
+            raise BadFile("第一个工作表是空的。")
+        names = [" ".join(cell.split()) for cell in heading]
+        yield from read_rows(names, rows, reading, line)
 
 
 def is_heading(line):

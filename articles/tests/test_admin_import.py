@@ -18,6 +18,7 @@ from articles.models import Article, Doctor, ImportUpload, RelatedItem, Tag
 from .editing import ARTICLES, editor, make_staff, reviewer, sign_in
 from .factories import make_article, make_doctor
 from .imports import SEED_PAGE
+from .workbooks import workbook
 
 __all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
@@ -177,6 +178,15 @@ def test_long_previews_have_pages_and_kinds(editor):
     assert "问题60<" in re.sub(r"\s*<dl", "<", editor.get(f"{address}?show=new&page=2").content.decode())
     for query in ("?page=0", "?page=x", "?page=999", "?show=%00", "?show=refused"):
         assert editor.get(address + query).status_code == 200
+
+
+def test_a_workbook_is_previewed_with_the_rows_of_its_sheet(editor):
+    rows = [["标题", "点赞"], ["甲", 3], [], ["乙", -1], ["丙", "<c><f>A1</f></c>"]]
+    address, plan = previewed(editor, workbook(rows), "x.xlsx")
+    assert [(row.line, row.what) for row in plan.rows] == [(2, "new"), (4, "refused"), (5, "refused")]
+    assert "“点赞”一格是公式" in editor.get(address).content.decode()
+    imported(editor, workbook(rows[:2]), "x.xlsx")
+    assert Article.objects.get().like_count == 3
 
 
 def test_the_scraped_page_is_previewed_with_what_it_lists(editor):
