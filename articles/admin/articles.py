@@ -14,6 +14,7 @@ from .article_times import ArticleListQuerySet
 from .autocomplete import Autocompletes
 from .copyedit_panel import CopyeditPanel
 from .corrections import Corrections
+from .export import Export
 from .import_page import ImportPage
 from .prose import PROSE
 from .related import RelatedItemInline
@@ -27,6 +28,7 @@ RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", 
 class ArticleAdmin(
     ArticleActions,
     ImportPage,
+    Export,
     RelatedPanel,
     CopyeditPanel,
     Corrections,

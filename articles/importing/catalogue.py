@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from ..models import Article
+from .marks import birth_of
 
 AT_ONCE = 500
 
@@ -16,6 +17,7 @@ class Known(NamedTuple):
     source: str
     digest: str
     is_excerpt: bool
+    is_marked: bool = False  # known by the mark of an export, not by its source
 
 
 class Catalogue:
@@ -39,6 +41,7 @@ class Catalogue:
                 found[record.source] = known[record.source]
             elif listed and listed.is_excerpt:
                 found[record.source] = listed
+        found |= self.marked([record for record in records if record.mark])
         return found | self.pages(
             [record.source for record in records if record.is_listed and record.source not in found]
         )
@@ -48,6 +51,18 @@ class Catalogue:
         known = {row.source: row for row in rows}
         known |= {source: self.planned[source] for source in sources & self.planned.keys()}
         return {source: row for source, row in known.items() if row}
+
+    def marked(self, records):
+        """Return {source: Known} for the rows of an export of this site."""
+        found = {}
+        for chunk in chunks(records):
+            rows = Article.objects.filter(pk__in=[record.mark.article for record in chunk])
+            births = {pk: birth_of(created_at) for pk, created_at in rows.values_list("pk", "created_at")}
+            known = {row.pk: row for row in known_rows(Q(pk__in=births))}
+            for record in chunk:
+                if births.get(record.mark.article) == record.mark.birth:
+                    found[record.source] = known[record.mark.article]._replace(is_marked=True)
+        return found
 
     def pages(self, listed):
         """Return {listed source: Known} for those that are there as pages: sources that go on after the listed one."""

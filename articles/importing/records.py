@@ -10,7 +10,7 @@ from ..enumerations import lay_out
 from ..markup import clean_html, paragraphs
 from ..models import Article, Doctor
 from ..names import fold
-from . import values
+from . import marks, values
 from .errors import BadFile, shorten
 
 
@@ -58,7 +58,7 @@ FIELDS = {
     "department": ("科室", ["department", "科室"], values.tag_names),
     "published_at": ("发布时间", ["published_at", "发布时间", "发布日期"], values.moment),
     "revised_at": ("更新时间", ["revised_at", "更新时间"], values.moment),
-    "likes": ("点赞", ["likes", "点赞", "点赞数", "赞"], values.number),
+    "likes": ("点赞", ["likes", "点赞", "点赞数", "赞", "导入的赞"], values.number),
     "short_answer": (
         "一句话回答",
         ["short_answer", "一句话回答"],
@@ -73,6 +73,7 @@ FIELDS = {
     "references": ("参考资料", ["references", "参考资料"], values.many_lines),
     "reviewer": ("审核医生", ["reviewer", "审核医生"], DOCTOR),
     "reviewed_on": ("审核日期", ["reviewed_on", "审核日期", "最近审核"], values.day),
+    "mark": ("导出标记", ["导出标记"], marks.read),
     "review_due_on": ("下次审核", ["review_due_on", "下次审核"], values.day),
 }
 PERSON_FIELDS = {
@@ -100,6 +101,7 @@ def by_name(fields):
     return {fold(name): (key, rank) for key, (_, names, _) in fields.items() for rank, name in enumerate(names)}
 
 
+INFORMATION = {"编号", "状态", "现有摘要", "总赞数"}  # columns of an export that tell people something, and no import
 NAMES, PERSON_NAMES = by_name(FIELDS), by_name(PERSON_FIELDS)
 
 
@@ -151,6 +153,7 @@ class Record:
     related: list = field(default_factory=list)  # for pages: the records of the questions beside it, in order
     listed_source: str = ""  # for pages: the key under which other pages list this one
     is_listed: bool = False  # known only from the list of another page
+    mark: marks.Mark | None = None  # for rows of an export
 
     @property
     def digest(self):
@@ -185,10 +188,12 @@ def from_row(row, line, ignored):
             department=said.get("doctor_department", ""),
             biography=said.get("biography", ""),
         )
+    mark = said.get("mark")
     text, markup = said.get("body", ""), said.get("body_html", "")
     return Record(
         line=line,
-        source=said.get("source") or derived_source(said, person),
+        source=mark.source if mark else said.get("source") or derived_source(said, person),
+        mark=mark,
         columns={name: said[name] for name in COLUMNS if name in said},
         text="" if markup else text or said.get("excerpt", ""),
         html=markup,
@@ -220,7 +225,8 @@ def chosen(row, ignored):
     for name, value in row.items():
         meant = known_key(name) if len(name) <= 100 else None
         if meant is None:
-            ignored.add(name)
+            if name not in INFORMATION:
+                ignored.add(name)
         elif value not in (None, "", [], {}):
             key, rank = meant
             candidates = sorted([*found.get(key, []), (rank, name, value)], key=lambda candidate: candidate[0])

@@ -3,6 +3,7 @@
 import csv
 import json
 
+from ..cells import read_back
 from .errors import BadFile
 from .lines import MAX_LINE
 from .records import from_row, known_key
@@ -81,7 +82,7 @@ def named(names, cells, line):
     for name, cell in zip(names, cells, strict=False):
         if isinstance(cell, Wrong) and known_key(name):
             raise BadFile(f"“{name}”一格{cell.sentence}", line)
-    return {name: cell.strip() for name, cell in zip(names, cells, strict=False)}
+    return {name: read_back(cell.strip()) for name, cell in zip(names, cells, strict=False)}
 
 
 def read_workbook(file, reading):

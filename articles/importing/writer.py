@@ -2,13 +2,15 @@
 
 from collections import Counter, defaultdict
 
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from .. import indexing
 from ..models import Article
 from .drafts import CHANGED, NEW, SAME, Draft, settled, texts_of
 from .errors import BadFile
+from .exported import digest_of, row_of
+from .marks import short
 from .people import People
 from .relations import related_text, write_related
 from .tagging import Tagging, present_tags
@@ -89,21 +91,24 @@ class Writer:
         self.tagging.meet(records, create)
         articles = articles_of(found, records, lock=create)
         tags = present_tags(articles)
+        marked = {record.source for record in records if record.source in found and found[record.source].is_marked}
+        prefetch_related_objects([articles[found[source].pk] for source in marked], "tags")
         drafts = []
         for record in records:
             known = found.get(record.source)
             if known and known.pk not in articles and known.pk:
                 raise BadFile("正在导入时，有人删除了这一条，请再导入一次。", record.line)
             article = articles.get(known.pk) if known else Article(status=self.status)
-            draft = self.fill(record, article, list(tags[known.pk]) if known else [], found)
-            if why := self.obstacle(draft):
+            was = digest_of(row_of(article)) if record.source in marked else ""
+            draft = self.fill(record, article, list(tags[known.pk]) if known else [], found, bool(was))
+            if why := conflict(draft, was) or self.obstacle(draft):
                 self.refuse(BadFile(why, record.line))
             else:
                 drafts.append(draft)
                 self.tell(draft.row())
         return drafts, tags
 
-    def fill(self, record, article, tags, found):
+    def fill(self, record, article, tags, found, is_marked=False):
         """Set what the record says, and return the Draft. An excerpt never takes the place of a whole answer."""
         draft = Draft(record, article)
         if article is None:
@@ -124,7 +129,8 @@ class Writer:
             article.body = record.body()
             article.is_excerpt = record.is_excerpt
         article.set_review_due()
-        article.source, article.source_digest = record.source, record.digest
+        if not is_marked:
+            article.source, article.source_digest = record.source, record.digest
         likes = article.imported_likes if record.likes is None else record.likes
         draft.after = texts_of(article, self.tagging.names_after(record, tags), likes, related[1])
         return draft
@@ -143,7 +149,16 @@ class Writer:
 
 def is_settled(record, known):
     """Return whether nothing is to be done: the file says nothing new, or only lists what is there in full."""
+    if known and known.is_marked:
+        return short(record.digest) == record.mark.digest
     return known and (known.digest == record.digest or (record.is_listed and not known.is_excerpt))
+
+
+def conflict(draft, was):
+    """Return why the edited row of an export must not overwrite its article, or None; `was` is the article's digest."""
+    if was and was != draft.record.mark.digest and draft.what != SAME:
+        return "导出以后，网站上改过这个问题。请重新导出，再改这一行。"
+    return None
 
 
 def articles_of(found, records, lock):

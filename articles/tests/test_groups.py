@@ -57,6 +57,8 @@ PAGES = {
     "/admin/auth/": "4424",
     "/admin/articles/article/": "2224",
     "/admin/articles/article/add/": "2424",
+    "/admin/articles/article/export/csv/": "2224",
+    "/admin/articles/article/export/xlsx/": "2224",
     "/admin/articles/article/import/": "2424",
     "/admin/articles/article/import/{upload}/": "4444",  # somebody else's file
     "/admin/articles/article/{article}/change/": "2224",
@@ -106,6 +108,8 @@ PAGES = {
 }
 POSTS = PAGES | {
     "/admin/articles/image/{image}/change/": "2424",
+    "/admin/articles/article/export/csv/": "4444",
+    "/admin/articles/article/export/xlsx/": "4444",
     "/admin/articles/page/{page}/change/": "4424",
     "/admin/articles/tag/{tag}/change/": "2424",
     "/admin/articles/doctor/{doctor}/change/": "2424",

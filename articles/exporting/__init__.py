@@ -1,0 +1,1 @@
+"""Questions out of the site: tables for people (tables, workbook), and the whole site for another one (site)."""
