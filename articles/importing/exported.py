@@ -12,7 +12,7 @@ MARK = "导出标记"
 
 def row_of(article):
     """Return {heading: text} of an article with its doctor, reviewer and tags. Empty cells say nothing to an import."""
-    tags = list(article.tags.all())
+    tags = sorted(article.tags.all(), key=lambda tag: tag.name)  # in an order that no database decides
     row = {
         "编号": str(article.pk),
         "状态": article.get_status_display(),
