@@ -21,6 +21,10 @@ def like_path(key):
     return numbered_path("articles:like") % key
 
 
+def report_path(key):
+    return numbered_path("articles:report") % key
+
+
 def doctor_path(key):
     return numbered_path("articles:doctor") % key
 

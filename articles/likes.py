@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from .addresses import client_address
-from .limits import TooMany, count, count_in_minute, keyed, scrambled_address
+from .limits import count_in_day, count_in_minute, keyed
 from .models import Like
 
 COOKIE = "__Host-reader" if settings.HTTPS else "reader"
@@ -54,8 +54,4 @@ def count_change(request):
 
 def count_like(request, article):
     """Count one new like of `article` by this address. Raises TooMany above LIKES_PER_ARTICLE_AND_DAY."""
-    now = timezone.localtime()
-    key = f"likes:day:{now.date()}:{article.pk}:{scrambled_address(request)}"
-    if count(key, 86_400) > settings.LIKES_PER_ARTICLE_AND_DAY:
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        raise TooMany(int((midnight - now).total_seconds()) + 1)
+    count_in_day(request, f"likes:{article.pk}", settings.LIKES_PER_ARTICLE_AND_DAY)

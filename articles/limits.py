@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import time
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -43,6 +44,14 @@ def count_in_minute(request, what, limit):
     now = int(time.time())
     if count(f"{what}:minute:{now // 60}:{scrambled_address(request)}", 120) > limit:
         raise TooMany(60 - now % 60)
+
+
+def count_in_day(request, what, limit):
+    """Count one `what` by this address today. Raises TooMany above `limit`."""
+    now = timezone.localtime()
+    if count(f"{what}:day:{now.date()}:{scrambled_address(request)}", 86_400) > limit:
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        raise TooMany(int((midnight - now).total_seconds()) + 1)
 
 
 def count(key, seconds):

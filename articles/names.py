@@ -14,6 +14,11 @@ def clean_line(text):
     return " ".join(INVISIBLE.sub("", spaced).split())
 
 
+def clean_lines(text):
+    """Return `text` as clean lines; empty lines stay between them, none before and behind."""
+    return "\n".join(clean_line(line) for line in (text or "").splitlines()).strip()
+
+
 def clean_name(text):
     """Return `text` as a name: one line in Unicode NFKC, so that ＨＰＶ and HPV are one."""
     return clean_line(unicodedata.normalize("NFKC", clean_line(text)))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import crawlers, doctors, feeds, health, likes, media, pages, questions, search, tags
+from .views import crawlers, doctors, feeds, health, likes, media, pages, questions, reports, search, tags
 
 app_name = "articles"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", questions.home, name="home"),
     path("articles/", questions.question_list, name="list"),
     path("articles/<int:pk>/like/", likes.like, name="like"),
+    path("articles/<int:pk>/report/", reports.report, name="report"),
     path("tags/", tags.tag_index, name="tags"),
     path("tags/<str:slug>/", tags.tag, name="tag"),
     path("tags/<str:slug>/feed/", feeds.NewestTagged(), name="tag_feed"),

@@ -31,6 +31,9 @@ LIKE_CHANGES_PER_MINUTE = env_int("LIKE_CHANGES_PER_MINUTE", 60, minimum=1)
 LIKES_PER_ARTICLE_AND_DAY = env_int("LIKES_PER_ARTICLE_AND_DAY", 50, minimum=1)
 SUGGESTIONS_PER_MINUTE = env_int("SUGGESTIONS_PER_MINUTE", 120, minimum=1)
 SEARCH_MISSES_PER_MINUTE = env_int("SEARCH_MISSES_PER_MINUTE", 20, minimum=1)
+REPORTS_PER_MINUTE = env_int("REPORTS_PER_MINUTE", 5, minimum=1)
+REPORTS_PER_DAY = env_int("REPORTS_PER_DAY", 30, minimum=1)
+REPORT_MIN_SECONDS = env_int("REPORT_MIN_SECONDS", 3)
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
 
 # --- Editing ------------------------------------------------------------------

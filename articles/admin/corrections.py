@@ -6,6 +6,8 @@ from django.utils.html import format_html, format_html_join
 
 from ..models import Article, Correction
 from ..names import clean_line
+from .autocomplete import Autocompletes
+from .reports import ReportAnswers
 
 LONGEST = Correction._meta.get_field("text").max_length
 
@@ -38,24 +40,25 @@ class CorrectionFields(forms.Form):
         return cleaned
 
 
-class Corrections:
-    """Part of the ModelAdmin of questions: a correction is saved with the change that it tells of."""
+class Corrections(ReportAnswers):
+    """Part of the ModelAdmin of questions: a correction is saved with the change, and answers readers' reports."""
 
     def save_model(self, request, obj, form, change):
         if (text := form.cleaned_data["correction"]) and obj.is_public:
-            obj.correct(text, by=request.user)
+            self.settle_reports(request, obj, obj.correct(text, by=request.user))
         else:
             super().save_model(request, obj, form, change)
+            self.settle_reports(request, obj)
 
     @admin.display(description="更正记录")
     def past_corrections(self, article):
         rows = [(row.corrected_on.isoformat(), row.text) for row in article.corrections.all()]
         lines = format_html_join("", "<li>{} {}</li>", rows)
-        return format_html('<ul class="past-corrections">{}</ul>', lines) if rows else None
+        return format_html('<ul class="past-corrections">{}</ul>', lines) if rows else "还没有"
 
 
 @admin.register(Correction)
-class CorrectionAdmin(admin.ModelAdmin):
+class CorrectionAdmin(Autocompletes, admin.ModelAdmin):
     """All corrections; they are made in the form of their question, and here only put right."""
 
     list_display = ("text", "article", "corrected_on", "by")

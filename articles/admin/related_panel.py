@@ -89,8 +89,10 @@ class RelatedPanel:
         return [path("<path:object_id>/related/", view, name="articles_article_related"), *super().get_urls()]
 
     def render_change_form(self, request, context, obj=None, **kwargs):
-        # Read again: a refused form has changed `obj`.
-        if saved := obj and Article.objects.select_related("related_list").filter(pk=obj.pk).first():
+        saved = obj
+        if obj and request.method == "POST":  # read again: a refused form has changed `obj`
+            saved = Article.objects.select_related("related_list").filter(pk=obj.pk).first()
+        if saved:
             context |= {"panel": panel_of(saved), "twins": twins(saved)}
         return super().render_change_form(request, context, obj=obj, **kwargs)
 

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 
-from ..names import clean_line
+from ..names import clean_lines
 
 
 class CleanLinesField(forms.CharField):
@@ -14,7 +14,7 @@ class CleanLinesField(forms.CharField):
         super().__init__(**kwargs)
 
     def clean(self, value):
-        return "\n".join(clean_line(line) for line in super().clean(value).splitlines()).strip()
+        return clean_lines(super().clean(value))
 
     def has_changed(self, initial, data):
         # Browsers send \r\n for the line ends that are stored as \n.

@@ -7,6 +7,7 @@ from .index import IndexRebuild, SearchMiss
 from .like import Like
 from .page import Page
 from .related import RelatedItem, RelatedList
+from .report import Report
 from .site_version import SiteVersion
 from .tag import Tag, TagAlias, TaggedArticle
 
@@ -22,6 +23,7 @@ __all__ = [
     "Page",
     "RelatedItem",
     "RelatedList",
+    "Report",
     "SearchMiss",
     "SiteVersion",
     "Tag",

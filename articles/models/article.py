@@ -6,7 +6,7 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from .. import indexing
-from ..addresses import like_path, question_path
+from ..addresses import like_path, question_path, report_path
 from ..excerpts import excerpt
 from ..markup import clean_html, running_text
 from ..names import clean_line
@@ -179,6 +179,10 @@ class Article(Reviewed, Corrected, models.Model):
     @property
     def like_path(self):
         return like_path(self.pk)
+
+    @property
+    def report_path(self):
+        return report_path(self.pk)
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():

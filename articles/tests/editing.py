@@ -24,6 +24,7 @@ def make_groups():
     import_module("articles.migrations.0005_search_misses").let_editors_look(apps, None)
     import_module("articles.migrations.0011_correction_permissions").let_staff_see_corrections(apps, None)
     import_module("articles.migrations.0014_image_permissions").let_editors_use_images(apps, None)
+    import_module("articles.migrations.0016_report_permissions").let_staff_answer_reports(apps, None)
 
 
 def sign_in(user):

@@ -75,7 +75,7 @@ def test_every_model_has_chinese_names_for_editors():
 def test_every_public_address_answers_get_without_a_session(client):
     """A view that somebody adds is in this list, so that nobody forgets to think about who may see it."""
     names = {pattern.name for pattern in patterns(get_resolver()) if pattern.name}
-    known = {"home", "list", "question", "like", "tags", "tag", "tag_feed", "doctors", "doctor", "feed"}
+    known = {"home", "list", "question", "like", "report", "tags", "tag", "tag_feed", "doctors", "doctor", "feed"}
     assert names == known | {
         "search",
         "search_suggest",

@@ -111,7 +111,7 @@ def test_robots_names_every_sitemap_and_keeps_crawlers_off_what_is_not_content(c
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     named = re.findall(r"^Sitemap: https://www\.example\.org(/\S+)$", text, re.MULTILINE)
     assert named == sitemap_addresses(client)
-    for path in ("/admin/", "/search/", "/articles/*/like/"):
+    for path in ("/admin/", "/search/", "/articles/*/like/", "/articles/*/report/"):
         assert f"Disallow: {path}\n" in text
 
 

@@ -13,7 +13,8 @@ XML = "application/xml; charset=utf-8"
 @require_safe
 def robots(request):
     """All flat sitemaps by name, because Baidu ignores a sitemap index."""
-    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /search/", "Disallow: /articles/*/like/", ""]
+    kept_off = ["/admin/", "/search/", "/articles/*/like/", "/articles/*/report/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in kept_off), ""]
     lines += [f"Sitemap: {address}" for address in sitemaps.addresses()]
     return public(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 

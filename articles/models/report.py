@@ -1,0 +1,105 @@
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from ..names import clean_line
+
+
+class ReportQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(settled_at__isnull=True)
+
+    def corrected(self):
+        return self.filter(settled_at__isnull=False, correction__isnull=False)
+
+    def closed(self):
+        return self.filter(settled_at__isnull=False, correction__isnull=True)
+
+    def inbox(self):
+        """What is open first, the newest of it on top; then what was settled last."""
+        return self.order_by(*Report.INBOX)
+
+    def counts(self):
+        """Return {"open": …, "corrected": …, "closed": …} (1 query)."""
+        settled = Q(settled_at__isnull=False)
+        return self.aggregate(
+            open=Count("pk", filter=~settled),
+            corrected=Count("pk", filter=settled & Q(correction__isnull=False)),
+            closed=Count("pk", filter=settled & Q(correction__isnull=True)),
+        )
+
+
+class Report(models.Model):
+    """A reader's word that something in an answer is wrong. Nothing is kept of who says so."""
+
+    class Reason(models.TextChoices):
+        WRONG = "wrong", "医学内容有误"
+        DOSE = "dose", "用法、用量或数字有误"
+        OUTDATED = "outdated", "内容过时"
+        UNCLEAR = "unclear", "看不懂或有歧义"
+        TYPO = "typo", "错别字或格式问题"
+        OTHER = "other", "其他"
+
+    INBOX = (F("settled_at").desc(nulls_first=True), "-pk")
+    LONGEST = 1_000
+
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="reports", verbose_name="问题"
+    )
+    reason = models.CharField("原因", max_length=10, choices=Reason)
+    text = models.TextField("说明", max_length=LONGEST)
+    version = models.DateTimeField("读者看到的版本", help_text="那时的最后保存时间。")
+    created_at = models.DateTimeField("收到", auto_now_add=True)
+    correction = models.ForeignKey(
+        "articles.Correction",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name="更正",
+    )
+    note = models.CharField("处理说明", max_length=200, blank=True, help_text="为什么不需要更正，或者已经怎样处理。")
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="处理人",
+    )
+    settled_at = models.DateTimeField("处理时间", null=True, blank=True)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "读者报告"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["settled_at", "-id"], name="report_inbox")]
+
+    def __str__(self):
+        return f"{self.get_reason_display()}：{self.text[:40]}"
+
+    @property
+    def is_open(self):
+        return self.settled_at is None
+
+    @property
+    def state(self):
+        if self.is_open:
+            return "待处理"
+        return "已更正" if self.correction_id else "已关闭"
+
+    def settle(self, by, correction=None, note=""):
+        """Answer the report by a correction, or close it with a note that says why.
+
+        Returns False when somebody else has settled it before. Raises ValidationError without correction and note.
+        """
+        note = clean_line(note)
+        if correction is None and not note:
+            raise ValidationError({"note": "请写明关闭的原因。"})
+        answer = {"correction": correction, "note": note, "settled_by": by, "settled_at": timezone.now()}
+        settled = Report.objects.open().filter(pk=self.pk).update(**answer)
+        self.refresh_from_db()
+        return bool(settled)

@@ -1,0 +1,52 @@
+from django.http import Http404
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from .. import limits
+from ..models import Article
+from ..reports import TRAP, Refused, ReportForm, read_ticket, receive, ticket
+from .errors import forbidden, gone
+from .likes import SeeOther
+from .pages import Head, render_page
+
+
+@csrf_exempt  # protected by where the request comes from, as the like is: limits.is_same_origin
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(private=True, no_store=True)
+def report(request, pk):
+    """报告错误: GET shows the form, or with ?sent that the report has arrived; POST sends it."""
+    article = Article.objects.filter(pk=pk).first()
+    if article is not None and article.is_withdrawn:
+        return gone(request, article)
+    if article is None or not article.is_public:
+        raise Http404("没有这个问题")
+    if request.method != "POST":
+        return show(request, article, ReportForm(), is_sent="sent" in request.GET)
+    if not limits.is_same_origin(request):
+        return forbidden(request)
+    return take(request, article, ReportForm(request.POST))
+
+
+def take(request, article, form):
+    """Store the report and lead to the thanks; else show the form again with the reader's text and the reason."""
+    if not form.is_valid():
+        return show(request, article, form, status=400)
+    try:
+        receive(request, article, form)
+    except Refused as refusal:
+        return show(request, article, form, problem=str(refusal), status=400)
+    except limits.TooMany as limit:
+        problem = "您今天报告得太多或太快了。您写的内容还在，请过一会儿再提交。"
+        response = show(request, article, form, problem=problem, status=429)
+        response["Retry-After"] = str(limit.seconds)
+        return response
+    return SeeOther(f"{article.report_path}?sent")
+
+
+def show(request, article, form, status=200, **context):
+    context |= {"article": article, "form": form, "trap": TRAP, "ticket": request.POST.get("ticket", "")}
+    if read_ticket(article, context["ticket"])[0] is None:
+        context["ticket"] = ticket(article)
+    head = Head(title=f"报告错误：{article.title}", description="", path=request.path, index=False, has_address=False)
+    return render_page(request, "articles/report.html", context, head=head, status=status, private=True)
