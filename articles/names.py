@@ -27,3 +27,8 @@ def clean_name(text):
 def fold(text):
     """Return the key under which names are compared: NFKC, without case (Unicode 3.13, default case folding)."""
     return clean_name(clean_name(text).casefold())
+
+
+def full_name(user):
+    """Return the name of an account as it is said in Chinese, the family name first."""
+    return f"{user.last_name}{user.first_name}" or user.get_username()

@@ -130,7 +130,7 @@ class Editor:
         self.server, self.connection = server, load.Connection(server.port)
 
     def save(self, key, title):
-        """Change the title of a question through its form. Returns when the answer has come."""
+        """Change the title of a question through its form, to be live at once. Returns when the answer has come."""
         path = f"/admin/articles/article/{key}/change/"
         _, head, body = self.connection.ask("GET", path, f"Cookie: {self.cookie}\r\n{load.PLAIN}")
         token = re.search(rb"(?i)set-cookie:\s*(csrf=[^;]+)", head)[1].decode()
@@ -139,7 +139,7 @@ class Editor:
             f"{load.PLAIN}Cookie: {self.cookie}; {token}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
             f"Origin: {self.server.address}\r\nReferer: {self.server.address}{path}\r\n"
         )
-        status, _, body = self.connection.ask("POST", path, headers, urlencode([*fields, ("_save", "1")]).encode())
+        status, _, body = self.connection.ask("POST", path, headers, urlencode([*fields, ("_step", "small")]).encode())
         if status != 302:
             raise SystemExit(f"the admin answered {status}: {re.findall('errorlist.*?</ul>', body.decode(), re.S)[:3]}")
 

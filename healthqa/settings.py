@@ -21,6 +21,9 @@ LICENCES = env_licences("LICENCES")
 # --- Medical review -----------------------------------------------------------
 REVIEW_MONTHS = env_int("REVIEW_MONTHS", 24, minimum=1)
 
+# --- Editing ------------------------------------------------------------------
+REVIEW_REQUIRED = env_bool("REVIEW_REQUIRED", True)  # nobody publishes the own text before somebody else has seen it
+
 # --- The page cache of each process; 0 MB switches it off ----------------------
 PAGE_CACHE_MB = env_int("PAGE_CACHE_MB", 64)
 PAGE_CACHE_SECONDS = env_int("PAGE_CACHE_SECONDS", 60, minimum=1)

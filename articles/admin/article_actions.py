@@ -6,9 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.response import TemplateResponse
 
-from .. import indexing, proofs
-from ..models import Article
+from .. import indexing
+from ..models import Article, Revision
 from ..names import clean_line
+from ..situations import Situation
+from ..steps import Refused, take
 
 MOST = 500
 
@@ -28,26 +30,17 @@ class WithdrawForm(forms.Form):
         raise ValidationError("请写明撤下的原因，读者会看到它。")
 
 
-def publish_obstacle(article):
-    """Return why `article` cannot be published, or None."""
-    if article.status == Article.Status.PUBLISHED:
-        return "已经发布了。" if article.is_public else "已经定时发布了。"
-    before = article.status
-    article.status = Article.Status.PUBLISHED
-    try:
-        article.clean()
-    except ValidationError as error:
-        return "".join(error.messages)
-    finally:
-        article.status = before
-    return proofs.obstacle(article)
+def publishing_step(article, user):
+    """Return (the step by which `user` would publish `article`, None), or (None, why not)."""
+    return Situation(article, user).publishing_step()
 
 
-def withdraw_obstacle(article):
-    """Return why `article` cannot be withdrawn, or None."""
-    if article.status == Article.Status.PUBLISHED:
-        return None
-    return "已经撤下了。" if article.is_withdrawn else f"还是{article.get_status_display()}，没有发布过。"
+def withdrawing_step(article, user):
+    """Return (Step.WITHDRAW, None), or (None, why `user` cannot withdraw `article`)."""
+    if article.is_withdrawn:
+        return None, "已经撤下了。"
+    sentence = Situation(article, user).obstacle(Revision.Step.WITHDRAW)
+    return (None, sentence) if sentence else (Revision.Step.WITHDRAW, None)
 
 
 class ArticleActions:
@@ -60,50 +53,52 @@ class ArticleActions:
 
     @admin.action(description="发布", permissions=["publish"])
     def publish_selected(self, request, queryset):
-        return self.ask_then(request, queryset, "发布", publish_obstacle, Article.publish)
+        return self.ask_then(request, queryset, "发布", publishing_step)
 
     @admin.action(description="撤下", permissions=["publish"])
     def withdraw_selected(self, request, queryset):
         form = WithdrawForm(request.POST if "confirmed" in request.POST else None)
+        return self.ask_then(request, queryset, "撤下", withdrawing_step, form)
 
-        def withdraw(article):
-            article.withdraw(form.cleaned_data["reason"])
-
-        return self.ask_then(request, queryset, "撤下", withdraw_obstacle, withdraw, form)
-
-    def ask_then(self, request, queryset, verb, obstacle, change, form=None):
+    def ask_then(self, request, queryset, verb, find_step, form=None):
         """Show which questions can be changed and which cannot; change them once the editor has confirmed."""
         articles = list(queryset.order_by("pk")[: MOST + 1])
         if len(articles) > MOST:
             self.message_user(request, f"一次最多{verb} {MOST} 个问题，请少选一些。", messages.ERROR)
             return None
         if "confirmed" in request.POST and (form is None or form.is_valid()):
-            self.change_each(request, articles, verb, obstacle, change)
+            reason = form.cleaned_data["reason"] if form else ""
+            self.change_each(request, articles, verb, find_step, reason)
             return None
-        judged = [(article, obstacle(article)) for article in articles]
+        judged = [(article, *find_step(article, request.user)) for article in articles]
         context = self.admin_site.each_context(request) | {
             "title": f"{verb}问题",
             "verb": verb,
             "opts": self.opts,
             "action": request.POST["action"],
-            "ready": [article for article, reason in judged if not reason],
-            "refused": [(article, reason) for article, reason in judged if reason],
+            "ready": [article for article, step, _ in judged if step],
+            "unreviewed": any(step == Revision.Step.UNREVIEWED for _, step, _ in judged),
+            "refused": [(article, reason) for article, step, reason in judged if not step],
             "form": form,
             "media": self.media,
         }
         return TemplateResponse(request, "admin/articles/article/confirm.html", context)
 
-    def change_each(self, request, articles, verb, obstacle, change):
+    def change_each(self, request, articles, verb, find_step, reason):
         done = 0
         for pk in [article.pk for article in articles]:
             with transaction.atomic():
                 indexing.take_turn()
                 # Looked at again under a lock: another editor may have changed it while this one was asked.
                 article = Article.objects.select_for_update().filter(pk=pk).first()
-                if article is None or obstacle(article):
+                step, _ = find_step(article, request.user) if article else (None, None)
+                if step is None:
                     continue
-                change(article)
-                self.log_change(request, article, f"{verb}。")
+                try:
+                    take(step, pk, request.user, reason=reason)
+                except Refused:
+                    continue
+                self.log_change(request, article, f"{step.label}。")
                 done += 1
         if done:
             self.message_user(request, f"已{verb} {done} 个问题。")

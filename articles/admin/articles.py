@@ -1,7 +1,6 @@
 from django.contrib import admin
 from django.db import IntegrityError
 from django.forms import Media, Script
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -9,12 +8,14 @@ from django.utils.timezone import localtime
 from ..models import Article, Tag
 from .article_actions import ArticleActions
 from .article_filters import DepartmentFilter, DoctorFilter, GapFilter, StateFilter, doctor_select
-from .article_form import UNPUBLISHED, ArticleForm
+from .article_form import ArticleForm
+from .article_steps import ArticleSteps
 from .article_times import ArticleListQuerySet
 from .autocomplete import Autocompletes
 from .copyedit_panel import CopyeditPanel
 from .corrections import Corrections
 from .export import Export
+from .history import ArticleHistory
 from .import_page import ImportPage
 from .prose import PROSE
 from .related import RelatedItemInline
@@ -26,6 +27,8 @@ RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", 
 
 @admin.register(Article)
 class ArticleAdmin(
+    ArticleHistory,
+    ArticleSteps,
     ArticleActions,
     ImportPage,
     Export,
@@ -55,7 +58,7 @@ class ArticleAdmin(
     def media(self):
         own = Media(
             js=[Script("js/admin/doctor-filter.js", defer=True), Script("js/admin/related-panel.js", defer=True)],
-            css={"all": ["css/admin-related.css"]},
+            css={"all": ["css/admin-related.css", "css/admin-steps.css"]},
         )
         return super().media + doctor_select(self.admin_site).media + own
 
@@ -63,10 +66,10 @@ class ArticleAdmin(
         return ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
 
     def get_fieldsets(self, request, obj=None):
-        publication = ["status", "withdrawn_reason", "published_at", "is_excerpt"]
-        if obj and obj.status == Article.Status.PUBLISHED:
-            publication.insert(0, "is_revision")
-        if obj and obj.is_public:
+        publication = ["published_at", "is_excerpt", "comment"]
+        if obj and obj.is_out:
+            publication = ["is_revision", *publication, "withdrawn_reason"]
+        if obj and (obj.is_public or obj.is_withdrawn):
             publication[1:1] = ["correction", "past_corrections"]
         fieldsets = [
             (None, {"fields": ("title", "doctor", "short_answer", "body")}),
@@ -83,8 +86,6 @@ class ArticleAdmin(
             fields += ["reviewer", "reviewed_on", "review_due_on"]
         if not request.user.has_perm("articles.publish_article"):
             fields += ["published_at", "withdrawn_reason"]
-            if obj and obj.status not in UNPUBLISHED:
-                fields.append("status")
         return fields
 
     def get_form(self, request, obj=None, change=False, **kwargs):
@@ -98,11 +99,6 @@ class ArticleAdmin(
         except IntegrityError:
             # Another editor made, or merged away, one of the tags in the same instant; now that can be seen.
             return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def save_model(self, request, obj, form, change):
-        if form.cleaned_data["is_revision"] and obj.status == Article.Status.PUBLISHED:
-            obj.revised_at = timezone.now()
-        super().save_model(request, obj, form, change)
 
     def view_on_site(self, article):
         return article.get_absolute_url()

@@ -4,8 +4,9 @@ from django import forms
 from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 
-from ..models import Article, Correction
+from ..models import Correction, Revision
 from ..names import clean_line
+from ..situations import PUBLISHING
 from .autocomplete import Autocompletes
 from .reports import ReportAnswers
 
@@ -32,10 +33,10 @@ class CorrectionFields(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        stays_public = self.instance.is_public and cleaned.get("status", Article.Status.PUBLISHED) == "published"
+        goes_public = self.instance.is_public and self.step in (Revision.Step.SUBMIT, *PUBLISHING)
         if cleaned.get("correction"):
             cleaned["is_revision"] = True
-        elif cleaned.get("is_revision") and stays_public and "correction" not in self.errors:
+        elif cleaned.get("is_revision") and goes_public and "correction" not in self.errors:
             self.add_error("correction", "实质修改要写明更正了什么、为什么，读者会看到它。")
         return cleaned
 

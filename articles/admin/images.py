@@ -11,9 +11,8 @@ from django.utils.safestring import mark_safe
 
 from ..image_names import COPIES, address_of, size_of
 from ..models import Image
-from ..names import clean_line
+from ..names import clean_line, full_name
 from ..pictures import FORMATS, KINDS, MOST_BYTES, Refused, make_picture, too_large
-from .article_form import full_name
 
 ACCEPT = ",".join(f"image/{name.lower()}" for name in FORMATS)
 MOST_LINKS = 50

@@ -53,7 +53,8 @@ class RelatedItemFormSet(BaseInlineFormSet):
         super().clean()
         for form in self.forms:
             related = getattr(form, "cleaned_data", {}).get("related")
-            if related and related.pk == self.instance.pk:
+            # Of a row that the editor may only look at, Django gives the key.
+            if related and getattr(related, "pk", related) == self.instance.pk:
                 form.add_error("related", "问题不能与自己相关。")
 
 

@@ -90,7 +90,7 @@ class RelatedPanel:
 
     def render_change_form(self, request, context, obj=None, **kwargs):
         saved = obj
-        if obj and request.method == "POST":  # read again: a refused form has changed `obj`
+        if obj and (request.method == "POST" or obj.situation.is_held):  # read again: `obj` has another text
             saved = Article.objects.select_related("related_list").filter(pk=obj.pk).first()
         if saved:
             context |= {"panel": panel_of(saved), "twins": twins(saved)}

@@ -8,6 +8,7 @@ from .like import Like
 from .page import Page
 from .related import RelatedItem, RelatedList
 from .report import Report
+from .revision import Revision
 from .site_version import SiteVersion
 from .tag import Tag, TagAlias, TaggedArticle
 
@@ -24,6 +25,7 @@ __all__ = [
     "RelatedItem",
     "RelatedList",
     "Report",
+    "Revision",
     "SearchMiss",
     "SiteVersion",
     "Tag",

@@ -17,6 +17,7 @@ from .image import ImageUse
 from .indexed import IndexedQuerySet
 from .like import Like
 from .review import Reviewed, ReviewQueries
+from .revision import Revision
 from .tag import ArticleTagManager, Tag, TaggedArticle
 
 CARD_FIELDS = ["title", "excerpt", "published_at", "revised_at", "like_count", "is_excerpt", "doctor__name"]
@@ -68,6 +69,17 @@ class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
         """Annotate `tag_keys`: the tags of all articles of `keys`, one key for each tagging; the same on every row."""
         items = TaggedArticle.objects.filter(content_object__in=keys).order_by()
         return self.annotate(tag_keys=JoinedKeys(items.values("tag_id")))
+
+    def to_review(self):
+        """What waits for 医学审核: new questions, and changes of those that have been public."""
+        waiting = Revision.objects.filter(state=Revision.State.REVIEW).order_by()
+        new = Article.objects.filter(status=Article.Status.REVIEW).order_by()
+        return self.filter(pk__in=waiting.values("article").union(new.values("pk")))
+
+    def returned_to(self, user):
+        """What 医学审核 has returned to `user`, who has not submitted it again."""
+        rows = Revision.objects.filter(state=Revision.State.RETURNED, addressee=user)
+        return self.filter(pk__in=rows.order_by().values("article"))
 
 
 class Article(Reviewed, Corrected, models.Model):
@@ -137,7 +149,11 @@ class Article(Reviewed, Corrected, models.Model):
         verbose_name = verbose_name_plural = "问题"
         ordering = ["-published_at", "-pk"]
         get_latest_by = "published_at"
-        permissions = [("publish_article", "可以发布和撤下问题"), ("review_article", "可以登记医学审核")]
+        permissions = [
+            ("publish_article", "可以发布和撤下问题"),
+            ("review_article", "可以登记医学审核"),
+            ("publish_unreviewed_article", "可以不经审核发布问题"),
+        ]
         indexes = [
             # status stands last: as the first column it tempts SQLite to read all that is published to find a few keys.
             models.Index(fields=["-published_at", "-id", "status"], name="article_newest"),
@@ -145,6 +161,7 @@ class Article(Reviewed, Corrected, models.Model):
             models.Index(fields=["doctor", "status", "-published_at", "-id"], name="article_by_doctor"),
             models.Index(fields=["published_at"], name="article_by_time"),
             models.Index(fields=["review_due_on", "status"], name="article_review_due"),
+            models.Index(fields=["id"], condition=Q(status="review"), name="article_in_review"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -205,6 +222,11 @@ class Article(Reviewed, Corrected, models.Model):
         return self.status == self.Status.WITHDRAWN
 
     @property
+    def is_out(self):
+        """Whether readers have it, will have it at its time, or had it: its text changes by approved versions."""
+        return self.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN)
+
+    @property
     def is_revised(self):
         return bool(self.revised_at and self.published_at and self.revised_at > self.published_at)
 
@@ -238,7 +260,7 @@ class Article(Reviewed, Corrected, models.Model):
     def clean(self):
         if self.is_withdrawn and not self.withdrawn_reason.strip():
             raise ValidationError({"withdrawn_reason": "请写明撤下的原因，读者会看到它。"})
-        if self.status == self.Status.PUBLISHED and not self.body:
+        if self.status in (self.Status.REVIEW, self.Status.PUBLISHED) and not self.body:
             raise ValidationError({"body": "正文是空的，不能发布。"})
         self.check_review()
 

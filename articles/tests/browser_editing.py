@@ -25,6 +25,7 @@ def open_form(page, live_server, article=None):
     return page
 
 
-def save(page, button="保存并继续编辑"):
+def save(page, step="save"):
+    """Press the button of a step; after saving, the form is shown again."""
     with page.expect_navigation():
-        page.get_by_role("button", name=button, exact=True).last.click()
+        page.locator(f"button[name=_step][value={step}]").last.click()

@@ -25,6 +25,7 @@ def make_groups():
     import_module("articles.migrations.0011_correction_permissions").let_staff_see_corrections(apps, None)
     import_module("articles.migrations.0014_image_permissions").let_editors_use_images(apps, None)
     import_module("articles.migrations.0016_report_permissions").let_staff_answer_reports(apps, None)
+    import_module("articles.migrations.0018_publish_unreviewed").let_managers_publish(apps, None)
 
 
 def sign_in(user):
@@ -90,9 +91,9 @@ def shown_form(response, model="article"):
     return Form(response.content.decode(), f"{model}_form").values
 
 
-def send(client, address, model="article", **changes):
-    """Open the form at `address`, change some of its values, send it."""
-    values = shown_form(client.get(address), model) | changes
+def send(client, address, model="article", step=None, **changes):
+    """Open the form at `address`, change some of its values, send it; by the button of `step`, else by 保存."""
+    values = shown_form(client.get(address), model) | changes | {"_step": step}
     return client.post(address, {name: value for name, value in values.items() if value is not None})
 
 

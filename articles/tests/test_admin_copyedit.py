@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from articles import proofs
 from articles.models import Article, Tag
 
-from .editing import ARTICLES, change_address, editor, errors_of, make_staff, send, sign_in
+from .editing import ARTICLES, change_address, editor, errors_of, make_staff, reviewer, send, sign_in
 from .factories import make_article, make_tag
 from .imports import SEED_PAGE, imported
 
-__all__ = ["editor"]
+__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 LIVE = f"{ARTICLES}copyedit/"
 Status = Article.Status
@@ -42,13 +42,13 @@ def test_the_form_shows_what_the_copy_editor_says_about_the_saved_text(editor):
 
 def test_saving_shows_what_is_left(editor):
     article = make_article(title="感冒的治疗", body="<p>多休息,多喝水。</p>")
-    send(editor, change_address(article), title="感冒怎么办？", body="<p>多休息，多喝水。</p>", _continue="1")
+    send(editor, change_address(article), title="感冒怎么办？", body="<p>多休息，多喝水。</p>")
     assert rules(editor.get(change_address(article))) == ["no-when", "no-source"]
 
 
 def test_a_refused_form_is_checked_as_it_was_typed(editor):
     article = make_article(title="感冒怎么办？")
-    response = send(editor, change_address(article), body="<p>多休息,多喝水。</p>", status="withdrawn")
+    response = send(editor, change_address(article), step="withdraw", body="<p>多休息,多喝水。</p>")
     assert "请写明撤下的原因" in errors_of(response)
     assert "ascii-punctuation" in rules(response)
 
@@ -161,10 +161,10 @@ def blocking(settings):
     settings.COPYEDIT_BLOCKING = ["absolute-claim", "no-when"]
 
 
-def test_without_the_setting_nothing_is_blocked(editor):
-    article = make_article(status=Status.DRAFT, body="<p>这种药可以根治。</p>")
+def test_without_the_setting_nothing_is_blocked(reviewer):
+    article = make_article(status=Status.REVIEW, body="<p>这种药可以根治。</p>")
     assert proofs.obstacle(article) is None
-    assert send(editor, change_address(article), status="published").status_code == 302
+    assert send(reviewer, change_address(article), step="publish").status_code == 302
 
 
 def test_a_rule_of_the_setting_keeps_a_question_from_being_published(blocking):
@@ -174,22 +174,37 @@ def test_a_rule_of_the_setting_keeps_a_question_from_being_published(blocking):
     assert proofs.obstacle(article) is None
 
 
-def test_the_form_refuses_to_publish_keeps_the_text_and_saves_it_as_a_draft(editor, blocking):
-    article = make_article(status=Status.DRAFT, body="<p>旧。</p>")
-    response = send(editor, change_address(article), status="published", body="<p>这种药可以根治。</p>")
+def test_the_form_refuses_to_publish_keeps_the_text_and_saves_it_as_before(reviewer, blocking):
+    article = make_article(status=Status.REVIEW, body="<p>旧。</p>")
+    response = send(reviewer, change_address(article), step="publish", body="<p>这种药可以根治。</p>")
     assert "文字检查没有通过：没有写何时就医、绝对化用语" in errors_of(response)
     assert "可以根治" in response.content.decode()
     assert "改好才能发布" in response.content.decode()
-    assert send(editor, change_address(article), status="draft", body="<p>这种药可以根治。</p>").status_code == 302
+    assert send(reviewer, change_address(article), body="<p>这种药可以根治。</p>").status_code == 302
 
 
-def test_the_action_that_publishes_many_names_what_is_refused(editor, blocking):
-    article = make_article(status=Status.DRAFT)
+def test_a_small_change_of_a_public_question_is_no_way_round_the_rules(editor, blocking):
+    article = make_article(body="<p>这种药不能治好。</p>", when_to_see_a_doctor="发烧三天去医院。")
+    answer = send(editor, change_address(article), step="small", body="<p>这种药可以根治。</p>")
+    assert "文字检查没有通过：绝对化用语" in errors_of(answer)
+
+
+def test_the_action_that_publishes_many_names_what_is_refused(reviewer, blocking):
+    article = make_article(status=Status.REVIEW)
     data = {"action": "publish_selected", "_selected_action": [article.pk]}
-    assert "文字检查没有通过：没有写何时就医" in editor.post(ARTICLES, data).content.decode()
-    editor.post(ARTICLES, data | {"confirmed": "1"})
+    assert "文字检查没有通过：没有写何时就医" in reviewer.post(ARTICLES, data).content.decode()
+    reviewer.post(ARTICLES, data | {"confirmed": "1"})
     article.refresh_from_db()
-    assert article.status == Status.DRAFT
+    assert article.status == Status.REVIEW
+
+
+def test_the_review_page_refuses_what_the_rules_name(editor, reviewer, blocking):
+    article = make_article(when_to_see_a_doctor="发烧三天去医院。")
+    send(editor, change_address(article), step="submit", body="<p>这种药可以根治。</p>")
+    address = f"{ARTICLES}{article.pk}/review/"
+    seen = reviewer.get(address).context["situation"].number
+    answer = reviewer.post(address, {"_step": "publish", "seen": seen})
+    assert "文字检查没有通过：绝对化用语" in answer.content.decode()
 
 
 def test_a_rule_that_does_not_exist_stops_the_start_and_is_named():

@@ -12,10 +12,10 @@ from django.utils import timezone
 from articles.admin.article_times import ArticleListQuerySet
 from articles.models import Article, Tag, TagAlias
 
-from .editing import ARTICLES, TAGS, editor, make_staff, sign_in
+from .editing import ARTICLES, TAGS, editor, make_staff, reviewer, sign_in
 from .factories import make_article, make_doctor, make_tag
 
-__all__ = ["editor"]
+__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 Status = Article.Status
 
@@ -118,36 +118,56 @@ def act(client, action, articles, **values):
     )
 
 
-def test_publishing_asks_first_and_says_what_cannot_be_published(editor):
-    draft, empty = make_article(status=Status.DRAFT, published_at=None), make_article(status=Status.DRAFT, body="")
-    answer = act(editor, "publish_selected", [draft, empty])
-    assert answer.context["ready"] == [draft]
-    assert answer.context["refused"] == [(empty, "正文是空的，不能发布。")]
-    draft.refresh_from_db()
-    assert draft.status == Status.DRAFT
+def test_publishing_asks_first_and_says_what_cannot_be_published(reviewer):
+    waiting, empty = make_article(status=Status.REVIEW, published_at=None), make_article(status=Status.REVIEW, body="")
+    draft = make_article(status=Status.DRAFT)
+    answer = act(reviewer, "publish_selected", [waiting, empty, draft])
+    assert answer.context["ready"] == [waiting]
+    assert answer.context["refused"] == [
+        (empty, "正文是空的，不能发布。"),
+        (draft, "还是草稿，没有提交审核。"),
+    ]
+    waiting.refresh_from_db()
+    assert waiting.status == Status.REVIEW
 
 
-def test_publishing_after_the_question_publishes_and_is_logged(editor):
-    draft, empty = make_article(status=Status.DRAFT, published_at=None), make_article(status=Status.DRAFT, body="")
-    answer = act(editor, "publish_selected", [draft, empty], confirmed="1")
+def test_publishing_after_the_question_publishes_and_is_logged(reviewer):
+    waiting, empty = make_article(status=Status.REVIEW, published_at=None), make_article(status=Status.REVIEW, body="")
+    answer = act(reviewer, "publish_selected", [waiting, empty], confirmed="1")
     assert answer.status_code == 302
-    draft.refresh_from_db()
+    waiting.refresh_from_db()
     empty.refresh_from_db()
-    assert draft.is_public
-    assert empty.status == Status.DRAFT
-    assert LogEntry.objects.get(object_id=str(draft.pk)).get_change_message() == "发布。"
-    page = editor.get(ARTICLES).content.decode()
+    assert waiting.is_public
+    assert empty.status == Status.REVIEW
+    assert LogEntry.objects.get(object_id=str(waiting.pk)).get_change_message() == "通过并发布。"
+    page = reviewer.get(ARTICLES).content.decode()
     assert "已发布 1 个问题" in page
     assert "1 个问题没有发布" in page
 
 
-def test_a_set_time_is_kept_when_publishing(editor):
+def test_a_set_time_is_kept_when_publishing(reviewer):
     later = timezone.now() + timedelta(days=3)
-    draft = make_article(status=Status.DRAFT, published_at=later)
-    act(editor, "publish_selected", [draft], confirmed="1")
-    draft.refresh_from_db()
-    assert draft.is_scheduled
-    assert draft.published_at == later
+    waiting = make_article(status=Status.REVIEW, published_at=later)
+    act(reviewer, "publish_selected", [waiting], confirmed="1")
+    waiting.refresh_from_db()
+    assert waiting.is_scheduled
+    assert waiting.published_at == later
+
+
+def test_editors_publish_nothing_unreviewed_from_the_list(editor):
+    waiting, draft = make_article(status=Status.REVIEW), make_article(status=Status.DRAFT)
+    answer = act(editor, "publish_selected", [waiting, draft])
+    assert answer.context["refused"] == [(waiting, "要由医学审核通过。"), (draft, "还是草稿，没有提交审核。")]
+    act(editor, "publish_selected", [waiting, draft], confirmed="1")
+    assert not Article.objects.published().exists()
+
+
+def test_managers_publish_unreviewed_from_the_list_and_are_told_so():
+    client, draft = sign_in(make_staff("管理员")), make_article(status=Status.DRAFT)
+    assert "没有经过医学审核" in act(client, "publish_selected", [draft]).content.decode()
+    act(client, "publish_selected", [draft], confirmed="1")
+    assert draft.revisions.first().step == "unreviewed"
+    assert Article.objects.published().exists()
 
 
 def test_withdrawing_needs_a_reason_which_readers_see(editor):
@@ -169,9 +189,9 @@ def test_only_published_questions_are_withdrawn(editor):
     assert draft.status == Status.DRAFT
 
 
-def test_more_than_five_hundred_at_once_are_refused(editor):
-    Article.objects.bulk_create(Article(title="？", body="<p>甲</p>") for _ in range(501))
-    answer = act(editor, "publish_selected", Article.objects.all()[:1], select_across="1", confirmed="1")
+def test_more_than_five_hundred_at_once_are_refused(reviewer):
+    Article.objects.bulk_create(Article(status=Status.REVIEW, title="？", body="<p>甲</p>") for _ in range(501))
+    answer = act(reviewer, "publish_selected", Article.objects.all()[:1], select_across="1", confirmed="1")
     assert answer.status_code == 302
     assert not Article.objects.published().exists()
 

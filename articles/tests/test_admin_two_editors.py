@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_saving_over_the_work_of_another_editor_is_refused_and_keeps_what_was_typed(editor):
-    article = make_article(title="原题？")
+    article = make_article(title="原题？", status="draft")
     mine = shown_form(editor.get(change_address(article)))
     other = sign_in(make_staff("编辑", last_name="李", first_name="红"))
     send(other, change_address(article), title="李红的题？", short_answer="李红写的。")
@@ -34,7 +34,7 @@ def test_saving_over_the_work_of_another_editor_is_refused_and_keeps_what_was_ty
 
 
 def test_agreeing_to_overwrite_one_version_does_not_overwrite_the_next(editor):
-    article = make_article()
+    article = make_article(status="draft")
     mine = shown_form(editor.get(change_address(article)))
     article.save()
     version = editor.post(change_address(article), mine).context["adminform"].form.conflict["version"]
@@ -43,7 +43,7 @@ def test_agreeing_to_overwrite_one_version_does_not_overwrite_the_next(editor):
 
 
 def test_other_mistakes_do_not_hide_that_somebody_else_saved(editor):
-    article = make_article()
+    article = make_article(status="draft")
     mine = shown_form(editor.get(change_address(article)))
     article.save()
     page = editor.post(change_address(article), mine | {"title": ""}).content.decode()
@@ -52,7 +52,7 @@ def test_other_mistakes_do_not_hide_that_somebody_else_saved(editor):
 
 
 def test_likes_given_meanwhile_are_no_conflict_and_stay(editor):
-    article = make_article()
+    article = make_article(status="draft")
     mine = shown_form(editor.get(change_address(article)))
     article.like("a" * 32)
     assert editor.post(change_address(article), mine | {"title": "改了？"}).status_code == 302
@@ -61,7 +61,7 @@ def test_likes_given_meanwhile_are_no_conflict_and_stay(editor):
 
 
 def test_the_own_other_window_is_named(editor):
-    article = make_article()
+    article = make_article(status="draft")
     mine = shown_form(editor.get(change_address(article)))
     send(editor, change_address(article), title="第一个窗口？")
     assert "您自己（在另一个窗口）" in editor.post(change_address(article), mine).content.decode()

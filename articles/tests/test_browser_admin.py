@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from articles.models import Article, Tag, TagAlias
 
 from .browser_editing import open_form, save, signed_in
-from .editing import change_address
+from .editing import change_address, make_staff, send, sign_in
 from .factories import make_article, make_tag
 
 __all__ = ["signed_in"]
@@ -113,14 +113,15 @@ def test_the_whole_way_from_sign_in_to_withdrawn(signed_in, make_page, live_serv
     page.get_by_role("heading", name="面部肌肉痉挛怎么办？").wait_for()
 
     open_form(page, live_server, article)
-    page.get_by_label("状态").select_option("已发布")
-    save(page)
+    save(page, "submit")
+    page.get_by_text("已提交审核：").wait_for()
+    send(sign_in(make_staff("医学审核")), change_address(article), step="publish")
     assert make_page.complaints == []
     assert reader.goto(address).status == 200
     assert "血管压迫" in reader.inner_text("main")
 
     # Withdraw from the list.
-    save(page, "保存")
+    page.goto(f"{live_server.url}/admin/articles/article/")
     row = page.locator("#result_list tr", has_text="面部肌肉痉挛怎么办？")
     row.get_by_role("checkbox").check()
     page.get_by_label("操作：").select_option("撤下")
@@ -135,7 +136,7 @@ def test_the_whole_way_from_sign_in_to_withdrawn(signed_in, make_page, live_serv
 
 
 def test_a_saved_form_sent_again_says_that_nothing_changed(signed_in, live_server):
-    article = make_article(tags=["头痛", "Vitamin D"])
+    article = make_article(status="draft", tags=["头痛", "Vitamin D"])
     page = open_form(signed_in, live_server, article)
     save(page)
     page.get_by_role("link", name="历史").click()
@@ -215,14 +216,14 @@ def test_without_javascript_the_tag_box_and_the_body_are_plain_texts(signed_in, 
     page.locator("#id_title").fill("没有脚本？")
     page.locator("#id_body").fill("<p>也能写。</p>")
     page.locator("#id_tags").fill("头痛、Vitamin D")
-    page.locator("input[name=_save]").last.click()
+    page.locator("button[value=save]").last.click()
     article = Article.objects.get()
     assert article.body == "<p>也能写。</p>"
     assert set(article.tags.names()) == {"头痛", "Vitamin D"}
 
 
 def test_two_windows_on_one_question_lose_nothing(signed_in, live_server):
-    article = make_article(title="原题？")
+    article = make_article(title="原题？", status="draft")
     page = open_form(signed_in, live_server, article)
     article.title = "别人的题？"
     article.save()

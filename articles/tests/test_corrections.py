@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from articles.models import Article, Correction
 
-from .editing import change_address, editor, errors_of, make_staff, send, shown_form, sign_in
+from .editing import change_address, editor, errors_of, make_staff, reviewer, send, shown_form, sign_in
 from .factories import make_article, make_doctor
 from .reading import read, squeeze
 from .test_page_cache import make_node
 
-__all__ = ["editor", "make_node"]
+__all__ = ["editor", "make_node", "reviewer"]
 pytestmark = pytest.mark.django_db
 
 LINE = "更正儿童用量：原文写成了成人的剂量。"
@@ -116,7 +116,8 @@ def test_to_correct_without_a_line_of_a_sentence_changes_nothing(text):
 def test_a_change_of_substance_to_a_public_question_needs_its_line(editor):
     article = make_article()
     for blank in ("", "  ", "\u200b"):
-        answer = send(editor, change_address(article), body="<p>新的。</p>", is_revision="on", correction=blank)
+        changes = {"body": "<p>新的。</p>", "is_revision": "on", "correction": blank}
+        answer = send(editor, change_address(article), step="submit", **changes)
         assert "更正了什么、为什么" in errors_of(answer)
         assert shown_form(answer)["body"] == "<p>新的。</p>"
     article.refresh_from_db()
@@ -124,17 +125,22 @@ def test_a_change_of_substance_to_a_public_question_needs_its_line(editor):
     assert not article.corrections.exists()
 
 
-def test_a_correction_is_saved_with_its_change(editor):
+def test_a_correction_is_public_with_its_change_and_not_before(editor, reviewer):
     article = make_article()
-    send(editor, change_address(article), body="<p>新的。</p>", is_revision="on", correction=LINE)
+    changes = {"body": "<p>新的。</p>", "is_revision": "on", "correction": LINE}
+    send(editor, change_address(article), step="submit", **changes)
+    assert not article.corrections.exists()
+    assert shown_form(reviewer.get(change_address(article)))["correction"] == LINE
+    send(reviewer, change_address(article), step="publish")
     article.refresh_from_db()
     assert (article.body, article.is_revised) == ("<p>新的。</p>", True)
     assert [(row.text, row.by.is_staff) for row in article.corrections.all()] == [(LINE, True)]
 
 
-def test_a_line_alone_says_that_the_change_is_one_of_substance(editor):
+def test_a_line_alone_says_that_the_change_is_one_of_substance(editor, reviewer):
     article = make_article()
-    send(editor, change_address(article), correction=LINE)
+    send(editor, change_address(article), step="submit", correction=LINE)
+    send(reviewer, change_address(article), step="publish")
     article.refresh_from_db()
     assert article.is_revised
     assert article.corrections.get().text == LINE
@@ -142,7 +148,7 @@ def test_a_line_alone_says_that_the_change_is_one_of_substance(editor):
 
 def test_a_typo_needs_no_line(editor):
     article = make_article()
-    assert send(editor, change_address(article), title="改了错字？").status_code == 302
+    assert send(editor, change_address(article), step="small", title="改了错字？").status_code == 302
     assert not article.corrections.exists()
 
 
@@ -152,9 +158,8 @@ def test_a_typo_needs_no_line(editor):
 )
 def test_a_line_that_cannot_be_saved_is_refused_with_a_sentence(editor, text, sentence):
     article = make_article()
-    assert sentence in errors_of(send(editor, change_address(article), is_revision="on", correction=text)).replace(
-        " ", ""
-    )
+    answer = send(editor, change_address(article), step="submit", is_revision="on", correction=text)
+    assert sentence in errors_of(answer).replace(" ", "")
     assert not article.corrections.exists()
 
 
@@ -162,14 +167,14 @@ def test_a_line_that_cannot_be_saved_is_refused_with_a_sentence(editor, text, se
 def test_what_nobody_has_read_is_not_corrected(editor, fields):
     article = make_article(**fields)
     assert "correction" not in shown_form(editor.get(change_address(article)))
-    send(editor, change_address(article), correction=LINE)
+    send(editor, change_address(article), step="submit", correction=LINE, title="改？")
     assert not article.corrections.exists()
 
 
 def test_a_question_that_is_withdrawn_gives_the_reason_and_no_correction(editor):
     article = make_article()
-    changes = {"status": "withdrawn", "withdrawn_reason": "剂量有误", "is_revision": "on"}
-    assert send(editor, change_address(article), **changes).status_code == 302
+    changes = {"withdrawn_reason": "剂量有误", "is_revision": "on"}
+    assert send(editor, change_address(article), step="withdraw", **changes).status_code == 302
     assert not article.corrections.exists()
 
 

@@ -87,7 +87,7 @@ def test_a_review_with_impossible_dates_changes_nothing(on, due_on):
 def test_neither_a_typo_nor_a_change_of_substance_moves_the_dates(editor):
     article = reviewed(today() + 30 * DAY)
     before = dates_of(article)
-    send(editor, change_address(article), title="改过错字的标题？")
+    send(editor, change_address(article), step="small", title="改过错字的标题？")
     article.refresh_from_db()
     assert article.title == "改过错字的标题？"
     article.body = "<p>不同的内容。</p>"
@@ -143,19 +143,25 @@ def test_the_day_ends_at_midnight_in_china():
 
 def test_a_review_in_the_form_makes_the_next_one_due_in_two_years(reviewer):
     article = reviewed(today() - DAY)
-    send(reviewer, change_address(article), reviewed_on=today().isoformat())
+    send(reviewer, change_address(article), step="checked", reviewed_on=today().isoformat())
     assert dates_of(article) == (today(), months_after(today(), 24))
 
 
 def test_a_review_in_the_form_may_say_when_the_next_is_due(reviewer):
     article, due_on = make_article(), today() + 90 * DAY
-    send(reviewer, change_address(article), reviewed_on=today().isoformat(), review_due_on=due_on.isoformat())
+    send(
+        reviewer,
+        change_address(article),
+        step="checked",
+        reviewed_on=today().isoformat(),
+        review_due_on=due_on.isoformat(),
+    )
     assert dates_of(article) == (today(), due_on)
 
 
 def test_a_review_that_is_taken_back_takes_the_next_date_with_it(reviewer):
     article = reviewed(today() + 30 * DAY)
-    send(reviewer, change_address(article), reviewed_on="")
+    send(reviewer, change_address(article), step="checked", reviewed_on="")
     assert dates_of(article) == (None, None)
 
 
@@ -165,7 +171,7 @@ def test_a_review_that_is_taken_back_takes_the_next_date_with_it(reviewer):
 def test_an_impossible_next_review_is_refused_with_a_sentence(reviewer, due_on, sentence):
     article = reviewed(today() + 30 * DAY)
     before = dates_of(article)
-    assert sentence in errors_of(send(reviewer, change_address(article), review_due_on=due_on))
+    assert sentence in errors_of(send(reviewer, change_address(article), step="checked", review_due_on=due_on))
     assert dates_of(article) == before
 
 

@@ -1,0 +1,248 @@
+"""What is different between two texts, as people read it: paragraph by paragraph, and by character within them.
+
+The shortest list of changes is found by Myers' algorithm (An O(ND) Difference Algorithm, 1986), whose cost grows with
+the number of changes. Where there are too many, coarser pieces are compared, so that the time is bounded.
+"""
+
+import html
+import re
+from collections import Counter
+from itertools import groupby
+from typing import NamedTuple
+
+from .markup import BLOCK_END, CELL_END, TAG
+
+SAME, REMOVED, ADDED = "same", "removed", "added"
+LINES, PHRASES, CHARACTERS = 400, 200, 160  # changes looked for at each level
+PAIRS = 2_500  # pairs of paragraphs whose likeness is looked at
+NEAR = 8
+ALIKE = 0.4  # the part of their characters that two versions of one paragraph share at least
+WORK = 1_500_000  # comparisons of two pieces in one comparison of two texts, about half a second
+ISLAND = 2  # unchanged characters between changes that are shown as changed, because they tell nothing
+PHRASE = re.compile(r"[^，。！？；：、\s]*[，。！？；：、\s]?")
+HEADING = re.compile(r"<h[1-6][^>]*>", re.IGNORECASE)
+ITEM = re.compile(r"<li[^>]*>(?:\s*<p>)?", re.IGNORECASE)
+LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
+IMAGE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>', re.IGNORECASE)
+
+
+class Segment(NamedTuple):
+    kind: str
+    text: str
+
+
+class Paragraph(NamedTuple):
+    """One paragraph of a comparison; `kind` is SAME, ADDED or REMOVED as a whole, or "changed" in parts."""
+
+    kind: str
+    segments: list
+
+
+class Work:
+    """Counts comparisons down, over all parts of one comparison of two texts."""
+
+    def __init__(self, left=WORK):
+        self.left = left
+
+
+def readable_lines(value):
+    """Return the text of sanitised HTML, a line for each block, with headings, items, links and images marked."""
+    value = LINK.sub(r"\2（\1）", IMAGE.sub(r"〔图片：\1〕", value))
+    value = ITEM.sub("• ", HEADING.sub("〔小标题〕", value))
+    value = BLOCK_END.sub("\n", CELL_END.sub(" │ ", value))
+    lines = html.unescape(TAG.sub("", value)).replace("\xa0", " ").split("\n")
+    return [line.strip() for line in lines if line.strip(" •")]
+
+
+def distance(before, after, at_most):
+    """Return how many characters are removed or added between two texts; `at_most` + 1 when there are more."""
+    start, end = common_ends(before, after)
+    before, after = before[start : len(before) - end], after[start : len(after) - end]
+    if not before or not after:
+        return min(len(before) + len(after), at_most + 1)
+    matches = shortest(before, after, at_most, Work())
+    if matches is None:
+        return at_most + 1
+    return len(before) + len(after) - 2 * sum(length for _, _, length in matches)
+
+
+def compare_lines(before, after):
+    """Return the Paragraphs of two lists of lines: what stays, what goes, what comes, and what changed in parts."""
+    work = Work()
+    paragraphs = []
+    for kind, old, new in runs(before, after, LINES, work):
+        if kind == SAME:
+            paragraphs += [Paragraph(SAME, [Segment(SAME, line)]) for line in old]
+            continue
+        for one, other in paired(old, new):
+            if one is None or other is None:
+                kind, line = (ADDED, other) if one is None else (REMOVED, one)
+                paragraphs.append(Paragraph(kind, [Segment(kind, line)]))
+            else:
+                paragraphs.append(Paragraph("changed", compare(one, other, work)))
+    return paragraphs
+
+
+def compare(before, after, work=None):
+    """Return the Segments that turn one text into another, removed before added at each place."""
+    work = work or Work()
+    segments = by_characters(before, after, work)
+    if len(segments) == 2 and segments[0] == (REMOVED, before) and min(len(before), len(after)) > CHARACTERS:
+        segments = by_phrases(before, after, work)
+    return tidy(segments)
+
+
+def by_phrases(before, after, work):
+    segments = []
+    for kind, old, new in runs(PHRASE.findall(before), PHRASE.findall(after), PHRASES, work):
+        if kind == SAME:
+            segments.append((SAME, "".join(old)))
+        else:
+            segments += by_characters("".join(old), "".join(new), work)
+    return segments
+
+
+def by_characters(before, after, work):
+    segments = []
+    for kind, old, new in runs(before, after, CHARACTERS, work) if alike(before, after) else [(None, before, after)]:
+        segments += [(SAME, old)] if kind == SAME else [(REMOVED, old), (ADDED, new)]
+    return segments
+
+
+def runs(before, after, at_most, work):
+    """Yield (SAME, part, part) and (None, old part, new part) in order, over two sequences of one kind."""
+    start, end = common_ends(before, after)
+    if start:
+        yield SAME, before[:start], after[:start]
+    old, new = before[start : len(before) - end], after[start : len(after) - end]
+    matches = shortest(old, new, at_most, work) if old and new else []
+    i = j = 0
+    for x, y, length in [*(matches or []), (len(old), len(new), 0)]:
+        if i < x or j < y:
+            yield None, old[i:x], new[j:y]
+        if length:
+            yield SAME, old[x : x + length], new[y : y + length]
+        i, j = x + length, y + length
+    if end:
+        yield SAME, before[len(before) - end :], after[len(after) - end :]
+
+
+def common_ends(before, after):
+    """Return how many pieces two sequences share at their beginning, and at their end behind that."""
+    most = min(len(before), len(after))
+    start = next((i for i in range(most) if before[i] != after[i]), most)
+    most -= start
+    end = next((i for i in range(most) if before[-1 - i] != after[-1 - i]), most)
+    return start, end
+
+
+def shortest(old, new, at_most, work):
+    """Return the (place in old, place in new, length) of what stays, or None with more than `at_most` changes."""
+    furthest, trail = {1: 0}, []
+    for changes in range(min(at_most, len(old) + len(new)) + 1):
+        trail.append(furthest.copy())
+        for k in range(-changes, changes + 1, 2):
+            down = k == -changes or (k != changes and furthest[k - 1] < furthest[k + 1])
+            x = start = furthest[k + 1] if down else furthest[k - 1] + 1
+            y = x - k
+            while x < len(old) and y < len(new) and old[x] == new[y]:
+                x, y = x + 1, y + 1
+            furthest[k] = x
+            work.left -= 1 + x - start
+            if x >= len(old) and y >= len(new):
+                return walked_back(trail, x, y)
+        if work.left < 0:
+            return None
+    return None
+
+
+def walked_back(trail, x, y):
+    """Return the matches on the way to (x, y), first to last."""
+    matches = []
+    for changes in range(len(trail) - 1, -1, -1):
+        furthest, k = trail[changes], x - y
+        down = k == -changes or (k != changes and furthest[k - 1] < furthest[k + 1])
+        before_x = furthest[k + 1] if down else furthest[k - 1]
+        before_y = before_x - (k + 1 if down else k - 1)
+        start_x = before_x if down or not changes else before_x + 1
+        if not changes:
+            start_x = 0
+        if x > start_x:
+            matches.append((start_x, y - (x - start_x), x - start_x))
+        x, y = before_x, before_y
+    return matches[::-1]
+
+
+def paired(old, new):
+    """Yield (old line, new line) in order: lines that are versions of one another together, the others with None."""
+    if len(old) == len(new) == 1:
+        yield (old[0], new[0]) if alike(old[0], new[0]) else (old[0], None)
+        if not alike(old[0], new[0]):
+            yield None, new[0]
+        return
+    i = j = 0
+    for x, y in [*best_pairs(old, new), (len(old), len(new))]:
+        yield from ((line, None) for line in old[i:x])
+        yield from ((None, line) for line in new[j:y])
+        if x < len(old) and y < len(new):
+            yield old[x], new[y]
+        i, j = x + 1, y + 1
+
+
+def best_pairs(old, new):
+    """Return the increasing (place, place) of lines that are versions of one another, as many as can be."""
+    counted_old, counted_new = [Counter(line) for line in old], [Counter(line) for line in new]
+    if len(old) * len(new) > PAIRS:
+        return near_pairs(counted_old, counted_new)
+    best = [[(0, None)] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for x in range(len(old) - 1, -1, -1):
+        for y in range(len(new) - 1, -1, -1):
+            here = max(best[x + 1][y], best[x][y + 1], key=lambda found: found[0])
+            likeness = shared(counted_old[x], counted_new[y])
+            if likeness >= ALIKE and likeness + best[x + 1][y + 1][0] > here[0]:
+                here = (likeness + best[x + 1][y + 1][0], ((x, y), best[x + 1][y + 1][1]))
+            best[x][y] = here
+    pairs, rest = [], best[0][0][1]
+    while rest:
+        pair, rest = rest
+        pairs.append(pair)
+    return pairs
+
+
+def near_pairs(old, new):
+    """Return pairs as best_pairs does, of many lines: each with the first of the next NEAR that is a version of it."""
+    pairs, y = [], 0
+    for x, line in enumerate(old):
+        if (found := next((j for j in range(y, min(y + NEAR, len(new))) if shared(line, new[j]) >= ALIKE), -1)) >= 0:
+            pairs.append((x, found))
+            y = found + 1
+    return pairs
+
+
+def alike(one, other):
+    return shared(Counter(one), Counter(other)) >= ALIKE
+
+
+def shared(one, other):
+    """Return which part of their characters two counted texts share, 0 to 1."""
+    total = one.total() + other.total()
+    return 2 * (one & other).total() / total if total else 1
+
+
+def tidy(segments):
+    """Return Segments, neighbours of a kind joined, and unchanged islands within a change made part of it."""
+    segments = [(kind, text) for kind, text in segments if text]
+    widened = []
+    for i, (kind, text) in enumerate(segments):
+        inside = 0 < i < len(segments) - 1
+        if kind == SAME and inside and len(text) <= ISLAND and text.isalnum():
+            widened += [(REMOVED, text), (ADDED, text)]
+        else:
+            widened.append((kind, text))
+    tidied = []
+    for is_same, group in groupby(widened, key=lambda segment: segment[0] == SAME):
+        group = list(group)
+        for kind in [SAME] if is_same else [REMOVED, ADDED]:
+            if text := "".join(part for found, part in group if found == kind):
+                tidied.append(Segment(kind, text))
+    return tidied

@@ -1,0 +1,198 @@
+"""Versions of a question: each step of its way, with the text as it was then."""
+
+import json
+from datetime import UTC, date, datetime
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Max, Q, Subquery
+from django.utils import timezone
+
+from .. import indexing
+
+TEXTS = ("title", "short_answer", "body", "when_to_see_a_doctor", "references")
+PEOPLE = ("doctor", "reviewer")
+# What a version holds of its article, beside tags (by name) and the editor's word about related questions.
+FIELDS = (*TEXTS, *PEOPLE, "urgency", "reviewed_on", "review_due_on", "published_at", "is_excerpt")
+
+
+class PlainJSON(json.JSONEncoder):
+    """Writes Chinese as it is: in escapes it would take twice the room."""
+
+    def __init__(self, **options):
+        super().__init__(**options | {"ensure_ascii": False})
+
+
+class RevisionQuerySet(models.QuerySet):
+    def open(self):
+        """The version of each question that is not settled: being written, waiting, or returned; one at most."""
+        return self.filter(state__in=Revision.OPEN)
+
+    def open_and_last(self, article):
+        """The open version of a question and its last one, which may be the same, with whose they are (1 query)."""
+        rows = self.filter(article=article)
+        last = rows.order_by("-number").values("number")[:1]
+        return rows.filter(Q(state__in=Revision.OPEN) | Q(number=Subquery(last))).select_related("by", "addressee")
+
+
+class Revision(models.Model):
+    class Step(models.TextChoices):
+        BASE = "base", "原有内容"
+        SAVE = "save", "保存"
+        SUBMIT = "submit", "提交审核"
+        RETURN = "return", "退回修改"
+        PUBLISH = "publish", "通过并发布"
+        DIRECT = "direct", "发布"
+        UNREVIEWED = "unreviewed", "未经审核发布"
+        SMALL = "small", "小改动"
+        CHECKED = "checked", "登记审核"
+        WITHDRAW = "withdraw", "撤下"
+        DISCARD = "discard", "放弃改动"
+        RESTORE = "restore", "恢复旧版"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "修改中"
+        REVIEW = "review", "待审"
+        RETURNED = "returned", "被退回"
+        LIVE = "live", "读者看到过"
+        CLOSED = "closed", "已由后来的版本代替"
+
+    OPEN = (State.DRAFT, State.REVIEW, State.RETURNED)
+
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="revisions", verbose_name="问题"
+    )
+    number = models.PositiveIntegerField("版本")
+    step = models.CharField("步骤", max_length=10, choices=Step)
+    state = models.CharField("状态", max_length=10, choices=State)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="revisions",
+        verbose_name="谁",
+    )
+    addressee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="returned_revisions",
+        verbose_name="退给谁",
+    )
+    at = models.DateTimeField("时间", default=timezone.now)
+    comment = models.CharField("说明", max_length=500, blank=True)
+    changed = models.PositiveIntegerField("改动", default=0, help_text="改了多少个字；数到不再是小改动为止。")
+    content = models.JSONField("内容", encoder=PlainJSON)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "版本"
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="revision_number_once"),
+            models.UniqueConstraint(
+                fields=["article"], condition=Q(state__in=("draft", "review", "returned")), name="revision_open_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-at"], name="revision_by_state")]
+
+    def __str__(self):
+        return f"{self.article_id} · 第 {self.number} 版"
+
+    @property
+    def is_open(self):
+        return self.state in self.OPEN
+
+    @classmethod
+    def record(cls, article, step, state, *, content, closes=True, **values):
+        """Add the next version of `article`. `closes` says whether it takes the place of the open one.
+
+        The caller has taken its turn (indexing.take_turn) in a transaction, so that no two get the same number.
+        """
+        rows = cls.objects.filter(article=article)
+        if closes:
+            rows.open().update(state=cls.State.CLOSED)
+        last = rows.aggregate(last=Max("number"))["last"] or 0
+        return cls.objects.create(article=article, number=last + 1, step=step, state=state, content=content, **values)
+
+    @classmethod
+    def keep_base(cls, article, content):
+        """Add what stands in the database as a version, unless the last one that was put there says the same.
+
+        So the text before the first change here is kept, and what an import or a shell has written since.
+        """
+        rows = cls.objects.filter(article=article)
+        standing = (rows.filter(state=cls.State.LIVE) if article.is_out else rows).order_by("-number").first()
+        if standing is None or changed_names(standing.content, content):
+            state = cls.State.LIVE if article.is_out else cls.State.CLOSED
+            cls.record(article, cls.Step.BASE, state, content=content, closes=False, at=article.updated_at)
+
+
+def content_of(article, tags=None):
+    """Return what a version holds of `article`; `tags` are names, else those that it has (2 queries)."""
+    content = {name: plain(getattr(article, article._meta.get_field(name).attname)) for name in FIELDS}
+    if tags is None:
+        tags = list(article.tagged_items.order_by("pk").values_list("tag__name", flat=True))
+    related = []
+    if article.pk:
+        rows = article.related_items.order_by("position", "pk").values_list("related", "position", "is_excluded")
+        related = [list(row) for row in rows]
+    return content | {"tags": tags, "related": related}
+
+
+def plain(value):
+    """Return a value as JSON takes it; an instant in one zone, so that equal ones look the same."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def changed_names(before, after):
+    """Return the names of what differs between two contents; related questions change by clicks, without a version."""
+    names = {name for name in FIELDS if (before.get(name) or None) != (after.get(name) or None)}
+    return names if set(before.get("tags", ())) == set(after["tags"]) else names | {"tags"}
+
+
+def fill(article, content):
+    """Set the fields of `article` to those of `content`; nothing is saved. A doctor who is gone is left out."""
+    for name in FIELDS:
+        field = article._meta.get_field(name)
+        value = field.to_python(content.get(name, getattr(article, field.attname)))
+        if name in PEOPLE and value and value != getattr(article, field.attname):
+            value = value if field.related_model.objects.filter(pk=value).exists() else None
+        setattr(article, field.attname, value)
+    return article
+
+
+@transaction.atomic
+def write(article, content, by):
+    """Put `content` into `article` with its tags, and save: page, index, lists and the site's version follow.
+
+    Its correction becomes public, as that of `by`, when the question is.
+    """
+    indexing.take_turn()
+    held, article.holds_related = article.holds_related, True
+    fill(article, content)
+    if content.get("correction") and article.is_public:
+        article.correct(content["correction"], by=by)
+    else:
+        article.save()
+    article.tags.set(content["tags"])
+    article.holds_related = held
+    article.refresh_related()
+
+
+@transaction.atomic
+def write_related(article, rows):
+    """Make the editor's word about related questions what `rows` ([key, position, is_excluded]) say."""
+    model = article.related_items.model
+    present = set(type(article).objects.filter(pk__in=[row[0] for row in rows]).values_list("pk", flat=True))
+    article.related_items.all().delete()
+    model.objects.bulk_create(
+        model(article=article, related_id=key, position=position, is_excluded=is_excluded)
+        for key, position, is_excluded in rows
+        if key in present and key != article.pk
+    )
