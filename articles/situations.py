@@ -51,6 +51,11 @@ class Situation:
         """Whether there is a text that readers do not have yet, beside the one that they have."""
         return bool(self.is_out and self.open)
 
+    @property
+    def waiting_answers(self):
+        """The keys of the readers' reports that the text which readers do not have yet will answer."""
+        return self.open.content.get("answers", []) if self.is_held else []
+
     def remember(self):
         """Keep the content that readers have, and the one that is being changed, before `article` is."""
         if self.article.pk:

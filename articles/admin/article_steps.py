@@ -15,9 +15,10 @@ from ..names import clean_line
 from ..situations import PUBLISHING, Situation, changed_characters
 from ..steps import AT_ONCE, record, set_state
 from ..tags import find_tags, get_tags
+from .reports import ticked
 
 Step, Status = Revision.Step, Article.Status
-SAID = ("is_revision", "correction")  # of a version, about its change
+SAID = ("is_revision", "correction", "answers")  # of a version, about its change
 STAYS = (Step.SAVE, Step.SMALL, Step.CHECKED)  # after these the form is shown again
 DONE = {
     Step.SAVE: "已保存{}。",
@@ -63,7 +64,8 @@ class StepForm(forms.ModelForm):
 
     @property
     def said(self):
-        return {name: self.cleaned_data[name] for name in SAID}
+        said = {name: self.cleaned_data[name] for name in ("is_revision", "correction")}
+        return said | {"answers": ticked(self.data, self.user)}
 
     def clean_comment(self):
         return clean_line(self.cleaned_data["comment"])

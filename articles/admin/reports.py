@@ -9,7 +9,6 @@ from ..models import Report
 from .autocomplete import Autocompletes, is_key
 
 SETTLES = "_settles"  # the keys of the reports that a saved question answers
-UNCORRECTED = "已修改，属于不需要更正说明的小改动。"
 SHOWN = 20
 
 
@@ -97,16 +96,18 @@ class ReportAnswers:
     def render_change_form(self, request, context, obj=None, **kwargs):
         if obj and request.user.has_perm("articles.change_report"):
             context["reports"] = obj.reports.open()[:SHOWN]
-            context["answered"] = request.POST.getlist(SETTLES) or request.GET.getlist("report")
+            waiting = map(str, context["situation"].waiting_answers)
+            context["answered"] = request.POST.getlist(SETTLES) or [*request.GET.getlist("report"), *waiting]
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def settle_reports(self, request, article, correction=None):
         """Settle the ticked reports of `article` by what was saved."""
-        keys = [key for key in request.POST.getlist(SETTLES) if is_key(key)]
-        if not keys or not request.user.has_perm("articles.change_report"):
-            return
-        note = "" if correction else UNCORRECTED
-        reports = article.reports.open().filter(pk__in=keys[:SHOWN])
-        settled = sum(report.settle(request.user, correction, note) for report in reports)
-        if settled:
+        keys = ticked(request.POST, request.user)
+        if keys and (settled := article.reports.settle(keys, request.user, correction)):
             self.message_user(request, f"已答复 {settled} 份读者报告。")
+
+
+def ticked(data, user):
+    """Return the keys of the reports that were ticked in the form of a question, by who may answer them."""
+    keys = [int(key) for key in data.getlist(SETTLES)[:SHOWN] if is_key(key)] if SETTLES in data else []
+    return keys if keys and user.has_perm("articles.change_report") else []

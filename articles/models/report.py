@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from ..names import clean_line
 
+UNCORRECTED = "已修改，属于不需要更正说明的小改动。"
+
 
 class ReportQuerySet(models.QuerySet):
     def open(self):
@@ -20,6 +22,13 @@ class ReportQuerySet(models.QuerySet):
     def inbox(self):
         """What is open first, the newest of it on top; then what was settled last."""
         return self.order_by(*Report.INBOX)
+
+    def settle(self, keys, by, correction=None):
+        """Answer those of `keys` that are open by what was saved, and its correction if any; return how many."""
+        note = "" if correction else UNCORRECTED
+        return sum(report.settle(by, correction, note) for report in self.open().filter(pk__in=keys))
+
+    settle.alters_data = True
 
     def counts(self):
         """Return {"open": …, "corrected": …, "closed": …} (1 query)."""

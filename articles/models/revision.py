@@ -171,15 +171,16 @@ def fill(article, content):
 def write(article, content, by):
     """Put `content` into `article` with its tags, and save: page, index, lists and the site's version follow.
 
-    Its correction becomes public, as that of `by`, when the question is.
+    Its correction becomes public, as that of `by`, when the question is; the readers' reports it answers are settled.
     """
     indexing.take_turn()
     held, article.holds_related = article.holds_related, True
     fill(article, content)
     if content.get("correction") and article.is_public:
-        article.correct(content["correction"], by=by)
+        correction = article.correct(content["correction"], by=by)
     else:
-        article.save()
+        correction = article.save()  # None
+    article.reports.settle(content.get("answers", []), by, correction)
     article.tags.set(content["tags"])
     article.holds_related = held
     article.refresh_related()

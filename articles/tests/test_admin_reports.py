@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 from articles.models import Report
 
-from .editing import change_address, editor, errors_of, make_staff, reviewer, send, shown_form, sign_in
+from .editing import ARTICLES, change_address, editor, errors_of, make_staff, reviewer, send, shown_form, sign_in
 from .factories import make_article, make_doctor
 from .reading import read, squeeze
 
@@ -129,7 +129,7 @@ def link_of(client, report):
     return next(link for link in read(client.get(change_address(report))).links if "?report=" in link)
 
 
-def test_one_click_leads_to_the_question_with_the_report_and_its_correction_settles_it(editor):
+def test_one_click_leads_to_the_question_and_the_approved_correction_settles_the_report(editor, reviewer):
     report = make_report()
     other = make_report(report.article, text="另一处")
     address = link_of(editor, report)
@@ -137,7 +137,11 @@ def test_one_click_leads_to_the_question_with_the_report_and_its_correction_sett
     assert squeeze(report.text) in read(page).text
     values = shown_form(page) | {"correction": "更正第二段的剂量。", "body": "<p>减半。</p>"}
     assert values["_settles"] == str(report.pk)
-    assert editor.post(address, values).status_code == 302
+    assert editor.post(address, values | {"_step": "submit"}).status_code == 302
+    assert Report.objects.open().count() == 2
+    assert shown_form(reviewer.get(change_address(report.article)))["_settles"] == str(report.pk)
+    review = {"_step": "publish", "seen": report.article.revisions.first().number}
+    assert reviewer.post(f"{ARTICLES}{report.article.pk}/review/", review).status_code == 302
     report.refresh_from_db()
     other.refresh_from_db()
     assert report.correction == report.article.corrections.get()
@@ -147,25 +151,27 @@ def test_one_click_leads_to_the_question_with_the_report_and_its_correction_sett
 
 def test_a_refused_form_keeps_what_was_ticked(editor):
     report = make_report()
-    values = shown_form(editor.get(link_of(editor, report))) | {"is_revision": "on", "correction": ""}
+    values = shown_form(editor.get(link_of(editor, report))) | {"is_revision": "on", "_step": "submit"}
     answer = editor.post(change_address(report.article), values)
     assert "更正了什么" in errors_of(answer)
     assert shown_form(answer)["_settles"] == str(report.pk)
     assert Report.objects.open().exists()
 
 
-def test_several_reports_are_answered_by_one_correction(reviewer):
+def test_several_reports_are_answered_by_one_correction():
+    manager = sign_in(make_staff("管理员"))
     article = make_article()
     reports = [make_report(article, text=f"第 {number} 份") for number in range(3)]
-    values = shown_form(reviewer.get(change_address(article))) | {"correction": "更正剂量。"}
-    reviewer.post(change_address(article), values | {"_settles": [reports[0].pk, reports[2].pk]})
+    values = shown_form(manager.get(change_address(article))) | {"correction": "更正剂量。"}
+    values |= {"_settles": [reports[0].pk, reports[2].pk], "_step": "unreviewed"}
+    manager.post(change_address(article), values)
     assert list(Report.objects.open()) == [reports[1]]
     assert article.corrections.get().reports.count() == 2
 
 
 def test_a_typo_that_was_reported_is_settled_without_a_line(editor):
     report = make_report(reason="typo")
-    send(editor, change_address(report.article), title="改好的标题？", _settles=str(report.pk))
+    send(editor, change_address(report.article), step="small", title="改好的标题？", _settles=str(report.pk))
     report.refresh_from_db()
     assert (report.state, report.correction) == ("已关闭", None)
     assert "小改动" in report.note
