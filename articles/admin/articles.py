@@ -63,7 +63,9 @@ class ArticleAdmin(
         return super().media + doctor_select(self.admin_site).media + own
 
     def get_queryset(self, request):
-        return ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
+        rows = ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
+        is_form = request.resolver_match.url_name == "articles_article_change"
+        return rows.select_related("related_list") if is_form else rows
 
     def get_fieldsets(self, request, obj=None):
         publication = ["published_at", "is_excerpt", "comment"]

@@ -180,7 +180,7 @@ def test_an_unused_image_is_deleted_with_its_files(manager, django_capture_on_co
 
 
 def test_an_article_is_saved_with_its_images(editor):
-    image, article = make_image(), make_article()
+    image, article = make_image(), make_article(status="draft")
     assert send(editor, change_address(article), body=f"<p>看图。</p>{shown(image)}").status_code == 302
     article.refresh_from_db()
     assert article.body == f"<p>看图。</p>{shown(image)}"
@@ -204,6 +204,6 @@ def test_a_body_with_an_image_that_cannot_be_shown_is_refused_and_kept_in_the_fo
 
 
 def test_foreign_images_are_dropped_from_what_is_saved(editor):
-    article = make_article()
+    article = make_article(status="draft")
     send(editor, change_address(article), body='<p>文<img src="https://mmbiz.example/1.png" alt="x"></p>')
     assert Article.objects.get(pk=article.pk).body == "<p>文</p>"
