@@ -1,1 +1,1 @@
-"""Questions out of the site: tables for people (tables, workbook), and the whole site for another one (site)."""
+"""Questions out of the site, as tables that people edit. The whole site for another one is in archive/."""

@@ -1,0 +1,154 @@
+"""An archive into an empty site: looked at as a whole first, then written in one transaction."""
+
+import hashlib
+import json
+from itertools import groupby
+
+from django.contrib.auth import get_user_model
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+
+from .. import indexing
+from ..importing.errors import BadFile
+from ..markup import clean_html
+from ..models import Article, ImageUse, Page
+from . import END, FORMAT, VERSION
+from .kinds import KINDS, NAMES, PERSON, ROW
+
+LONGEST = 64 * 1024 * 1024  # of a line
+AT_ONCE = 500
+BY_NAME = {kind.name: kind for kind in KINDS}
+PLACES = {PERSON: -1} | {kind.name: place for place, kind in enumerate(KINDS)}
+DAMAGED = "文件不完整或者被改动过，没有导入。请重新复制或导出。"
+
+
+def check(file, advance):
+    """Look whether an archive is whole: its first and last line, its number of rows, its checksum. Raises BadFile."""
+    digest, number, end = hashlib.sha256(), 0, None
+    for number, line in enumerate(raw_lines(file, advance), 1):
+        if end is not None:
+            raise BadFile(DAMAGED, number)
+        if number == 1:
+            check_header(line)
+            said = {}
+        else:
+            said = parse(line, number)
+        if said.get(ROW) == END:
+            end = said
+            continue
+        digest.update(line)
+    if end is None or end.get("rows") != number - 2 or end.get("sha256") != digest.hexdigest():
+        raise BadFile(DAMAGED, max(number, 1))
+
+
+def check_header(line):
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict) or said.get("format") != FORMAT:
+        raise BadFile("这不是用 export_site 导出的文件。")
+    if said.get("version") != VERSION:
+        raise BadFile(f"这个文件的格式是第 {said.get('version')} 版，这里只认识第 {VERSION} 版。")
+
+
+def raw_lines(file, advance):
+    while line := file.readline(LONGEST + 1):
+        if len(line) > LONGEST:
+            raise BadFile(DAMAGED)
+        advance(len(line))
+        yield line
+
+
+def parse(line, number):
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        raise BadFile(DAMAGED, number) from None
+    if not isinstance(said, dict):
+        raise BadFile(DAMAGED, number)
+    return said
+
+
+@transaction.atomic
+def load(file, advance):
+    """Write an archive that check() has seen into an empty site. Returns {kind: number of rows}. Raises BadFile."""
+    indexing.take_turn()
+    if filled := next((kind for kind in KINDS if kind.model._base_manager.exists()), None):
+        label = filled.model._meta.verbose_name
+        raise BadFile(f"网站里已经有内容（{label}），只能导入到空的网站。请新建一个数据库，只运行 migrate。")
+    persons, counts = {}, {}
+    for name, group in groupby(said_lines(file, advance), key=lambda pair: pair[1].get(ROW)):
+        if name not in PLACES:
+            first = next(group)
+            raise BadFile(f"不认识“{name}”，这个文件可能来自更新的版本。", first[0])
+        for batch in batches(group):
+            if name == PERSON:
+                persons |= dict(take_person(said, line) for line, said in batch)
+            else:
+                insert([BY_NAME[name].row(said, persons, line) for line, said in batch])
+            counts[name] = counts.get(name, 0) + len(batch)
+    connection.check_constraints()
+    set_sequences()
+    return counts
+
+
+def said_lines(file, advance):
+    """Yield (number, object) of the rows, without the first and the last line; kinds must come in their order."""
+    place = -1
+    for number, line in enumerate(raw_lines(file, advance), 1):
+        said = parse(line, number)
+        if number > 1 and said.get(ROW) != END:
+            if PLACES.get(said.get(ROW), place) < place:
+                raise BadFile("各种内容的次序不对。", number)
+            place = PLACES.get(said.get(ROW), place)
+            yield number, said
+
+
+def batches(rows):
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) >= AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def take_person(said, line):
+    """Return (user name, key) of who is named; who has no account here gets one that nobody can sign in with."""
+    names = {name: said.get(name) for name in NAMES}
+    if not names["username"] or not all(isinstance(name, str) and len(name) <= 150 for name in names.values()):
+        raise BadFile("这个人没有用户名。", line)
+    model = get_user_model()
+    person = model.objects.filter(username=names["username"]).first()
+    if person is None:
+        person = model(**names, is_active=False)
+        person.set_unusable_password()
+        person.save()
+    return person.username, person.pk
+
+
+def insert(rows):
+    """Write rows as they are, with their times and numbers, and what follows from them."""
+    model = type(rows[0])
+    if model in (Article, Page):
+        for row in rows:
+            row.body = clean_html(row.body)
+    if any(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) for field in model._meta.fields):
+        for row in rows:
+            row.save_base(raw=True, force_insert=True)  # bulk_create() would set the times of today
+    else:
+        models.QuerySet(model).bulk_create(rows)
+    if model is Article:
+        indexing.write(rows, are_new=True)
+    if model in (Article, Page):
+        ImageUse.objects.record(rows, are_new=True)
+
+
+def set_sequences():
+    """Let new rows get numbers above those of the archive."""
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [kind.model for kind in KINDS]):
+            cursor.execute(statement)
