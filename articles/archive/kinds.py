@@ -21,6 +21,7 @@ from ..models import (
     Page,
     RelatedItem,
     RelatedList,
+    Report,
     SearchMiss,
     SiteVersion,
     Tag,
@@ -91,6 +92,7 @@ LEFT_OUT = {
     ImageUse: "follows from the bodies",
     IndexRebuild: "work in progress",
     ImportUpload: "work in progress",
+    Report: "what readers wrote to the editors of this site",
     SearchMiss: "what readers searched",
     SiteVersion: "of this database only",
 }
