@@ -1,5 +1,6 @@
 """What an archive holds: which tables in which order, and how a row becomes a line and a row again."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import UTC
 
@@ -22,6 +23,7 @@ from ..models import (
     RelatedItem,
     RelatedList,
     Report,
+    Revision,
     SearchMiss,
     SiteVersion,
     Tag,
@@ -83,6 +85,7 @@ KINDS = [
     Kind("tagging", TaggedArticle, left_out={"listed_at"}),
     Kind("related", RelatedItem),
     Kind("correction", Correction),
+    Kind("revision", Revision),
     Kind("page", Page),
 ]
 # And what is not in it, with the reason. A new table has to stand in one of the two.
@@ -99,7 +102,9 @@ LEFT_OUT = {
 
 
 def plain(value):
-    """Return a value of a column as JSON has it, always in one way."""
+    """Return a value of a column as JSON has it, always in one way: PostgreSQL keeps no order of keys."""
+    if isinstance(value, dict | list):
+        return json.loads(json.dumps(value, sort_keys=True))
     if hasattr(value, "astimezone"):
         return value.astimezone(UTC).isoformat()
     return value.isoformat() if hasattr(value, "isoformat") else value

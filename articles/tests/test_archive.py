@@ -22,6 +22,7 @@ from articles.models import (
     Like,
     Page,
     RelatedItem,
+    Revision,
     Tag,
     TagAlias,
     TaggedArticle,
@@ -80,6 +81,10 @@ def fill():
         first.like(f"{number}" * 32)
     RelatedItem.objects.create(article=first, related=Article.objects.latest("pk"), position=2, is_excluded=True)
     Correction.objects.create(article=first, text="剂量写错了。", by=editor, corrected_on=date(2025, 7, 1))
+    content = {"title": "头痛怎么办？", "body": "<p>新的。</p>", "tags": ["头痛"], "related": [[first.pk, 1, False]]}
+    Revision.objects.create(
+        article=first, number=1, step="submit", state="review", by=editor, addressee=editor, content=content
+    )
     Page.objects.create(slug="help", title="帮助", body="<p>写信。</p>", position=3)
     Article.objects.filter(pk=first.pk).update(
         created_at=datetime(2020, 1, 1, tzinfo=UTC), updated_at=datetime(2021, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
@@ -98,6 +103,7 @@ def test_a_site_comes_back_from_its_archive_and_gives_the_same_bytes_again(tmp_p
     assert before == {model: list(model.objects.order_by("pk").values()) for model in before}
     assert ImageUse.objects.count() == uses == 1
     article = Article.objects.get(pk=first.pk)
+    assert Revision.objects.get().content["tags"] == ["头痛"]
     assert (article.like_count, article.imported_likes, article.likes.count()) == (10, 10, 0)
     assert article.created_at == datetime(2020, 1, 1, tzinfo=UTC)
 
