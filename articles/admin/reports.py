@@ -1,6 +1,7 @@
 """Readers' reports: the inbox, and their answers in the form of the question."""
 
 from django.contrib import admin, messages
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.timezone import localtime
@@ -82,8 +83,12 @@ class ReportAdmin(Autocompletes, admin.ModelAdmin):
 
     @admin.display(description="读者看到的版本")
     def seen(self, report):
-        saved = date_format(localtime(report.version), "Y-m-d H:i")
-        return f"{saved} 保存的版本" + ("" if report.version == report.article.updated_at else "，此后又保存过")
+        saved = f"{date_format(localtime(report.version), 'Y-m-d H:i')} 保存的版本"
+        seen, shown = report.seen_and_shown()
+        if seen and seen != shown:
+            url = f"{reverse('admin:articles_article_compare', args=[report.article_id])}?from={seen}&to={shown}"
+            return format_html('{}（第 {} 版），<a href="{}">此后改了什么</a>', saved, seen, url)
+        return saved + ("" if report.version == report.article.updated_at else "，此后又保存过")
 
     @admin.display(description="处理人")
     def settlement(self, report):

@@ -60,6 +60,7 @@ class Report(models.Model):
     reason = models.CharField("原因", max_length=10, choices=Reason)
     text = models.TextField("说明", max_length=LONGEST)
     version = models.DateTimeField("读者看到的版本", help_text="那时的最后保存时间。")
+    revision = models.PositiveIntegerField("版本", null=True, blank=True, help_text="没有改过的问题没有版本号。")
     created_at = models.DateTimeField("收到", auto_now_add=True)
     correction = models.ForeignKey(
         "articles.Correction",
@@ -89,6 +90,15 @@ class Report(models.Model):
 
     def __str__(self):
         return f"{self.get_reason_display()}：{self.text[:40]}"
+
+    def seen_and_shown(self):
+        """Return the numbers of the versions that the reader saw and that readers have now; None where none is kept.
+
+        A question gets its first version when it is changed for the first time; that one bears the time of what was
+        there (2 queries at most).
+        """
+        rows = self.article.revisions.shown().values_list("number", flat=True)
+        return self.revision or rows.filter(at=self.version).first(), rows.first()
 
     @property
     def is_open(self):

@@ -28,6 +28,10 @@ class RevisionQuerySet(models.QuerySet):
         """The version of each question that is not settled: being written, waiting, or returned; one at most."""
         return self.filter(state__in=Revision.OPEN)
 
+    def shown(self):
+        """The versions that readers have had, the newest first; the first of a public question is what they have."""
+        return self.filter(state=Revision.State.LIVE).exclude(step=Revision.Step.WITHDRAW).order_by("-number")
+
     def open_and_last(self, article):
         """The open version of a question and its last one, which may be the same, with whose they are (1 query)."""
         rows = self.filter(article=article)

@@ -219,3 +219,35 @@ def test_the_form_with_many_reports_stays_within_its_queries(editor, django_asse
     editor.get(change_address(article))
     with django_assert_max_num_queries(25):
         editor.get(change_address(article))
+
+
+# --- The version it was about ---------------------------------------------------
+
+
+def reported(client, article):
+    """Send a report as a reader does."""
+    (ticket,) = read(client.get(article.report_path)).all("input", name="ticket")
+    values = {"ticket": ticket["value"], "reason": "dose", "text": "剂量不对。"}
+    assert client.post(article.report_path, values, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+    return Report.objects.first()
+
+
+def compared(editor, report):
+    """Return the text of the page that says what changed since the reader saw it, or None."""
+    links = [link for link in read(editor.get(change_address(report))).links if "/compare/?" in link]
+    return read(editor.get(links[0])).text if links else None
+
+
+@pytest.mark.parametrize("changes_before", [0, 1])
+def test_the_report_leads_to_what_was_changed_since_the_reader_saw_it(client, editor, settings, changes_before):
+    settings.REPORT_MIN_SECONDS = 0
+    article = make_article(title="原来的标题？")
+    for _ in range(changes_before):
+        send(editor, change_address(article), step="small", title="读者看到的标题？")
+    report = reported(client, article)
+    assert compared(editor, report) is None
+    send(editor, change_address(article), step="save", title="还没有生效的标题？")
+    assert compared(editor, report) is None
+    send(editor, change_address(article), step="discard")
+    send(editor, change_address(article), step="small", short_answer="后来加的一句话。")
+    assert "后来加的一句话。" in compared(editor, report)

@@ -88,7 +88,7 @@ def test_a_report_tells_the_version_that_the_reader_saw(client, article):
 def test_nothing_is_kept_of_who_reports():
     kept = {field.name for field in Report._meta.fields}
     settled = {"correction", "note", "settled_by", "settled_at"}
-    assert kept - settled == {"id", "article", "reason", "text", "version", "created_at"}
+    assert kept - settled == {"id", "article", "reason", "text", "version", "revision", "created_at"}
 
 
 def test_the_form_sets_no_cookie_and_is_stored_and_indexed_nowhere(client, article):
