@@ -184,10 +184,20 @@ def compute(key, title, labels, drop_duplicates=True):
     return entries, {other for other, _, document in found if same_question(title, title_of(document))}
 
 
-def compute_now(article):
-    """Return the [key, score, reason] for `article` as they would be stored now, in whatever state it is."""
-    title = tokens.title(article.title, indexing.aliases())
-    return compute(article.pk, title, labels_of([article.pk])[article.pk])[0]
+def title_tokens(article):
+    """Return the tokens of the title, with the editors' aliases (1 query)."""
+    return tokens.title(article.title, indexing.aliases())
+
+
+def compute_now(article, title):
+    """Return the [key, score, reason] for `article` as they would be stored now, in whatever state it is.
+
+    `title` are its title_tokens; its tags must be at hand.
+    """
+    labels = ranking.Labels([], [], [])
+    for tag in article.tags.all():
+        label(labels, tag.name, tag.kind)
+    return compute(article.pk, title, labels)[0]
 
 
 def explain(article, others):
@@ -198,9 +208,12 @@ def explain(article, others):
     return {other.pk: reasons(title, bare_title(other.title), labels[article.pk], labels[other.pk]) for other in others}
 
 
-def twins_of(article):
-    """Return the keys of the articles, in whatever state, whose title says the same as that of `article`."""
-    return ranking.twins(indexing.open_index(), tokens.title(article.title, indexing.aliases()), own=article.pk)
+def twins_of(article, title=None):
+    """Return the keys of the articles, in whatever state, whose title says the same as that of `article`.
+
+    `title` are its title_tokens, where they are at hand.
+    """
+    return ranking.twins(indexing.open_index(), title or title_tokens(article), own=article.pk)
 
 
 def refresh_neighbours(article, title, labels, keys, twins):
@@ -241,6 +254,10 @@ def labels_of(keys):
     labels = {key: ranking.Labels([], [], []) for key in keys}
     rows = TaggedArticle.objects.filter(content_object__in=list(keys)).order_by("pk")
     for key, name, kind in rows.values_list("content_object", "tag__name", "tag__kind"):
-        own = labels[key]
-        {Tag.Kind.DEPARTMENT: own.departments, Tag.Kind.DISEASE: own.diseases}.get(kind, own.tags).append(name)
+        label(labels[key], name, kind)
     return labels
+
+
+def label(labels, name, kind):
+    """Add a tag to Labels."""
+    {Tag.Kind.DEPARTMENT: labels.departments, Tag.Kind.DISEASE: labels.diseases}.get(kind, labels.tags).append(name)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import crawlers, doctors, feeds, health, likes, media, pages, questions, reports, search, tags
+from .views import crawlers, doctors, drafts, feeds, health, likes, media, pages, questions, reports, search, tags
 
 app_name = "articles"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("robots.txt", crawlers.robots, name="robots"),
     path("sitemap.xml", crawlers.sitemap_index, name="sitemap_index"),
     path("sitemap-<int:number>.xml", crawlers.sitemap, name="sitemap"),
+    path("drafts/<int:pk>-<slug:signature>/", drafts.draft, name="draft"),
     path("media/<str:file>", media.image, name="image"),
     path("healthz", health.healthz, name="healthz"),
     path("<slug:slug>/", pages.page, name="page"),

@@ -14,9 +14,11 @@ from .article_times import ArticleListQuerySet
 from .autocomplete import Autocompletes
 from .copyedit_panel import CopyeditPanel
 from .corrections import Corrections
+from .draft_links import DraftLinks
 from .export import Export
 from .history import ArticleHistory
 from .import_page import ImportPage
+from .presence import Presence
 from .prose import PROSE
 from .related import RelatedItemInline
 from .related_panel import RelatedPanel
@@ -33,7 +35,9 @@ class ArticleAdmin(
     ImportPage,
     Export,
     RelatedPanel,
+    DraftLinks,
     CopyeditPanel,
+    Presence,
     Corrections,
     ReviewQueue,
     Autocompletes,

@@ -155,10 +155,13 @@ class ImageAdmin(admin.ModelAdmin):
 
     @admin.display(description="用在")
     def uses(self, image):
-        """Links to what shows the image; while there are any, it cannot be deleted."""
-        uses = list(image.uses.select_related("article", "page").only("article__title", "page__title")[:MOST_LINKS])
-        rows = ((owner_url(use), use.article or use.page) for use in uses)
-        return format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', rows) or "没有用到，可以删除"
+        """Links to what shows the image; while there are any, or versions that do, it cannot be deleted."""
+        uses = image.uses.filter(revision=None).select_related("article", "page").only("article__title", "page__title")
+        rows = [(owner_url(use), use.article or use.page) for use in uses[:MOST_LINKS]]
+        links = format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', rows)
+        if links or not image.uses.exists():
+            return links or "没有用到，可以删除"
+        return "只在旧版本里，恢复旧版本时要用，不能删除"
 
     @admin.display(description="上传者", ordering="uploaded_by")
     def uploader(self, image):

@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
 from ..models import Article, RelatedItem, RelatedList
-from ..related import compute_now, explain, related_articles, stored_entries, twins_of
+from ..related import compute_now, explain, related_articles, stored_entries, title_tokens, twins_of
 from .autocomplete import is_key
 
 PINNED, EXCLUDED = "指定", "排除"
@@ -48,11 +48,11 @@ class Panel:
     excluded: list
 
 
-def panel_of(article):
-    """Return the Panel of `article` as it is at this moment."""
+def panel_of(article, title=None):
+    """Return the Panel of `article` as it is at this moment; `title` are its title_tokens, where they are at hand."""
     entries = stored_entries(article)
     if not entries:
-        entries = compute_now(article)
+        entries = compute_now(article, title or title_tokens(article))
         if not article.is_public:  # what readers will see
             article.related_list = RelatedList(article=article, entries=entries)
     shown = [row.pk for row in related_articles(article)]
@@ -72,9 +72,16 @@ def panel_of(article):
     return Panel(lines(shown), lines(key for key in keys if key not in {*shown, *excluded}), lines(excluded))
 
 
-def twins(article):
+def twins(article, title=None):
     """Return up to three articles whose title says the same as that of `article`, whatever their state."""
-    return list(Article.objects.filter(pk__in=twins_of(article)[:TWINS]).only("title").order_by("-pk"))
+    return list(Article.objects.filter(pk__in=twins_of(article, title)[:TWINS]).only("title").order_by("-pk"))
+
+
+def saved_row(request, article):
+    """Return the article as it is in the database, read again where a form or a text that waits has changed it."""
+    if request.method != "POST" and not article.situation.is_held:
+        return article
+    return Article.objects.select_related("related_list").prefetch_related("tags").filter(pk=article.pk).first()
 
 
 def change_url(article):
@@ -89,11 +96,9 @@ class RelatedPanel:
         return [path("<path:object_id>/related/", view, name="articles_article_related"), *super().get_urls()]
 
     def render_change_form(self, request, context, obj=None, **kwargs):
-        saved = obj
-        if obj and (request.method == "POST" or obj.situation.is_held):  # read again: `obj` has another text
-            saved = Article.objects.select_related("related_list").filter(pk=obj.pk).first()
-        if saved:
-            context |= {"panel": panel_of(saved), "twins": twins(saved)}
+        if saved := obj and saved_row(request, obj):
+            title = title_tokens(saved)
+            context |= {"panel": panel_of(saved, title), "twins": twins(saved, title)}
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):

@@ -1,10 +1,12 @@
 from .article import Article
 from .correction import Correction
 from .doctor import Doctor
+from .draft_link import DraftLink
 from .image import Image, ImageUse
 from .import_upload import ImportUpload
 from .index import IndexRebuild, SearchMiss
 from .like import Like
+from .open_form import OpenForm
 from .page import Page
 from .related import RelatedItem, RelatedList
 from .report import Report
@@ -16,11 +18,13 @@ __all__ = [
     "Article",
     "Correction",
     "Doctor",
+    "DraftLink",
     "Image",
     "ImageUse",
     "ImportUpload",
     "IndexRebuild",
     "Like",
+    "OpenForm",
     "Page",
     "RelatedItem",
     "RelatedList",

@@ -1,3 +1,6 @@
+from functools import reduce
+from operator import or_
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -13,9 +16,10 @@ LONGEST_ALT = 200
 
 class ImageQuerySet(models.QuerySet):
     def with_uses(self):
-        """Annotate `use_count`, and the title of the first question that shows it as `first_title`."""
+        """Annotate `use_count`, without older versions, and the title of the first question as `first_title`."""
         uses = ImageUse.objects.filter(image=OuterRef("pk"), article__isnull=False).order_by("pk")
-        return self.annotate(use_count=Count("uses"), first_title=Subquery(uses.values("article__title")[:1]))
+        now = Count("uses", filter=Q(uses__revision=None))
+        return self.annotate(use_count=now, first_title=Subquery(uses.values("article__title")[:1]))
 
     def unused(self):
         return self.filter(uses__isnull=True)
@@ -98,7 +102,7 @@ class Image(models.Model):
 
 class ImageUseQuerySet(models.QuerySet):
     def record(self, owners, are_new=False):
-        """Write down which images the bodies of `owners` show: articles, or pages, that have just been saved."""
+        """Write down which images the bodies of `owners` show: articles, pages or versions, just saved."""
         if not owners:
             return
         owner = owners[0]._meta.model_name
@@ -116,8 +120,17 @@ class ImageUseQuerySet(models.QuerySet):
             )
 
 
+OWNERS = ("article", "page", "revision")
+
+
+def has_one_owner():
+    """Return the condition that exactly one of OWNERS is set."""
+    ways = (Q(**{f"{other}__isnull": other != owner for other in OWNERS}) for owner in OWNERS)
+    return reduce(or_, ways)
+
+
 class ImageUse(models.Model):
-    """An image that a body shows; so it cannot be deleted, and is found from the list of images."""
+    """An image that a body shows, now or in a version; so it cannot be deleted, and the library knows where it is."""
 
     image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="uses", verbose_name="图片")
     article = models.ForeignKey(
@@ -125,6 +138,10 @@ class ImageUse(models.Model):
     )
     page = models.ForeignKey(
         "Page", on_delete=models.CASCADE, null=True, related_name="image_uses", verbose_name="单页"
+    )
+
+    revision = models.ForeignKey(
+        "Revision", on_delete=models.CASCADE, null=True, related_name="image_uses", verbose_name="版本"
     )
 
     objects = ImageUseQuerySet.as_manager()
@@ -135,11 +152,9 @@ class ImageUse(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["image", "article"], name="image_once_in_article"),
             models.UniqueConstraint(fields=["image", "page"], name="image_once_on_page"),
-            models.CheckConstraint(
-                condition=Q(article__isnull=False, page__isnull=True) | Q(article__isnull=True, page__isnull=False),
-                name="image_use_has_one_owner",
-            ),
+            models.UniqueConstraint(fields=["image", "revision"], name="image_once_in_version"),
+            models.CheckConstraint(condition=has_one_owner(), name="image_use_has_one_owner"),
         ]
 
     def __str__(self):
-        return str(self.article or self.page)
+        return str(self.article or self.page or self.revision)

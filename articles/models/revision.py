@@ -9,6 +9,7 @@ from django.db.models import Max, Q, Subquery
 from django.utils import timezone
 
 from .. import indexing
+from .image import ImageUse
 
 TEXTS = ("title", "short_answer", "body", "when_to_see_a_doctor", "references")
 PEOPLE = ("doctor", "reviewer")
@@ -107,6 +108,10 @@ class Revision(models.Model):
         return f"{self.article_id} · 第 {self.number} 版"
 
     @property
+    def body(self):
+        return self.content.get("body", "")
+
+    @property
     def is_open(self):
         return self.state in self.OPEN
 
@@ -120,7 +125,9 @@ class Revision(models.Model):
         if closes:
             rows.open().update(state=cls.State.CLOSED)
         last = rows.aggregate(last=Max("number"))["last"] or 0
-        return cls.objects.create(article=article, number=last + 1, step=step, state=state, content=content, **values)
+        row = cls.objects.create(article=article, number=last + 1, step=step, state=state, content=content, **values)
+        ImageUse.objects.record([row], are_new=True)
+        return row
 
     @classmethod
     def keep_base(cls, article, content):

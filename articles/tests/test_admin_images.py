@@ -184,7 +184,7 @@ def test_an_article_is_saved_with_its_images(editor):
     assert send(editor, change_address(article), body=f"<p>看图。</p>{shown(image)}").status_code == 302
     article.refresh_from_db()
     assert article.body == f"<p>看图。</p>{shown(image)}"
-    assert image.uses.get().article == article
+    assert image.uses.get(revision=None).article == article
 
 
 @pytest.mark.parametrize(

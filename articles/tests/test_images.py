@@ -8,7 +8,8 @@ from django.db.models import ProtectedError
 from articles.image_names import files_of, name_in
 from articles.markup import clean_html, plain_text
 from articles.media import path_of
-from articles.models import Article, Image, ImageUse, Page
+from articles.models import Article, Image, ImageUse, Page, Revision
+from articles.models.revision import content_of
 from articles.structured_data import question_graph
 
 from .factories import make_article
@@ -284,3 +285,14 @@ def test_files_appear_whole_and_leave_nothing_half_written(media_root):
 def test_an_address_tells_its_name():
     image = make_image()
     assert name_in(image.address) == image.name
+
+
+def test_an_image_of_a_version_is_kept_because_the_version_may_come_back():
+    image, article = make_image(), make_article()
+    content = content_of(article) | {"body": f"<p>文</p>{shown(image)}"}
+    Revision.record(article, Revision.Step.SAVE, Revision.State.DRAFT, content=content)
+    with pytest.raises(ProtectedError):
+        image.delete()
+    assert Image.objects.with_uses().get().use_count == 0
+    article.delete()
+    assert list(Image.objects.unused()) == [image]

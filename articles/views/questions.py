@@ -75,7 +75,8 @@ def may_preview(request):
     return request.user.is_staff and request.user.has_perm("articles.view_article")
 
 
-def render_question(request, article, preview=False):
+def render_question(request, article, preview=False, link=None):
+    """Return the page of a question; `link` is the DraftLink that a preview is shown through, if any."""
     crumbs = breadcrumb(article)
     head = Head(
         title=article.title,
@@ -92,6 +93,7 @@ def render_question(request, article, preview=False):
         "related": related_articles(article),
         "corrections": article.corrections.all(),
         "preview": preview,
+        "link": link,
     }
     if article.published_at:
         graph = question_graph(article, [*crumbs, (article.title, article.get_absolute_url())])
