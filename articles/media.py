@@ -35,6 +35,8 @@ def write(picture):
 
 
 def write_file(path, data):
+    if path.exists():  # what was written is whole, and never changes
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:

@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from .. import media
 from ..image_names import COPIES, address_of, size_of
 from ..models import Image
 from ..names import clean_line, full_name
@@ -46,17 +47,19 @@ class UploadForm(forms.ModelForm):
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
 
-    def keep(self, user):
-        """Return the Image that was uploaded. Raises Refused where the disk takes nothing."""
+    def clean(self):
+        cleaned = super().clean()
         try:
-            return Image.take(
-                self.cleaned_data["file"],
-                alt=self.cleaned_data["alt"],
-                original_name=self.files["file"].name,
-                by=user,
-            )
+            if not self.errors:
+                media.write(cleaned["file"])
         except OSError:
-            raise Refused("服务器现在存不下图片，请稍后再试，或者告诉管理员。") from None
+            raise forms.ValidationError("服务器现在存不下图片，请稍后再试，或者告诉管理员。") from None
+        return cleaned
+
+    def keep(self, user):
+        """Return the Image that was uploaded; its files are written."""
+        picture, alt = self.cleaned_data["file"], self.cleaned_data["alt"]
+        return Image.take(picture, alt=alt, original_name=self.files["file"].name, by=user)
 
 
 @admin.register(Image)
@@ -103,14 +106,6 @@ class ImageAdmin(admin.ModelAdmin):
     def save_related(self, request, form, formsets, change):
         """An image has nothing beside itself to save."""
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refused:
-            self.message_user(request, str(refused), "error")
-            request.method = "GET"
-            return super().changeform_view(request, object_id, form_url, extra_context)
-
     def upload_view(self, request):
         """Take an image from the editor: JSON with its address, or with the sentence that says why not."""
         if request.method != "POST":
@@ -119,11 +114,9 @@ class ImageAdmin(admin.ModelAdmin):
             raise PermissionDenied
         form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
-            return refuse(" ".join(message for messages in form.errors.values() for message in messages))
-        try:
-            image = form.keep(request.user)
-        except Refused as refused:
-            return refuse(str(refused), status=503)
+            sentences = " ".join(message for messages in form.errors.values() for message in messages)
+            return JsonResponse({"error": sentences}, status=400, json_dumps_params={"ensure_ascii": False})
+        image = form.keep(request.user)
         self.log_addition(request, image, [{"added": {}}])
         return JsonResponse({"src": image.address, "alt": form.cleaned_data["alt"]})
 
@@ -187,7 +180,3 @@ def shown(image, width, kind):
 def owner_url(use):
     model, key = ("article", use.article_id) if use.article_id else ("page", use.page_id)
     return reverse(f"admin:articles_{model}_change", args=[key])
-
-
-def refuse(sentence, status=400):
-    return JsonResponse({"error": sentence}, status=status, json_dumps_params={"ensure_ascii": False})

@@ -8,7 +8,7 @@ from django.test import override_settings
 from articles.media import path_of
 from articles.models import Article, Image, Page
 
-from .editing import change_address, editor, errors_of, make_staff, send, sign_in
+from .editing import change_address, editor, errors_of, make_staff, send, shown_form, sign_in
 from .factories import make_article
 from .pictures import claim, draw, file_of, make_image, media_root, shown
 
@@ -110,9 +110,10 @@ def test_a_full_disk_is_said_in_words(editor, tmp_path):
     with override_settings(MEDIA_ROOT=file):
         answer = upload(editor)
         form = upload(editor, address=f"{LIBRARY}add/")
-    assert answer.status_code == 503
+    assert answer.status_code == 400
     assert "存不下" in answer.json()["error"]
     assert "存不下" in form.content.decode()
+    assert shown_form(form, "image")["alt"] == "膝关节"
     assert not Image.objects.exists()
 
 
