@@ -40,7 +40,7 @@ def describe(page, text):
 
 
 def test_an_image_is_inserted_by_the_button_and_readers_see_it(signed_in, make_page, live_server):
-    article = make_article(body="<p>看下面的图。</p>")
+    article = make_article(status="draft", body="<p>看下面的图。</p>")
     page = open_form(signed_in, live_server, article)
     page.locator(WRITING).click()
     page.keyboard.press("Control+End")
@@ -58,6 +58,7 @@ def test_an_image_is_inserted_by_the_button_and_readers_see_it(signed_in, make_p
     image = Image.objects.get()
     article.refresh_from_db()
     assert article.body == f"<p>看下面的图。</p>{shown(image, '膝关节的正面')}"
+    article.publish()
 
     reader = make_page(viewport={"width": 360, "height": 740})
     reader.goto(live_server.url + article.get_absolute_url())
@@ -69,7 +70,7 @@ def test_an_image_is_inserted_by_the_button_and_readers_see_it(signed_in, make_p
 
 
 def test_images_are_pasted_and_dropped_one_after_the_other(signed_in, live_server):
-    page = open_form(signed_in, live_server, make_article(body="<p>文</p>"))
+    page = open_form(signed_in, live_server, make_article(status="draft", body="<p>文</p>"))
     files = [("一.png", file_of(draw(60, 40))), ("二.png", file_of(draw(60, 40, colour=(1, 2, 3))))]
     give(page, "paste", files=files)
     describe(page, "第一张")
@@ -84,7 +85,7 @@ def test_images_are_pasted_and_dropped_one_after_the_other(signed_in, live_serve
 
 
 def test_what_is_refused_is_said_in_the_dialog_and_can_be_given_up(signed_in, make_page, live_server):
-    page = open_form(signed_in, live_server, make_article())
+    page = open_form(signed_in, live_server, make_article(status="draft"))
     give(page, "paste", files=[("坏.png", file_of(draw())[:300])])
     page.get_by_label("替代文字（必填）").fill("坏图")
     page.get_by_role("dialog").get_by_role("button", name="插入").click()
@@ -99,7 +100,7 @@ def test_what_is_refused_is_said_in_the_dialog_and_can_be_given_up(signed_in, ma
 
 def test_the_text_of_an_image_can_be_changed_later(signed_in, live_server):
     image = make_image()
-    article = make_article(body=f"<p>文</p>{shown(image)}")
+    article = make_article(status="draft", body=f"<p>文</p>{shown(image)}")
     page = open_form(signed_in, live_server, article)
     page.locator(f"{WRITING} img").click()
     page.get_by_role("button", name="图片", exact=False).click()
@@ -113,7 +114,7 @@ def test_the_text_of_an_image_can_be_changed_later(signed_in, live_server):
 
 
 def test_text_pasted_with_pictures_of_elsewhere_comes_without_them_and_says_so(signed_in, live_server):
-    article = make_article(body="<p>前。</p>")
+    article = make_article(status="draft", body="<p>前。</p>")
     page = open_form(signed_in, live_server, article)
     html = '<p>正文。<img src="https://mmbiz.example.invalid/1.png"></p><img src="file:///C:/1.png">'
     give(page, "paste", html, [("word.png", file_of(draw(60, 40)))])  # Word adds a picture of the text
@@ -127,7 +128,7 @@ def test_text_pasted_with_pictures_of_elsewhere_comes_without_them_and_says_so(s
 
 
 def test_an_image_copied_from_our_own_page_may_be_pasted(signed_in, live_server):
-    image, article = make_image(), make_article(body="<p>前。</p>")
+    image, article = make_image(), make_article(status="draft", body="<p>前。</p>")
     page = open_form(signed_in, live_server, article)
     give(page, "paste", f'<p>正文。</p><img src="{live_server.url}{image.address}" alt="膝" width="900" srcset="x 1x">')
     save(page)
