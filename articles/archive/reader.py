@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from .. import indexing
 from ..importing.errors import BadFile
 from ..markup import clean_html
-from ..models import Article, ImageUse, Page
+from ..models import Article, ImageUse, Page, Revision
 from . import END, FORMAT, VERSION
 from .kinds import KINDS, NAMES, PERSON, ROW
 
@@ -143,7 +143,7 @@ def insert(rows):
         models.QuerySet(model).bulk_create(rows)
     if model is Article:
         indexing.write(rows, are_new=True)
-    if model in (Article, Page):
+    if model in (Article, Page, Revision):
         ImageUse.objects.record(rows, are_new=True)
 
 

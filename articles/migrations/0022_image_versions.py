@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0020_open_forms'),
+        ("articles", "0021_open_forms"),
     ]
 
     operations = [

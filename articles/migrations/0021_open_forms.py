@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("articles", "0019_draft_links"),
+        ("articles", "0020_draft_links"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
