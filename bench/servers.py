@@ -1,5 +1,6 @@
 """Servers under measurement: started, watched through /proc (Linux) and stopped."""
 
+import atexit
 import os
 import signal
 import socket
@@ -53,6 +54,7 @@ class Server:
                 "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "bench")]),
             }
             self.process = subprocess.Popen([str(part) for part in command], env=everything, cwd=ROOT)
+            atexit.register(self.stop)  # also when the bench ends with an error
 
     @property
     def port(self):
