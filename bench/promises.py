@@ -231,7 +231,7 @@ def reloads(site, bars):
         address = f"http://127.0.0.1:{port}"
         command = [*servers.granian("healthqa.wsgi:application", port, 2), *extra]
         server = servers.Server(name, command, {"DEBUG": "0", "SITE_URL": address}, address).wait_for("/healthz")
-        seconds = RELOADS * wait + 5 if not extra else LIFETIME * 3
+        seconds = LIFETIME * 2 + 10 if extra else RELOADS * wait + 5
         outcomes = []
         asking = threading.Thread(
             target=lambda s=server, t=seconds, o=outcomes: o.append(
