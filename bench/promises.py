@@ -11,7 +11,8 @@ from urllib.parse import urlencode
 import load
 import servers
 
-SAVES, RELOADS, LIFETIME = 50, 10, 15
+SAVES, RELOADS = 50, 10
+LIFETIME = 60  # seconds after which a worker is replaced; granian takes no less
 PAGES = 200_000
 CACHE_MB = 64
 
