@@ -153,7 +153,7 @@ if database["ENGINE"].endswith("sqlite3"):
         "transaction_mode": "IMMEDIATE",
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=268435456;"
-            "PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY"
+            "PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY"
         ),
     }
 else:
