@@ -46,6 +46,10 @@ class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
         """What is public or will be at its time; the others may stand in an index but in no list."""
         return self.filter(status=Article.Status.PUBLISHED)
 
+    def scheduled(self):
+        """What will publish itself, the next first."""
+        return self.to_be_published().filter(published_at__gt=timezone.now()).order_by("published_at", "pk")
+
     def newest(self):
         return self.order_by("-published_at", "-pk")
 
