@@ -1,5 +1,7 @@
 import pytest
 from django.contrib.auth.models import Group, Permission, User
+from django.contrib.contenttypes.models import ContentType
+from django.urls import get_resolver, resolve
 
 from articles.models import Article, RelatedItem, TagAlias
 
@@ -74,10 +76,12 @@ PAGES = {
     "/admin/articles/doctor/add/": "2424",
     "/admin/articles/doctor/{doctor}/change/": "2224",
     "/admin/articles/doctor/{doctor}/delete/": "4424",
+    "/admin/articles/doctor/{doctor}/history/": "2224",
     "/admin/articles/page/": "2224",
     "/admin/articles/page/add/": "4424",
     "/admin/articles/page/{page}/change/": "2224",
     "/admin/articles/page/{page}/delete/": "4424",
+    "/admin/articles/page/{page}/history/": "2224",
     "/admin/articles/correction/": "2224",
     "/admin/articles/correction/add/": "4444",
     "/admin/articles/correction/{correction}/change/": "2224",
@@ -86,6 +90,7 @@ PAGES = {
     "/admin/articles/report/add/": "4444",
     "/admin/articles/report/{report}/change/": "2224",
     "/admin/articles/report/{report}/delete/": "4424",
+    "/admin/articles/correction/{correction}/history/": "2224",
     "/admin/articles/searchmiss/": "2424",
     "/admin/articles/searchmiss/add/": "4444",
     "/admin/articles/searchmiss/{miss}/change/": "2424",
@@ -95,20 +100,27 @@ PAGES = {
     "/admin/articles/image/{image}/change/": "2224",
     "/admin/articles/image/{image}/delete/": "4424",
     "/admin/articles/image/{image}/history/": "2224",
+    "/admin/articles/searchmiss/{miss}/history/": "2424",
     "/admin/auth/user/": "4424",
     "/admin/auth/user/add/": "4424",
     "/admin/auth/user/{user}/change/": "4424",
     "/admin/auth/user/{user}/password/": "4424",
     "/admin/auth/user/{user}/delete/": "4444",
+    "/admin/auth/user/{user}/history/": "4424",
     "/admin/auth/group/": "4424",
     "/admin/auth/group/add/": "4444",
     "/admin/auth/group/{group}/change/": "4424",
     "/admin/auth/group/{group}/delete/": "4444",
+    "/admin/auth/group/{group}/history/": "4424",
     "/admin/autocomplete/?app_label=articles&model_name=article&field_name=doctor": "2224",
     "/admin/autocomplete/?app_label=articles&model_name=relateditem&field_name=related": "2224",
     "/admin/autocomplete/?app_label=articles&model_name=tagalias&field_name=tag": "2224",
     "/admin/jsi18n/": "2222",
+    "/admin/r/{article_type}/{article}/": "3333",
     "/admin/password_change/": "2222",
+}
+TAKE_ONLY_POSTS = {
+    "/admin/articles/article/{article}/related/": "yyyn",  # y: whatever it answers, it is not 403
 }
 POSTS = PAGES | {
     "/admin/articles/image/{image}/change/": "2424",
@@ -143,6 +155,7 @@ def rows():
         "report": article.reports.create(reason="dose", text="剂量不对。", version=article.updated_at).pk,
         "miss": SearchMiss.objects.create(query="打嗝不停").pk,
         "image": Image.objects.create(name=f"{'0' * 32}-1x1", alt="膝盖", size=1).pk,
+        "article_type": ContentType.objects.get_for_model(article).pk,
         "doctor": make_doctor().pk,
         "page": Page.objects.create(slug="help", title="帮助", body="<p>有事请写信。</p>").pk,
         "user": User.objects.create_user("plain", password="long-enough-1").pk,
@@ -166,8 +179,18 @@ def test_every_page_takes_a_post_from_whom_it_should(rows, place, groups):
     assert answers == {address: int(expected[place]) for address, expected in POSTS.items()}
 
 
+@pytest.mark.parametrize(("place", "groups"), list(enumerate([["编辑"], ["医学审核"], ["管理员"], []])))
+def test_what_takes_only_posts_refuses_whom_it_should(rows, place, groups):
+    client = sign_in(make_staff(*groups))
+    for address, allowed in TAKE_ONLY_POSTS.items():
+        assert client.get(address.format(**rows)).status_code in (403, 405)
+        answer = client.post(address.format(**rows)).status_code
+        assert answer < 500, address
+        assert ("n" if answer == 403 else "y") == allowed[place], address
+
+
 def test_anonymous_visitors_are_sent_to_the_sign_in_page(rows, client):
-    for address in PAGES:
+    for address in PAGES | TAKE_ONLY_POSTS:
         for answer in (client.get(address.format(**rows)), client.post(address.format(**rows))):
             assert answer.status_code == 302, address
             assert answer["Location"].startswith("/admin/login/"), address
@@ -185,6 +208,26 @@ def test_admin_pages_are_never_stored(rows):
         if answer.status_code == 200 and "jsi18n" not in address:
             assert "no-store" in answer["Cache-Control"], address
             assert "private" in answer["Cache-Control"], address
+
+
+def admin_patterns(resolver, prefix=""):
+    """Yield the written form of every address of the admin, which is what somebody could ask for."""
+    for pattern in resolver.url_patterns:
+        path = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from admin_patterns(pattern, path)
+        elif path.startswith("admin/") and pattern.name is not None:
+            yield path
+
+
+NOT_LISTED = {"admin/login/", "admin/logout/", "admin/password_change/done/", "admin/^(?P<app_label>auth|articles)/$"}
+
+
+def test_no_address_of_the_admin_is_missing_from_the_table(rows):
+    asked = [address.partition("?")[0].format(**rows) for address in PAGES | TAKE_ONLY_POSTS]
+    names = {resolve(path).route for path in asked}
+    missing = {path for path in admin_patterns(get_resolver()) if path not in names and path not in NOT_LISTED}
+    assert missing == set()
 
 
 def test_likes_cannot_be_edited_by_anybody():
