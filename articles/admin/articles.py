@@ -9,8 +9,8 @@ from ..models import Article, Tag
 from .article_actions import ArticleActions
 from .article_filters import DepartmentFilter, DoctorFilter, GapFilter, StateFilter, doctor_select
 from .article_form import ArticleForm
+from .article_list import ArticleListQuerySet, ListOrder
 from .article_steps import ArticleSteps
-from .article_times import ArticleListQuerySet
 from .autocomplete import Autocompletes
 from .copyedit_panel import CopyeditPanel
 from .corrections import Corrections
@@ -40,6 +40,7 @@ class ArticleAdmin(
     Presence,
     Corrections,
     ReviewQueue,
+    ListOrder,
     Autocompletes,
     admin.ModelAdmin,
 ):

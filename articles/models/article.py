@@ -164,8 +164,10 @@ class Article(Reviewed, Corrected, models.Model):
             models.Index(fields=["-like_count", "-published_at", "-id", "status"], name="article_most_liked"),
             models.Index(fields=["doctor", "status", "-published_at", "-id"], name="article_by_doctor"),
             models.Index(fields=["published_at"], name="article_by_time"),
+            models.Index(fields=["title"], name="article_title"),  # read through for words within titles
             models.Index(fields=["review_due_on", "status"], name="article_review_due"),
             models.Index(fields=["id"], condition=Q(status="review"), name="article_in_review"),
+            models.Index(fields=["-like_count", "-id"], condition=Q(is_excerpt=True), name="article_excerpts"),
         ]
         constraints = [
             models.CheckConstraint(

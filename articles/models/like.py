@@ -9,6 +9,7 @@ class Like(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "点赞"
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["created_at"], name="like_by_time")]
         constraints = [models.UniqueConstraint(fields=["article", "visitor"], name="like_once")]
 
     def __str__(self):

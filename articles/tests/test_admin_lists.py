@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.admin.article_times import ArticleListQuerySet
+from articles.admin.article_list import ArticleListQuerySet
 from articles.models import Article, Tag, TagAlias
 
 from .editing import ARTICLES, TAGS, editor, make_staff, reviewer, sign_in

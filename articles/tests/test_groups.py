@@ -120,6 +120,7 @@ PAGES = {
     "/admin/password_change/": "2222",
 }
 TAKE_ONLY_POSTS = {
+    "/admin/articles/article/copyedit/": "yyyn",
     "/admin/articles/article/{article}/related/": "yyyn",  # y: whatever it answers, it is not 403
 }
 POSTS = PAGES | {
