@@ -121,6 +121,7 @@ PAGES = {
 }
 TAKE_ONLY_POSTS = {
     "/admin/articles/article/copyedit/": "yyyn",
+    "/admin/articles/image/upload/": "yyyn",
     "/admin/articles/article/{article}/related/": "yyyn",  # y: whatever it answers, it is not 403
 }
 POSTS = PAGES | {
