@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 
 from ..charts import BarChart
 from ..figures import weekly
-from ..models import Article, Like, SearchMiss
+from ..models import Article, Like, Report, SearchMiss
 from .counts import COUNTED, shown_count
 
 SHOWN = 5  # rows of each queue
@@ -90,6 +90,21 @@ def queues(user):
                 changelist("article", state="scheduled"),
             ),
         ]
+    if user.has_perm("articles.view_report"):
+        found.insert(
+            1,
+            Queue(
+                "读者报告",
+                "没有等待处理的报告。",
+                Report.objects.open().order_by("pk").select_related("article").only("reason", "article__title"),
+                lambda report: Row(
+                    report.article.title,
+                    reverse("admin:articles_report_change", args=[report.pk]),
+                    report.get_reason_display(),
+                ),
+                changelist("report", state="open"),
+            ),
+        )
     if user.has_perm("articles.view_searchmiss"):
         found.append(
             Queue(

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.charts import BarChart
 from articles.figures import week_starts, weekly
-from articles.models import Article, Like, SearchMiss
+from articles.models import Article, Like, Report, SearchMiss
 
 from .editing import change_address, editor, make_staff, reviewer, sign_in
 from .factories import make_article
@@ -44,6 +44,16 @@ def test_an_answer_whose_review_is_overdue_stands_there(reviewer):
     make_article(title="过期了？", review_due_on=today - timedelta(days=1))
     make_article(title="没有过期？", review_due_on=today)
     assert texts(queue(reviewer, "医学审核过期")) == ["过期了？"]
+
+
+def test_readers_reports_stand_there_the_longest_waiting_first_until_they_are_settled(editor):
+    articles = [make_article(title=f"第{number}个被报告的？") for number in (1, 2, 3)]
+    reports = [Report.objects.create(article=article, reason="dose", version=timezone.now()) for article in articles]
+    reports[0].settle(None, note="说明书就是这样写的。")
+    waiting = queue(editor, "读者报告")
+    assert texts(waiting) == ["第2个被报告的？", "第3个被报告的？"]
+    assert waiting.rows[0].path == change_address(reports[1])
+    assert waiting.rows[0].note == "用法、用量或数字有误"
 
 
 def test_excerpts_to_complete_come_with_the_most_liked_first(editor):
