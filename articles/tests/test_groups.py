@@ -88,6 +88,7 @@ PAGES = {
     "/admin/articles/correction/{correction}/delete/": "4424",
     "/admin/articles/report/": "2224",
     "/admin/articles/report/add/": "4444",
+    "/admin/articles/report/{report}/history/": "2224",
     "/admin/articles/report/{report}/change/": "2224",
     "/admin/articles/report/{report}/delete/": "4424",
     "/admin/articles/correction/{correction}/history/": "2224",
