@@ -10,16 +10,20 @@ MOST_DEPARTMENTS = 200
 
 
 class StateFilter(admin.SimpleListFilter):
-    """The states as editors see them: 定时 is published, but not yet."""
+    """The states as editors see them: 定时 is published, but not yet; 待审 are changes of published ones too."""
 
     title = "状态"
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [*Article.Status.choices, ("scheduled", "定时")]
+        return [*Article.Status.choices, ("scheduled", "定时"), ("returned", "退回给我")]
 
     def queryset(self, request, queryset):
         now = timezone.now()
+        if self.value() == Article.Status.REVIEW:
+            return queryset.to_review()
+        if self.value() == "returned":
+            return queryset.returned_to(request.user)
         if self.value() == "scheduled":
             return queryset.filter(status=Article.Status.PUBLISHED, published_at__gt=now)
         if self.value() == Article.Status.PUBLISHED:

@@ -40,6 +40,7 @@ class ListOrder:
 
     orders = {
         (StateFilter.parameter_name, "review"): ("updated_at", "pk"),
+        (StateFilter.parameter_name, "returned"): ("updated_at", "pk"),
         (StateFilter.parameter_name, "scheduled"): ("published_at", "pk"),
         (GapFilter.parameter_name, "excerpt"): ("-like_count", "-pk"),
     }

@@ -60,13 +60,21 @@ def queues(user):
     found = []
     questions = Article.objects.only("title", "published_at", "updated_at", "review_due_on", "like_count")
     if user.has_perm("articles.view_article"):
+        saved = question_row(lambda article: f"{day(timezone.localtime(article.updated_at))}保存")
         found += [
+            Queue(
+                "退回给我修改",
+                "没有退回给您的问题。",
+                questions.returned_to(user).order_by("updated_at", "pk"),
+                saved,
+                changelist("article", state="returned"),
+            ),
             Queue(
                 "待审核",
                 "没有等待审核的问题。",
-                questions.filter(status=Article.Status.REVIEW).order_by("updated_at", "pk"),
-                question_row(lambda article: f"{day(timezone.localtime(article.updated_at))}提交"),
-                changelist("article", state=Article.Status.REVIEW),
+                questions.to_review().order_by("updated_at", "pk"),
+                saved,
+                changelist("article", state="review"),
             ),
             Queue(
                 "医学审核过期",
@@ -92,7 +100,7 @@ def queues(user):
         ]
     if user.has_perm("articles.view_report"):
         found.insert(
-            1,
+            2,
             Queue(
                 "读者报告",
                 "没有等待处理的报告。",

@@ -6,17 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0016_report_permissions'),
+        ('articles', '0018_publish_unreviewed'),
     ]
 
     operations = [
         migrations.AddIndex(
             model_name='article',
             index=models.Index(fields=['title'], name='article_title'),
-        ),
-        migrations.AddIndex(
-            model_name='article',
-            index=models.Index(condition=models.Q(('status', 'review')), fields=['updated_at', 'id'], name='article_to_review'),
         ),
         migrations.AddIndex(
             model_name='article',
