@@ -66,6 +66,8 @@ PAGES = {
     "/admin/articles/article/{article}/change/": "2224",
     "/admin/articles/article/{article}/delete/": "4424",
     "/admin/articles/article/{article}/history/": "2224",
+    "/admin/articles/article/{article}/compare/?from=1&to=2": "2224",
+    "/admin/articles/article/{article}/review/": "2224",
     "/admin/articles/tag/": "2224",
     "/admin/articles/tag/add/": "2424",
     "/admin/articles/tag/{tag}/change/": "2224",
@@ -123,6 +125,9 @@ PAGES = {
 TAKE_ONLY_POSTS = {
     "/admin/articles/article/copyedit/": "yyyn",
     "/admin/articles/image/upload/": "yyyn",
+    "/admin/articles/article/{article}/restore/": "yyyn",
+    "/admin/articles/article/{article}/presence/": "yyyn",
+    "/admin/articles/article/{article}/drafts/": "yyyn",
     "/admin/articles/article/{article}/related/": "yyyn",  # y: whatever it answers, it is not 403
 }
 POSTS = PAGES | {
@@ -143,13 +148,16 @@ for address in [address for address in POSTS if "?" in address or "jsi18n" in ad
 
 @pytest.fixture
 def rows():
-    from articles.models import Image, ImportUpload, Page, SearchMiss
+    from articles.models import Image, ImportUpload, Page, Revision, SearchMiss
+    from articles.models.revision import content_of
 
     article = make_article()
     other = make_article()
     tag = make_tag("头痛")
     TagAlias.objects.create(tag=tag, name="头疼")
     RelatedItem.objects.create(article=article, related=other)
+    for _ in range(2):
+        Revision.record(article, Revision.Step.SAVE, Revision.State.DRAFT, content=content_of(article))
     return {
         "article": article.pk,
         "upload": ImportUpload.receive(make_staff("管理员"), "x.csv", b"", Article.Status.DRAFT).pk,
