@@ -35,9 +35,10 @@ class Situation:
         self.status, self.is_out, self.is_public = article.status, article.is_out, article.is_public
         self.label = article.get_status_display()
         self.before = self.live = {}
-        rows = Revision.objects.open_and_last(article) if article.pk else []
+        rows = list(Revision.objects.open_and_last(article)) if article.pk else []
         self.open = next((row for row in rows if row.is_open), None)
-        self.number = max((row.number for row in rows), default=0)
+        self.last = max(rows, key=lambda row: row.number, default=None)
+        self.number = self.last.number if self.last else 0
 
     @property
     def waits(self):
@@ -61,6 +62,29 @@ class Situation:
         if self.article.pk:
             self.live = content_of(self.article)
             self.before = self.open.content if self.is_held else self.live
+
+    def add(self, step, state, content, *, closes=True, **values):
+        """Add the next version, which takes the place of the open one if it `closes`.
+
+        The caller has taken its turn (indexing.take_turn) in a transaction, so that no two get the same number.
+        """
+        self.number += 1
+        closing = bool(closes and self.open)
+        row = Revision.record(self.article, step, state, content=content, number=self.number, closes=closing, **values)
+        self.open = row if row.is_open else None if closes else self.open
+        return row
+
+    def keep_base(self):
+        """Add what stands in the database as a version, unless the last one that was put there says the same.
+
+        So the text before the first change here is kept, and what an import or a shell has written since.
+        """
+        standing = self.last
+        if self.is_out and not (standing and standing.state == State.LIVE):
+            standing = Revision.objects.filter(article=self.article, state=State.LIVE).order_by("-number").first()
+        if standing is None or changed_names(standing.content, self.live):
+            state = State.LIVE if self.is_out else State.CLOSED
+            self.add(Step.BASE, state, self.live, closes=False, at=self.article.updated_at)
 
     def show_open(self):
         """Let `article`, unsaved, have the text that readers do not have yet."""

@@ -44,11 +44,10 @@ def record(situation, step, content, *, comment="", changed=0):
         addressee = open_ and open_.addressee
     elif step == Step.RETURN:
         addressee = submitter(situation.article)
-    return Revision.record(
-        situation.article,
+    return situation.add(
         step,
         state,
-        content=content,
+        content,
         by=situation.user,
         comment=comment,
         changed=changed,
@@ -89,11 +88,11 @@ def take(step, key, user, *, comment="", reason="", seen=None):
         raise Refused(sentence)
     if step == Step.RETURN and not comment:
         raise Refused("请写明要改什么。")
-    live = content_of(article)
-    Revision.keep_base(article, live)
-    content = situation.open.content if situation.is_held else live
+    situation.remember()
+    situation.keep_base()
+    content = situation.before
     if step == Step.WITHDRAW:
-        content = live
+        content = situation.live
         article.withdraw(reason)
     elif step in PUBLISHING or not situation.is_out:
         if step in PUBLISHING and (sentence := unpublishable(key, content)):
@@ -120,7 +119,7 @@ def restore(number, key, user):
     if sentence := situation.obstacle(Step.RESTORE):
         raise Refused(sentence)
     situation.remember()
-    Revision.keep_base(article, situation.live)
+    situation.keep_base()
     kept = {name: situation.before[name] for name in (*REVIEWED, "published_at")}
     content = row.content | kept | {"is_revision": False, "correction": ""}
     if user.has_perm("articles.change_relateditem"):

@@ -122,7 +122,7 @@ class ArticleSteps:
 
     def save_model(self, request, obj, form, change):
         if change:
-            Revision.keep_base(obj, form.situation.live)
+            form.situation.keep_base()
         if not form.is_held:
             set_state(obj, form.step, form.content)
             super().save_model(request, obj, form, change)

@@ -7,8 +7,11 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from .. import indexing
+from ..comparisons import compare_contents
 from ..models import Article, Revision
+from ..models.revision import content_of
 from ..names import full_name
+from .autocomplete import is_key
 
 # Values that the template carries, beside the fields: the version that was opened, and the newer one to overwrite.
 BESIDE = ("is_revision", "correction", "comment")  # fields that are not of the text
@@ -43,15 +46,24 @@ class StaleForm(forms.ModelForm):
         current = version_of(updated_at, number)
         if current in (self.data[VERSION], self.data.get(OVERWRITE)):
             return
-        who, at = last_editor(self.instance, updated_at, self.user)
+        who, at, what = last_editor(self.instance, updated_at, self.user)
+        opened = opened_content(self.instance, self.data[VERSION])
         self.conflict = {
             "version": current,
             "changed": [self.fields[name].label for name in self.changed_data if name not in BESIDE],
+            "theirs": compare_contents(opened, self.instance.situation.before) if opened else None,
         }
         when = date_format(timezone.localtime(at), "n月j日 H:i:s")
         raise ValidationError(
-            f"没有保存：您打开这一页以后，{who}在 {when} 改过这个问题。您写的内容都还在下面，一个字也没有丢。"
+            f"没有保存：您打开这一页以后，{who}在 {when} {what}。您写的内容都还在下面，一个字也没有丢。"
         )
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.conflict and "tags" in self.cleaned_data:
+            before = self.instance.situation.before
+            tags = [getattr(tag, "name", tag) for tag in self.cleaned_data["tags"]]
+            self.conflict["mine"] = compare_contents(before, before | content_of(self.instance, tags))
 
 
 def version_of(updated_at, number):
@@ -59,10 +71,23 @@ def version_of(updated_at, number):
     return f"{updated_at.isoformat()}/{number}" if updated_at else ""
 
 
+def opened_content(article, version):
+    """Return the content that the form was opened with, as its version names it, or None when it was never kept."""
+    number = version.rpartition("/")[2]
+    number = int(number) if is_key(number) else -1
+    found = Revision.objects.filter(article=article, number__in=(number, number + 1))
+    rows = {row.number: row for row in found}
+    following = rows.get(number + 1)
+    # What stood in the database before the next change is what was opened, whoever wrote it.
+    row = following if following and following.step == Revision.Step.BASE else rows.get(number)
+    return row and row.content
+
+
 def last_editor(article, updated_at, user):
-    """Return who changed the question last, in words, and when."""
+    """Return who changed the question last, when, and what that was, in words."""
     row = Revision.objects.filter(article=article, by__isnull=False).select_related("by").order_by("-number").first()
     # The version is written just after the row; an older one tells of an older change.
     if row is None or row.at < updated_at:
-        return "导入或其他程序", updated_at
-    return "您自己（在另一个窗口）" if row.by == user else f"“{full_name(row.by)}”", row.at
+        return "导入或其他程序", updated_at, "改过这个问题"
+    who = "您自己（在另一个窗口）" if row.by == user else f"“{full_name(row.by)}”"
+    return who, row.at, f"改过这个问题（{row.get_step_display()}）"

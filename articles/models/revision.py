@@ -116,30 +116,18 @@ class Revision(models.Model):
         return self.state in self.OPEN
 
     @classmethod
-    def record(cls, article, step, state, *, content, closes=True, **values):
-        """Add the next version of `article`. `closes` says whether it takes the place of the open one.
+    def record(cls, article, step, state, *, content, number=None, closes=True, **values):
+        """Add the next version of `article`, or that of `number`. `closes`: whether it takes the place of the open one.
 
         The caller has taken its turn (indexing.take_turn) in a transaction, so that no two get the same number.
         """
         rows = cls.objects.filter(article=article)
         if closes:
             rows.open().update(state=cls.State.CLOSED)
-        last = rows.aggregate(last=Max("number"))["last"] or 0
-        row = cls.objects.create(article=article, number=last + 1, step=step, state=state, content=content, **values)
+        number = number or (rows.aggregate(last=Max("number"))["last"] or 0) + 1
+        row = cls.objects.create(article=article, number=number, step=step, state=state, content=content, **values)
         ImageUse.objects.record([row], are_new=True)
         return row
-
-    @classmethod
-    def keep_base(cls, article, content):
-        """Add what stands in the database as a version, unless the last one that was put there says the same.
-
-        So the text before the first change here is kept, and what an import or a shell has written since.
-        """
-        rows = cls.objects.filter(article=article)
-        standing = (rows.filter(state=cls.State.LIVE) if article.is_out else rows).order_by("-number").first()
-        if standing is None or changed_names(standing.content, content):
-            state = cls.State.LIVE if article.is_out else cls.State.CLOSED
-            cls.record(article, cls.Step.BASE, state, content=content, closes=False, at=article.updated_at)
 
 
 def content_of(article, tags=None):
