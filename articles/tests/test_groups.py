@@ -47,7 +47,7 @@ def test_making_the_groups_again_changes_nothing_and_keeps_what_was_added():
 
 def test_the_groups_permissions_bear_the_names_that_django_gives():
     names = set(Permission.objects.filter(content_type__app_label="articles").values_list("name", flat=True))
-    assert {"Can add 问题", "可以发布和撤下问题", "可以登记医学审核"} <= names
+    assert {"Can add 问题", "可以发布和撤下问题", "可以登记医学审核", "可以不经审核发布问题"} <= names
     assert Permission.objects.filter(codename="add_article").count() == 1
 
 
