@@ -4,6 +4,7 @@ import io
 import time
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
@@ -55,6 +56,11 @@ class UploadWriter(Writer):
             return None
         if draft.what == NEW and not article.body and self.status != Article.Status.DRAFT and not record.is_listed:
             return "没有正文，只能导入为草稿。"
+        if settings.REVIEW_REQUIRED and not self.user.has_perm("articles.publish_unreviewed_article"):
+            if draft.what == NEW and self.status == Article.Status.PUBLISHED:
+                return "要先经过医学审核，请导入为草稿或待审。"
+            if article.is_out:
+                return "已经发布的问题，改动要经过医学审核，请在表单里改。"
         labels = draft.labels
         if not REVIEW_FIELDS.isdisjoint(labels) and not self.user.has_perm("articles.review_article"):
             return "审核医生和审核日期只有能登记医学审核的人可以改，请去掉这几列。"

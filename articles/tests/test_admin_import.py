@@ -15,7 +15,7 @@ from articles.importing import uploads
 from articles.importing.plans import Plan
 from articles.models import Article, Doctor, ImportUpload, RelatedItem, Tag
 
-from .editing import ARTICLES, editor, make_staff, reviewer, sign_in
+from .editing import ARTICLES, change_address, editor, make_staff, reviewer, send, sign_in
 from .factories import make_article, make_doctor
 from .imports import SEED_PAGE
 from .workbooks import workbook
@@ -227,7 +227,22 @@ def test_the_import_does_what_the_preview_said(editor):
     assert outcomes(again) == [(1, "same")]
 
 
-def test_new_questions_get_the_chosen_status_and_without_text_only_that_of_a_draft(editor):
+def test_an_import_is_no_way_round_the_review(editor):
+    _, plan = previewed(editor, lines(ROW), status="published")
+    assert "要先经过医学审核" in plan.rows[0].why
+    imported(editor, lines(ROW), status="review")
+    article = Article.objects.get()
+    send(sign_in(make_staff("医学审核")), change_address(article), step="publish")
+    _, plan = previewed(editor, lines(ROW | {"title": "换了题目？"}))
+    assert "改动要经过医学审核" in plan.rows[0].why
+    manager = sign_in(make_staff("管理员"))
+    imported(manager, lines(ROW | {"title": "换了题目？"}))
+    article.refresh_from_db()
+    assert article.title == "换了题目？"
+
+
+def test_new_questions_get_the_chosen_status_and_without_text_only_that_of_a_draft(editor, settings):
+    settings.REVIEW_REQUIRED = False
     imported(editor, lines(ROW), status="published")
     assert Article.objects.get().is_public
     _, plan = previewed(editor, lines({"title": "只有标题"}), status="published")

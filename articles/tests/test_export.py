@@ -140,7 +140,8 @@ def test_an_export_without_its_marks_names_nothing_new(editor, questions, tmp_pa
     assert "不变 1" in imported(path)
 
 
-def test_an_edited_row_changes_its_question_and_nothing_else(editor, questions):
+def test_an_edited_row_changes_its_question_and_nothing_else(editor, questions, settings):
+    settings.REVIEW_REQUIRED = False
     rows = table(exported(editor))
     row = next(row for row in rows if row["标题"] == "全部")
     row["标题"], row["标签"] = "改过的", "头痛、眩晕"
@@ -181,7 +182,8 @@ def test_editing_an_imported_question_by_a_table_survives_the_next_import_of_its
     assert Article.objects.get().title == "乙"
 
 
-def test_an_excerpt_is_completed_in_a_table(editor):
+def test_an_excerpt_is_completed_in_a_table(editor, settings):
+    settings.REVIEW_REQUIRED = False
     make_article(title="只有摘要", is_excerpt=True, body="<p>先，</p>")
     rows = table(exported(editor))
     assert (rows[0]["现有摘要"], rows[0]["正文 HTML"]) == ("先…", "")
