@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from .copyedit import RULES, Text, check
-from .models import Article, Tag
+from .models import Article, Proof, Tag
 from .related import twins_of
 
 FIELDS = ("title", "short_answer", "body", "when_to_see_a_doctor", "references")
@@ -12,10 +12,16 @@ TWINS = 3
 MOST_DRUGS = 2_000
 
 
-def text_of(article, twins=None):
-    """Return the Text of `article`, saved or not; `twins` are the titles that ask the same, where they are known."""
-    titles = twin_titles(article) if twins is None else twins
-    return Text(**{name: getattr(article, name) for name in FIELDS}, drugs=drug_names(), twins=titles)
+def text_of(article, twins=None, drugs=None):
+    """Return the Text of `article`, saved or not.
+
+    `twins`, the titles that ask the same, and `drugs` are looked up where they are not known.
+    """
+    return Text(
+        **{name: getattr(article, name) for name in FIELDS},
+        twins=twin_titles(article) if twins is None else twins,
+        drugs=drug_names() if drugs is None else drugs,
+    )
 
 
 def twin_titles(article):
@@ -32,6 +38,14 @@ def drug_names():
 def proof(article, twins=None):
     """Return the Findings of all rules in `article`, saved or not; none where nothing is written yet."""
     return check(text_of(article, twins)) if article.title or article.body else []
+
+
+def store(articles, rules=tuple(RULES)):
+    """Check saved articles by `rules`, keep what was found for the list's filter, and return {article: Findings}."""
+    drugs, twins = drug_names(), None if "twin-title" in rules else []
+    found = {article: check(text_of(article, twins, drugs), rules) for article in articles}
+    Proof.replace(found, rules)
+    return found
 
 
 def obstacle(article):

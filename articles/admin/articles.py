@@ -12,7 +12,7 @@ from .article_form import ArticleForm
 from .article_list import ArticleListQuerySet, ListOrder
 from .article_steps import ArticleSteps
 from .autocomplete import Autocompletes
-from .copyedit_panel import CopyeditPanel
+from .copyedit_panel import CopyeditPanel, ProofFilter
 from .corrections import Corrections
 from .draft_links import DraftLinks
 from .export import Export
@@ -47,7 +47,7 @@ class ArticleAdmin(
     form = ArticleForm
     formfield_overrides = PROSE
     list_display = ("title", "state", "doctor_name", "departments", "published", "like_count", "gaps")
-    list_filter = (StateFilter, ReviewFilter, GapFilter, DepartmentFilter, DoctorFilter)
+    list_filter = (StateFilter, ReviewFilter, GapFilter, ProofFilter, DepartmentFilter, DoctorFilter)
     list_select_related = ("doctor",)
     list_per_page = 50
     ordering = ("-pk",)

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.forms import Media, Script
 from django.http import HttpResponseNotAllowed, JsonResponse
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import path
 
 from .. import proofs
+from ..copyedit import RULES
 from ..copyedit.registry import Finding
 from ..markup import clean_html
 from ..models import Article
@@ -45,6 +47,19 @@ def typed(values, key=None):
     return Article(pk=key, **texts)
 
 
+class ProofFilter(admin.SimpleListFilter):
+    """Questions in which a rule found something when they were last saved, or looked at by `manage.py copycheck`."""
+
+    title = "文字检查"
+    parameter_name = "proof"
+
+    def lookups(self, request, model_admin):
+        return [(rule.name, rule.label) for rule in RULES.values()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(proofs__rule=self.value()) if self.value() in RULES else queryset
+
+
 class CopyeditPanel:
     """Part of the ModelAdmin of questions: the panel, and the view that its script asks."""
 
@@ -66,6 +81,10 @@ class CopyeditPanel:
         twins = [twin.title for twin in context.get("twins", [])] if is_saved else None
         context["remarks"] = remarks_in(article, twins)
         return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        proofs.store([form.instance])
 
     def copyedit_view(self, request):
         """Check the texts of a form that is being typed: JSON with the panel's HTML."""

@@ -8,6 +8,7 @@ from .index import IndexRebuild, SearchMiss
 from .like import Like
 from .open_form import OpenForm
 from .page import Page
+from .proof import Proof
 from .related import RelatedItem, RelatedList
 from .report import Report
 from .revision import Revision
@@ -26,6 +27,7 @@ __all__ = [
     "Like",
     "OpenForm",
     "Page",
+    "Proof",
     "RelatedItem",
     "RelatedList",
     "Report",

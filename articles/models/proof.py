@@ -1,0 +1,40 @@
+from django.db import models, transaction
+
+from .article import Article
+
+
+class ProofQuerySet(models.QuerySet):
+    def by_rule(self):
+        """Return {name of a rule: number of questions}."""
+        return dict(self.order_by().values_list("rule").annotate(models.Count("pk")))
+
+
+class Proof(models.Model):
+    """What a rule of the copy-editor found in a question when it last looked; no row where it found nothing."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="proofs", verbose_name="问题")
+    rule = models.CharField("规则", max_length=30)
+    places = models.PositiveSmallIntegerField("几处")
+
+    objects = ProofQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文字检查"
+        constraints = [models.UniqueConstraint(fields=["rule", "article"], name="proofed_once")]
+
+    def __str__(self):
+        return f"{self.article_id} · {self.rule}"
+
+    @classmethod
+    @transaction.atomic
+    def replace(cls, found, rules):
+        """Store what the `rules` found: {article: Findings}. What has been saved since it was read is passed over."""
+        rows = Article.objects.select_for_update(no_key=True).filter(pk__in=[article.pk for article in found])
+        times = dict(rows.order_by("pk").values_list("pk", "updated_at"))
+        looked_at = {article: of for article, of in found.items() if times.get(article.pk) == article.updated_at}
+        cls.objects.filter(article__in=looked_at, rule__in=rules).delete()
+        cls.objects.bulk_create(
+            cls(article=article, rule=finding.rule.name, places=len(finding.places))
+            for article, findings in looked_at.items()
+            for finding in findings
+        )
