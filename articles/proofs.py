@@ -3,7 +3,9 @@
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from . import indexing
 from .copyedit import RULES, Text, check
+from .engine import duplicates, tokens
 from .models import Article, Proof, Tag
 from .related import twins_of
 
@@ -40,10 +42,30 @@ def proof(article, twins=None):
     return check(text_of(article, twins)) if article.title or article.body else []
 
 
-def store(articles, rules=tuple(RULES)):
-    """Check saved articles by `rules`, keep what was found for the list's filter, and return {article: Findings}."""
-    drugs, twins = drug_names(), None if "twin-title" in rules else []
-    found = {article: check(text_of(article, twins, drugs), rules) for article in articles}
+def keys_said_twice():
+    """Return the keys of the titles that more than one question of the whole site has."""
+    aliases, seen, twice = indexing.aliases(), set(), set()
+    for title in Article.objects.order_by().values_list("title", flat=True).iterator(chunk_size=10_000):
+        keys = duplicates.keys(tokens.title(title, aliases))
+        twice |= keys & seen
+        seen |= keys
+    return twice
+
+
+def store(articles, rules=tuple(RULES), twice=None):
+    """Check saved articles by `rules`, keep what was found for the list's filter, and return {article: Findings}.
+
+    With `twice`, as keys_said_twice() gives it, only the titles in it are looked up in the index.
+    """
+    drugs, aliases = drug_names(), indexing.aliases()
+
+    def may_have_twins(article):
+        return twice is None or not twice.isdisjoint(duplicates.keys(tokens.title(article.title, aliases)))
+
+    found = {}
+    for article in articles:
+        twins = None if "twin-title" in rules and may_have_twins(article) else []
+        found[article] = check(text_of(article, twins, drugs), rules)
     Proof.replace(found, rules)
     return found
 

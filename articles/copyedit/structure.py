@@ -9,7 +9,7 @@ from .registry import rule
 
 LONGEST_PARAGRAPH = 200
 SENTENCE = re.compile(r"[^。！？!?]*[。！？!?]?")
-ASKING = "吗 呢 哪 谁 么 可否 能否 有无 何时 何处 多大 多长 多高 多快 多重 几时"
+ASKING = "吗 嘛 呢 哪 谁 么 可否 能否 有无 何时 何处 多大 多长 多高 多快 多重 几时 几次 几天 几年 几个 几岁 几片"
 ASKED = any_of({*QUESTION_WORDS, *ASKING.split()} - {"何", "几", "多", "办"})
 EITHER_OR = re.compile(f"([{HAN}])[不没]\\1")
 SIGNS = re.compile(r"[\W_]+")

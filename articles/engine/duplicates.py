@@ -19,6 +19,12 @@ def same_question(a, b):
     return set(a.words) == set(b.words) and chars(a.topic) == chars(b.topic)
 
 
+def keys(title):
+    """What two titles have in common if they say the same, and else not: numbers, for a great many titles."""
+    said = (title.intents, frozenset(title.words), frozenset(chars(title.topic)))
+    return {hash(title.folded), hash(said)} if title.topic else {hash(title.folded)}
+
+
 def title_of(document):
     """A document's title as same_question() compares it."""
     return tokens.Title(document.folded, document.words, [], document.topic, document.intents)

@@ -133,6 +133,17 @@ def test_the_imported_page_is_in_the_table_with_at_least_five_rules():
     assert len(stored(Article.objects.get(title="面部肌肉痉挛怎么办?"))) >= 5
 
 
+def test_titles_that_say_the_same_are_found_over_the_whole_site():
+    first = make_article(title="糖尿病可以打葡萄糖吗")
+    second = make_article(title="糖尿病能打葡萄糖吗？")
+    same = [make_article(title="新冠怎么办？"), make_article(title="新冠怎么办？")]
+    other = make_article(title="糖尿病可以吃葡萄吗")
+    run()
+    found = set(Proof.objects.filter(rule="twin-title").values_list("article", flat=True))
+    assert found == {first.pk, second.pk, *(article.pk for article in same)}
+    assert other.pk not in found
+
+
 def test_names_of_rules_fit_into_the_table():
     assert max(map(len, RULES)) <= Proof._meta.get_field("rule").max_length
 

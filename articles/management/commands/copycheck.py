@@ -60,10 +60,10 @@ class Command(BaseCommand):
 
     def batches(self, rules):
         """Check all articles and yield {article: Findings} of each batch, once it is stored."""
-        last = 0
+        last, twice = 0, proofs.keys_said_twice() if "twin-title" in rules else None
         rows = Article.objects.order_by("pk").only("updated_at", *proofs.FIELDS)
         while articles := list(rows.filter(pk__gt=last)[:BATCH]):
-            yield proofs.store(articles, rules)
+            yield proofs.store(articles, rules, twice)
             last = articles[-1].pk
 
 
