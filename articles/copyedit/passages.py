@@ -14,7 +14,9 @@ from ..markup import TAG
 
 HAN = "\u3400-\u9fff\uf900-\ufaff〇々"
 BLANK = re.compile(r"[\s\u0085\u200b\ufeff]+")  # copyedit.js has the same
-BLOCK = re.compile(r"(</?(?:p|h[1-6]|li|ul|ol|blockquote|caption|table|thead|tbody|t[rdh]|br|hr)\b[^>]*>)", re.I)
+BLOCK = re.compile(
+    r"(</?(?:p|h[1-6]|li|ul|ol|blockquote|caption|figcaption|figure|img|table|thead|tbody|t[rdh]|br|hr)\b[^>]*>)", re.I
+)
 AROUND, LONGEST_QUOTE = 12, 40  # characters that a warning shows
 
 LINE, PARAGRAPH, HEADING, CELL = "line", "paragraph", "heading", "cell"

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0012_import_upload'),
+        ('articles', '0014_image_permissions'),
     ]
 
     operations = [
