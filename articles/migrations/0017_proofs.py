@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0014_image_permissions'),
+        ('articles', '0016_report_permissions'),
     ]
 
     operations = [
