@@ -42,6 +42,11 @@ def proof(article, twins=None):
     return check(text_of(article, twins)) if article.title or article.body else []
 
 
+def keep(article, twins):
+    """Check a saved article, whose `twins` are known, and keep what was found for the list's filter."""
+    Proof.replace({article: proof(article, twins)}, RULES)
+
+
 def keys_said_twice():
     """Return the keys of the titles that more than one question of the whole site has."""
     aliases, seen, twice = indexing.aliases(), set(), set()
@@ -57,7 +62,7 @@ def store(articles, rules=tuple(RULES), twice=None):
 
     With `twice`, as keys_said_twice() gives it, only the titles in it are looked up in the index.
     """
-    drugs, aliases = drug_names(), indexing.aliases()
+    drugs, aliases = drug_names(), {} if twice is None else indexing.aliases()
 
     def may_have_twins(article):
         return twice is None or not twice.isdisjoint(duplicates.keys(tokens.title(article.title, aliases)))

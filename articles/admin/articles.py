@@ -18,6 +18,7 @@ from .draft_links import DraftLinks
 from .export import Export
 from .history import ArticleHistory
 from .import_page import ImportPage
+from .keyboard import Keyboard
 from .presence import Presence
 from .prose import PROSE
 from .related import RelatedItemInline
@@ -29,6 +30,7 @@ RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", 
 
 @admin.register(Article)
 class ArticleAdmin(
+    Keyboard,
     ArticleHistory,
     ArticleSteps,
     ArticleActions,

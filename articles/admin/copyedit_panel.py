@@ -82,10 +82,6 @@ class CopyeditPanel:
         context["remarks"] = remarks_in(article, twins)
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        proofs.store([form.instance])
-
     def copyedit_view(self, request):
         """Check the texts of a form that is being typed: JSON with the panel's HTML."""
         if request.method != "POST":

@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
+from .. import proofs
 from ..models import Article, RelatedItem, RelatedList
 from ..related import compute_now, explain, related_articles, stored_entries, title_tokens, twins_of
 from .autocomplete import is_key
@@ -109,13 +110,15 @@ class RelatedPanel:
         super().save_related(request, form, formsets, change)
         form.instance.holds_related = False
         form.instance.refresh_related()
-        self.warn_of_twins(request, form.instance)
+        same = self.warn_of_twins(request, form.instance)
+        proofs.keep(form.instance, [twin.title for twin in same])
 
     def warn_of_twins(self, request, article):
-        """Say which questions have nearly the same title as the one that was saved."""
+        """Say which questions have nearly the same title as the one that was saved, and return them."""
         if same := twins(article):
             links = format_html_join("、", '“<a href="{}">{}</a>”', ((change_url(row), row.title) for row in same))
             self.message_user(request, format_html("标题与{}几乎相同，请看看是不是重复了。", links), messages.WARNING)
+        return same
 
     def related_view(self, request, object_id):
         """Pin, exclude or cancel one related question: JSON for the panel's script, else back to the form."""

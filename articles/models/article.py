@@ -85,6 +85,11 @@ class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
         rows = Revision.objects.filter(state=Revision.State.RETURNED, addressee=user)
         return self.filter(pk__in=rows.order_by().values("article"))
 
+    def next_to_review(self, after=0):
+        """Return the question that waits for 医学审核 behind the key `after`, else the first other one, or None."""
+        queue = self.to_review().exclude(pk=after).order_by("pk")
+        return queue.filter(pk__gt=after).first() or queue.first()
+
 
 class Article(Reviewed, Corrected, models.Model):
     class Status(models.TextChoices):

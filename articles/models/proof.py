@@ -26,7 +26,7 @@ class Proof(models.Model):
         return f"{self.article_id} · {self.rule}"
 
     @classmethod
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def replace(cls, found, rules):
         """Store what the `rules` found: {article: Findings}. What has been saved since it was read is passed over."""
         rows = Article.objects.select_for_update(no_key=True).filter(pk__in=[article.pk for article in found])

@@ -56,6 +56,7 @@ class TagBox {
     this.input.addEventListener("keydown", (event) => this.pressed(event));
     this.input.addEventListener("paste", (event) => this.pasted(event));
     this.input.addEventListener("blur", () => this.confirm());
+    this.source.addEventListener("tag-box:replace", ({ detail }) => this.replace(detail));
     this.box.addEventListener("click", (event) => event.target === this.box && this.input.focus());
     this.list.addEventListener("mousedown", (event) => {
       event.preventDefault(); // the input keeps the focus
@@ -116,6 +117,13 @@ class TagBox {
   take(text) {
     for (const name of text.split(SEPARATORS).map(clean).filter(Boolean)) this.add(name);
     this.write();
+  }
+
+  // Another script puts other tags in the place of these.
+  replace(text) {
+    for (const name of [...this.names]) this.remove(name);
+    this.input.value = "";
+    this.take(text);
   }
 
   confirm() {

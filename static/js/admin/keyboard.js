@@ -1,0 +1,46 @@
+// Keys for the form of a question: save, preview, the next of the queue, and a small help that lists them.
+{
+  const form = document.getElementById("article_form");
+  const help = document.getElementById("keys");
+  const isMac = /Mac|iP(hone|ad)/.test(navigator.platform);
+
+  // Never a button that publishes: the one that saves and stays, whatever the form calls it.
+  const saving = () =>
+    form.querySelector('button[name="_step"][value="save"], input[name="_continue"], input[name="_save"]');
+
+  function save() {
+    const button = saving();
+    if (!button || form.dataset.isSent) return;
+    form.requestSubmit(button);
+  }
+
+  function preview() {
+    const link = document.querySelector(".object-tools .viewsitelink");
+    if (link) window.open(link.href, "_blank", "noopener");
+  }
+
+  const toggle = () => (help.open ? help.close() : help.showModal());
+  const ACTIONS = { KeyP: preview, KeyN: () => window.location.assign(help.dataset.next), Slash: toggle };
+
+  function pressed(event) {
+    if (event.isComposing || event.repeat || event.shiftKey) return;
+    const isSave = event.code === "KeyS" && (isMac ? event.metaKey : event.ctrlKey) && !event.altKey;
+    const action = isSave ? save : event.altKey && !event.ctrlKey && !event.metaKey && ACTIONS[event.code];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+
+  if (form && help) {
+    if (isMac) {
+      for (const key of help.querySelectorAll("kbd")) key.textContent = { Ctrl: "⌘", Alt: "⌥" }[key.textContent] ?? key.textContent;
+    }
+    document.addEventListener("keydown", pressed);
+    // Two quick strokes send the form once; coming back to it by the browser's button makes it whole again.
+    form.addEventListener("submit", () => (form.dataset.isSent = "1"));
+    window.addEventListener("pageshow", () => delete form.dataset.isSent);
+    const open = document.querySelector("[data-keys]");
+    open.hidden = false;
+    open.addEventListener("click", toggle);
+  }
+}
