@@ -5,8 +5,8 @@
   const isMac = /Mac|iP(hone|ad)/.test(navigator.platform);
 
   // Never a button that publishes: the one that saves and stays, whatever the form calls it.
-  const saving = () =>
-    form.querySelector('button[name="_step"][value="save"], input[name="_continue"], input[name="_save"]');
+  const SAVING = ['button[name="_step"][value="save"]', 'input[name="_continue"]', 'input[name="_save"]'];
+  const saving = () => SAVING.map((one) => form.querySelector(one)).find(Boolean);
 
   function save() {
     const button = saving();
