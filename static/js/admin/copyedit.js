@@ -148,6 +148,7 @@
       panel.innerHTML = answer.panel;
       for (const rule of open) panel.querySelector(`[data-rule="${rule}"] details`)?.setAttribute("open", "");
       checked = text;
+      document.querySelector("[data-copyedit-total]").textContent = answer.total;
       tell(answer.total ? `${answer.total} 项提醒` : "没有提醒");
       ready();
     } catch (error) {

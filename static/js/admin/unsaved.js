@@ -26,7 +26,8 @@
   const prose = (field) => field.closest(".prose-editor")?.querySelector(".ProseMirror")?.editor;
   const valueOf = (field) => (field.type === "checkbox" ? field.checked : field.value);
   const state = () => Object.fromEntries(fields().map((field) => [field.name, valueOf(field)]));
-  const plain = (value) => new DOMParser().parseFromString(String(value).replace(/<\/(p|li|h\d)>/g, "\n$&"), "text/html").body.textContent;
+  const textOf = (value) => new DOMParser().parseFromString(String(value).replace(/<\/(p|li|h\d)>/g, " $&"), "text/html").body.textContent;
+  const plain = (value) => textOf(value).replace(/\s+/g, " ").trim();
   // White space between the tags of a body, and line ends, are no difference.
   const same = (field, a, b) => (prose(field) ? String(a).replace(/\s+/g, "") === String(b).replace(/\s+/g, "") : a === b);
   const key = (name) => `${PREFIX}${news.dataset.user}:${news.dataset.article}:${name}`;
