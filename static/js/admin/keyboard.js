@@ -19,8 +19,8 @@
     if (link) window.open(link.href, "_blank", "noopener");
   }
 
-  const toggle = () => (help.open ? help.close() : help.showModal());
-  const ACTIONS = { KeyP: preview, KeyN: () => window.location.assign(help.dataset.next), Slash: toggle };
+  const next = () => window.location.assign(help.dataset.next);
+  const ACTIONS = { KeyP: preview, KeyN: next, Slash: () => help.togglePopover() };
 
   function pressed(event) {
     if (event.isComposing || event.repeat || event.shiftKey) return;
@@ -39,8 +39,6 @@
     // Two quick strokes send the form once; coming back to it by the browser's button makes it whole again.
     form.addEventListener("submit", () => (form.dataset.isSent = "1"));
     window.addEventListener("pageshow", () => delete form.dataset.isSent);
-    const open = document.querySelector("[data-keys]");
-    open.hidden = false;
-    open.addEventListener("click", toggle);
+    document.querySelector("[data-keys]").hidden = false;
   }
 }
