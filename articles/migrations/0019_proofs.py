@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0016_report_permissions'),
+        ('articles', '0018_publish_unreviewed'),
     ]
 
     operations = [
