@@ -7,7 +7,7 @@ Revision holds the new text. Everything else is written into the question at onc
 from django.db import transaction
 from django.utils import timezone
 
-from . import indexing
+from . import indexing, proofs
 from .models import Article, Revision
 from .models.revision import content_of, write, write_related
 from .situations import PUBLISHING, REVIEWED, Situation, changed_characters, unpublishable
@@ -98,7 +98,11 @@ def take(step, key, user, *, comment="", reason="", seen=None):
         if step in PUBLISHING and (sentence := unpublishable(key, content)):
             raise Refused(sentence)
         set_state(article, step, content)
-        write(article, content, user) if situation.is_held else article.save()
+        if situation.is_held:
+            write(article, content, user)
+            proofs.store([article])
+        else:
+            article.save()
     record(situation, step, content, comment=comment or reason)
     return article
 
@@ -128,5 +132,6 @@ def restore(number, key, user):
     changed = changed_characters(situation.before, content)
     if not situation.is_out:
         write(article, content, user)
+        proofs.store([article])
     record(situation, Step.RESTORE, content, comment=f"恢复第 {number} 版", changed=changed)
     return article

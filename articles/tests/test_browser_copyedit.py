@@ -65,7 +65,7 @@ def test_places_in_the_body_are_underlined(signed_in, live_server):
 
 
 def test_a_fix_changes_the_place_only_and_can_be_undone(signed_in, live_server):
-    article = make_article(title="感冒怎么办？", body=BODY)
+    article = make_article(title="感冒怎么办？", body=BODY, status=Article.Status.DRAFT)
     page = open_form(signed_in, live_server, article)
     remark(page, "半角标点").get_by_role("button", name="改成 ；").click()
     assert "不要急；" in page.locator(".ProseMirror").inner_text()

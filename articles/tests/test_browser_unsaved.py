@@ -6,12 +6,18 @@ import pytest
 
 from articles.models import Article, Tag
 
+from . import factories
 from .browser_editing import open_form, save, signed_in
-from .factories import make_article, make_doctor, make_tag
+from .factories import make_doctor, make_tag
 
 __all__ = ["signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COUNT = "Object.keys(localStorage).filter((name) => name.startsWith('healthqa:unsaved:')).length"
+
+
+def make_article(**fields):
+    """A question that changes at once when it is saved."""
+    return factories.make_article(**{"status": Article.Status.DRAFT, **fields})
 
 
 def offer(page):

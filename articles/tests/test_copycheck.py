@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from articles import proofs
 from articles.copyedit import RULES
 from articles.management.commands import copycheck
-from articles.models import Article, Proof
+from articles.models import Article, Proof, Revision
+from articles.steps import take
 
-from .editing import ARTICLES, change_address, editor, send
+from .editing import ARTICLES, change_address, editor, make_staff, send
 from .factories import make_article
 from .imports import SEED_PAGE, imported
 
@@ -167,8 +168,19 @@ def test_the_list_is_filtered_by_rule(editor):
 
 
 def test_saving_the_form_brings_the_rows_up_to_date(editor):
-    article = make_article(title="头痛怎么办？", body="<p>先休息,再热敷。</p>")
+    article = make_article(title="头痛怎么办？", body="<p>先休息,再热敷。</p>", status=Article.Status.DRAFT)
     send(editor, change_address(article), references="《内科学》")
     assert stored(article) == {"ascii-punctuation": 1, "no-when": 1}
     send(editor, change_address(article), body="<p>先休息，再热敷。</p>")
     assert stored(article) == {"no-when": 1}
+
+
+def test_the_rows_are_of_the_text_that_readers_have_until_a_change_is_approved(editor):
+    article = make_article(**WHOLE | {"body": "<p>先休息,再热敷。</p>"})
+    run()
+    send(editor, change_address(article), body="<p>先休息，再热敷，会好的。</p>", references="", step="submit")
+    assert stored(article) == {"ascii-punctuation": 1}
+    take(Revision.Step.PUBLISH, article.pk, make_staff("医学审核"))
+    article.refresh_from_db()
+    assert "会好的" in article.body
+    assert stored(article) == {"no-source": 1}
