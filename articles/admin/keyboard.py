@@ -48,6 +48,7 @@ class Keyboard:
 def saying_saved(request, response):
     """Name the unsaved form in the fragment of the address that follows, so that the browser forgets it."""
     name = request.POST.get(UNSAVED, "")
-    if "Location" in response and NAME.fullmatch(name):
+    # The answer to an added question may be made by that to a changed one, and then says so already.
+    if NAME.fullmatch(name) and "#" not in response.get("Location", "#"):
         response["Location"] += f"#saved-{name}"
     return response

@@ -52,6 +52,7 @@ def test_only_a_saved_form_is_named_as_saved(editor):
     article = make_article()
     name = "0123456789abcdef"
     assert send(editor, change_address(article), _unsaved=name).url.endswith(f"#saved-{name}")
+    assert send(editor, f"{ARTICLES}add/", _unsaved=name, title="新？").url.count(f"#saved-{name}") == 1
     assert send(editor, change_address(article), _unsaved=name, title="").status_code == 200
     for strange in ("", "a b", "#", "<script>", "x" * 41, "\r\nLocation: https://elsewhere"):
         assert "#" not in send(editor, change_address(article), _unsaved=strange).url
