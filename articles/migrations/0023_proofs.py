@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0018_publish_unreviewed'),
+        ('articles', '0022_image_versions'),
     ]
 
     operations = [
