@@ -27,14 +27,21 @@ class Proof(models.Model):
 
     @classmethod
     @transaction.atomic(savepoint=False)
-    def replace(cls, found, rules):
-        """Store what the `rules` found: {article: Findings}. What has been saved since it was read is passed over."""
+    def replace_unchanged(cls, found, rules):
+        """Store what the `rules` found, {article: Findings}, but for articles saved or deleted since they were read."""
         rows = Article.objects.select_for_update(no_key=True).filter(pk__in=[article.pk for article in found])
         times = dict(rows.order_by("pk").values_list("pk", "updated_at"))
-        looked_at = {article: of for article, of in found.items() if times.get(article.pk) == article.updated_at}
-        cls.objects.filter(article__in=looked_at, rule__in=rules).delete()
+        cls.replace(
+            {article: of for article, of in found.items() if times.get(article.pk) == article.updated_at}, rules
+        )
+
+    @classmethod
+    @transaction.atomic(savepoint=False)
+    def replace(cls, found, rules):
+        """Store what the `rules` found, {article: Findings}, in the place of what they found before."""
+        cls.objects.filter(article__in=found, rule__in=rules).delete()
         cls.objects.bulk_create(
             cls(article=article, rule=finding.rule.name, places=len(finding.places))
-            for article, findings in looked_at.items()
+            for article, findings in found.items()
             for finding in findings
         )
