@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0022_image_versions'),
+        ('articles', '0023_desk_indexes'),
     ]
 
     operations = [
