@@ -4,7 +4,7 @@ import re
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Media, Script
-from django.http import HttpResponseRedirect
+from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 
 from ..models import Article
@@ -29,6 +29,8 @@ class Keyboard:
 
     def next_view(self, request):
         """Lead to the next question that waits for review, the first after the last; else to the list."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         after = request.GET.get("after", "")

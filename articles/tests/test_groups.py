@@ -63,6 +63,7 @@ PAGES = {
     "/admin/articles/article/export/xlsx/": "2224",
     "/admin/articles/article/import/": "2424",
     "/admin/articles/article/import/{upload}/": "4444",  # somebody else's file
+    "/admin/articles/article/next/": "3334",
     "/admin/articles/article/{article}/change/": "2224",
     "/admin/articles/article/{article}/delete/": "4424",
     "/admin/articles/article/{article}/history/": "2224",
@@ -132,6 +133,7 @@ TAKE_ONLY_POSTS = {
 }
 POSTS = PAGES | {
     "/admin/articles/image/{image}/change/": "2424",
+    "/admin/articles/article/next/": "4444",
     "/admin/articles/article/export/csv/": "4444",
     "/admin/articles/article/export/xlsx/": "4444",
     "/admin/articles/page/{page}/change/": "4424",
