@@ -6,17 +6,30 @@ from django.contrib.auth.models import Group, User
 from .editing import change_address, make_groups
 
 
-@pytest.fixture
-def signed_in(page, live_server):
-    make_groups()
-    user = User.objects.create_user("lihong", password="long-enough-1", is_staff=True, last_name="李", first_name="红")
-    user.groups.add(Group.objects.get(name="编辑"))
-    page.goto(f"{live_server.url}/admin/login/")
-    page.get_by_label("用户名").fill("lihong")
-    page.get_by_label("密码").fill("long-enough-1")
+PASSWORD = "long-enough-1"
+
+
+def make_person(username, name, group):
+    """Somebody of the staff who can sign in; `name` begins with a family name of one character."""
+    user = User.objects.create_user(username, password=PASSWORD, is_staff=True, last_name=name[0], first_name=name[1:])
+    user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+def enter(page, live_server, user, path="/admin/"):
+    """Sign in by the form, and go to `path`."""
+    page.goto(f"{live_server.url}/admin/login/?next={path}")
+    page.get_by_label("用户名").fill(user.username)
+    page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录").click()
     page.get_by_text("您好，").wait_for()
     return page
+
+
+@pytest.fixture
+def signed_in(page, live_server):
+    make_groups()
+    return enter(page, live_server, make_person("lihong", "李红", "编辑"))
 
 
 def open_form(page, live_server, article=None):
@@ -29,3 +42,30 @@ def save(page, step="save"):
     """Press the button of a step; after saving, the form is shown again."""
     with page.expect_navigation():
         page.locator(f"button[name=_step][value={step}]").last.click()
+
+
+def take(page, label, said):
+    """Press the button `label` of a form, and read what the next page says."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=label, exact=True).last.click()
+    page.get_by_text(said).first.wait_for()
+
+
+def write(page, text):
+    """Type a paragraph at the end of the body."""
+    page.locator(".prose-menubar").wait_for()
+    page.locator(".ProseMirror").click()
+    page.keyboard.press("Control+End")
+    if page.locator(".ProseMirror").inner_text().strip():
+        page.keyboard.press("Enter")
+    page.keyboard.insert_text(text)
+
+
+def queue(page, title):
+    """The queue of this title on the desk."""
+    return page.locator(".desk-queue", has=page.get_by_role("heading", name=title))
+
+
+def fits(page):
+    """The page is not wider than its window."""
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.url
