@@ -5,27 +5,12 @@ from django.utils import timezone
 
 from articles.models import Article
 
-from .browser_editing import enter, fits, make_person, open_form, queue, take, write
-from .editing import make_groups
+from .browser_editing import TABLET, editor, enter, fits, make_person, open_form, queue, reviewer, take, write
 from .factories import make_article
 
+__all__ = ["editor", "reviewer"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 expect = pytest.importorskip("playwright.sync_api").expect
-
-TABLET = {"width": 768, "height": 1024}
-
-
-@pytest.fixture
-def editor(make_page, live_server):
-    """李红, who has a desk with a large screen."""
-    make_groups()
-    return enter(make_page(), live_server, make_person("lihong", "李红", "编辑"))
-
-
-@pytest.fixture
-def reviewer(editor, make_page, live_server):
-    """陈静 of 医学审核, who reads on a tablet."""
-    return enter(make_page(viewport=TABLET), live_server, make_person("chenjing", "陈静", "医学审核"))
 
 
 def test_a_question_is_written_returned_changed_approved_and_read(editor, reviewer, make_page, live_server):
@@ -136,3 +121,73 @@ def test_a_small_change_is_live_at_once_and_a_change_of_substance_says_so(editor
     reader.reload()
     expect(reader.locator(".corrections")).to_contain_text("补上了啤酒，原来漏写。")
     expect(reader.locator(".byline")).to_contain_text("更新于")
+
+
+def test_of_two_who_collide_the_second_keeps_the_text_and_sees_what_the_first_did(editor, make_page, live_server):
+    article = make_article(title="咳嗽怎么办？", status="draft", published_at=None, body="<p>多喝水。</p>")
+    open_form(editor, live_server, article)
+    other = enter(make_page(viewport=TABLET), live_server, make_person("wangjun", "王军", "编辑"))
+    open_form(other, live_server, article)
+    expect(other.locator("#presence")).to_contain_text("李红从")
+    editor.locator("#id_title").fill("咳嗽要吃药吗？")
+    take(editor, "保存草稿", "已保存")
+    expect(editor.locator("#presence")).to_contain_text("王军从")
+
+    write(other, "咳嗽超过两个星期，请看呼吸科。")
+    take(other, "保存草稿", "有人先保存了")
+    fits(other)
+    conflict = other.get_by_role("alert").filter(has_text="有人先保存了")
+    expect(conflict).to_contain_text("李红")
+    expect(other.locator(".ProseMirror")).to_contain_text("咳嗽超过两个星期，请看呼吸科。")
+    with other.expect_popup() as opened:
+        conflict.get_by_role("link", name="在新窗口打开现在保存的版本").click()
+    expect(opened.value.locator("#id_title")).to_have_value("咳嗽要吃药吗？")
+    opened.value.close()
+    other.locator("#id_title").fill("咳嗽要吃药吗？")
+    conflict.get_by_label("我已经对照过").check()
+    take(other, "保存草稿", "已保存")
+    article.refresh_from_db()
+    assert (article.title, article.body) == ("咳嗽要吃药吗？", "<p>多喝水。</p><p>咳嗽超过两个星期，请看呼吸科。</p>")
+
+
+def test_an_old_version_comes_back_and_what_is_withdrawn_says_why(editor, reviewer, make_page, live_server):
+    article = make_article(title="蜂蜜能治咳嗽吗？", body="<p>一岁以上的孩子可以试。</p>", imported_likes=7)
+    reader = make_page()
+    address = live_server.url + article.get_absolute_url()
+    open_form(editor, live_server, article)
+    write(editor, "一岁以下也可以。这一句写错了，后来又要改回去，所以要恢复旧的一版才行。")
+    take(editor, "提交审核", "已提交审核")
+    reviewer.goto(f"{live_server.url}/admin/articles/article/{article.pk}/review/")
+    take(reviewer, "通过并发布", "已通过并发布")
+    reader.goto(address)
+    expect(reader.locator(".answer")).to_contain_text("一岁以下也可以。")
+
+    open_form(editor, live_server, article)
+    editor.get_by_role("link", name="历史").click()
+    fits(editor)
+    take(editor, "恢复第 1 版", "已恢复第 1 版的内容。读者看到的还没有变")
+    editor.locator(".prose-menubar").wait_for()
+    expect(editor.locator(".ProseMirror")).to_have_text("一岁以上的孩子可以试。")
+    take(editor, "提交审核", "已提交审核")
+    reviewer.goto(f"{live_server.url}/admin/articles/article/{article.pk}/review/")
+    expect(reviewer.locator(".difference del").filter(has_text="一岁以下也可以。")).to_be_visible()
+    take(reviewer, "通过并发布", "已通过并发布")
+    reader.reload()
+    expect(reader.locator(".answer")).to_have_text("一岁以上的孩子可以试。")
+    expect(reader.locator(".like-total")).to_have_text("7")
+    reviewer.goto(f"{live_server.url}/admin/articles/article/{article.pk}/history/")
+    fits(reviewer)
+    expect(reviewer.locator(".versions tbody tr").filter(has_text="读者看到的").locator("th")).to_contain_text(
+        "第 6 版"
+    )
+
+    open_form(editor, live_server, article)
+    take(editor, "撤下", "请填写撤下原因")
+    editor.locator(".prose-menubar").wait_for()
+    editor.get_by_label("撤下原因").fill("新的指南不再推荐，正在重写。")
+    take(editor, "撤下", "已撤下")
+    assert reader.reload().status == 410
+    expect(reader.locator("main")).to_contain_text("新的指南不再推荐，正在重写。")
+    reader.goto(f"{live_server.url}/articles/")
+    assert "蜂蜜" not in reader.locator("main").inner_text()
+    make_page.complaints.clear()  # Chromium notes the 410
