@@ -64,13 +64,19 @@ def take(page, label, said):
     page.get_by_text(said).first.wait_for()
 
 
-def write(page, text):
-    """Type a paragraph at the end of the body."""
+def press(page, *keys):
+    """Press keys at the end of the body."""
     page.locator(".prose-menubar").wait_for()
     page.locator(".ProseMirror").click()
-    page.keyboard.press("Control+End")
-    if page.locator(".ProseMirror").inner_text().strip():
-        page.keyboard.press("Enter")
+    page.wait_for_timeout(100)  # ProseMirror puts the selection right 20 ms after it got the focus
+    for key in ("Control+End", *keys):
+        page.keyboard.press(key)
+
+
+def write(page, text):
+    """Write a paragraph at the end of the body."""
+    page.locator(".prose-menubar").wait_for()
+    press(page, *(["Enter"] if page.locator(".ProseMirror").inner_text().strip() else []))
     page.keyboard.insert_text(text)
 
 

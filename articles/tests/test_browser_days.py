@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from articles.models import Article
 
-from .browser_editing import TABLET, editor, enter, fits, make_person, open_form, queue, reviewer, take, write
+from .browser_editing import TABLET, editor, enter, fits, make_person, open_form, press, queue, reviewer, take, write
 from .factories import make_article
 
 __all__ = ["editor", "reviewer"]
@@ -92,9 +92,7 @@ def test_a_small_change_is_live_at_once_and_a_change_of_substance_says_so(editor
     reader.goto(address)
     byline, provenance = reader.locator(".byline").inner_text(), reader.locator(".provenance").inner_text()
     open_form(editor, live_server, article)
-    editor.locator(".ProseMirror").click()
-    for key in ("Control+End", "ArrowLeft", "Backspace"):
-        editor.keyboard.press(key)
+    press(editor, "ArrowLeft", "Backspace")
     editor.keyboard.insert_text("酒")
     take(editor, "小改动，直接生效", "小改动已经生效")
     reader.reload()
@@ -182,7 +180,7 @@ def test_an_old_version_comes_back_and_what_is_withdrawn_says_why(editor, review
     )
 
     open_form(editor, live_server, article)
-    take(editor, "撤下", "请填写撤下原因")
+    take(editor, "撤下", "请写明撤下的原因，读者会看到它。")
     editor.locator(".prose-menubar").wait_for()
     editor.get_by_label("撤下原因").fill("新的指南不再推荐，正在重写。")
     take(editor, "撤下", "已撤下")

@@ -5,7 +5,7 @@ from django.core.cache import cache
 
 from articles.models import Article
 
-from .browser_editing import editor, fits, open_form, queue, reviewer, take, write
+from .browser_editing import editor, fits, open_form, press, queue, reviewer, take, write
 from .factories import make_article
 from .workbooks import workbook
 
@@ -30,9 +30,7 @@ def test_a_mistake_that_a_reader_reports_is_corrected_in_public(editor, reviewer
     expect(editor.locator(".report-text")).to_have_text("说明书写的是一天最多四次。")
     editor.get_by_role("link", name="去更正这个问题").click()
     editor.locator(".prose-menubar").wait_for()
-    editor.locator(".ProseMirror").click()
-    for key in ("Control+End", "ArrowLeft", "ArrowLeft", "Backspace"):
-        editor.keyboard.press(key)
+    press(editor, "ArrowLeft", "ArrowLeft", "Backspace")
     editor.keyboard.insert_text("最多四")
     editor.get_by_label("更正说明").fill("一天最多四次，原来误写为八次。")
     take(editor, "提交审核", "已提交审核")
