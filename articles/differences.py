@@ -10,7 +10,8 @@ from collections import Counter
 from itertools import groupby
 from typing import NamedTuple
 
-from .markup import BLOCK_END, CELL_END, TAG
+from .image_names import name_in
+from .markup import BLOCK_END, CELL_END, IMAGE, TAG, attributes_of
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
 LINES, PHRASES, CHARACTERS = 400, 200, 160  # changes looked for at each level
@@ -18,12 +19,12 @@ PAIRS = 2_500  # pairs of paragraphs whose likeness is looked at
 NEAR = 8
 ALIKE = 0.4  # the part of their characters that two versions of one paragraph share at least
 WORK = 800_000  # comparisons of two pieces in one comparison of two texts, about a third of a second
+SHORT = 6  # digits of an image's name that tell it from another
 ISLAND = 2  # unchanged characters between changes that are shown as changed, because they tell nothing
 PHRASE = re.compile(r"[^，。！？；：、\s]*[，。！？；：、\s]?")
 HEADING = re.compile(r"<h[1-6][^>]*>", re.IGNORECASE)
 ITEM = re.compile(r"<li[^>]*>(?:\s*<p>)?", re.IGNORECASE)
 LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
-IMAGE = re.compile(r'<img [^>]*?alt="([^"]*)"[^>]*>', re.IGNORECASE)
 
 
 class Segment(NamedTuple):
@@ -47,11 +48,17 @@ class Work:
 
 def readable_lines(value):
     """Return the text of sanitised HTML, a line for each block, with headings, items, links and images marked."""
-    value = LINK.sub(r"\2（\1）", IMAGE.sub(r"〔图片：\1〕", value))
+    value = LINK.sub(r"\2（\1）", IMAGE.sub(image_line, value))
     value = ITEM.sub("• ", HEADING.sub("〔小标题〕", value))
     value = BLOCK_END.sub("\n", CELL_END.sub(" │ ", value))
     lines = html.unescape(TAG.sub("", value)).replace("\xa0", " ").split("\n")
     return [line.strip() for line in lines if line.strip(" •")]
+
+
+def image_line(match):
+    """Return an image as a line of its own. It says which one, because another may have the same text."""
+    image = attributes_of(match)
+    return f"\n〔图片 {name_in(image['src'])[:SHORT]}：{html.escape(image['alt'])}〕\n"
 
 
 def distance(before, after, at_most):

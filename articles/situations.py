@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from . import proofs
 from .differences import distance
+from .markup import image_names
 from .models import Article, Revision
 from .models.revision import TEXTS, changed_names, content_of, fill
 
 Step, State, Status = Revision.Step, Revision.State, Article.Status
 SMALL = 30  # characters: a change of more is no typo, and whoever made it has written the text
-TELLING = {"doctor", "urgency", "is_excerpt"}  # a change of these is never a small one
+TELLING = {"doctor", "urgency", "is_excerpt"}  # a change of these, or of an image, is never a small one
 REVIEWED = {"reviewer", "reviewed_on", "review_due_on"}  # what 登记审核 may change, and a small change may not
 PUBLISHING = (Step.PUBLISH, Step.DIRECT, Step.UNREVIEWED)
 
@@ -139,7 +140,7 @@ class Situation:
         if not self.may("publish"):
             return "您没有发布的权限，请提交审核。"
         if changed > SMALL and not self.may("publish_unreviewed"):
-            return f"改动超过 {SMALL} 个字，或者改了医生、紧迫程度，不是小改动，请提交审核。"
+            return f"改动超过 {SMALL} 个字，或者改了图片、医生、紧迫程度，不是小改动，请提交审核。"
         return None
 
     def obstacle_to_checked(self, changed):
@@ -255,13 +256,18 @@ ORDER = (
 
 def changed_characters(before, after):
     """Return how many characters differ between two contents, or SMALL + 1 when it is no typo."""
-    if before and changed_names(before, after) & TELLING:
+    if before and (changed_names(before, after) & TELLING or shown(before) != shown(after)):
         return SMALL + 1
     total = 0
     for name in TEXTS:
         if (old := before.get(name) or "") != (new := after.get(name) or ""):
             total += distance(old, new, SMALL)
     return min(total, SMALL + 1)
+
+
+def shown(content):
+    """Return the names of the images that a content shows."""
+    return image_names(content.get("body") or "")
 
 
 def unpublishable(key, content):

@@ -280,3 +280,15 @@ def test_a_text_that_waits_is_shared_from_its_form(editor, changed):
     assert "做一个链接" in editor.get(change_address(changed)).content.decode()
     answer = editor.post(box_address(changed), {"days": "7"}, follow=True)
     assert "链接做好了" in answer.content.decode()
+
+
+def test_the_form_with_links_and_somebody_beside_costs_at_most_twenty_five_queries(
+    editor, draft, django_assert_max_num_queries
+):
+    for number in range(5):
+        share(draft, reader=f"医生{number}", by=make_staff("编辑"))
+    draft.tags.set([make_tag("头痛"), make_tag("神经内科")])
+    sign_in(make_staff("编辑")).get(change_address(draft))
+    editor.get(change_address(draft))
+    with django_assert_max_num_queries(25):
+        editor.get(change_address(draft))

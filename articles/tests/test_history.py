@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from articles.models import Article, Revision
+from articles.models.revision import content_of
 from articles.steps import Refused, restore, take
 
 from .editing import ARTICLES, change_address, editor, make_staff, reviewer, send, shown_form, sign_in
@@ -383,3 +384,15 @@ def test_no_page_of_versions_is_open_to_others(name, client):
     editor = sign_in(make_staff("编辑"))
     assert editor.get(f"{ARTICLES}99999999999999999999/{name}/").status_code in (404, 405)
     assert editor.get(f"{ARTICLES}abc/{name}/").status_code in (404, 405)
+
+
+def test_another_image_with_the_same_text_is_a_difference(editor):
+    one, other = (f'<img src="/media/{digit * 32}-9x9.webp" alt="膝&lt;盖">' for digit in "ab")
+    article = make_article(status=Status.DRAFT, body=f"<p>前。</p>{one}<p>后。</p>")
+    Revision.record(article, Revision.Step.SAVE, Revision.State.DRAFT, content=content_of(article))
+    article.body = article.body.replace(one, other)
+    Revision.record(article, Revision.Step.SAVE, Revision.State.DRAFT, content=content_of(article))
+    found = differences(editor.get(address(article, "compare", "?from=1&to=2")))["正文"]
+    assert "前。" in found
+    assert "[-aaaaaa-][+bbbbbb+]：膝<盖〕" in found
+    assert "〕后" not in found

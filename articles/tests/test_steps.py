@@ -11,8 +11,9 @@ from articles.models import Article, Revision, TaggedArticle
 
 from .editing import ARTICLES, change_address, editor, errors_of, make_staff, reviewer, send, shown_form, sign_in
 from .factories import make_article, make_doctor
+from .pictures import make_image, media_root, shown
 
-__all__ = ["editor", "reviewer"]
+__all__ = ["editor", "reviewer", "media_root"]
 pytestmark = pytest.mark.django_db
 Status = Article.Status
 
@@ -410,3 +411,12 @@ def test_a_version_holds_everything_that_editors_change(editor):
     assert (content["doctor"], content["urgency"], content["references"]) == (doctor.pk, "soon", "《指南》")
     assert content["when_to_see_a_doctor"] == "发热三天。"
     assert content["related"] == [[other.pk, 2, False]]
+
+
+def test_an_image_is_never_a_small_change(editor, media_root):
+    article = make_article(body="<p>甲。</p>")
+    image = make_image(9, 9)
+    body = f"<p>甲。</p>{shown(image, '图')}"
+    assert "改了图片" in errors_of(step(editor, article, "small", body=body))
+    step(editor, article, "submit", body=body)
+    assert article.revisions.open().get().body == body
