@@ -25,6 +25,11 @@ class PlainJSON(json.JSONEncoder):
 
 
 class RevisionQuerySet(models.QuerySet):
+    def bulk_create(self, objs, *args, **kwargs):
+        created = super().bulk_create(objs, *args, **kwargs)
+        ImageUse.objects.record(created, are_new=True)
+        return created
+
     def open(self):
         """The version of each question that is not settled: being written, waiting, or returned; one at most."""
         return self.filter(state__in=Revision.OPEN)

@@ -287,10 +287,15 @@ def test_an_address_tells_its_name():
     assert name_in(image.address) == image.name
 
 
-def test_an_image_of_a_version_is_kept_because_the_version_may_come_back():
+@pytest.mark.parametrize("way", ["record", "bulk_create"])
+def test_an_image_of_a_version_is_kept_because_the_version_may_come_back(way):
     image, article = make_image(), make_article()
     content = content_of(article) | {"body": f"<p>文</p>{shown(image)}"}
-    Revision.record(article, Revision.Step.SAVE, Revision.State.DRAFT, content=content)
+    values = {"article": article, "step": Revision.Step.SAVE, "state": Revision.State.DRAFT, "content": content}
+    if way == "record":
+        Revision.record(**values)
+    else:
+        Revision.objects.bulk_create([Revision(number=1, **values)])
     with pytest.raises(ProtectedError):
         image.delete()
     assert Image.objects.with_uses().get().use_count == 0
