@@ -7,7 +7,8 @@ from django.core.cache import cache
 
 from articles.models import Report
 
-from .browser_editing import signed_in
+from .browser_editing import save, signed_in
+from .editing import make_staff, sign_in
 from .factories import make_article, make_doctor, make_tag
 
 __all__ = ["signed_in"]
@@ -57,7 +58,9 @@ def test_what_was_written_too_quickly_or_too_long_stays_in_the_form(make_page, l
     make_page.complaints.clear()  # Chromium says aloud that the answers had the status 400
 
 
-def test_an_editor_answers_a_report_by_a_correction_that_readers_see(signed_in, make_page, live_server, article):
+def test_a_report_is_answered_by_a_correction_that_readers_see_once_it_is_approved(
+    signed_in, make_page, live_server, article
+):
     article.reports.create(reason="dose", text="第二段的剂量应当减半。", version=article.updated_at)
     page = signed_in
     page.goto(f"{live_server.url}/admin/articles/report/")
@@ -66,11 +69,17 @@ def test_an_editor_answers_a_report_by_a_correction_that_readers_see(signed_in, 
     page.locator(".prose-menubar").first.wait_for()
     expect(page.locator(".reports input[type=checkbox]")).to_be_checked()
     page.get_by_label("实质修改").check()
-    page.get_by_role("button", name="保存", exact=True).last.click()
+    save(page, "submit")
     expect(page.get_by_text("实质修改要写明更正了什么、为什么，读者会看到它。")).to_be_visible()
     page.get_by_label("更正说明").fill("更正第二段的剂量：原文多写了一倍。")
-    page.get_by_role("button", name="保存", exact=True).last.click()
-    expect(page.get_by_text("已答复 1 份读者报告。")).to_be_visible()
+    save(page, "submit")
+    assert Report.objects.get().is_open
+
+    reviewing = make_page()
+    session = sign_in(make_staff("医学审核")).cookies["session"].value
+    reviewing.context.add_cookies([{"name": "session", "value": session, "url": live_server.url}])
+    reviewing.goto(f"{live_server.url}/admin/articles/article/{article.pk}/review/")
+    save(reviewing, "publish")
     assert Report.objects.get().state == "已更正"
 
     reader = make_page()
