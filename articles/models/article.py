@@ -171,7 +171,7 @@ class Article(Reviewed, Corrected, models.Model):
             models.Index(fields=["published_at"], name="article_by_time"),
             models.Index(fields=["title"], name="article_title"),  # read through for words within titles
             models.Index(fields=["review_due_on", "status"], name="article_review_due"),
-            models.Index(fields=["id"], condition=Q(status="review"), name="article_in_review"),
+            models.Index(fields=["status"], condition=Q(status="review"), name="article_in_review"),
             models.Index(fields=["-like_count", "-id"], condition=Q(is_excerpt=True), name="article_excerpts"),
         ]
         constraints = [
