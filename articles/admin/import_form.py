@@ -5,7 +5,7 @@ from pathlib import Path
 from django import forms
 from django.core.exceptions import ValidationError
 
-from ..importing.uploads import MOST_BYTES, MOST_ROWS
+from ..importing.uploads import MOST_BYTES, MOST_ROWS, may_publish
 from ..models import Article
 from ..names import clean_line
 
@@ -42,6 +42,12 @@ class ImportForm(forms.Form):
         initial=Article.Status.DRAFT,
         help_text="只管新建的问题；已有的问题状态不变。",
     )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not may_publish(user):
+            self.fields["status"].choices = [(status.value, status.label) for status in STATUSES[:-1]]
+            self.fields["status"].help_text += "改动已发布的问题，要等医学审核通过，读者才看到。"
 
     def clean_file(self):
         file = self.cleaned_data["file"]

@@ -16,7 +16,7 @@ from django.urls import path, reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ..importing import outages, uploads
-from ..importing.drafts import CHANGED, NEW, REFUSED, SAME
+from ..importing.drafts import CHANGED, HELD, NEW, REFUSED, SAME
 from ..importing.errors import BadFile
 from ..importing.plans import Plan
 from ..models import ImportUpload
@@ -25,7 +25,7 @@ from .import_form import ImportForm
 ROWS_SHOWN = 50
 MARGIN = 64 * 1024  # what a form may hold besides its file
 PLACE = "<!-- progress -->"  # in the template: where the lines of progress go
-KINDS = {REFUSED: "不能导入", NEW: "新建", CHANGED: "更新", SAME: "不变"}
+KINDS = {REFUSED: "不能导入", NEW: "新建", CHANGED: "更新", HELD: "改动待审", SAME: "不变"}
 logger = logging.getLogger(__name__)
 
 
@@ -55,13 +55,14 @@ class ImportPage:
         if not self.has_import_permission(request):
             raise PermissionDenied
         if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.MOST_BYTES + MARGIN:
-            form = ImportForm()
+            form = ImportForm(user=request.user)
             form.too_large = "文件超过 20 MB，请分成几个文件。"
             return self.import_page(request, form, status=413)
         return csrf_protect(lambda request: self.upload(request))(request)
 
     def upload(self, request):
-        form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = ImportForm(*posted, user=request.user)
         if not form.is_valid():
             return self.import_page(request, form)
         file = form.cleaned_data["file"]

@@ -1,6 +1,6 @@
 """What an import makes of an article, field by field, as an editor reads it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from os.path import commonprefix
 from typing import NamedTuple
 
@@ -11,7 +11,7 @@ from ..models import Article
 from .errors import shorten
 from .records import Record
 
-NEW, CHANGED, SAME, REFUSED = "new", "changed", "same", "refused"
+NEW, CHANGED, HELD, SAME, REFUSED = "new", "changed", "held", "same", "refused"  # HELD: changed once approved
 AROUND, LONGEST = 24, 300  # characters shown around a change, and of it
 
 
@@ -19,7 +19,7 @@ class Row(NamedTuple):
     """One line of a file, and what comes of it."""
 
     line: int
-    what: str  # NEW, CHANGED, SAME or REFUSED
+    what: str  # one of the five above
     title: str = ""
     article: int | None = None
     changes: tuple = ()  # of Change
@@ -44,12 +44,20 @@ class Draft:
     article: Article | None
     before: dict | None = None  # {label: text}; None for a new article
     after: dict | None = None
+    tags: list = field(default_factory=list)  # the names that the article will have
+    is_held: bool = False
+    # Of articles that are there, where versions are kept: what a version held before, and since when.
+    content_before: dict | None = None
+    updated_before: object = None
+    changes_content: bool = False
 
     @property
     def what(self):
         if self.article is not None and self.before is None:
             return NEW
-        return CHANGED if self.article is None or self.before != self.after else SAME
+        if self.article is None or self.before != self.after:
+            return HELD if self.is_held else CHANGED
+        return SAME
 
     def row(self):
         title = self.record.columns["title"]

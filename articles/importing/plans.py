@@ -6,7 +6,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .drafts import CHANGED, NEW, REFUSED, Change, Row
+from .drafts import CHANGED, HELD, NEW, REFUSED, Change, Row
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Plan:
     def is_ready(self):
         """Whether there is something to import and nothing to refuse: a file goes in as a whole or not at all."""
         counts = self.counts
-        return not counts[REFUSED] and bool(counts[NEW] + counts[CHANGED])
+        return not counts[REFUSED] and bool(counts[NEW] + counts[CHANGED] + counts[HELD])
 
     def pack(self):
         said = [self.rows, self.notes, self.ignored, self.digest]

@@ -9,9 +9,12 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from ..models import Article, ImportUpload
+from .. import proofs
+from ..models import Article, ImportUpload, Revision
+from ..models.revision import changed_names
+from . import versions
 from .catalogue import Catalogue
-from .drafts import CHANGED, NEW, SAME, refused
+from .drafts import CHANGED, HELD, NEW, SAME, refused
 from .errors import BadFile
 from .files import read_batches
 from .plans import Digest, Plan
@@ -44,6 +47,22 @@ class UploadWriter(Writer):
         self.user, self.refuse = upload.user, reading.refuse
         self.rows, self.digest = [], Digest()
 
+    def draft(self, records, found, create):
+        keys = [found[record.source].pk for record in records if record.source in found]
+        self.open = set(Revision.objects.open().filter(article__in=keys).values_list("article", flat=True))
+        return super().draft(records, found, create)
+
+    def fill(self, record, article, tags, found, is_marked=False):
+        """Let what has been public wait for 医学审核, unless this editor may publish without."""
+        if article is None or article._state.adding:
+            return super().fill(record, article, tags, found, is_marked)
+        before, updated = versions.content_of(article, tags), article.updated_at
+        draft = super().fill(record, article, tags, found, is_marked)
+        draft.content_before, draft.updated_before = before, updated
+        draft.changes_content = bool(changed_names(before, versions.content_of(article, draft.tags)))
+        draft.is_held = draft.changes_content and article.is_out and not may_publish(self.user)
+        return draft
+
     def tell(self, row):
         super().tell(row)
         self.rows.append(row)
@@ -56,11 +75,12 @@ class UploadWriter(Writer):
             return None
         if draft.what == NEW and not article.body and self.status != Article.Status.DRAFT and not record.is_listed:
             return "没有正文，只能导入为草稿。"
-        if settings.REVIEW_REQUIRED and not self.user.has_perm("articles.publish_unreviewed_article"):
-            if draft.what == NEW and self.status == Article.Status.PUBLISHED:
-                return "要先经过医学审核，请导入为草稿或待审。"
-            if article.is_out:
-                return "已经发布的问题，改动要经过医学审核，请在表单里改。"
+        if draft.what == NEW and article.is_out and not may_publish(self.user):
+            return "要先经过医学审核，请导入为草稿或待审。"
+        if draft.what != NEW and draft.changes_content and article.is_out and article.pk in self.open:
+            return "这个问题还有没处理完的改动，请先在后台处理。"
+        if draft.what != HELD and article.status == Article.Status.PUBLISHED and (sentence := proofs.obstacle(article)):
+            return sentence
         labels = draft.labels
         if not REVIEW_FIELDS.isdisjoint(labels) and not self.user.has_perm("articles.review_article"):
             return "审核医生和审核日期只有能登记医学审核的人可以改，请去掉这几列。"
@@ -69,6 +89,12 @@ class UploadWriter(Writer):
         if "医生" in labels and article.doctor._state.adding and not self.user.has_perm("articles.add_doctor"):
             return f"没有医生“{article.doctor}”，您没有新建医生的权限。"
         return None
+
+
+def may_publish(user):
+    """Whether what `user` imports may reach readers before 医学审核 has seen it."""
+    action = "publish_unreviewed" if settings.REVIEW_REQUIRED else "publish"
+    return user.has_perm(f"articles.{action}_article")
 
 
 def receive(user, name, content, status):
@@ -113,7 +139,9 @@ def apply(upload):
         if not upload.plan_digest or not upload.is_intact:
             raise BadFile("这个文件不能导入，请重新上传。")
         for batch in read_batches(upload.name, io.BytesIO(upload.content), reading):
-            log(upload, writer.store(batch))
+            drafts = writer.store(batch)
+            versions.record(drafts, upload.user, f"从文件“{upload.name}”导入")
+            log(upload, drafts)
             yield len(writer.rows)
         if str(writer.digest) != upload.plan_digest:
             raise PlanChanged
@@ -122,7 +150,7 @@ def apply(upload):
 
 def log(upload, drafts):
     """Write into the history of each article whose file it was."""
-    flags = {NEW: ADDITION, CHANGED: CHANGE}
+    flags = {NEW: ADDITION, CHANGED: CHANGE, HELD: CHANGE}
     kind = ContentType.objects.get_for_model(Article)
     LogEntry.objects.bulk_create(
         LogEntry(

@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 
+from django.db import models
 from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from .. import indexing
 from ..models import Article
-from .drafts import CHANGED, NEW, SAME, Draft, settled, texts_of
+from .drafts import CHANGED, HELD, NEW, SAME, Draft, settled, texts_of
 from .errors import BadFile
 from .exported import digest_of, row_of
 from .marks import short
@@ -46,10 +47,11 @@ class Writer:
             indexing.take_turn()
         drafts, tags = self.draft(fresh, found, create=True)
         drafts = [draft for draft in drafts if draft.what != SAME]
-        changed = [draft for draft in drafts if draft.what == CHANGED]
-        write_articles([draft.article for draft in drafts if draft.what == NEW], [draft.article for draft in changed])
-        write_likes([(draft.article, draft.record.likes) for draft in changed])
-        self.tagging.write(drafts, tags)
+        new, changed, held = ([draft for draft in drafts if draft.what == what] for what in (NEW, CHANGED, HELD))
+        write_articles([draft.article for draft in new], [draft.article for draft in changed])
+        write_likes([(draft.article, draft.record.likes) for draft in [*changed, *held]])
+        write_sources([draft.article for draft in held])
+        self.tagging.write([*new, *changed], tags)
         keys = {source: known.pk for source, known in found.items()}
         keys |= {draft.record.source: draft.article.pk for draft in drafts}
         for draft in drafts:
@@ -132,7 +134,8 @@ class Writer:
         if not is_marked:
             article.source, article.source_digest = record.source, record.digest
         likes = article.imported_likes if record.likes is None else record.likes
-        draft.after = texts_of(article, self.tagging.names_after(record, tags), likes, related[1])
+        draft.tags = self.tagging.names_after(record, tags)
+        draft.after = texts_of(article, draft.tags, likes, related[1])
         return draft
 
     def obstacle(self, draft):
@@ -177,6 +180,11 @@ def write_articles(new, changed):
     Article.objects.bulk_create(new)
     # bulk_update() would say the same in CASE expressions, which take eight times as long.
     Article.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=UPDATED)
+
+
+def write_sources(articles):
+    """Remember what the files said of articles whose change waits, so that the same file says nothing new."""
+    models.QuerySet(Article).bulk_update(articles, ["source", "source_digest"])
 
 
 def write_likes(pairs):

@@ -135,9 +135,14 @@ class Revision(models.Model):
         return row
 
 
+def fields_of(article):
+    """Return what a version holds of the columns of `article`."""
+    return {name: plain(getattr(article, article._meta.get_field(name).attname)) for name in FIELDS}
+
+
 def content_of(article, tags=None):
     """Return what a version holds of `article`; `tags` are names, else those that it has (2 queries)."""
-    content = {name: plain(getattr(article, article._meta.get_field(name).attname)) for name in FIELDS}
+    content = fields_of(article)
     if tags is None:
         tags = list(article.tagged_items.order_by("pk").values_list("tag__name", flat=True))
     related = []

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -14,8 +14,9 @@ from django.utils import timezone
 from articles.importing import uploads
 from articles.importing.plans import Plan
 from articles.models import Article, Doctor, ImportUpload, RelatedItem, Tag
+from articles.steps import take
 
-from .editing import ARTICLES, change_address, editor, make_staff, reviewer, send, sign_in
+from .editing import ARTICLES, editor, make_staff, reviewer, sign_in
 from .factories import make_article, make_doctor
 from .imports import SEED_PAGE
 from .workbooks import workbook
@@ -227,27 +228,94 @@ def test_the_import_does_what_the_preview_said(editor):
     assert outcomes(again) == [(1, "same")]
 
 
-def test_an_import_is_no_way_round_the_review(editor):
-    _, plan = previewed(editor, lines(ROW), status="published")
-    assert "要先经过医学审核" in plan.rows[0].why
+def test_new_questions_get_the_chosen_status_and_without_text_only_that_of_a_draft(editor):
+    manager = sign_in(make_staff("管理员"))
+    imported(manager, lines(ROW), status="published")
+    assert Article.objects.get().is_public
+    _, plan = previewed(manager, lines({"title": "只有标题"}), status="published")
+    assert plan.rows[0].why == "没有正文，只能导入为草稿。"
+    imported(editor, lines({"title": "只有标题"}))
+
+
+def test_who_may_not_publish_unreviewed_imports_drafts_or_for_review(editor):
+    assert upload(editor, lines(ROW), status="published").context["form"].errors["status"]
     imported(editor, lines(ROW), status="review")
     article = Article.objects.get()
-    send(sign_in(make_staff("医学审核")), change_address(article), step="publish")
-    _, plan = previewed(editor, lines(ROW | {"title": "换了题目？"}))
-    assert "改动要经过医学审核" in plan.rows[0].why
-    manager = sign_in(make_staff("管理员"))
-    imported(manager, lines(ROW | {"title": "换了题目？"}))
-    article.refresh_from_db()
-    assert article.title == "换了题目？"
+    version = article.revisions.get()
+    assert (article.status, version.step, version.state, version.by.groups.get().name) == (
+        "review",
+        "submit",
+        "review",
+        "编辑",
+    )
+    assert list(Article.objects.to_review()) == [article]
+    assert version.comment == "从文件“x.jsonl”导入"
 
 
-def test_new_questions_get_the_chosen_status_and_without_text_only_that_of_a_draft(editor, settings):
+def test_who_may_publish_no_more_cannot_import_what_was_previewed_before():
+    user = make_staff("管理员")
+    client = sign_in(user)
+    address, _ = previewed(client, lines(ROW), status="published")
+    user.groups.set(Group.objects.filter(name="编辑"))
+    assert "要先经过医学审核" in apply(client, address)
+    assert not Article.objects.exists()
+
+
+def test_without_required_review_editors_import_what_readers_see(editor, settings):
     settings.REVIEW_REQUIRED = False
     imported(editor, lines(ROW), status="published")
     assert Article.objects.get().is_public
-    _, plan = previewed(editor, lines({"title": "只有标题"}), status="published")
-    assert plan.rows[0].why == "没有正文，只能导入为草稿。"
-    imported(editor, lines({"title": "只有标题"}))
+    assert Article.objects.get().revisions.get().step == "direct"
+
+
+def test_a_change_of_a_published_question_waits_for_its_review(editor, reviewer):
+    imported(sign_in(make_staff("管理员")), lines({**ROW, "tags": "感冒"}), status="published")
+    changed = {**ROW, "body": "多喝热水。", "tags": "发烧", "likes": 9}
+    address, plan = previewed(editor, lines(changed))
+    assert [row.what for row in plan.rows] == ["held"]
+    assert "医学审核通过以后才换成新的" in editor.get(address).content.decode()
+    assert "改动待审 1" in apply(editor, address)
+    article = Article.objects.get()
+    assert (article.body, article.like_count) == ("<p>多喝水。</p>", 9)
+    assert [tag.name for tag in article.tags.all()] == ["感冒"]
+    version = article.revisions.open().get()
+    assert (version.state, version.content["body"], version.content["tags"]) == (
+        "review",
+        "<p>多喝热水。</p>",
+        ["发烧"],
+    )
+    _, plan = previewed(editor, lines(changed))
+    assert outcomes(plan) == [(1, "same")]
+    _, plan = previewed(editor, lines({**changed, "title": "又改"}))
+    assert plan.rows[0].why == "这个问题还有没处理完的改动，请先在后台处理。"
+    take("publish", article.pk, User.objects.get(groups__name="医学审核"))
+    article.refresh_from_db()
+    assert article.body == "<p>多喝热水。</p>"
+    assert [tag.name for tag in article.tags.all()] == ["发烧"]
+
+
+def test_what_an_import_replaces_stays_in_the_history(editor):
+    imported(editor, lines(ROW))
+    article = Article.objects.get()
+    article.body = "<p>在别处改的。</p>"
+    article.save()
+    imported(editor, lines({**ROW, "body": "多喝热水。"}))
+    versions = article.revisions.order_by("number").values_list("number", "step", "state", "content__body")
+    assert list(versions) == [
+        (1, "save", "closed", "<p>多喝水。</p>"),
+        (2, "base", "closed", "<p>在别处改的。</p>"),
+        (3, "save", "draft", "<p>多喝热水。</p>"),
+    ]
+    imported(editor, lines({**ROW, "body": "多喝热水。", "likes": 4}))
+    assert article.revisions.count() == 3  # likes are no text
+
+
+def test_what_the_copy_editor_blocks_is_not_published_by_a_file(settings):
+    settings.COPYEDIT_BLOCKING = ["absolute-claim"]
+    manager = sign_in(make_staff("管理员"))
+    _, plan = previewed(manager, lines({**ROW, "body": "保证根治。"}), status="published")
+    assert plan.rows[0].why.startswith("文字检查没有通过")
+    imported(manager, lines({**ROW, "body": "保证根治。"}))
 
 
 def test_an_import_is_refused_when_the_site_has_changed_what_the_preview_said(editor):

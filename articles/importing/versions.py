@@ -1,0 +1,96 @@
+"""The versions that an import adds to the history of its articles, for a batch at once."""
+
+from collections import defaultdict
+
+from django.conf import settings
+from django.db.models import Max, OuterRef, Subquery
+
+from ..models import Article, RelatedItem, Revision
+from ..models.revision import changed_names, fields_of
+from ..situations import SMALL
+from .drafts import HELD, NEW
+
+Step, State, Status = Revision.Step, Revision.State, Article.Status
+
+
+def content_of(article, tags):
+    """Return what a version holds of `article`, without its related questions."""
+    return fields_of(article) | {"tags": list(tags)}
+
+
+def record(drafts, user, comment):
+    """Add the versions of drafts: written ones as they are now, HELD ones as they wait for 医学审核.
+
+    What stood there before, and is in no version yet, is kept as one too. The caller has taken its turn.
+    """
+    drafts = [draft for draft in drafts if draft.what == NEW or draft.changes_content]
+    keys = [draft.article.pk for draft in drafts if draft.what != NEW]
+    last = dict(Revision.objects.filter(article__in=keys).order_by().values_list("article").annotate(Max("number")))
+    open_ = {row.article_id: row for row in Revision.objects.open().filter(article__in=keys).defer("content")}
+    standing, related = standing_contents(drafts), related_rows(keys)
+    rows = []
+    for draft in drafts:
+        key = draft.article.pk
+        if draft.what != NEW and (key not in standing or changed_names(standing[key], draft.content_before)):
+            last[key] = last.get(key, 0) + 1
+            rows.append(base(draft, last[key], related[key]))
+        step, state = step_of(draft, open_.get(key))
+        rows.append(
+            Revision(
+                article=draft.article,
+                number=last.get(key, 0) + 1,
+                step=step,
+                state=state,
+                by=user,
+                addressee=open_[key].addressee if key in open_ else None,
+                comment=comment,
+                changed=SMALL + 1,
+                content=content_of(draft.article, draft.tags) | {"related": related[key]},
+            )
+        )
+    Revision.objects.filter(pk__in=[row.pk for row in open_.values()]).update(state=State.CLOSED)
+    Revision.objects.bulk_create(rows)
+
+
+def base(draft, number, related):
+    """Return the version of what stood there before."""
+    return Revision(
+        article=draft.article,
+        number=number,
+        step=Step.BASE,
+        state=State.LIVE if draft.article.is_out else State.CLOSED,
+        at=draft.updated_before,
+        content=draft.content_before | {"related": related},
+    )
+
+
+def step_of(draft, open_):
+    """Return (step, state) of the version that a draft makes."""
+    if draft.what == HELD:
+        return Step.SUBMIT, State.REVIEW
+    if draft.article.is_out:
+        return (Step.UNREVIEWED if settings.REVIEW_REQUIRED else Step.DIRECT), State.LIVE
+    waits = draft.article.status == Status.REVIEW
+    if draft.what == NEW:
+        return (Step.SUBMIT, State.REVIEW) if waits else (Step.SAVE, State.DRAFT)
+    return Step.SAVE, open_.state if open_ else State.REVIEW if waits else State.DRAFT
+
+
+def standing_contents(drafts):
+    """Return {key: content} of the last version that was put into each article."""
+    contents = {}
+    for is_out, states in ((True, [State.LIVE]), (False, list(State))):
+        keys = [draft.article.pk for draft in drafts if draft.what != NEW and draft.article.is_out == is_out]
+        rows = Revision.objects.filter(article__in=keys, state__in=states)
+        newest = Revision.objects.filter(article=OuterRef("article"), state__in=states).order_by("-number")
+        contents |= dict(rows.filter(number=Subquery(newest.values("number")[:1])).values_list("article", "content"))
+    return contents
+
+
+def related_rows(keys):
+    """Return {key: [[related, position, is_excluded], …]} as versions hold them."""
+    found = defaultdict(list)
+    rows = RelatedItem.objects.filter(article__in=keys).order_by("position", "pk")
+    for article, *row in rows.values_list("article", "related", "position", "is_excluded"):
+        found[article].append(row)
+    return found
