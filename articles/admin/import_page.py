@@ -122,7 +122,8 @@ def shown_plan(upload, query):
 
 def progress_page(page, upload):
     """Yield a page whose lines tell how far the import has come, while it is being done."""
-    total = len(Plan.unpack(upload.packed_plan).rows)
+    counts = Plan.unpack(upload.packed_plan).counts
+    total = counts.total()
     head, tail = page.split(PLACE)
     yield head
     yield line(upload, total=total)
@@ -133,7 +134,7 @@ def progress_page(page, upload):
     except Exception as error:  # half of the page is sent already: whatever happens must be said in it
         yield line(upload, failure=failure(upload, error))
     else:
-        yield line(upload, counts=Plan.unpack(upload.packed_plan).counts)
+        yield line(upload, counts=counts)
     yield tail
 
 
