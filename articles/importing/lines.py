@@ -1,6 +1,7 @@
 """A file as numbered lines of text, read with bounded memory."""
 
 import os
+import re
 import stat
 
 from .errors import BadFile
@@ -17,6 +18,10 @@ SIGNATURES = {
     b"\xd0\xcf\x11\xe0": PACKED,
 }
 BOM = b"\xef\xbb\xbf"
+PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
+# Encodings that GB18030 would read as nonsense: the first bytes of what is common in them, and how many of a hundred
+# second bytes are ASCII, which no simplified character of everyday has.
+FOREIGN = {"Big5": (range(0xA4, 0xC7), 15), "Shift_JIS": ((0x82, 0x83), 0)}
 NAMES = {"utf-8": "UTF-8", "gb18030": "GB18030"}
 
 
@@ -38,6 +43,20 @@ def open_file(path):
         raise BadFile("没有读取这个文件的权限。") from None
     except (OSError, ValueError):
         raise BadFile("这个文件打不开。") from None
+
+
+def foreign_encoding(raw):
+    """Return the name of the encoding, neither UTF-8 nor simplified Chinese, that bytes look like; "" for none."""
+    pairs = PAIR.findall(raw)
+    for name, (leads, low) in FOREIGN.items():
+        try:
+            raw.decode(name)
+        except UnicodeDecodeError:
+            continue
+        is_common = 2 * sum(pair[0] in leads for pair in pairs) > len(pairs)
+        if is_common and 100 * sum(pair[1] < 0x80 for pair in pairs) >= low * len(pairs):
+            return name
+    return ""
 
 
 class Lines:
@@ -88,6 +107,8 @@ class Lines:
         except UnicodeDecodeError:
             if len(self.encodings) == 1:
                 raise BadFile(f"这一行不是 {NAMES[self.encodings[0]]} 编码的文字。", self.number) from None
+            if name := foreign_encoding(raw):
+                raise BadFile(f"这个文件像是 {name} 编码，请另存为 UTF-8。", self.number) from None
             del self.encodings[0]
             return self.decode(raw)
         if not raw.isascii():

@@ -244,3 +244,22 @@ def test_a_page_on_the_edge_of_what_is_allowed_is_imported(tmp_path):
     items = [(f"{n}？", "2025-06-20", "摘要") for n in range(100)]
     (tmp_path / "x.txt").write_text(page(title="长" * 120, items=items), encoding="utf-8")
     assert "新建 101" in imported(tmp_path / "x.txt")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"), [("big5", "Big5"), ("shift_jis", "Shift_JIS"), ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16")]
+)
+def test_a_table_in_another_encoding_is_refused_by_its_name(tmp_path, encoding, name):
+    title = "かぜのとき" if encoding == "shift_jis" else "感冒怎麼辦？"
+    path = tmp_path / "x.csv"
+    path.write_bytes(f"title,body\n{title},{title}\n".encode(encoding))
+    run = run_import(path)
+    assert name in run.err
+    assert not Article.objects.exists()
+
+
+def test_no_simplified_or_traditional_text_in_gb18030_is_taken_for_another_encoding(tmp_path):
+    texts = ["感冒怎么办？", "標題", "感冒怎麼辦", "㐀", "镕", "，", "１２", "café 甲", "あ甲乙丙"]
+    path = tmp_path / "x.csv"
+    path.write_bytes("".join(["title,body\n", *(f"{text},好\n" for text in texts)]).encode("gb18030"))
+    assert f"新建 {len(texts)}" in imported(path)
