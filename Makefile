@@ -45,7 +45,7 @@ serve: .venv/runtime var/secret-key ## serve a site that holds its own content, 
 	@exec $(SERVER)
 
 test: .venv/development ## set everything up and run all fast tests (SQLite, or the database DATABASE_URL names)
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n auto
 
 test-browser: .venv/development ## run the tests that drive a real Chromium
 	@$(BIN)/pytest -q -m browser
@@ -57,7 +57,7 @@ check: .venv/development var/secret-key ## lint, formatting, templates, migratio
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	SITE_URL=https://www.example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -n auto
 
 format: .venv/development ## format code and templates
 	$(BIN)/ruff check --fix-only --quiet .

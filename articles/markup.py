@@ -42,17 +42,27 @@ ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 TAG = re.compile(r"<[^>]*>")
 
 
+class CleanHTML(str):
+    """What clean_html() has returned, and so need not be cleaned again. Whatever is made of it is a plain str."""
+
+    __slots__ = ()
+
+
 def clean_html(value):
     """Return the part of `value` that may stand in a page: no script, style, class, id, event or foreign scheme.
 
     The title is the page's only h1, so an h1 in a body becomes an h2. HTML without any text becomes "".
     """
+    return value if type(value) is CleanHTML else CleanHTML(cleaned_html(value))
+
+
+def cleaned_html(value):
     value = CONTROLS.sub("", value or "")
     value = re.sub(r"<(/?)h1\b", r"<\1h2", value, flags=re.IGNORECASE)
     cleaned = own_images(CLEANER.clean(value)).strip()
     if CONTROLS.search(cleaned):
         # They came as character references (&#1;), and what they stood in is something else without them.
-        return clean_html(cleaned)
+        return cleaned_html(cleaned)
     return cleaned if plain_text(cleaned) or "<img " in cleaned else ""
 
 

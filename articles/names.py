@@ -6,12 +6,15 @@ import unicodedata
 # Controls, line and paragraph separators, lone surrogates, zero-width and bidirectional marks: invisible, and able
 # to make a title read as something else.
 INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]+")
+LINE_ENDS = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 
 def clean_line(text):
     """Return `text` as one line: invisible characters dropped, runs of white space made one space."""
-    spaced = re.sub(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+", " ", text or "")
-    return " ".join(INVISIBLE.sub("", spaced).split())
+    text = text or ""
+    if not text.isprintable():  # most are, and imports clean hundreds of thousands
+        text = INVISIBLE.sub("", LINE_ENDS.sub(" ", text))
+    return " ".join(text.split())
 
 
 def clean_lines(text):
