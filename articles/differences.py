@@ -58,7 +58,8 @@ def readable_lines(value):
 def image_line(match):
     """Return an image as a line of its own. It says which one, because another may have the same text."""
     image = attributes_of(match)
-    return f"\n〔图片 {name_in(image['src'])[:SHORT]}：{html.escape(image['alt'])}〕\n"
+    name = name_in(image.get("src"))  # None of what an older version may hold and is not ours
+    return f"\n〔图片{f' {name[:SHORT]}' if name else ''}：{html.escape(image.get('alt', ''))}〕\n"
 
 
 def distance(before, after, at_most):

@@ -6,7 +6,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.utils import timezone
 
 from ..models import Article
-from ..models.article import ArticleQuerySet
+from ..models.article_rows import ArticleQuerySet
 from .article_filters import GapFilter, StateFilter
 
 
