@@ -79,7 +79,7 @@ def test_the_panel_fits_every_screen(signed_in, make_page, live_server, spasms, 
     page = make_page(color_scheme=scheme, viewport={"width": width, "height": 900})
     page.context.add_cookies(signed_in.context.cookies())
     open_form(page, live_server, article)
-    page.get_by_text("几乎相同").wait_for()
+    page.get_by_text("几乎相同，请看看是不是重复了").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if folder := os.environ.get("SCREENSHOTS"):
         page.locator("#related-panel").screenshot(path=f"{folder}/related-panel-{width}-{scheme}.png")
