@@ -17,7 +17,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "sqlite", reason="looks at the lock of an SQLite file"),
 ]
-ROWS = 2000
+ROWS = 5000  # enough to be caught at them, also on a busy machine
 CONTENT = {
     "articles_article": "title, body, excerpt, status, published_at, imported_likes, like_count, source, source_digest",
     "articles_doctor": "name, hospital",
