@@ -44,10 +44,10 @@ def changelist(model, **filters):
     return f"{path}?{urlencode(filters)}" if filters else path
 
 
-def question_row(note):
-    """Return a function that makes a Row of a question, with `note` of it beside the title."""
+def question_row(note, page="change"):
+    """Return a function that makes a Row of a question, leading to a page of it, with `note` of it beside the title."""
     return lambda article: Row(
-        article.title, reverse("admin:articles_article_change", args=[article.pk]), note(article)
+        article.title, reverse(f"admin:articles_article_{page}", args=[article.pk]), note(article)
     )
 
 
@@ -55,25 +55,30 @@ def day(moment):
     return date_format(moment, "n月j日")
 
 
+def saved(article):
+    return f"{day(timezone.localtime(article.updated_at))}保存"
+
+
 def queues(user):
     """Return the Queues of what `user` may look at, what must be done first at the beginning."""
     found = []
     questions = Article.objects.only("title", "published_at", "updated_at", "review_due_on", "like_count")
     if user.has_perm("articles.view_article"):
-        saved = question_row(lambda article: f"{day(timezone.localtime(article.updated_at))}保存")
+        # Who decides is led to the page where what changed is shown beside the decision.
+        decided = "review" if user.has_perm("articles.review_article") else "change"
         found += [
             Queue(
                 "退回给我修改",
                 "没有退回给您的问题。",
                 questions.returned_to(user).order_by("updated_at", "pk"),
-                saved,
+                question_row(saved),
                 changelist("article", state="returned"),
             ),
             Queue(
                 "待审核",
                 "没有等待审核的问题。",
                 questions.to_review().order_by("updated_at", "pk"),
-                saved,
+                question_row(saved, decided),
                 changelist("article", state="review"),
             ),
             Queue(

@@ -46,7 +46,7 @@ class ArticleHistory:
     def page(self, request, template, article, title, **context):
         context = self.admin_site.each_context(request) | {
             "title": title,
-            "subtitle": None,
+            "subtitle": str(article),
             "opts": self.opts,
             "article": article,
             "has_change_permission": self.has_change_permission(request, article),

@@ -7,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from ..models import Report
+from ..names import full_name
 from .autocomplete import Autocompletes, is_key
 
 SETTLES = "_settles"  # the keys of the reports that a saved question answers
@@ -92,7 +93,8 @@ class ReportAdmin(Autocompletes, admin.ModelAdmin):
 
     @admin.display(description="处理人")
     def settlement(self, report):
-        return f"{report.settled_by or '—'}，{date_format(localtime(report.settled_at), 'Y-m-d H:i')}"
+        who = full_name(report.settled_by) if report.settled_by else "—"
+        return f"{who}，{date_format(localtime(report.settled_at), 'Y-m-d H:i')}"
 
 
 class ReportAnswers:

@@ -85,6 +85,18 @@ def queue(page, title):
     return page.locator(".desk-queue", has=page.get_by_role("heading", name=title))
 
 
+def tab_to(page, name):
+    """Move the focus forward to what has this text, as a keyboard does; what has it can be seen to have it."""
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        if focused.inner_text().strip() == name:
+            outline = focused.evaluate("one => getComputedStyle(one).outlineStyle + getComputedStyle(one).boxShadow")
+            assert outline != "nonenone", name
+            return
+    raise AssertionError(f"no key leads to {name}")
+
+
 def fits(page):
     """The page is not wider than its window."""
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"], page.url

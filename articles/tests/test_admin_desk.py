@@ -31,12 +31,19 @@ def texts(found):
     return [row.text for row in found.rows]
 
 
-def test_questions_that_wait_for_review_stand_there_the_longest_waiting_first(reviewer):
+def test_questions_that_wait_for_review_stand_there_the_longest_waiting_first(editor):
     first = make_article(title="先提交的？", status=Status.REVIEW)
     make_article(title="后提交的？", status=Status.REVIEW)
-    waiting = queue(reviewer, "待审核")
+    waiting = queue(editor, "待审核")
     assert texts(waiting) == ["先提交的？", "后提交的？"]
     assert waiting.rows[0].path == change_address(first)
+
+
+def test_who_decides_is_led_from_the_desk_to_the_decision(reviewer):
+    article = make_article(status=Status.REVIEW)
+    page = reviewer.get(queue(reviewer, "待审核").rows[0].path)
+    assert [offer.label for offer in page.context["offers"]] == ["通过并发布", "退回修改"]
+    assert article.title in page.context["subtitle"]
 
 
 def test_an_answer_whose_review_is_overdue_stands_there(reviewer):

@@ -97,6 +97,12 @@ def test_a_report_is_closed_with_a_reason(editor):
     assert report.settled_by.is_staff
 
 
+def test_a_closed_report_names_who_closed_it(editor):
+    report = make_report()
+    report.settle(make_staff("编辑", last_name="李", first_name="红"), note="说明书就是这样写的。")
+    assert "李红，" in editor.get(change_address(report)).content.decode()
+
+
 def test_what_is_settled_stands_and_changes_no_more(editor):
     report = make_report()
     report.settle(None, note="先来的")

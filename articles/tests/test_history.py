@@ -396,3 +396,13 @@ def test_another_image_with_the_same_text_is_a_difference(editor):
     assert "前。" in found
     assert "[-aaaaaa-][+bbbbbb+]：膝<盖〕" in found
     assert "〕后" not in found
+
+
+def test_the_log_says_names_the_family_name_first(editor):
+    article = make_article(status="draft")
+    author = make_staff("编辑", last_name="李", first_name="红")
+    send(sign_in(author), change_address(article), title="改过的题？")
+    page = editor.get(f"{ARTICLES}{article.pk}/history/").content.decode()
+    log = page.split('id="change-history"')[1]
+    assert "<td>李红</td>" in log
+    assert "红 李" not in page
