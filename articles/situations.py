@@ -220,10 +220,11 @@ class Situation:
     def words(self, step):
         """Return the label of a button, and one line about what happens."""
         later = self.article.published_at and self.article.published_at > timezone.now()
+        kept = "读者看到的不变" if self.is_out else "读者看不到"
         goes_live = "到发布时间自动出现。" if later else "读者马上看到。"
         return {
             Step.SAVE: self.words_of_saving(),
-            Step.SUBMIT: ("提交审核", "请医学审核看过；通过以前，读者看到的不变。"),
+            Step.SUBMIT: ("提交审核", f"请医学审核看过；通过以前，{kept}。"),
             Step.PUBLISH: ("通过并发布", f"您已经看过并同意这一版，{goes_live}"),
             Step.DIRECT: ("发布", f"不需要审核，{goes_live}"),
             Step.UNREVIEWED: ("未经审核发布", f"只有管理员可以，历史里会写明没有审核；{goes_live}"),

@@ -85,6 +85,10 @@ def saved_row(request, article):
     return Article.objects.select_related("related_list").prefetch_related("tags").filter(pk=article.pk).first()
 
 
+def may_relate(request):
+    return request.user.has_perm("articles.change_relateditem")
+
+
 def change_url(article):
     return reverse("admin:articles_article_change", args=[article.pk])
 
@@ -100,6 +104,7 @@ class RelatedPanel:
         if saved := obj and saved_row(request, obj):
             title = title_tokens(saved)
             context |= {"panel": panel_of(saved, title), "twins": twins(saved, title)}
+            context["may_relate"] = may_relate(request)
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
     def save_model(self, request, obj, form, change):
@@ -125,7 +130,7 @@ class RelatedPanel:
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         article = Article.objects.filter(pk=object_id).first() if is_key(object_id) else None
-        if not self.has_change_permission(request, article):
+        if not (self.has_change_permission(request, article) and may_relate(request)):
             raise PermissionDenied
         verb, _, key = request.POST.get("do", "").partition(":")
         other = Article.objects.filter(pk=key).first() if is_key(key) else None
@@ -143,7 +148,7 @@ class RelatedPanel:
 
 def state_of(request, article):
     """Return what the script of the panel needs: the panel's HTML, and the rows of the form above it."""
-    context = {"panel": panel_of(article), "has_change_permission": True}
+    context = {"panel": panel_of(article), "may_relate": True}
     rows = article.related_items.values_list("pk", "position", "is_excluded")
     return {
         "panel": render_to_string("admin/articles/article/_related_panel.html", context, request),

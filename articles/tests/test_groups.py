@@ -129,7 +129,7 @@ TAKE_ONLY_POSTS = {
     "/admin/articles/article/{article}/restore/": "yyyn",
     "/admin/articles/article/{article}/presence/": "yyyn",
     "/admin/articles/article/{article}/drafts/": "yyyn",
-    "/admin/articles/article/{article}/related/": "yyyn",  # y: whatever it answers, it is not 403
+    "/admin/articles/article/{article}/related/": "ynyn",  # y: whatever it answers, it is not 403
 }
 POSTS = PAGES | {
     "/admin/articles/image/{image}/change/": "2424",
