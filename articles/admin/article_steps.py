@@ -5,7 +5,6 @@ from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
@@ -15,6 +14,7 @@ from ..names import clean_line
 from ..situations import PUBLISHING, Situation, changed_characters
 from ..steps import AT_ONCE, record, set_state
 from ..tags import find_tags, get_tags
+from .addresses import change_url
 from .reports import ticked
 
 Step, Status = Revision.Step, Article.Status
@@ -174,7 +174,7 @@ class ArticleSteps:
     def response_change(self, request, obj):
         """Say what was done; after saving the form is shown again, after another step the list."""
         step = request.POST.get("_step", Step.SAVE)
-        url = reverse("admin:articles_article_change", args=[obj.pk])
+        url = change_url(obj)
         self.message_user(request, format_html(DONE[step], format_html('“<a href="{}">{}</a>”', url, obj)))
         if "_save" in request.POST or (step not in STAYS and "_continue" not in request.POST):
             return self.response_post_save_change(request, obj)

@@ -5,12 +5,13 @@ from django.core.exceptions import PermissionDenied
 from django.forms import Media, Script
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import path
 
 from ..addresses import absolute
 from ..drafts import has_draft
 from ..models import Article, DraftLink
 from ..names import clean_line
+from .addresses import change_url
 from .autocomplete import is_key
 
 DAYS = {"1": 1, "7": 7, "30": 30}
@@ -60,7 +61,7 @@ class DraftLinks:
             box = render_to_string("admin/articles/article/_draft_links.html", context, request)
             return JsonResponse({"said": said, "box": box})
         self.message_user(request, said, messages.INFO)
-        url = reverse("admin:articles_article_change", args=[article.pk])
+        url = change_url(article)
         return HttpResponseRedirect(f"{url}#draft-links")
 
     def share(self, request, article):

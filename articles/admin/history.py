@@ -13,6 +13,7 @@ from ..models.revision import content_of
 from ..names import clean_line
 from ..situations import PUBLISHING, Situation
 from ..steps import Refused, restore, take
+from .addresses import change_url
 from .article_steps import DONE
 from .autocomplete import is_key
 
@@ -89,7 +90,7 @@ class ArticleHistory:
         self.log_change(request, article, f"恢复第 {number} 版。")
         more = "读者看到的还没有变，请检查以后提交审核。" if article.is_out else ""
         self.message_user(request, f"已恢复第 {number} 版的内容。{more}")
-        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+        return HttpResponseRedirect(change_url(article))
 
     def review_view(self, request, object_id):
         """Show what waits beside what readers have, and take the decision about it."""

@@ -8,6 +8,7 @@ from django.http import HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import path, reverse
 
 from ..models import Article
+from .addresses import change_url
 from .autocomplete import is_key
 
 # A form that the browser keeps unsaved comes with the name under which it does.
@@ -36,7 +37,7 @@ class Keyboard:
         after = request.GET.get("after", "")
         article = Article.objects.next_to_review(int(after) if is_key(after) else 0)
         if article:
-            return HttpResponseRedirect(reverse("admin:articles_article_change", args=[article.pk]))
+            return HttpResponseRedirect(change_url(article))
         self.message_user(request, "没有别的待审的问题了。")
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 

@@ -6,12 +6,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html, format_html_join
 
 from .. import proofs
 from ..models import Article, RelatedItem, RelatedList
 from ..related import compute_now, explain, related_articles, stored_entries, title_tokens, twins_of
+from .addresses import change_url
 from .autocomplete import is_key
 
 PINNED, EXCLUDED = "指定", "排除"
@@ -87,10 +88,6 @@ def saved_row(request, article):
 
 def may_relate(request):
     return request.user.has_perm("articles.change_relateditem")
-
-
-def change_url(article):
-    return reverse("admin:articles_article_change", args=[article.pk])
 
 
 class RelatedPanel:
