@@ -15,19 +15,19 @@ class ArticlesConfig(AppConfig):
 
 
 def check_settings():
-    from . import proofs
+    from .workflow import proofs
 
     proofs.check_settings()
 
 
 def drop_triggers(using, **kwargs):
-    from . import triggers
+    from .models import triggers
 
     triggers.drop(connections[using])
 
 
 def create_triggers(using, **kwargs):
-    from . import triggers
+    from .models import triggers
 
     if triggers.SiteVersion._meta.db_table in connections[using].introspection.table_names():
         triggers.create(connections[using])

@@ -19,7 +19,7 @@ def demo():
 
 def bodies():
     """Yield bodies of the usual length, for ever."""
-    from articles.markup import plain_text
+    from articles.text.markup import plain_text
 
     sentences = [
         s.strip()

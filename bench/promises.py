@@ -20,7 +20,7 @@ CACHE_MB = 64
 def deep_pages(site, bars):
     """Walk to the deepest pages of the two long lists by their own links, from a place near their end."""
     from articles.models import Article
-    from articles.paging import Place
+    from articles.views.paging import Place
 
     server = site.serve(PAGE_CACHE_MB="0")
     last = Article.objects.order_by("published_at", "pk")[30]

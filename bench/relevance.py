@@ -100,14 +100,23 @@ class Corpus:
         return [key for (key,) in self.cursor.fetchall()]
 
     def healthqa(self, text, department, own):
-        from articles import indexing, related, search
-        from articles.engine import tokens
+        from articles.engine import ranking, tokens
+        from articles.finding import search
+        from articles.models import Article, TagAlias, indexing
+        from articles.models.labels import labels_of
 
         if own is None:
             return [hit.key for hit in search.ranked(tokens.title(search.clean_query(text))).hits]
-        title = tokens.title(text, indexing.aliases())
-        labels = related.labels_of([own])[own]
-        return [key for key, *_ in related.compute(own, title, labels, drop_duplicates=False)[0]]
+        found = ranking.related(
+            indexing.open_index(),
+            tokens.title(text, TagAlias.objects.pairs()),
+            labels_of([own])[own],
+            own=own,
+            among=Article.objects.to_be_published(),
+            labels_of=labels_of,
+            drop_duplicates=False,
+        )
+        return [key for key, *_ in found]
 
 
 def main():

@@ -72,8 +72,10 @@ def measure(path, size):
     from django.db import connection
     from django.test import Client
 
-    from articles import related, search
+    from articles.finding import search
+    from articles.finding.vocabulary import Vocabulary
     from articles.models import Article
+    from articles.models.related_list import refresh_lists
 
     scratch.empty()
     with Timer() as importing:
@@ -88,8 +90,8 @@ def measure(path, size):
     print(f"  index build          cpu {build.cpu:.0f} s  clock {build.clock:.0f} s  {megabytes(connection)}")
     keys = sorted(random.Random(1).sample(range(1, size + 1), min(SAMPLE, size)))
     chosen = list(Article.objects.filter(pk__in=keys).prefetch_related("tags"))
-    print("  related (ms)        ", shown(percentiles(lambda article: related.refresh_lists([article]), chosen)))
-    vocabulary = search.Vocabulary()
+    print("  related (ms)        ", shown(percentiles(lambda article: refresh_lists([article]), chosen)))
+    vocabulary = Vocabulary()
     asked = queries_of([article.title for article in chosen])
     print(
         "  search (ms)         ", shown(percentiles(lambda query: search.search(query, vocabulary=vocabulary), asked))

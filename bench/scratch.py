@@ -37,7 +37,7 @@ def empty():
 
     call_command("migrate", verbosity=0)
     call_command("flush", verbosity=0, interactive=False)
-    from articles import indexing
+    from articles.models import indexing
 
     index = indexing.open_index()
     index.drop()
@@ -48,9 +48,9 @@ def load(rows):
     """Store rows {title, body, department} as published articles through the models. Returns their keys, in order."""
     from django.utils import timezone
 
-    from articles.markup import paragraphs
     from articles.models import Article, TaggedArticle
-    from articles.tags import get_tags
+    from articles.models.tag_lookup import get_tags
+    from articles.text.markup import paragraphs
 
     now, keys, tags = timezone.now(), [], {}
     for start in range(0, len(rows), BATCH):

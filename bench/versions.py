@@ -42,17 +42,14 @@ def fill(chance, articles, versions):
 
 def keep(article, user, body):
     """Keep a version of a changed body, as a step in the form does, and return (ms of the version, ms of the save)."""
-    from django.db import transaction
-
-    from articles import indexing
     from articles.models import Revision
     from articles.models.revision import content_of
-    from articles.situations import Situation, changed_characters
-    from articles.steps import record
+    from articles.models.turns import turn
+    from articles.workflow.situations import Situation, changed_characters
+    from articles.workflow.steps import record
 
     clock = time.perf_counter if args.database else time.process_time
-    with transaction.atomic():
-        indexing.take_turn()
+    with turn():
         began = clock()
         situation = Situation(article, user)
         situation.remember()
@@ -72,9 +69,9 @@ def main():
     from django.contrib.auth import get_user_model
     from django.db import connection
 
-    from articles.comparisons import compare_contents
     from articles.models import Article, Revision
     from articles.models.revision import content_of
+    from articles.workflow.comparisons import compare_contents
 
     chance = random.Random(1)
     user = get_user_model().objects.create_superuser("bench")

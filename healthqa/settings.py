@@ -122,7 +122,8 @@ TEMPLATES = [
         },
     },
 ]
-TAGGIT_TAGS_FROM_STRING = "articles.tags.split_tags"
+TAGGIT_TAGS_FROM_STRING = "articles.text.tag_names.split_tags"
+SEARCH_ENGINE = "articles.models.own_engine.OwnEngine"  # a class as engine/seam.py describes
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

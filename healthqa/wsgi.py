@@ -9,7 +9,7 @@ django_application = get_wsgi_application()
 
 def with_page_cache(application):
     """Put the page cache in front, unless it is switched off."""
-    from articles.freshness import Freshness
+    from articles.views.freshness import Freshness
 
     from .page_cache import PageCache, PageHandler
 

@@ -1,17 +1,29 @@
-"""The editors' place: one module for each thing that they edit. Likes are the readers' and are not registered."""
+"""The editors' place: a module for each thing that they edit. Likes are the readers' and are not registered."""
 
-from . import accounts, articles, corrections, desk, doctors, images, pages, reports, searches, site, tags
+from . import (
+    accounts,
+    correction_list,
+    doctor_list,
+    image_library,
+    page_list,
+    report_list,
+    search_misses,
+    site,
+    tag_list,
+)
+from .desk import page
+from .question import article_admin
 
 __all__ = [
     "accounts",
-    "articles",
-    "corrections",
-    "desk",
-    "doctors",
-    "images",
-    "pages",
-    "reports",
-    "searches",
+    "article_admin",
+    "correction_list",
+    "doctor_list",
+    "image_library",
+    "page",
+    "page_list",
+    "report_list",
+    "search_misses",
     "site",
-    "tags",
+    "tag_list",
 ]

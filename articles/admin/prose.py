@@ -7,10 +7,10 @@ from django.urls import reverse
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
-from ..markup import clean_html, images
-from ..models import Image
-from ..models.fields import BodyField
-from ..pictures import MOST_BYTES
+from articles.images.pictures import MOST_BYTES
+from articles.models import Image
+from articles.models.fields import BodyField
+from articles.text.markup import clean_html, images
 
 LONGEST = 200_000  # characters of HTML; the longest textbook chapters stay below it
 
@@ -20,7 +20,7 @@ class ProseWidget(AdminProseEditorWidget):
     def media(self):
         # The words come first: the editor asks for them once, while it loads.
         words = Media(js=[Script("js/admin/prose-words.js")])
-        style = {"all": ["django_prose_editor/overrides.css", "css/admin-prose.css"]}
+        style = {"all": ["django_prose_editor/overrides.css", "css/admin/prose.css"]}
         return words + super().media + Media(css=style, js=[Script("js/admin/prose-paste.js", type="module")])
 
     def get_config(self):

@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 
-from ..names import clean_lines
+from articles.text.names import clean_lines
 
 
 class CleanLinesField(forms.CharField):

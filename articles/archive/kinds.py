@@ -8,9 +8,8 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from ..image_names import address_of, name_in
-from ..importing.errors import BadFile
-from ..models import (
+from articles.importing.errors import BadFile
+from articles.models import (
     Article,
     Correction,
     Doctor,
@@ -33,6 +32,7 @@ from ..models import (
     TagAlias,
     TaggedArticle,
 )
+from articles.text.image_names import address_of, name_in
 
 ROW, PERSON = "row", "person"  # the key that tells of what table a line is, and the accounts
 NAMES = ["username", "first_name", "last_name"]

@@ -6,12 +6,14 @@ from itertools import groupby
 
 from django.contrib.auth import get_user_model
 from django.core.management.color import no_style
-from django.db import connection, models, transaction
+from django.db import connection, models
 
-from .. import indexing
-from ..importing.errors import BadFile
-from ..markup import clean_html
-from ..models import Article, ImageUse, Page, Revision
+from articles.engine.seam import search_engine
+from articles.importing.errors import BadFile
+from articles.models import Article, ImageUse, Page, Revision
+from articles.models.turns import turn
+from articles.text.markup import clean_html
+
 from . import END, FORMAT, VERSION
 from .kinds import KINDS, NAMES, PERSON, ROW
 
@@ -70,10 +72,9 @@ def parse(line, number):
     return said
 
 
-@transaction.atomic
+@turn()
 def load(file, advance):
     """Write an archive that check() has seen into an empty site. Returns {kind: number of rows}. Raises BadFile."""
-    indexing.take_turn()
     if filled := next((kind for kind in KINDS if kind.model._base_manager.exists()), None):
         label = filled.model._meta.verbose_name
         raise BadFile(f"网站里已经有内容（{label}），只能导入到空的网站。请新建一个数据库，只运行 migrate。")
@@ -142,7 +143,7 @@ def insert(rows):
     else:
         models.QuerySet(model).bulk_create(rows)
     if model is Article:
-        indexing.write(rows, are_new=True)
+        search_engine().changed([row.pk for row in rows], rows, are_new=True)
     if model in (Article, Page, Revision):
         ImageUse.objects.record(rows, are_new=True)
 

@@ -3,8 +3,8 @@
 The interface is that of the index in SQLite; tokens and ranking are shared.
 """
 
+from .index_rows import Row, batches, changes
 from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD, Document
-from .rows import Row, batches, changes
 
 COLUMNS = {TITLE_WORD: "words", TITLE_PAIR: "pairs", BODY_WORD: "body"}
 BATCH = 2_000

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from . import tokens
 from .duplicates import chars, same_question, title_of, without_duplicates
+from .seam import Found, Hit
 
 TITLE_WORD, TITLE_PAIR, BODY_WORD = 0, 1, 2  # the kinds of terms an index keeps
 
@@ -240,23 +241,6 @@ def related(index, title, labels, own=None, limit=20, among=None, labels_of=None
     if drop_duplicates:
         scored = without_duplicates(scored, title, limit)
     return [(key, score, d) for score, key, d in scored[:limit]]
-
-
-class Hit(NamedTuple):
-    """A search result: is_strong tells that title and body hold at least half of the query, by rarity."""
-
-    key: int
-    score: float
-    is_strong: bool
-
-
-class Found(NamedTuple):
-    """The results of a search, best first, and how many documents there may be: exact unless is_estimate."""
-
-    hits: list
-    total: int
-    is_estimate: bool
-    candidates: int = 0  # documents looked at, among them those that `among` left out
 
 
 def search(index, title, limit=100, among=None):

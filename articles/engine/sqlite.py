@@ -4,8 +4,8 @@ Titles and bodies are apart because FTS5 shares document frequencies across colu
 so that the index changes together with the article.
 """
 
+from .index_rows import Row, batches, changes
 from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD, Document
-from .rows import Row, batches, changes
 
 COLUMNS = {TITLE_WORD: "words", TITLE_PAIR: "pairs"}
 VALUES = 500  # values in one list, SELECTs in one UNION

@@ -13,75 +13,50 @@ from typing import NamedTuple
 import opencc
 import rjieba
 
+from articles.text.wordlists import QUESTION_WORDS, any_of, word_set
+
 MAX_TITLE = 400  # characters of a title or a typed query that are looked at
 MAX_BODY = 4_000  # characters of a body that are indexed
 MAX_WORD = 40  # longer runs of letters and digits are no words (and PostgreSQL takes no lexeme over 2 KB)
 
 
-def _set(line):
-    return frozenset(line.split())
-
-
 # Words that say nothing about the subject. They are left out of the index and of queries.
-STOP_WORDS = _set(
+STOP_WORDS = word_set(
     "的 了 是 在 我 你 您 他 她 它 们 我们 你们 他们 和 与 及 或 而 且 也 都 就 还 又 很 太 更 最 这 那 这个 "
     "那个 这样 那样 这种 之 其 此 个 把 被 让 给 对 对于 从 到 向 以 于 为 因 因为 所以 但 但是 如果 而且 并 "
     "并且 等 等等 着 过 得 地 上 中 下 里 啊 呀 吧 呢 吗 嘛 哦 么 啦 哪 会 能 可 可以 要 想 请 请问 谢谢 你好 "
     "您好 现在 已经 一个 一下 一些 一直 没 没有 有 用 做 自己 大家 医生 朋友 情况 时候 以及 还是 或者 由于 "
     "通过 进行 比较 非常 应该 需要 可能 一般 a an the of to in is and or"
 )
-# Words that only make a sentence a question. Their meaning is kept as intents, not by the index.
-QUESTION_WORDS = _set(
-    "怎么 怎么办 怎么回事 怎么样 怎样 怎么了 怎办 咋 咋办 咋样 咋回事 如何 什么 什么样 是什么 为什么 为何 为啥 "
-    "啥 何 哪些 哪个 哪里 哪种 哪儿 多少 几 多 多久 多长时间 是不是 是否 有没有 能不能 可不可以 会不会 要不要 "
-    "行不行 好不好 回事 办 有何 有什么 到底 究竟 求助 请教 咨询"
-)
 IGNORED = STOP_WORDS | QUESTION_WORDS
 
 # What a question asks for, in the standard vocabulary of health pages. A text may have several intents.
 INTENTS = {
-    "cause": _set(
+    "cause": word_set(
         "原因 病因 成因 诱因 为什么 为何 为啥 怎么回事 咋回事 回事 是什么 什么是 什么病 引起 导致 造成 怎么得 "
         "怎么会 如何引发 由来 机理"
     ),
-    "treatment": _set(
+    "treatment": word_set(
         "治疗 怎么治 如何治 咋治 医治 救治 诊治 疗法 怎么办 咋办 怎办 如何是好 处理 缓解 手术 治法 偏方 方法 "
         "办法 措施 方案 怎么消除 怎么去除 怎样治 治 纾解 解决 调理"
     ),
-    "medicine": _set("药 胶囊 颗粒 片 口服液 注射 疫苗 激素 剂量 副作用"),
-    "symptom": _set("症状 表现 征兆 前兆 先兆 迹象 体征 病症 特征 现象 征状 症候 临床"),
-    "diet": _set("饮食 吃什么 能吃 可以吃 不能吃 吃啥 食物 食疗 食谱 忌口 禁忌 忌 水果 营养 喝 膳食 菜 宜吃 食用 补品"),
-    "care": _set("预防 护理 注意 保健 防止 避免 防范 照顾 养护 日常 保养 事项"),
-    "check": _set("检查 化验 诊断 确诊 检测 鉴别 指标 ct b超 彩超 核磁 怎么查 筛查 体检 标准 结果"),
-    "harm": _set("并发症 后遗症 危害 严重 后果 影响 危险 致命 死 恶化 癌变"),
-    "spread": _set("传染 遗传 传播 感染途径 易感"),
-    "outlook": _set("治好 治愈 根治 痊愈 康复 恢复 多久 多长时间 几天 能活 寿命 存活 几率 概率 复发 周期"),
-    "place": _set("医院 哪家 哪里治 专家 费用 多少钱 价格 挂号 挂什么科 什么科 哪个科"),
-    "pregnancy": _set("怀孕 孕妇 孕期 备孕 妊娠 哺乳 胎儿 生育 要孩子 生孩子"),
-    "whether": _set("能不能 可不可以 是否 是不是 会不会 要不要 吗"),
+    "medicine": word_set("药 胶囊 颗粒 片 口服液 注射 疫苗 激素 剂量 副作用"),
+    "symptom": word_set("症状 表现 征兆 前兆 先兆 迹象 体征 病症 特征 现象 征状 症候 临床"),
+    "diet": word_set(
+        "饮食 吃什么 能吃 可以吃 不能吃 吃啥 食物 食疗 食谱 忌口 禁忌 忌 水果 营养 喝 膳食 菜 宜吃 食用 补品"
+    ),
+    "care": word_set("预防 护理 注意 保健 防止 避免 防范 照顾 养护 日常 保养 事项"),
+    "check": word_set("检查 化验 诊断 确诊 检测 鉴别 指标 ct b超 彩超 核磁 怎么查 筛查 体检 标准 结果"),
+    "harm": word_set("并发症 后遗症 危害 严重 后果 影响 危险 致命 死 恶化 癌变"),
+    "spread": word_set("传染 遗传 传播 感染途径 易感"),
+    "outlook": word_set("治好 治愈 根治 痊愈 康复 恢复 多久 多长时间 几天 能活 寿命 存活 几率 概率 复发 周期"),
+    "place": word_set("医院 哪家 哪里治 专家 费用 多少钱 价格 挂号 挂什么科 什么科 哪个科"),
+    "pregnancy": word_set("怀孕 孕妇 孕期 备孕 妊娠 哺乳 胎儿 生育 要孩子 生孩子"),
+    "whether": word_set("能不能 可不可以 是否 是不是 会不会 要不要 吗"),
 }
 INTENT_OF = {word: name for name, words_of in INTENTS.items() for word in sorted(words_of)}
 # Words around the subject of a question; without them, intents and question words, the topic of a title is left.
-FRAME_WORDS = _set("的 了 是 有 会 能 要 可以 吗 呢 请问 患者 病人 出现 得了 哪些 应该 要注意")
-
-
-def _trie(node):
-    parts = [re.escape(char) + _trie(rest) for char, rest in sorted(node.items()) if char]
-    if not parts:
-        return ""
-    return "(?:" + "|".join(parts) + ")" + ("?" if "" in node else "")
-
-
-def any_of(strings):
-    """A pattern for the longest of the strings, as a tree of characters: one long alternation would be slow."""
-    root = {}
-    for string in strings:
-        node = root
-        for char in string:
-            node = node.setdefault(char, {})
-        node[""] = {}
-    first = "[" + "".join(map(re.escape, sorted(root))) + "]"
-    return re.compile(f"(?={first}){_trie(root)}")
+FRAME_WORDS = word_set("的 了 是 有 会 能 要 可以 吗 呢 请问 患者 病人 出现 得了 哪些 应该 要注意")
 
 
 _INTENT_RE = any_of(INTENT_OF)

@@ -3,8 +3,9 @@
 import csv
 from itertools import chain
 
-from ..cells import neutralised
-from ..importing.exported import row_of
+from articles.importing.exported import row_of
+from articles.text.cells import neutralised
+
 from .workbook import workbook
 
 AT_ONCE = 500

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from ..models import Article
+from articles.models import Article
+
 from .marks import birth_of
 
 AT_ONCE = 500

@@ -2,7 +2,8 @@
 
 from django.utils.timezone import localtime
 
-from ..models import Tag
+from articles.models import Tag
+
 from .marks import Mark, birth_of, short
 from .records import Ignored, from_row
 

@@ -1,6 +1,7 @@
 """The doctors that records name."""
 
-from ..models import Doctor
+from articles.models import Doctor
+
 from .records import folded
 
 

@@ -6,7 +6,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 
-from .drafts import CHANGED, HELD, NEW, REFUSED, Change, Row
+from .changes import CHANGED, HELD, NEW, REFUSED, Change, Row
 
 
 @dataclass

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-from ..enumerations import lay_out
-from ..markup import clean_html, paragraphs
-from ..models import Article, Doctor
-from ..names import fold
+from articles.models import Article, Doctor
+from articles.text.enumerations import lay_out
+from articles.text.markup import clean_html, paragraphs
+from articles.text.names import fold
+
 from . import marks, values
 from .errors import BadFile, shorten
 

@@ -1,6 +1,7 @@
 """The related items that pages list, brought in line with the file without touching the editors' word."""
 
-from ..models import RelatedItem
+from articles.models import RelatedItem
+
 from .scraped_page import KEYS
 
 

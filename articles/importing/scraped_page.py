@@ -5,7 +5,8 @@ import re
 
 from django.utils.timezone import localtime
 
-from ..names import fold
+from articles.text.names import fold
+
 from . import values
 from .errors import BadFile, shorten
 from .records import DOCTOR, TITLE, Person, Record

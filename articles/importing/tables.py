@@ -3,7 +3,8 @@
 import csv
 import json
 
-from ..cells import read_back
+from articles.text.cells import read_back
+
 from .errors import BadFile
 from .lines import MAX_LINE
 from .records import from_row, known_key

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 
-from ..models import Tag, TaggedArticle
-from ..names import clean_name
-from ..tags import create_tag, find_tags
+from articles.models import Tag, TaggedArticle
+from articles.models.tag_lookup import create_tag, find_tags
+from articles.text.names import clean_name
+
 from .records import folded
 
 AT_ONCE = 500

@@ -9,12 +9,13 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from .. import proofs
-from ..models import Article, ImportUpload, Revision
-from ..models.revision import changed_names
+from articles.models import Article, ImportUpload, Revision
+from articles.models.revision import changed_names
+from articles.workflow import proofs
+
 from . import versions
 from .catalogue import Catalogue
-from .drafts import CHANGED, HELD, NEW, SAME, refused
+from .changes import CHANGED, HELD, NEW, SAME, refused
 from .errors import BadFile
 from .files import read_batches
 from .plans import Digest, Plan

@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from django.utils.timezone import get_default_timezone
 
-from ..markup import CONTROLS
-from ..names import clean_line, clean_name, fold
-from ..tags import MAX_LENGTH, split_tags
+from articles.text.markup import CONTROLS
+from articles.text.names import clean_line, clean_name, fold
+from articles.text.tag_names import MAX_LENGTH, split_tags
+
 from .errors import shorten
 
 MOST_LIKES = 10**9

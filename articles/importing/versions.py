@@ -5,10 +5,11 @@ from collections import defaultdict
 from django.conf import settings
 from django.db.models import Max, OuterRef, Subquery
 
-from ..models import Article, RelatedItem, Revision
-from ..models.revision import changed_names, fields_of
-from ..situations import SMALL
-from .drafts import HELD, NEW
+from articles.models import Article, RelatedItem, Revision
+from articles.models.revision import changed_names, fields_of
+from articles.workflow.situations import SMALL
+
+from .changes import HELD, NEW
 
 Step, State, Status = Revision.Step, Revision.State, Article.Status
 

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
-from .. import indexing
-from ..models import Article
-from .drafts import CHANGED, HELD, NEW, SAME, Draft, settled, texts_of
+from articles.models import Article
+from articles.models.turns import turn
+
+from .changes import CHANGED, HELD, NEW, SAME, Draft, settled, texts_of
 from .errors import BadFile
 from .exported import digest_of, row_of
 from .marks import short
@@ -43,8 +44,12 @@ class Writer:
     def store(self, records):
         """Write one batch. Returns its drafts that were written."""
         fresh, found = self.sort_out(records)
-        if fresh:
-            indexing.take_turn()
+        if not fresh:
+            return []
+        with turn():
+            return self.store_fresh(fresh, found)
+
+    def store_fresh(self, fresh, found):
         drafts, tags = self.draft(fresh, found, create=True)
         drafts = [draft for draft in drafts if draft.what != SAME]
         new, changed, held = ([draft for draft in drafts if draft.what == what] for what in (NEW, CHANGED, HELD))

@@ -4,16 +4,19 @@ from .doctor import Doctor
 from .draft_link import DraftLink
 from .image import Image, ImageUse
 from .import_upload import ImportUpload
-from .index import IndexRebuild, SearchMiss
+from .index_rebuild import IndexRebuild
 from .like import Like
 from .open_form import OpenForm
 from .page import Page
 from .proof import Proof
-from .related import RelatedItem, RelatedList
+from .related_item import RelatedItem
+from .related_list import RelatedList
 from .report import Report
 from .revision import Revision
+from .search_miss import SearchMiss
 from .site_version import SiteVersion
-from .tag import Tag, TagAlias, TaggedArticle
+from .tag import Tag, TagAlias
+from .tagged_article import TaggedArticle
 
 __all__ = [
     "Article",

@@ -5,19 +5,23 @@ from django.db.models import F, Q
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from .. import indexing
-from ..addresses import like_path, question_path, report_path
-from ..excerpts import excerpt
-from ..markup import clean_html, running_text
-from ..names import clean_line
-from .article_rows import ArticleQuerySet
+from articles.engine.seam import search_engine
+from articles.text.addresses import like_path, question_path, report_path
+from articles.text.excerpts import excerpt
+from articles.text.markup import clean_html, plain_text, running_text
+from articles.text.names import clean_line
+
+from .article_queries import ArticleQuerySet
 from .correction import Corrected
 from .doctor import Doctor
 from .fields import BodyField
 from .image import ImageUse
 from .like import Like
+from .related_list import refresh
 from .review import Reviewed
-from .tag import ArticleTagManager, Tag, TaggedArticle
+from .tag import Tag
+from .tagged_article import ArticleTagManager, TaggedArticle
+from .turns import turn
 
 
 class Article(Reviewed, Corrected, models.Model):
@@ -122,11 +126,10 @@ class Article(Reviewed, Corrected, models.Model):
                 for field in self._meta.concrete_fields
                 if not field.primary_key and field.name not in ("like_count", "imported_likes")
             ]
-        with transaction.atomic():
-            indexing.take_turn()
+        with turn():
             is_new = self._state.adding and self.pk is None
             super().save(*args, **kwargs)
-            indexing.write([self], are_new=is_new)
+            search_engine().changed([self.pk], [self], are_new=is_new)
             ImageUse.objects.record([self], are_new=is_new)
             self.refresh_related()
 
@@ -142,11 +145,10 @@ class Article(Reviewed, Corrected, models.Model):
         return report_path(self.pk)
 
     def delete(self, *args, **kwargs):
-        with transaction.atomic():
-            indexing.take_turn()
+        with turn():
             key = self.pk
             deleted = super().delete(*args, **kwargs)
-            indexing.forget([key])
+            search_engine().changed([key])
         return deleted
 
     @property
@@ -156,6 +158,11 @@ class Article(Reviewed, Corrected, models.Model):
     @property
     def is_scheduled(self):
         return self.status == self.Status.PUBLISHED and self.published_at > timezone.now()
+
+    @property
+    def is_listed(self):
+        """Whether it is public or will be at its time, as ArticleQuerySet.to_be_published() has it."""
+        return self.status == self.Status.PUBLISHED
 
     @property
     def is_withdrawn(self):
@@ -169,6 +176,11 @@ class Article(Reviewed, Corrected, models.Model):
     @property
     def is_revised(self):
         return bool(self.revised_at and self.published_at and self.revised_at > self.published_at)
+
+    @property
+    def searched_text(self):
+        """The text under which it is found, beside its title."""
+        return "\n".join(filter(None, [self.short_answer, plain_text(self.body)]))
 
     @property
     def reference_list(self):
@@ -218,8 +230,6 @@ class Article(Reviewed, Corrected, models.Model):
 
     def refresh_related(self):
         """Compute anew what stands beside this question, and beside those that it now belongs to."""
-        from ..related import refresh
-
         if not self.holds_related:
             refresh([self])
 

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from ..names import clean_line
+from articles.text.names import clean_line
 
 
 class Correction(models.Model):

@@ -1,16 +1,15 @@
 from django.db import models
 from django.db.models import Exists, OuterRef
 
-from ..addresses import doctor_path
-from ..names import clean_name
+from articles.text.addresses import doctor_path
+from articles.text.names import clean_name
 
 
 class DoctorQuerySet(models.QuerySet):
     def with_published_answers(self):
         """Doctors whom readers can meet: those with at least one published answer."""
-        from .article import Article
-
-        return self.filter(Exists(Article.objects.published().filter(doctor=OuterRef("pk"))))
+        articles = self.model.articles.rel.related_model.objects
+        return self.filter(Exists(articles.published().filter(doctor=OuterRef("pk"))))
 
 
 class Doctor(models.Model):

@@ -7,7 +7,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from ..limits import keyed
+from articles.text.digests import keyed
 
 
 class DraftLinkQuerySet(models.QuerySet):

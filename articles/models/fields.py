@@ -1,6 +1,6 @@
 from django_prose_editor.fields import ProseEditorField
 
-from ..markup import clean_html
+from articles.text.markup import clean_html
 
 # A button for each kind of block: a dropdown would hide them and cannot be reached by every keyboard.
 MENU = [

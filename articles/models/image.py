@@ -6,10 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 
-from .. import media
-from ..image_names import address_of, size_of
-from ..markup import image_names
-from ..names import clean_line
+from articles.images import files
+from articles.text.image_names import address_of, size_of
+from articles.text.markup import image_names
+from articles.text.names import clean_line
 
 LONGEST_ALT = 200
 
@@ -28,7 +28,7 @@ class ImageQuerySet(models.QuerySet):
         """Delete the rows, and their files once that is certain. Raises ProtectedError for what is in use."""
         names = list(self.values_list("name", flat=True))
         deleted = super().delete()
-        transaction.on_commit(lambda: [media.remove(name) for name in names])
+        transaction.on_commit(lambda: [files.remove(name) for name in names])
         return deleted
 
     delete.alters_data = True
@@ -72,7 +72,7 @@ class Image(models.Model):
 
         Raises OSError where the files cannot be written; then nothing has changed.
         """
-        media.write(picture)
+        files.write(picture)
         values = {
             "alt": clean_line(alt)[:LONGEST_ALT],
             "original_name": clean_line(original_name)[-120:],
@@ -88,7 +88,7 @@ class Image(models.Model):
 
     def delete(self, *args, **kwargs):
         deleted = super().delete(*args, **kwargs)
-        transaction.on_commit(lambda: media.remove(self.name))
+        transaction.on_commit(lambda: files.remove(self.name))
         return deleted
 
     @property

@@ -2,7 +2,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 
-from ..names import clean_line
+from articles.text.names import clean_line
+
 from .fields import BodyField
 from .image import ImageUse
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from ..names import clean_line
+from articles.text.names import clean_line
 
 UNCORRECTED = "已修改，属于不需要更正说明的小改动。"
 

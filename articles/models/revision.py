@@ -8,8 +8,8 @@ from django.db import models, transaction
 from django.db.models import Max, Q, Subquery
 from django.utils import timezone
 
-from .. import indexing
 from .image import ImageUse
+from .turns import turn
 
 TEXTS = ("title", "short_answer", "body", "when_to_see_a_doctor", "references")
 PEOPLE = ("doctor", "reviewer")
@@ -124,7 +124,7 @@ class Revision(models.Model):
     def record(cls, article, step, state, *, content, number=None, closes=True, **values):
         """Add the next version of `article`, or that of `number`. `closes`: whether it takes the place of the open one.
 
-        The caller has taken its turn (indexing.take_turn) in a transaction, so that no two get the same number.
+        Inside a turn, so that no two get the same number.
         """
         rows = cls.objects.filter(article=article)
         if closes:
@@ -176,13 +176,12 @@ def fill(article, content):
     return article
 
 
-@transaction.atomic
+@turn()
 def write(article, content, by):
     """Put `content` into `article` with its tags, and save: page, index, lists and the site's version follow.
 
     Its correction becomes public, as that of `by`, when the question is; the readers' reports it answers are settled.
     """
-    indexing.take_turn()
     held, article.holds_related = article.holds_related, True
     fill(article, content)
     if content.get("correction") and article.is_public:

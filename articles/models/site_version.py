@@ -2,7 +2,7 @@ from django.db import models
 
 
 class SiteVersion(models.Model):
-    """One number, raised by triggers in the transaction of whatever changes a public page (articles/triggers.py)."""
+    """One number, raised by triggers in the transaction of whatever changes a public page (models/triggers.py)."""
 
     number = models.BigIntegerField(default=0)
 

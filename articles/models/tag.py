@@ -1,15 +1,13 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, OuterRef, Q, Subquery, When
-from django.utils import timezone
 from django.utils.text import slugify
-from taggit.managers import _TaggableManager
-from taggit.models import ItemBase, TagBase
+from taggit.models import TagBase
 
-from .. import indexing
-from ..addresses import tag_path
-from ..names import clean_name, fold
-from ..tags import SEPARATORS, get_tags
+from articles.engine.seam import search_engine
+from articles.text.addresses import tag_path
+from articles.text.names import clean_name, fold
+from articles.text.tag_names import SEPARATORS
 
 COUNTED = 100  # counts stop here, so that what a page costs does not grow with the number of articles
 
@@ -28,7 +26,8 @@ class TagQuerySet(models.QuerySet):
 
     def with_question_count(self, at_most=COUNTED):
         """Annotate `question_count`: the tag's published questions, counted up to `at_most`."""
-        questions = TaggedArticle.objects.listed().filter(tag=OuterRef("pk")).order_by()
+        taggings = self.model.tagged_items.rel.related_model
+        questions = taggings.objects.listed().filter(tag=OuterRef("pk")).order_by()
         return self.annotate(question_count=CappedCount(questions.values("pk")[:at_most]))
 
     def in_use(self):
@@ -40,7 +39,7 @@ class TagQuerySet(models.QuerySet):
         gone = {tag.pk: tag.name for tag in self}
         names = list(TagAlias.objects.filter(tag__in=gone).values_list("name", flat=True))
         deleted = super().delete()
-        indexing.write_mentions(names, gone.values())
+        search_engine().renamed(names, gone.values())
         return deleted
 
     delete.alters_data = True
@@ -84,13 +83,13 @@ class Tag(TagBase):
             before = Tag.objects.filter(pk=self.pk).values_list("name", flat=True).first() if self.pk else None
             super().save(*args, **kwargs)
             if before not in (None, self.name):
-                indexing.write_mentions([alias.name for alias in self.aliases.all()], [before])
+                search_engine().renamed([alias.name for alias in self.aliases.all()], [before])
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             names = [alias.name for alias in self.aliases.all()]
             deleted = super().delete(*args, **kwargs)
-            indexing.write_mentions(names, [self.name])
+            search_engine().renamed(names, [self.name])
         return deleted
 
     def get_absolute_url(self):
@@ -123,12 +122,16 @@ class Tag(TagBase):
 class TagAliasQuerySet(models.QuerySet):
     """Whichever way aliases change, the articles that mention them are indexed again."""
 
+    def pairs(self):
+        """Return the (alias, tag's name) pairs, as tokens take them (1 query)."""
+        return tuple(self.order_by("pk").values_list("name", "tag__name"))
+
     @transaction.atomic
     def update(self, **values):
         before = list(self.values_list("pk", "name", "tag__name"))
         changed = super().update(**values)
         names = TagAlias.objects.filter(pk__in=[row[0] for row in before]).values_list("name", flat=True)
-        indexing.write_mentions([*names, *(row[1] for row in before)], [row[2] for row in before])
+        search_engine().renamed([*names, *(row[1] for row in before)], [row[2] for row in before])
         return changed
 
     update.alters_data = True
@@ -136,14 +139,14 @@ class TagAliasQuerySet(models.QuerySet):
     @transaction.atomic
     def bulk_create(self, objs, *args, **kwargs):
         created = super().bulk_create(objs, *args, **kwargs)
-        indexing.write_mentions([alias.name for alias in created])
+        search_engine().renamed([alias.name for alias in created])
         return created
 
     @transaction.atomic
     def delete(self):
         gone = list(self.values_list("name", "tag__name"))
         deleted = super().delete()
-        indexing.write_mentions([alias for alias, _ in gone], [name for _, name in gone])
+        search_engine().renamed([alias for alias, _ in gone], [name for _, name in gone])
         return deleted
 
     delete.alters_data = True
@@ -177,12 +180,12 @@ class TagAlias(models.Model):
             before = list(row.values_list("name", "tag", "tag__name"))
             super().save(*args, **kwargs)
             if before != [(self.name, self.tag_id, self.tag.name)]:
-                indexing.write_mentions([self.name, *(row[0] for row in before)], [row[2] for row in before])
+                search_engine().renamed([self.name, *(row[0] for row in before)], [row[2] for row in before])
 
     def delete(self, *args, **kwargs):
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
-            indexing.write_mentions([self.name], [self.tag.name])
+            search_engine().renamed([self.name], [self.tag.name])
         return deleted
 
     def clean(self):
@@ -211,66 +214,3 @@ def validate_name(row, label):
     # Unicode normalisation and case folding can lengthen a name that was short enough when typed.
     if max(len(row.name), len(row.folded)) > 100:
         raise ValidationError({"name": f"{label}太长，最多 100 个字。"})
-
-
-class TaggedArticleQuerySet(models.QuerySet):
-    def listed(self, at=None):
-        """The taggings of what the public may see, now or `at` a moment, as ArticleQuerySet.published() has it."""
-        return self.filter(listed_at__lte=at or timezone.now())
-
-    def newest(self):
-        return self.order_by("-listed_at", "-content_object_id")
-
-
-class TaggedArticle(ItemBase):
-    content_object = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="tagged_items")
-    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged_items", verbose_name="标签")
-    # The published_at of a published question, else NULL; kept by triggers, so that a tag's list is read in its order.
-    listed_at = models.DateTimeField("公开时间", null=True, editable=False)
-
-    objects = TaggedArticleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "标签"
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="tagged_once")]
-        indexes = [
-            models.Index(fields=["tag", "-content_object"], name="tagged_newest"),
-            models.Index(fields=["tag", "-listed_at", "-content_object"], name="tagged_by_time"),
-        ]
-
-    def __str__(self):
-        return f"{self.content_object_id} · {self.tag_id}"
-
-
-class ArticleTagManager(_TaggableManager):
-    """taggit's manager, with names resolved by our own rules: folded, and through aliases."""
-
-    def _to_tag_model_instances(self, tags, tag_kwargs):
-        named = get_tags([tag for tag in tags if isinstance(tag, str)])
-        # In the editor's order: the first tag is the one whose list a question without a department belongs to.
-        return list(dict.fromkeys([*(tag for tag in tags if isinstance(tag, Tag)), *named]))
-
-    @transaction.atomic
-    def set(self, tags, **kwargs):
-        held, self.instance.holds_related = self.instance.holds_related, True
-        try:
-            super().set(tags, **kwargs)
-        finally:
-            self.instance.holds_related = held
-        self.instance.refresh_related()
-
-    @transaction.atomic
-    def add(self, *tags, **kwargs):
-        super().add(*tags, **kwargs)
-        self.instance.refresh_related()
-
-    @transaction.atomic
-    def remove(self, *tags):
-        super().remove(*tags)
-        self.instance.refresh_related()
-
-    @transaction.atomic
-    def clear(self):
-        super().clear()
-        self.instance.refresh_related()

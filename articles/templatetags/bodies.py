@@ -1,7 +1,7 @@
 from django import template
 from django.utils.safestring import mark_safe
 
-from ..image_markup import with_sizes
+from articles.images.image_markup import with_sizes
 
 register = template.Library()
 

@@ -3,7 +3,7 @@ from functools import lru_cache
 from django import template
 from django.utils import timezone
 
-from ..structured_data import iso
+from articles.text.times import iso
 
 register = template.Library()
 # Django's own date:"c" prints microseconds, and the datetime attribute of HTML takes three decimals at most.

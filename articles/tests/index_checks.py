@@ -5,9 +5,8 @@ import io
 import pytest
 from django.core.management import call_command
 
-from articles import indexing
-from articles.models import Tag
-from articles.search import search
+from articles.finding.search import search
+from articles.models import Tag, indexing
 
 from .factories import make_article, make_tag
 

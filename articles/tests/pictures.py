@@ -7,8 +7,8 @@ import zlib
 import pytest
 from PIL import Image as Pixels
 
+from articles.images.pictures import make_picture
 from articles.models import Image
-from articles.pictures import make_picture
 
 
 @pytest.fixture

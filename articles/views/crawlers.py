@@ -3,7 +3,7 @@ from django.views.decorators.http import require_safe
 
 from healthqa.page_cache import keep_page
 
-from .. import sitemaps
+from . import sitemaps
 from .pages import public
 
 XML = "application/xml; charset=utf-8"

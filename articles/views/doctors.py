@@ -3,11 +3,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles.models import Doctor
 from healthqa.page_cache import keep_page
 
-from ..models import Doctor
-from ..paging import PARAMETERS, list_page
 from .pages import Head, render_page
+from .paging import PARAMETERS, list_page
 
 MOST_DOCTORS = 500
 

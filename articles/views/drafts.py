@@ -3,12 +3,13 @@ from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from .. import limits
-from ..drafts import draft_of
-from ..models import DraftLink
-from ..questions import find_question
+from articles.models import DraftLink
+from articles.workflow.unseen import draft_of
+
+from . import limits
 from .errors import forbidden
 from .pages import Head, render_page
+from .question_row import find_question
 from .questions import render_question
 
 # The address is a secret: it is kept nowhere, found by nobody, and told to no other site.

@@ -7,7 +7,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.views.decorators.csrf import requires_csrf_token
 
-from ..models import Article
+from articles.models import Article
+
 from .pages import Head, render_page
 
 

@@ -4,8 +4,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from ..addresses import absolute
-from ..models import Article
+from articles.models import Article
+from articles.text.addresses import absolute
+
 from .pages import public
 from .tags import find_tag
 

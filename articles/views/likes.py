@@ -6,8 +6,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from .. import likes, limits
-from ..models import Article, Like
+from articles.models import Article, Like
+
+from . import limits, readers
 from .errors import forbidden
 from .pages import Head, render_page
 
@@ -25,7 +26,7 @@ def like(request, pk):
     """The like of this reader: GET tells its state, POST liked=1 or liked=0 sets it."""
     article = get_object_or_404(Article.objects.published(), pk=pk)
     if request.method != "POST":
-        return answer(request, article, is_liked(article, likes.reader_token(request)))
+        return answer(request, article, is_liked(article, readers.reader_token(request)))
     if not limits.is_same_origin(request):
         return refuse(request, 403, "请从本站的页面点赞。") if wants_json(request) else forbidden(request)
     wanted = request.POST.get("liked")
@@ -41,29 +42,29 @@ def like(request, pk):
 
 def set_like(request, article, wanted):
     """Bring the like to the wanted state. Raises limits.TooMany, and then nothing has changed."""
-    known = likes.reader_token(request)
-    token = known or (likes.first_token(request, article) if wanted else "")
-    visitor = likes.visitor_of(token)
+    known = readers.reader_token(request)
+    token = known or (readers.first_token(request, article) if wanted else "")
+    visitor = readers.visitor_of(token)
     if token and is_liked(article, token) != wanted:
-        likes.count_change(request)
+        readers.count_change(request)
         with transaction.atomic():
             # One change after the other: else an undo can fall between the two looks of get_or_create (PostgreSQL).
             get_object_or_404(Article.objects.published().select_for_update(), pk=article.pk)
             if not wanted:
                 article.unlike(visitor)
             elif article.like(visitor):
-                likes.count_like(request, article)
+                readers.count_like(request, article)
     if wants_json(request):
         response = answer(request, article, wanted)
     else:
         response = SeeOther(reverse("articles:like", args=[article.pk]))
     if token and not known:
-        likes.set_cookie(response, token)
+        readers.set_cookie(response, token)
     return response
 
 
 def is_liked(article, token):
-    return bool(token) and Like.objects.filter(article=article, visitor=likes.visitor_of(token)).exists()
+    return bool(token) and Like.objects.filter(article=article, visitor=readers.visitor_of(token)).exists()
 
 
 def answer(request, article, liked):

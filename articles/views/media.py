@@ -1,7 +1,7 @@
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
-from .. import media
+from articles.images import files
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -9,7 +9,7 @@ YEAR = 365 * 24 * 60 * 60
 @require_safe
 def image(request, file):
     """One file of an image. It never changes, so browsers and proxies may keep it; the whole, whatever Range says."""
-    data = media.read(file)
+    data = files.read(file)
     if data is None:
         raise Http404("没有这张图片")
     headers = {

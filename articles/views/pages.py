@@ -8,13 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from articles.models import Page
+from articles.models.prepared import Prepared
+from articles.text.addresses import absolute
+from articles.text.excerpts import excerpt
+from articles.text.markup import plain_text
 from healthqa.page_cache import keep_page
-
-from ..addresses import absolute
-from ..excerpts import excerpt
-from ..markup import plain_text
-from ..models import Page
-from ..prepared import Prepared
 
 TITLE_LENGTH = 60  # what search engines show, and then some
 

@@ -4,16 +4,16 @@ from django.conf import settings
 from django.http import Http404
 from django.views.decorators.http import require_safe
 
+from articles.finding.beside import related_articles
+from articles.models import Article, Tag
+from articles.text.addresses import path_of
 from healthqa.page_cache import keep_page
 
-from ..addresses import path_of
-from ..models import Article, Tag
-from ..paging import PARAMETERS, list_page
-from ..questions import find_question
-from ..related import related_articles
-from ..structured_data import baidu_times, json_ld, question_graph
 from .errors import gone
 from .pages import Head, render_page
+from .paging import PARAMETERS, list_page
+from .question_row import find_question
+from .structured_data import baidu_times, json_ld, question_graph
 
 TAG_ORDER = [Tag.Kind.DISEASE, Tag.Kind.SYMPTOM, Tag.Kind.DRUG, Tag.Kind.OTHER, Tag.Kind.DEPARTMENT]
 NEWEST, MOST_LIKED, POPULAR_TAGS = 12, 8, 24

@@ -3,12 +3,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from .. import limits
-from ..models import Article
-from ..reports import TRAP, Refused, ReportForm, read_ticket, receive, ticket
+from articles.models import Article
+
+from . import limits
 from .errors import forbidden, gone
 from .likes import SeeOther
 from .pages import Head, render_page
+from .report_form import TRAP, Refused, ReportForm, read_ticket, receive, ticket
 
 
 @csrf_exempt  # protected by where the request comes from, as the like is: limits.is_same_origin

@@ -7,15 +7,17 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.finding.search import LONGEST, clean_query, finds_nothing, search, shorter_queries
+from articles.finding.suggestions import suggestions
+from articles.finding.vocabulary import Vocabulary
+from articles.models import Article, SearchMiss, Tag
+from articles.text.names import fold
 from healthqa.page_cache import keep_page
 
-from .. import limits
-from ..models import Article, SearchMiss, Tag
-from ..names import fold
-from ..paging import page_number
-from ..search import LONGEST, Vocabulary, clean_query, facets_of, finds_nothing, results_page, search, shorter_queries
-from ..suggestions import suggestions
+from . import limits
 from .pages import Head, render_page
+from .paging import page_number
+from .results import facets_of, results_page
 
 ENOUGH_TAGS = 16
 

@@ -6,13 +6,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from articles.models import Tag, TagAlias
+from articles.text.excerpts import excerpt
 from healthqa.page_cache import keep_page
 
-from ..excerpts import excerpt
-from ..models import Tag, TagAlias
-from ..paging import PARAMETERS, list_page
-from ..sitemaps import THIN
 from .pages import Head, render_page
+from .paging import PARAMETERS, list_page
+from .sitemaps import THIN
 
 
 @keep_page()

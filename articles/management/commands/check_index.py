@@ -3,10 +3,9 @@ from collections import Counter
 
 from django.core.management import BaseCommand
 
-from ... import indexing
-from ...engine.ranking import BODY_WORD, TITLE_WORD
-from ...engine.rows import changes
-from ...models import Article
+from articles.engine.index_rows import changes
+from articles.engine.ranking import BODY_WORD, TITLE_WORD
+from articles.models import Article, TagAlias, indexing
 
 BATCH = 1_000
 SHOWN = 10
@@ -16,7 +15,7 @@ class Command(BaseCommand):
     help = "检查搜索索引与文章是否一致：一篇不少、一篇不多、内容相同、词的计数正确。不一致时退出码不是 0。"
 
     def handle(self, *args, **options):
-        index, known_aliases = indexing.open_index(), indexing.aliases()
+        index, known_aliases = indexing.open_index(), TagAlias.objects.pairs()
         missing, stale, extra, counts = [], [], [], Counter()
         last, articles_seen = 0, 0
         while articles := list(Article.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):

@@ -4,11 +4,11 @@ from collections import Counter
 
 from django.core.management import BaseCommand
 
-from ... import proofs
-from ...addresses import absolute
-from ...copyedit import RULES
-from ...models import Article
-from ...progress import Progress
+from articles.management.progress import Progress
+from articles.models import Article
+from articles.text.addresses import absolute
+from articles.text.copyedit import RULES
+from articles.workflow import proofs
 
 BATCH = 200  # articles of a transaction
 LISTED = 20

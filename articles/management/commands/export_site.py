@@ -4,9 +4,9 @@ import tempfile
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error
 
-from ...archive import writer
-from ...importing import outages
-from ...progress import Progress
+from articles.archive import writer
+from articles.importing import outages
+from articles.management.progress import Progress
 
 
 class Command(BaseCommand):

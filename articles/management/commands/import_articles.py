@@ -5,15 +5,15 @@ from collections import Counter
 from django.core.management.base import BaseCommand
 from django.db import Error, connection
 
-from ...importing import outages
-from ...importing.catalogue import Catalogue
-from ...importing.drafts import CHANGED, NEW, SAME
-from ...importing.errors import BadFile
-from ...importing.files import import_file
-from ...importing.records import Ignored
-from ...models import Article
-from ...names import clean_line
-from ...progress import Progress
+from articles.importing import outages
+from articles.importing.catalogue import Catalogue
+from articles.importing.changes import CHANGED, NEW, SAME
+from articles.importing.errors import BadFile
+from articles.importing.files import import_file
+from articles.importing.records import Ignored
+from articles.management.progress import Progress
+from articles.models import Article
+from articles.text.names import clean_line
 
 
 class Command(BaseCommand):

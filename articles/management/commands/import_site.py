@@ -3,11 +3,11 @@ import os
 from django.core.management.base import BaseCommand, CommandError
 from django.db import Error, IntegrityError
 
-from ...archive import reader
-from ...importing import outages
-from ...importing.errors import BadFile
-from ...importing.lines import open_file
-from ...progress import Progress
+from articles.archive import reader
+from articles.importing import outages
+from articles.importing.errors import BadFile
+from articles.importing.lines import open_file
+from articles.management.progress import Progress
 
 
 class Command(BaseCommand):

@@ -6,9 +6,9 @@ from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, call_command
 from django.db import transaction
 
-from ...addresses import absolute
-from ...models import Article, Correction, Doctor, Page, RelatedItem, Tag
-from ...tags import get_tags
+from articles.models import Article, Correction, Doctor, Page, RelatedItem, Tag
+from articles.models.tag_lookup import get_tags
+from articles.text.addresses import absolute
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 OWNER = "admin"

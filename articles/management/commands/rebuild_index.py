@@ -2,12 +2,11 @@ import sys
 import time
 
 from django.core.management import BaseCommand
-from django.db import transaction
 
-from ... import indexing
-from ...models import Article, IndexRebuild
-from ...progress import Progress
-from ...related import refresh_lists
+from articles.management.progress import Progress
+from articles.models import Article, IndexRebuild, indexing
+from articles.models.related_list import refresh_lists
+from articles.models.turns import turn
 
 BATCH, LISTS = 1_000, 20  # a transaction; others who write wait for its end
 
@@ -48,8 +47,7 @@ class Command(BaseCommand):
 
     def rebuild(self):
         """Make a new index beside the old one, a batch a transaction, and let it take the old one's place."""
-        with transaction.atomic():
-            indexing.take_turn()
+        with turn():
             rebuild = IndexRebuild.objects.first()
             if rebuild is None:
                 rebuild = IndexRebuild.objects.create()
@@ -62,10 +60,9 @@ class Command(BaseCommand):
             self.progress.advance(number)
         return done
 
-    @transaction.atomic
+    @turn()
     def rebuild_batch(self, key):
         """Take the next batch into the new index and return its size, or None when the index is whole and in place."""
-        indexing.take_turn()
         rebuild = IndexRebuild.objects.filter(pk=key).first()
         if rebuild is None:  # somebody else has run the command too, and has finished it
             return None
@@ -87,8 +84,7 @@ class Command(BaseCommand):
         while keys := list(
             Article.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[: self.batch]
         ):
-            with transaction.atomic():
-                indexing.take_turn()
+            with turn():
                 there = {row.key for row in indexing.open_index().read(keys)}
                 articles = list(Article.objects.filter(pk__in=set(keys) - there))
                 indexing.write(articles)
@@ -104,8 +100,7 @@ class Command(BaseCommand):
         self.begin(rows.count())
         done, after, size = 0, 0, min(self.batch, LISTS)
         while True:
-            with transaction.atomic():
-                indexing.take_turn()
+            with turn():
                 articles = list(rows.filter(pk__gt=after).order_by("pk").only("title", "status")[:size])
                 refresh_lists(articles)
             if not articles:

@@ -3,8 +3,8 @@ import sys
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
-from ...addresses import absolute
-from ...models import Article
+from articles.models import Article
+from articles.text.addresses import absolute
 
 LONGEST = 3_650
 

@@ -43,7 +43,7 @@
   window.gettext = (text) => words[text] || asked(text);
 
   // The editor adds a style element of its own unless one is there, and the policy of the site forbids inline styles.
-  // This one is no HTML and styles nothing; what the editor needs stands in css/admin.css.
+  // This one is no HTML and styles nothing; what the editor needs stands in css/admin/base.css.
   const placeholder = document.createElementNS("urn:placeholder", "style");
   placeholder.setAttribute("data-tiptap-style", "");
   document.head.append(placeholder);

@@ -1,0 +1,60 @@
+from django import forms
+from django.contrib import admin
+from django.db.models import OuterRef
+from django.urls import reverse
+from django.utils.html import format_html
+
+from articles.admin.desk.counts import COUNTED, shown_count
+from articles.models import Article, Doctor
+from articles.models.tag import CappedCount
+from articles.text.names import clean_name
+
+from .autocomplete import Autocompletes
+from .texts import CleanLinesField
+
+
+class DoctorForm(forms.ModelForm):
+    biography = CleanLinesField(
+        label="简介", required=False, max_length=2000, help_text="执业经历与专长，两三句话即可，空行分段。"
+    )
+
+    def clean_name(self):
+        name = clean_name(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError("请填写姓名。")
+        # Unicode normalisation can lengthen a name that was short enough when typed.
+        if len(name) > 40:
+            raise forms.ValidationError("姓名太长，最多 40 个字。")
+        return name
+
+    def clean_professional_title(self):
+        return clean_name(self.cleaned_data["professional_title"])[:40]
+
+    def clean_department(self):
+        return clean_name(self.cleaned_data["department"])[:40]
+
+    def clean_hospital(self):
+        return clean_name(self.cleaned_data["hospital"])[:80]
+
+
+@admin.register(Doctor)
+class DoctorAdmin(Autocompletes, admin.ModelAdmin):
+    form = DoctorForm
+    list_display = ("name", "professional_title", "department", "hospital", "article_count")
+    list_per_page = 50
+    search_fields = ("name", "hospital", "department")
+    search_help_text = "按姓名、医院或科室查找"
+    show_full_result_count = False
+    fields = ("name", "professional_title", "department", "hospital", "biography")
+
+    def get_queryset(self, request):
+        articles = Article.objects.filter(doctor=OuterRef("pk")).order_by()
+        return super().get_queryset(request).annotate(answers=CappedCount(articles.values("pk")[:COUNTED]))
+
+    def view_on_site(self, doctor):
+        return doctor.get_absolute_url()
+
+    @admin.display(description="回答")
+    def article_count(self, doctor):
+        url = reverse("admin:articles_article_changelist")
+        return format_html('<a href="{}?doctor={}">{}</a>', url, doctor.pk, shown_count(doctor.answers))

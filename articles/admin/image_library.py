@@ -1,0 +1,182 @@
+"""The library of images: who uploaded what, where it stands, its alternative text; and uploads from the editor."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed, JsonResponse
+from django.template.defaultfilters import filesizeformat
+from django.urls import path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from articles.images import files
+from articles.images.pictures import FORMATS, KINDS, MOST_BYTES, Refused, make_picture, too_large
+from articles.models import Image
+from articles.text.image_names import COPIES, address_of, size_of
+from articles.text.names import clean_line, full_name
+
+ACCEPT = ",".join(f"image/{name.lower()}" for name in FORMATS)
+MOST_LINKS = 50
+
+
+class UploadForm(forms.ModelForm):
+    """A new image: the file becomes a Picture, or a sentence that says why not."""
+
+    file = forms.FileField(
+        label="图片文件",
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=f"{KINDS}，最大 {MOST_BYTES // 1024 // 1024} MB。拍摄地点等附带信息会自动去掉。",
+        error_messages={"empty": "这个文件是空的。", "required": "请选择一张图片。"},
+    )
+
+    class Meta:
+        model = Image
+        fields = ["file", "alt"]
+
+    def clean_alt(self):
+        if alt := clean_line(self.cleaned_data["alt"]):
+            return alt
+        raise forms.ValidationError("请填写替代文字。")
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        try:
+            if file.size > MOST_BYTES:
+                raise Refused(too_large(file.size))
+            return make_picture(file.read())
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from None
+
+    def clean(self):
+        cleaned = super().clean()
+        try:
+            if not self.errors:
+                files.write(cleaned["file"])
+        except OSError:
+            raise forms.ValidationError("服务器现在存不下图片，请稍后再试，或者告诉管理员。") from None
+        return cleaned
+
+    def keep(self, user):
+        """Return the Image that was uploaded; its files are written."""
+        picture, alt = self.cleaned_data["file"], self.cleaned_data["alt"]
+        return Image.take(picture, alt=alt, original_name=self.files["file"].name, by=user)
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    list_display = ("thumbnail", "alt", "pixels", "used_in", "uploader", "uploaded_at")
+    list_display_links = ("thumbnail", "alt")
+    list_select_related = ("uploaded_by",)
+    list_per_page = 50
+    search_fields = ("alt", "original_name")
+    search_help_text = "按替代文字或原文件名查找"
+    show_full_result_count = False
+
+    @property
+    def media(self):
+        return super().media + forms.Media(css={"all": ["css/admin/images.css"]})
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).with_uses()
+
+    def get_urls(self):
+        upload = self.admin_site.admin_view(self.upload_view)
+        return [path("upload/", upload, name="articles_image_upload"), *super().get_urls()]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        return super().get_form(request, obj, change=change, **kwargs) if obj else UploadForm
+
+    def get_fields(self, request, obj=None):
+        return ("picture", "alt", "uses", *RECORD) if obj else ("file", "alt")
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("picture", "uses", *RECORD) if obj else ()
+
+    def has_add_permission(self, request):
+        """Who may write questions may put images into them."""
+        return request.user.has_perm("articles.change_article") or request.user.has_perm("articles.add_article")
+
+    def save_form(self, request, form, change):
+        return super().save_form(request, form, change) if change else form.keep(request.user)
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        """An image has nothing beside itself to save."""
+
+    def upload_view(self, request):
+        """Take an image from the editor: JSON with its address, or with the sentence that says why not."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = UploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            sentences = " ".join(message for messages in form.errors.values() for message in messages)
+            return JsonResponse({"error": sentences}, status=400, json_dumps_params={"ensure_ascii": False})
+        image = form.keep(request.user)
+        self.log_addition(request, image, [{"added": {}}])
+        return JsonResponse({"src": image.address, "alt": form.cleaned_data["alt"]})
+
+    def view_on_site(self, image):
+        return image.address
+
+    @admin.display(description="图片")
+    def thumbnail(self, image):
+        return shown(image, COPIES[0], "thumbnail")
+
+    @admin.display(description="图片")
+    def picture(self, image):
+        return shown(image, COPIES[1], "picture")
+
+    @admin.display(description="像素")
+    def pixels(self, image):
+        return "{}×{}".format(*image.dimensions)
+
+    @admin.display(description="字节")
+    def bytes(self, image):
+        return filesizeformat(image.size)
+
+    @admin.display(description="用在", ordering="use_count")
+    def used_in(self, image):
+        if not image.use_count:
+            return "没有用到"
+        first = f"“{image.first_title}”" if image.first_title else "单页"
+        return first if image.use_count == 1 else f"{first}等 {image.use_count} 处"
+
+    @admin.display(description="用在")
+    def uses(self, image):
+        """Links to what shows the image; while there are any, or versions that do, it cannot be deleted."""
+        uses = image.uses.filter(revision=None).select_related("article", "page").only("article__title", "page__title")
+        rows = [(owner_url(use), use.article or use.page) for use in uses[:MOST_LINKS]]
+        links = format_html_join(mark_safe("<br>"), '<a href="{}">{}</a>', rows)
+        if links or not image.uses.exists():
+            return links or "没有用到，可以删除"
+        return "只在旧版本里，恢复旧版本时要用，不能删除"
+
+    @admin.display(description="上传者", ordering="uploaded_by")
+    def uploader(self, image):
+        return full_name(image.uploaded_by) if image.uploaded_by else self.get_empty_value_display()
+
+
+RECORD = ("pixels", "bytes", "original_name", "uploader", "uploaded_at")
+
+
+def shown(image, width, kind):
+    """Return the image as HTML, in its copy of this width."""
+    own_width, height = size_of(image.name)
+    copy = width if width < own_width else None
+    return format_html(
+        '<img class="image-{}" src="{}" alt="" width="{}" height="{}" loading="lazy">',
+        kind,
+        address_of(image.name, copy),
+        own_width,
+        height,
+    )
+
+
+def owner_url(use):
+    model, key = ("article", use.article_id) if use.article_id else ("page", use.page_id)
+    return reverse(f"admin:articles_{model}_change", args=[key])

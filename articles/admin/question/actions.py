@@ -1,0 +1,104 @@
+"""发布 and 撤下 for many questions at once, each with a page that asks first."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.template.response import TemplateResponse
+
+from articles.models import Article, Revision
+from articles.models.turns import turn
+from articles.text.names import clean_line
+from articles.workflow.situations import Situation
+from articles.workflow.steps import Refused, take
+
+MOST = 500
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label="撤下原因",
+        max_length=200,
+        help_text="读者打开旧网址会看到它。",
+        widget=admin.widgets.AdminTextInputWidget,
+        error_messages={"required": "请写明撤下的原因，读者会看到它。"},
+    )
+
+    def clean_reason(self):
+        if reason := clean_line(self.cleaned_data["reason"]):
+            return reason
+        raise ValidationError("请写明撤下的原因，读者会看到它。")
+
+
+def publishing_step(article, user):
+    """Return (the step by which `user` would publish `article`, None), or (None, why not)."""
+    return Situation(article, user).publishing_step()
+
+
+def withdrawing_step(article, user):
+    """Return (Step.WITHDRAW, None), or (None, why `user` cannot withdraw `article`)."""
+    if article.is_withdrawn:
+        return None, "已经撤下了。"
+    sentence = Situation(article, user).obstacle(Revision.Step.WITHDRAW)
+    return (None, sentence) if sentence else (Revision.Step.WITHDRAW, None)
+
+
+class ArticleActions:
+    """The actions of the list of questions, for those with the permission to publish."""
+
+    actions = ("publish_selected", "withdraw_selected")
+
+    def has_publish_permission(self, request):
+        return self.has_change_permission(request) and request.user.has_perm("articles.publish_article")
+
+    @admin.action(description="发布", permissions=["publish"])
+    def publish_selected(self, request, queryset):
+        return self.ask_then(request, queryset, "发布", publishing_step)
+
+    @admin.action(description="撤下", permissions=["publish"])
+    def withdraw_selected(self, request, queryset):
+        form = WithdrawForm(request.POST if "confirmed" in request.POST else None)
+        return self.ask_then(request, queryset, "撤下", withdrawing_step, form)
+
+    def ask_then(self, request, queryset, verb, find_step, form=None):
+        """Show which questions can be changed and which cannot; change them once the editor has confirmed."""
+        articles = list(queryset.order_by("pk")[: MOST + 1])
+        if len(articles) > MOST:
+            self.message_user(request, f"一次最多{verb} {MOST} 个问题，请少选一些。", messages.ERROR)
+            return None
+        if "confirmed" in request.POST and (form is None or form.is_valid()):
+            reason = form.cleaned_data["reason"] if form else ""
+            self.change_each(request, articles, verb, find_step, reason)
+            return None
+        judged = [(article, *find_step(article, request.user)) for article in articles]
+        context = self.admin_site.each_context(request) | {
+            "title": f"{verb}问题",
+            "verb": verb,
+            "opts": self.opts,
+            "action": request.POST["action"],
+            "ready": [article for article, step, _ in judged if step],
+            "unreviewed": any(step == Revision.Step.UNREVIEWED for _, step, _ in judged),
+            "refused": [(article, reason) for article, step, reason in judged if not step],
+            "form": form,
+            "media": self.media,
+        }
+        return TemplateResponse(request, "admin/articles/article/confirm.html", context)
+
+    def change_each(self, request, articles, verb, find_step, reason):
+        done = 0
+        for pk in [article.pk for article in articles]:
+            with turn():
+                # Looked at again under a lock: another editor may have changed it while this one was asked.
+                article = Article.objects.select_for_update().filter(pk=pk).first()
+                step, _ = find_step(article, request.user) if article else (None, None)
+                if step is None:
+                    continue
+                try:
+                    take(step, pk, request.user, reason=reason)
+                except Refused:
+                    continue
+                self.log_change(request, article, f"{step.label}。")
+                done += 1
+        if done:
+            self.message_user(request, f"已{verb} {done} 个问题。")
+        if left := len(articles) - done:
+            self.message_user(request, f"{left} 个问题没有{verb}。", messages.WARNING)

@@ -1,0 +1,99 @@
+"""The panel 文字检查 in the form of a question: what the copy-editor says, after saving and while typing."""
+
+import json
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.forms import Media, Script
+from django.http import HttpResponseNotAllowed, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import path
+
+from articles.admin.autocomplete import is_key
+from articles.admin.prose import LONGEST
+from articles.models import Article, Proof
+from articles.text.copyedit import RULES
+from articles.text.copyedit.registry import Finding
+from articles.text.markup import clean_html
+from articles.text.names import clean_line
+from articles.workflow import proofs
+
+SHOWN = 5  # places of a rule that are shown before a click
+
+
+@dataclass
+class Remark:
+    """A finding as the panel shows it: each place with its edits in JSON."""
+
+    finding: Finding
+
+    def __post_init__(self):
+        rows = [(place, json.dumps(place.edits, ensure_ascii=False)) for place in self.finding.places]
+        self.first, self.rest = rows[:SHOWN], rows[SHOWN:]
+        self.total = f"{len(rows)}+" if self.finding.is_more else str(len(rows))
+        self.is_blocking = self.finding.rule.name in settings.COPYEDIT_BLOCKING
+
+
+def remarks_in(article, twins=None):
+    return [Remark(finding) for finding in proofs.proof(article, twins)]
+
+
+def typed(values, key=None):
+    """Return an unsaved Article of the texts in `values`, a dictionary, as saving would clean them."""
+    texts = {name: values.get(name) or "" for name in proofs.FIELDS}
+    texts["title"], texts["body"] = clean_line(texts["title"]), clean_html(texts["body"])
+    return Article(pk=key, **texts)
+
+
+class ProofFilter(admin.SimpleListFilter):
+    """Questions in which a rule found something when they were last saved, or looked at by `manage.py copycheck`."""
+
+    title = "文字检查"
+    parameter_name = "proof"
+
+    def lookups(self, request, model_admin):
+        return [(rule.name, rule.label) for rule in RULES.values()]
+
+    def queryset(self, request, queryset):
+        if self.value() not in RULES:
+            return queryset
+        # A list of keys and not a join, which SQLite would sort as a whole to show fifty.
+        return queryset.filter(pk__in=Proof.objects.filter(rule=self.value()).values("article"))
+
+
+class CopyeditPanel:
+    """Part of the ModelAdmin of questions: the panel, and the view that its script asks."""
+
+    @property
+    def media(self):
+        script = Script("js/admin/copyedit.js", defer=True)
+        return super().media + Media(js=[script], css={"all": ["css/admin/copyedit.css"]})
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.copyedit_view)
+        return [path("copyedit/", view, name="articles_article_copyedit"), *super().get_urls()]
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        form = context["adminform"].form
+        values = {name: form[name].value() if name in form.fields else getattr(obj, name, "") for name in proofs.FIELDS}
+        article = typed(values, obj and obj.pk)
+        # The panel of related questions has looked for them already, under the saved title.
+        is_saved = obj and article.title == form.initial.get("title")
+        twins = [twin.title for twin in context.get("twins", [])] if is_saved else None
+        context["remarks"] = remarks_in(article, twins)
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def copyedit_view(self, request):
+        """Check the texts of a form that is being typed: JSON with the panel's HTML."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        if any(len(request.POST.get(name, "")) > LONGEST for name in proofs.FIELDS):
+            return JsonResponse({"said": f"文字太长，超过 {LONGEST} 字符的不检查。"}, status=413)
+        key = request.POST.get("key", "")
+        remarks = remarks_in(typed(request.POST, int(key) if is_key(key) else None))
+        panel = render_to_string("admin/articles/article/_copyedit_panel.html", {"remarks": remarks}, request)
+        return JsonResponse({"panel": panel, "total": len(remarks)})

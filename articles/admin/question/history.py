@@ -1,0 +1,137 @@
+"""The versions of a question: who did what when and why, any two compared, an old one restored, a new one reviewed."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+
+from articles.admin.autocomplete import is_key
+from articles.models import Revision
+from articles.models.revision import content_of
+from articles.text.names import clean_line
+from articles.workflow.comparisons import compare_contents, parts_of
+from articles.workflow.situations import PUBLISHING, Situation
+from articles.workflow.steps import Refused, restore, take
+
+from .links import change_url
+from .stepping import DONE
+
+PER_PAGE = 50
+LONGEST = Revision._meta.get_field("comment").max_length
+Step, State = Revision.Step, Revision.State
+DECISIONS = (*PUBLISHING, Step.RETURN)
+
+
+class ArticleHistory:
+    """Part of the ModelAdmin of questions: the pages beside the form that show and settle its versions."""
+
+    def get_urls(self):
+        pages = {"compare": self.compare_view, "review": self.review_view, "restore": self.restore_view}
+        own = [
+            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"articles_article_{name}")
+            for name, view in pages.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def find(self, request, object_id, to_change=False):
+        """Return the article, or raise Http404 or PermissionDenied."""
+        article = self.get_queryset(request).filter(pk=object_id).first() if is_key(object_id) else None
+        may = self.has_change_permission if to_change else self.has_view_permission
+        if not may(request, article):
+            raise PermissionDenied
+        if article is None:
+            raise Http404("没有这个问题")
+        return article
+
+    def page(self, request, template, article, title, **context):
+        context = self.admin_site.each_context(request) | {
+            "title": title,
+            "subtitle": str(article),
+            "opts": self.opts,
+            "article": article,
+            "has_change_permission": self.has_change_permission(request, article),
+            **context,
+        }
+        return TemplateResponse(request, f"admin/articles/article/{template}.html", context)
+
+    def history_view(self, request, object_id, extra_context=None):
+        article = self.find(request, object_id)
+        rows = Revision.objects.filter(article=article).defer("content").select_related("by", "addressee")
+        page = Paginator(rows, PER_PAGE).get_page(request.GET.get("v"))
+        live = rows.filter(state=State.LIVE).exclude(step=Step.WITHDRAW).first() if article.is_public else None
+        own = {"article": article, "versions": page, "live": live, "has_change_permission": False}
+        own["has_change_permission"] = self.has_change_permission(request, article)
+        return super().history_view(request, object_id, (extra_context or {}) | own)
+
+    def compare_view(self, request, object_id):
+        """Show what changed from the version ?from= to the version ?to=."""
+        article = self.find(request, object_id)
+        rows = Revision.objects.filter(article=article).select_related("by")
+        numbers = [request.GET.get(name, "") for name in ("from", "to")]
+        found = {row.number: row for row in rows.filter(number__in=[n for n in numbers if is_key(n)])}
+        if not all(is_key(number) and int(number) in found for number in numbers):
+            raise Http404("没有这个版本")
+        before, after = sorted((found[int(number)] for number in numbers), key=lambda row: row.number)
+        parts = compare_contents(before.content, after.content)
+        return self.page(request, "compare", article, "对照两个版本", before=before, after=after, parts=parts)
+
+    def restore_view(self, request, object_id):
+        """Make an old version the newest."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        article = self.find(request, object_id, to_change=True)
+        number = request.POST.get("number", "")
+        try:
+            restore(int(number) if is_key(number) else 0, article.pk, request.user)
+        except Refused as refused:
+            self.message_user(request, f"没有恢复：{refused}", messages.ERROR)
+            return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]))
+        self.log_change(request, article, f"恢复第 {number} 版。")
+        more = "读者看到的还没有变，请检查以后提交审核。" if article.is_out else ""
+        self.message_user(request, f"已恢复第 {number} 版的内容。{more}")
+        return HttpResponseRedirect(change_url(article))
+
+    def review_view(self, request, object_id):
+        """Show what waits beside what readers have, and take the decision about it."""
+        article = self.find(request, object_id, to_change=request.method == "POST")
+        errors = []
+        if request.method == "POST":
+            errors = [self.decide(request, article)]
+            if errors == [None]:
+                return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+        situation = Situation(article, request.user)
+        live = content_of(article)
+        after = situation.open.content if situation.is_held else live
+        returned = Revision.objects.filter(article=article, step=Step.RETURN).first()
+        before = live if situation.is_held else returned.content if returned else None
+        return self.page(
+            request,
+            "review",
+            article,
+            "审核",
+            situation=situation,
+            returned=returned,
+            parts=compare_contents(before, after) if before else parts_of(after),
+            is_new=before is None,
+            offers=[offer for offer in situation.offers() if offer.step in DECISIONS] if situation.waits else [],
+            comment=request.POST.get("comment", ""),
+            errors=errors,
+        )
+
+    def decide(self, request, article):
+        """Take the step that was sent from the review page; return None, or why it was not taken."""
+        step, seen = request.POST.get("_step"), request.POST.get("seen", "")
+        comment = clean_line(request.POST.get("comment", ""))
+        if step not in DECISIONS:
+            return "没有这一步，请用下面的按钮。"
+        if len(comment) > LONGEST:
+            return f"说明最多 {LONGEST} 字，现在有 {len(comment)} 字。"
+        try:
+            take(step, article.pk, request.user, comment=comment, seen=int(seen) if is_key(seen) else -1)
+        except Refused as refused:
+            return f"没有{Step(step).label}：{refused}"
+        self.log_change(request, article, f"{Step(step).label}。")
+        self.message_user(request, DONE[step].format(f"“{article}”"))
+        return None

@@ -1,0 +1,156 @@
+"""导入: a file is uploaded, its effect shown row by row, and then applied with one click."""
+
+import logging
+from contextlib import closing
+from types import SimpleNamespace
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import Error
+from django.http import HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from articles.importing import outages, uploads
+from articles.importing.changes import CHANGED, HELD, NEW, REFUSED, SAME
+from articles.importing.errors import BadFile
+from articles.importing.plans import Plan
+from articles.models import ImportUpload
+
+from .import_form import ImportForm
+
+ROWS_SHOWN = 50
+MARGIN = 64 * 1024  # what a form may hold besides its file
+PLACE = "<!-- progress -->"  # in the template: where the lines of progress go
+KINDS = {REFUSED: "不能导入", NEW: "新建", CHANGED: "更新", HELD: "改动待审", SAME: "不变"}
+logger = logging.getLogger(__name__)
+
+
+class ImportPage:
+    """Part of the ModelAdmin of questions: the pages of the import."""
+
+    def get_urls(self):
+        # Exempt so that the size is looked at before the form, token included, is read.
+        upload, preview = csrf_exempt(self.import_view), self.preview_view
+        return [
+            path("import/", self.admin_site.admin_view(upload), name="articles_article_import"),
+            path("import/<int:key>/", self.admin_site.admin_view(preview), name="articles_article_import_preview"),
+            *super().get_urls(),
+        ]
+
+    def has_import_permission(self, request):
+        return all(
+            request.user.has_perm(f"articles.{action}_article") for action in ("view", "add", "change", "publish")
+        )
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"may_import": self.has_import_permission(request)} | (extra_context or {})
+        return super().changelist_view(request, context)
+
+    def import_view(self, request):
+        """Show the form, and take a file."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.MOST_BYTES + MARGIN:
+            form = ImportForm(user=request.user)
+            form.too_large = "文件超过 20 MB，请分成几个文件。"
+            return self.import_page(request, form, status=413)
+        return csrf_protect(lambda request: self.upload(request))(request)
+
+    def upload(self, request):
+        posted = (request.POST, request.FILES) if request.method == "POST" else ()
+        form = ImportForm(*posted, user=request.user)
+        if not form.is_valid():
+            return self.import_page(request, form)
+        file = form.cleaned_data["file"]
+        upload = uploads.receive(request.user, file.name, file.read(), form.cleaned_data["status"])
+        return HttpResponseRedirect(preview_url(upload))
+
+    def import_page(self, request, form, status=200):
+        waiting = ImportUpload.objects.open_to(request.user)
+        context = self.page_context(request, "导入问题") | {"form": form, "waiting": waiting}
+        return TemplateResponse(request, "admin/articles/article/import.html", context, status=status)
+
+    def page_context(self, request, title):
+        return self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "media": self.media}
+
+    def preview_view(self, request, key):
+        """Show what a file would do, or did; apply it, look again, or drop it."""
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        upload = get_object_or_404(ImportUpload.objects.open_to(request.user), pk=key)
+        do = request.POST.get("do") if request.method == "POST" else None
+        if do == "apply" and upload.applied_at is None:
+            return self.apply(request, upload)
+        if do == "again" and upload.applied_at is None:
+            uploads.plan(upload)
+        if do == "drop":
+            upload.delete()
+            self.message_user(request, f"已放弃文件“{upload.name}”，什么也没有改。", messages.WARNING)
+            return HttpResponseRedirect(reverse("admin:articles_article_import"))
+        if request.method == "POST":
+            return HttpResponseRedirect(preview_url(upload))
+        context = self.page_context(request, f"预览：{upload.name}") | shown_plan(upload, request.GET)
+        return TemplateResponse(request, "admin/articles/article/import_preview.html", context)
+
+    def apply(self, request, upload):
+        context = self.page_context(request, f"导入：{upload.name}") | {"upload": upload}
+        page = render_to_string("admin/articles/article/import_progress.html", context, request)
+        answer = StreamingHttpResponse(progress_page(page, upload))
+        # Compressed or gathered by a proxy, the lines would all come at the end.
+        answer["Content-Encoding"], answer["X-Accel-Buffering"] = "identity", "no"
+        return answer
+
+
+def preview_url(upload):
+    return reverse("admin:articles_article_import_preview", args=[upload.pk])
+
+
+def shown_plan(upload, query):
+    """Return the context of the preview: the counts, and one page of the rows of the chosen kind."""
+    plan = Plan.unpack(upload.packed_plan)
+    counts = plan.counts
+    kinds = [SimpleNamespace(name=kind, label=label, count=counts[kind]) for kind, label in KINDS.items()]
+    chosen = query.get("show") if query.get("show") in KINDS else ""
+    rows = [row for row in plan.rows if not chosen or row.what == chosen]
+    page = Paginator(rows, ROWS_SHOWN).get_page(query.get("page"))
+    return {"upload": upload, "plan": plan, "kinds": kinds, "chosen": chosen, "page": page, "total": len(plan.rows)}
+
+
+def progress_page(page, upload):
+    """Yield a page whose lines tell how far the import has come, while it is being done."""
+    counts = Plan.unpack(upload.packed_plan).counts
+    total = counts.total()
+    head, tail = page.split(PLACE)
+    yield head
+    yield line(upload, total=total)
+    try:
+        with closing(uploads.apply(upload)) as steps:
+            for done in steps:
+                yield line(upload, total=total, done=done)
+    except Exception as error:  # half of the page is sent already: whatever happens must be said in it
+        yield line(upload, failure=failure(upload, error))
+    else:
+        yield line(upload, counts=counts)
+    yield tail
+
+
+def line(upload, **said):
+    return render_to_string("admin/articles/article/_import_line.html", {"upload": upload, **said})
+
+
+def failure(upload, error):
+    """Return why the import was not done, as a sentence; after a change of the site the plan is made anew."""
+    if isinstance(error, uploads.PlanChanged):
+        uploads.plan(ImportUpload.objects.get(pk=upload.pk))
+        return "预览以后，网站上的内容变了，导入会和预览的不一样。已经重新预览，请再看一遍。"
+    if isinstance(error, BadFile):
+        return f"第 {error.line} 行：{error.sentence}"
+    if isinstance(error, Error):
+        return outages.sentence(error)
+    logger.error("import %s failed", upload.pk, exc_info=error)
+    return "程序出错，没有导入。请把这个文件交给管理员。"

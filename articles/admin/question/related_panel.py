@@ -1,0 +1,162 @@
+"""The panel of related questions in the form of a question: what readers see and why, and one click to change it."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.html import format_html, format_html_join
+
+from articles.admin.autocomplete import is_key
+from articles.engine.seam import search_engine
+from articles.finding.beside import explain, related_articles
+from articles.models import Article, RelatedItem, RelatedList
+from articles.models.related_list import stored_entries
+from articles.workflow import proofs
+
+from .links import change_url
+
+PINNED, EXCLUDED = "指定", "排除"
+TWINS = 3
+CHANGES = {
+    "pin": (RelatedItem.pin, "置顶"),
+    "exclude": (RelatedItem.exclude, "排除"),
+    "cancel": (RelatedItem.cancel, "取消"),
+}
+
+
+@dataclass
+class Line:
+    """A question in the panel, with the reason why it is related and the editor's word about it."""
+
+    article: Article
+    score: float | None = None
+    reason: str = ""
+    word: str = ""
+
+    @property
+    def state(self):
+        """Why readers do not see it, in a word; empty when they may."""
+        if self.article.is_public:
+            return ""
+        return "定时" if self.article.is_scheduled else self.article.get_status_display()
+
+
+@dataclass
+class Panel:
+    """The reader's ten, the rest of the computed list, and what is excluded; each a list of Lines."""
+
+    shown: list
+    rest: list
+    excluded: list
+
+
+def computed_now(article):
+    """Return what the engine has Related to `article`, where nothing is stored of it; else None."""
+    return None if stored_entries(article) else search_engine().related([article])[0]
+
+
+def panel_of(article, found=None):
+    """Return the Panel of `article` as it is at this moment; `found` is its computed_now(), where that is at hand."""
+    entries = stored_entries(article)
+    if not entries:
+        entries = (found or computed_now(article)).entries
+        if not article.is_public:  # what readers will see
+            article.related_list = RelatedList(article=article, entries=entries)
+    shown = [row.pk for row in related_articles(article)]
+    computed = {key: (score, reason) for key, score, reason in entries}
+    words = {row.related_id: EXCLUDED if row.is_excluded else PINNED for row in article.related_items.all()}
+    keys = dict.fromkeys([*shown, *words, *computed])
+    articles = Article.objects.only("title", "status", "published_at").in_bulk(keys)
+    reasons = explain(article, [row for key, row in articles.items() if key not in computed])
+
+    def lines(keys):
+        rows = (key for key in keys if key in articles)
+        return [
+            Line(articles[key], *computed.get(key, (None, reasons.get(key, ""))), words.get(key, "")) for key in rows
+        ]
+
+    excluded = [key for key in keys if words.get(key) == EXCLUDED]
+    return Panel(lines(shown), lines(key for key in keys if key not in {*shown, *excluded}), lines(excluded))
+
+
+def twins(article, found=None):
+    """Return up to three articles whose title says the same as that of `article`, whatever their state."""
+    keys = search_engine().twins(article, found)[:TWINS]
+    return list(Article.objects.filter(pk__in=keys).only("title").order_by("-pk"))
+
+
+def saved_row(request, article):
+    """Return the article as it is in the database, read again where a form or a text that waits has changed it."""
+    if request.method != "POST" and not article.situation.is_held:
+        return article
+    return Article.objects.select_related("related_list").prefetch_related("tags").filter(pk=article.pk).first()
+
+
+def may_relate(request):
+    return request.user.has_perm("articles.change_relateditem")
+
+
+class RelatedPanel:
+    """Part of the ModelAdmin of questions: the panel, its clicks, and the warning of a title that is there already."""
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.related_view)
+        return [path("<path:object_id>/related/", view, name="articles_article_related"), *super().get_urls()]
+
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        if saved := obj and saved_row(request, obj):
+            found = computed_now(saved)
+            context |= {"panel": panel_of(saved, found), "twins": twins(saved, found)}
+            context["may_relate"] = may_relate(request)
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
+    def save_model(self, request, obj, form, change):
+        obj.holds_related = True  # until the tags are saved too
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.holds_related = False
+        form.instance.refresh_related()
+        same = self.warn_of_twins(request, form.instance)
+        proofs.keep(form.instance, [twin.title for twin in same])
+
+    def warn_of_twins(self, request, article):
+        """Say which questions have nearly the same title as the one that was saved, and return them."""
+        if same := twins(article):
+            links = format_html_join("、", '“<a href="{}">{}</a>”', ((change_url(row), row.title) for row in same))
+            self.message_user(request, format_html("标题与{}几乎相同，请看看是不是重复了。", links), messages.WARNING)
+        return same
+
+    def related_view(self, request, object_id):
+        """Pin, exclude or cancel one related question: JSON for the panel's script, else back to the form."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        article = Article.objects.filter(pk=object_id).first() if is_key(object_id) else None
+        if not (self.has_change_permission(request, article) and may_relate(request)):
+            raise PermissionDenied
+        verb, _, key = request.POST.get("do", "").partition(":")
+        other = Article.objects.filter(pk=key).first() if is_key(key) else None
+        if article is None or other is None or other == article or verb not in CHANGES:
+            raise Http404("没有这个问题")
+        change, word = CHANGES[verb]
+        change(article, other)
+        self.log_change(request, article, f"{word}相关问题“{other.title}”。")
+        said = f"已{word}“{other.title}”，读者看到的已经更新。"
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"said": said, **state_of(request, article)})
+        self.message_user(request, said)
+        return HttpResponseRedirect(f"{change_url(article)}#related-panel")
+
+
+def state_of(request, article):
+    """Return what the script of the panel needs: the panel's HTML, and the rows of the form above it."""
+    context = {"panel": panel_of(article), "may_relate": True}
+    rows = article.related_items.values_list("pk", "position", "is_excluded")
+    return {
+        "panel": render_to_string("admin/articles/article/_related_panel.html", context, request),
+        "rows": {key: {"position": position, "excluded": is_excluded} for key, position, is_excluded in rows},
+    }

@@ -1,0 +1,58 @@
+"""The medical review in the admin: its dates in the form of a question, and the queue of what must be reviewed."""
+
+from django import forms
+from django.contrib import admin
+from django.utils import timezone
+
+from articles.models.review import months_after
+
+SOON = 30  # days
+EARLIEST, FARTHEST = 1980, 120  # the year of a review, and the months until the next one
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """Published questions whose medical review is overdue, or will be within a month."""
+
+    title = "复审"
+    parameter_name = "due"
+
+    def lookups(self, request, model_admin):
+        return [("overdue", "审核过期"), ("soon", f"即将到期（{SOON} 天内）")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "overdue":
+            return queryset.review_overdue()
+        return queryset.review_due_within(SOON) if self.value() == "soon" else queryset
+
+
+class ReviewQueue:
+    """Part of the ModelAdmin of questions: with the filter on, the list shows the dates, the longest due first."""
+
+    def get_ordering(self, request):
+        return ("review_due_on", "pk") if ReviewFilter.parameter_name in request.GET else super().get_ordering(request)
+
+    def get_list_display(self, request):
+        shown = super().get_list_display(request)
+        return (*shown[:2], "review_due_on", *shown[2:]) if ReviewFilter.parameter_name in request.GET else shown
+
+
+class ReviewFields:
+    """Part of the form of a question: the dates of the latest and of the next review."""
+
+    def clean_reviewed_on(self):
+        day = self.cleaned_data["reviewed_on"]
+        if day and (day.year < EARLIEST or day > timezone.localdate()):
+            raise forms.ValidationError("审核日期不对：不能晚于今天。")
+        return day
+
+    def clean_review_due_on(self):
+        day = self.cleaned_data["review_due_on"]
+        if day and day > months_after(timezone.localdate(), FARTHEST):
+            raise forms.ValidationError(f"下次审核太远了：最多在 {FARTHEST // 12} 年以后。")
+        return day
+
+    def clean(self):
+        cleaned = super().clean()
+        if "reviewed_on" in self.changed_data and "review_due_on" not in self.changed_data:
+            cleaned["review_due_on"] = None  # a new review, and so a new date for the next
+        return cleaned

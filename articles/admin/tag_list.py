@@ -1,0 +1,162 @@
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.db.models import OuterRef
+from django.forms.models import BaseInlineFormSet
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from articles.admin.desk.counts import COUNTED, shown_count
+from articles.admin.question.tag_box import suggest
+from articles.models import Tag, TagAlias, TaggedArticle
+from articles.models.merging import merge_tags
+from articles.models.tag import CappedCount
+from articles.text.names import fold
+
+from .autocomplete import Autocompletes, KeySelect
+from .texts import CleanLinesField
+
+MOST_MERGED = 50
+
+
+class TagForm(forms.ModelForm):
+    introduction = CleanLinesField(
+        label="介绍", required=False, max_length=2000, help_text="显示在标签页顶部，两三句话；空行分段。"
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if slug := self.fields.get("slug"):
+            slug.required = False
+            slug.label, slug.help_text = "地址", "网址里的名字，建立以后不能再改。留空则由名称得出。"
+        if name := self.fields.get("name"):
+            name.label, name.help_text = "名称", "读者看到的写法。同义的写法请放到下面的别名里。"
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        if slug and TagAlias.objects.filter(slug=slug).exists():
+            raise forms.ValidationError("这个地址曾经属于别的标签，旧网址还在用它，请换一个。")
+        return slug
+
+
+class TagAliasFormSet(BaseInlineFormSet):
+    def clean(self):
+        super().clean()
+        taken = {fold(self.instance.name): "与标签同名，不需要作为别名。"}
+        for form in self.forms:
+            key = fold(form.cleaned_data.get("name", "")) if hasattr(form, "cleaned_data") else ""
+            if not key or form.cleaned_data.get("DELETE"):
+                continue
+            if key in taken:
+                form.add_error("name", taken[key])
+            taken.setdefault(key, "这个别名写了两次。")
+
+
+class TagAliasInline(admin.TabularInline):
+    model = TagAlias
+    formset = TagAliasFormSet
+    fields = ("name",)
+    extra = 1
+    verbose_name = "别名"
+    verbose_name_plural = "别名（编辑输入它们，得到的是这个标签）"
+
+
+class MergeForm(forms.Form):
+    target = forms.ModelChoiceField(
+        Tag.objects.all(),
+        label="合并到",
+        help_text="保留这个标签；其他的成为它的别名，它们的问题都归到它下面，旧网址会转过来。",
+        error_messages={"required": "请选择合并到哪个标签。", "invalid_choice": "这个标签已经不在了，请另选一个。"},
+    )
+
+    def __init__(self, *args, site, **kwargs):
+        super().__init__(*args, **kwargs)
+        widget = KeySelect(TagAlias._meta.get_field("tag"), site)
+        widget.choices = self.fields["target"].choices
+        self.fields["target"].widget = widget
+
+
+@admin.register(Tag)
+class TagAdmin(Autocompletes, admin.ModelAdmin):
+    form = TagForm
+    list_display = ("name", "kind", "article_count", "alias_names")
+    list_filter = ("kind",)
+    list_per_page = 50
+    ordering = ("kind", "name")
+    search_fields = ("name", "aliases__name")
+    search_help_text = "按名称或别名查找"
+    show_full_result_count = False
+    readonly_fields = ("address",)
+    inlines = (TagAliasInline,)
+    actions = ("merge",)
+
+    def get_queryset(self, request):
+        items = TaggedArticle.objects.filter(tag=OuterRef("pk")).order_by()
+        counted = CappedCount(items.values("pk")[:COUNTED])
+        return super().get_queryset(request).annotate(article_total=counted).prefetch_related("aliases")
+
+    def get_fields(self, request, obj=None):
+        return ("name", "address" if obj else "slug", "kind", "introduction")
+
+    def get_urls(self):
+        address = path("suggest/", self.admin_site.admin_view(self.suggest_view), name="articles_tag_suggest")
+        return [address, *super().get_urls()]
+
+    def view_on_site(self, tag):
+        return tag.get_absolute_url()
+
+    @admin.display(description="地址")
+    def address(self, tag):
+        return tag.slug
+
+    @admin.display(description="问题")
+    def article_count(self, tag):
+        url = reverse("admin:articles_article_changelist")
+        return format_html('<a href="{}?tag={}">{}</a>', url, tag.pk, shown_count(tag.article_total))
+
+    @admin.display(description="别名")
+    def alias_names(self, tag):
+        return "、".join(alias.name for alias in tag.aliases.all())
+
+    def suggest_view(self, request):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return suggest(request)
+
+    @admin.action(description="合并标签", permissions=["change"])
+    def merge(self, request, queryset):
+        tags = list(queryset.order_by("-article_total", "pk")[: MOST_MERGED + 1])
+        if len(tags) > MOST_MERGED:
+            self.message_user(request, f"一次最多合并 {MOST_MERGED} 个标签。", messages.ERROR)
+            return None
+        confirmed = request.POST if "confirmed" in request.POST else None
+        form = MergeForm(confirmed, site=self.admin_site, initial={"target": tags[0] if len(tags) > 1 else None})
+        if confirmed and form.is_valid() and self.merge_into(request, tags, form.cleaned_data["target"]):
+            return None
+        context = self.admin_site.each_context(request) | {
+            "title": "合并标签",
+            "opts": self.opts,
+            "tags": tags,
+            "form": form,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "admin/articles/tag/merge.html", context)
+
+    def merge_into(self, request, tags, target):
+        """Merge and say so; returns whether there is nothing left to ask."""
+        others = [tag for tag in tags if tag.pk != target.pk]
+        if not others:
+            self.message_user(request, f"只选了“{target}”一个标签，没有可合并的。请选择另一个标签。", messages.ERROR)
+            return False
+        names = "”“".join(tag.name for tag in others)
+        try:
+            merged = merge_tags(tags, target)
+        except (Tag.DoesNotExist, IntegrityError):
+            self.message_user(request, "合并没有完成：有人刚刚改动了这些标签。请再看一次列表。", messages.ERROR)
+            return True
+        if merged:
+            self.log_change(request, target, f"合并了标签“{names}”。")
+        self.message_user(request, f"已把 {merged} 个标签合并到“{target}”，旧名称成为它的别名。")
+        return True

@@ -1,0 +1,90 @@
+"""What finds questions, as the rest of the site sees it: one small class, so that another engine can take its place.
+
+An engine for a site of many millions (OpenSearch, Meilisearch) is a subclass that SEARCH_ENGINE names; it must answer
+`search`, `related` and `changed`. What it does not override falls back to something honest: no twins, no completions.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from .tokens import Title
+
+
+class Hit(NamedTuple):
+    """A search result: is_strong tells that title and body hold at least half of the query, by rarity."""
+
+    key: int
+    score: float
+    is_strong: bool
+
+
+class Found(NamedTuple):
+    """The results of a search, best first, and how many documents there may be: exact unless is_estimate."""
+
+    hits: list[Hit]
+    total: int
+    is_estimate: bool
+    candidates: int = 0  # documents looked at, among them those that a filter left out
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What limits a search, beside being public: the key of a tag."""
+
+    tag: int | None = None
+
+
+@dataclass
+class Related:
+    """What stands beside a question: [key, score, reason], best first; and the keys of those that ask the same."""
+
+    entries: list[list[Any]]
+    twins: Collection[int] = ()
+
+
+class SearchEngine:
+    """Finds published questions. Articles are those of the site, with their tags in the database."""
+
+    def search(self, query: Title, filters: Filters, limit: int) -> Found:
+        """Return what answers `query`, whose `folded` is its text, aliases replaced by the names of their tags."""
+        raise NotImplementedError
+
+    def related(self, articles: Sequence[Any]) -> list[Related]:
+        """Return for each of the saved `articles` what stands beside it, in whatever state it is."""
+        raise NotImplementedError
+
+    def changed(self, keys: Collection[int], articles: Sequence[Any] = (), are_new: bool = False) -> None:
+        """Learn, in the transaction of the change, that the articles of `keys` were written or deleted.
+
+        `articles` are those of them that are at hand; `are_new` tells that none of them was known before.
+        """
+        raise NotImplementedError
+
+    def renamed(self, aliases: Iterable[str], names: Iterable[str] = ()) -> None:
+        """Learn that `aliases` mean something else now, or that tags do not have the names `names` any more."""
+
+    def placed(self, article: Any, found: Related, keys: Collection[int]) -> None:
+        """Bring `article`, which was saved, to its place in the stored lists of the questions of `keys`."""
+
+    def twins(self, article: Any, found: Related | None = None) -> list[int]:
+        """Return the keys of the questions, in whatever state, that ask the same as `article`, the newest first.
+
+        `found` is what related() has said of it, where that is at hand.
+        """
+        return []
+
+    def titles_with(self, text: str, limit: int) -> list[int]:
+        """Return the keys of the newest questions whose titles hold `text`; [] where there are too many to tell."""
+        return []
+
+
+@cache
+def search_engine() -> SearchEngine:
+    """Return the engine that SEARCH_ENGINE names; one for each process."""
+    engine: SearchEngine = import_string(settings.SEARCH_ENGINE)()
+    return engine

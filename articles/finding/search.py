@@ -1,0 +1,104 @@
+"""Search: any text is data, never query syntax."""
+
+import re
+from dataclasses import dataclass, field
+
+from articles.engine import tokens
+from articles.engine.seam import Filters, search_engine
+from articles.text.names import clean_name
+
+from .vocabulary import Vocabulary
+
+LONGEST = 64  # characters of a query that count
+DEEPEST = 100  # results that can be paged through
+WEAK = 10  # results that are shown, as similar, when none holds half of the query
+SHORTER = 4  # shorter queries that are offered
+
+
+def clean_query(text):
+    """Return a visitor's query as it is searched and shown: one line, NFKC, at most 64 characters."""
+    return clean_name((text or "")[: LONGEST * 4])[:LONGEST].strip()
+
+
+@dataclass
+class Results:
+    """What a search found: the keys, best first, how many there are, and the words to mark."""
+
+    keys: list = field(default_factory=list)
+    total: int = 0
+    is_estimate: bool = False
+    is_least: bool = False  # there may be more, nobody knows how many
+    is_similar: bool = False  # nothing holds half of the query; these are the nearest
+    candidates: int = 0  # documents looked at, unpublished ones among them
+    words: list = field(default_factory=list)
+    title: tokens.Title = None
+
+    @property
+    def shown_total(self):
+        """The number of questions in words, no more exact than it is known."""
+        if self.is_similar:
+            return "没有完全匹配，下面是相近的问题"
+        said = "约" if self.is_estimate else "至少有" if self.is_least else "找到"
+        more = f"，显示最相近的 {len(self.keys)} 个" if self.total > len(self.keys) else ""
+        return f"{said} {self.total} 个{'' if self.is_estimate else '问题'}{more}"
+
+
+def search(query, tag=None, vocabulary=None):
+    """Return the Results for a clean `query`, among the published questions (of `tag`) alone.
+
+    Queries: the vocabulary, the counts of terms, the documents that hold them, what is stored of the best.
+    """
+    if not query:
+        return Results()
+    vocabulary = vocabulary or Vocabulary()
+    title = tokens.title(query, vocabulary.aliases)
+    found = ranked(title, tag)
+    results = Results(candidates=found.candidates, words=words_to_mark(query, title, vocabulary), title=title)
+    results.keys = [hit.key for hit in found.hits if hit.is_strong]
+    if not results.keys:
+        results.is_similar = True
+        results.keys = [hit.key for hit in found.hits[:WEAK]]
+    is_full = len(found.hits) == DEEPEST
+    results.is_estimate = found.is_estimate and is_full and not tag and not results.is_similar
+    results.is_least = found.is_estimate and bool(tag)
+    is_counted = results.is_estimate or not found.is_estimate
+    results.total = found.total if is_counted and not results.is_similar else len(results.keys)
+    return results
+
+
+def words_to_mark(query, title, vocabulary):
+    """Return the words of a query and the other names of the tags in it, as they may stand in a text."""
+    typed = tokens.fold(query)
+    words = {*title.words, *re.findall(r"\w+", title.folded), *re.findall(r"\w+", typed), *title.topic.split()}
+    return sorted(words.union(vocabulary.spellings(typed), vocabulary.spellings(title.folded)), key=len, reverse=True)
+
+
+def ranked(title, tag=None):
+    """Return the engine's Found for the tokens of a query, among the published questions (of `tag`) alone."""
+    return search_engine().search(title, Filters(tag=tag and tag.pk), DEEPEST)
+
+
+def shorter_queries(results, articles):
+    """Return shorter queries that find something: what is asked about, its pieces, its words.
+
+    Only words that stand in one of `articles`, the published ones that are near, are worth a search.
+    """
+    title = results.title
+    if title is None:
+        return []
+    pieces = title.topic.split()
+    candidates = [" ".join(pieces), *pieces, *sorted(title.words, key=len, reverse=True)]
+    texts = [tokens.fold(f"{article.title}\n{article.text}") for article in articles]
+    found = []
+    for candidate in dict.fromkeys(candidates):
+        parts = candidate.split()
+        is_short = len(candidate) > 1 and candidate != title.folded and candidate not in found
+        if is_short and any(all(part in text for part in parts) for text in texts):
+            found.append(candidate)
+    return found[:SHORTER]
+
+
+def finds_nothing(query):
+    """Tell whether a clean `query` finds no question that holds at least half of it."""
+    results = search(query)
+    return not results.keys or results.is_similar

@@ -1,0 +1,144 @@
+"""Snippets: the part of a text that answers a search, with the words that were found marked."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from django.utils.html import format_html, format_html_join
+
+from articles.engine import tokens
+
+SHORTEST, LONGEST = 60, 120  # characters of a snippet
+BEFORE = 30  # characters kept before the hit where one clause is longer than a snippet
+LOOKED_AT = 6_000  # characters of a text
+CLAUSE = re.compile(r"[^。！？；!?;，,：:\n]*(?:[。！？；!?;]+[”’」』）)]*|[，,：:]+|\n|$)")
+ENDS_SENTENCE = re.compile(r"[。！？；!?;\n][”’」』）)]*$")
+LOOSE_END = " \n，,、：:"
+
+
+class Hit(NamedTuple):
+    """Where a word stands in a text."""
+
+    start: int
+    end: int
+    word: str
+
+
+def folded(text):
+    """Return the folded text and, for each of its characters, the place of the character that it came from."""
+    whole = tokens.fold(text)
+    if len(whole) == len(text):
+        return whole, range(len(text))
+    pieces, places = [], []
+    for place, char in enumerate(text):
+        piece = unicodedata.normalize("NFKC", char).lower()
+        pieces.append(piece)
+        places += [place] * len(piece)
+    whole = tokens.fold("".join(pieces))
+    if len(whole) == len(places):
+        return whole, places
+    pieces = [tokens.fold(char) for char in text]
+    return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
+
+
+def pattern_of(words):
+    """Return a pattern for the words, longer ones first; words of Latin letters and digits match as a whole only."""
+    parts = [
+        rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word)
+        for word in sorted({tokens.fold(word) for word in words}, key=lambda word: (-len(word), word))
+        if any(char.isalnum() for char in word)
+    ]
+    return re.compile("|".join(parts)) if parts else None
+
+
+def hits_in(text, pattern):
+    """Return the Hits of a pattern of folded words, as places in the text as it is written."""
+    if pattern is None or not text:
+        return []
+    whole, places = folded(text)
+    return [Hit(places[hit.start()], places[hit.end() - 1] + 1, hit[0]) for hit in pattern.finditer(whole) if hit[0]]
+
+
+def marked(text, pattern):
+    """Return the text as safe HTML with the hits in <mark>, or "" where there is none."""
+    hits = hits_in(text, pattern)
+    return _with_marks(text, hits) if hits else ""
+
+
+def snippet(text, pattern):
+    """Return about 60 to 120 characters around the best hits, as safe HTML, or "" where there is none.
+
+    It starts and ends at a sentence or a clause; … stands where a sentence is cut.
+    """
+    text = text[:LOOKED_AT]
+    hits = hits_in(text, pattern)
+    if not hits:
+        return ""
+    start, end = _window(text, hits)
+    before = "" if start == 0 or ENDS_SENTENCE.search(text[max(0, start - 4) : start]) else "…"
+    piece = text[start:end]
+    whole = end == len(text) or ENDS_SENTENCE.search(piece)
+    piece = piece.rstrip() if whole else piece.rstrip(LOOSE_END)
+    inside = [hit._replace(start=hit.start - start, end=hit.end - start) for hit in hits if start <= hit.start]
+    inside = [hit for hit in inside if hit.end <= len(piece)]
+    return _with_marks(piece.replace("\n", " "), inside, before, "" if whole else "…")
+
+
+def _window(text, hits):
+    clauses = [(found.start(), found.end()) for found in CLAUSE.finditer(text) if found.end() > found.start()]
+    holding = [[hit for hit in hits if hit.start < end and hit.end > start] for start, end in clauses]
+    best, chosen = None, (0, 0)
+    for first, own in enumerate(holding):
+        if not own:
+            continue
+        worth = {hit.word: len(hit.word) for hit in own}
+        last = first
+        for following in range(first + 1, len(clauses)):
+            if clauses[following][1] - clauses[first][0] > LONGEST:
+                break
+            if new := {hit.word: len(hit.word) for hit in holding[following] if hit.word not in worth}:
+                worth, last = worth | new, following
+        value = sum(worth.values())
+        if best is None or value > best:
+            best, chosen = value, (first, last)
+    first, last = chosen
+    start, end = clauses[first][0], clauses[last][1]
+    if end - start > LONGEST:
+        return _within(start, end, holding[first][0])
+    return _widened(text, clauses, first, last)
+
+
+def _within(start, end, hit):
+    """A part of one clause that is too long to be shown whole."""
+    left = max(start, min(hit.start - BEFORE, end - LONGEST)) if hit.start - start > BEFORE else start
+    return left, min(end, max(left + LONGEST, hit.end))
+
+
+def _widened(text, clauses, first, last):
+    """The clauses from first to last, with the beginning of their sentence and with what follows, as room allows."""
+
+    def length(first, last):
+        return clauses[last][1] - clauses[first][0]
+
+    begin = first
+    while begin and not ENDS_SENTENCE.search(text[: clauses[begin][0]][-4:]) and length(begin - 1, last) <= LONGEST:
+        begin -= 1
+    if begin == 0 or ENDS_SENTENCE.search(text[: clauses[begin][0]][-4:]):
+        first = begin
+    while last + 1 < len(clauses) and length(first, last + 1) <= LONGEST:
+        if length(first, last) >= SHORTEST and ENDS_SENTENCE.search(text[: clauses[last][1]][-4:]):
+            break
+        last += 1
+    while first and length(first, last) < SHORTEST and length(first - 1, last) <= LONGEST:
+        first -= 1
+    return clauses[first][0], clauses[last][1]
+
+
+def _with_marks(text, hits, before="", after=""):
+    pieces, at = [], 0
+    for hit in hits:
+        if hit.start >= at:
+            pieces.append((text[at : hit.start], text[hit.start : hit.end]))
+            at = hit.end
+    html = format_html_join("", "{}<mark>{}</mark>", pieces)
+    return format_html("{}{}{}{}", before, html, text[at:], after)

@@ -1,0 +1,58 @@
+"""The folder of images, MEDIA_ROOT: files that never change, because they are named by what they hold.
+
+Several nodes share the folder. Two who write the same image at the same time write the same bytes.
+"""
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+from articles.text.image_names import FILE, files_of
+
+
+def path_of(file):
+    """Return where a file lies; in folders of the first two digits, which keeps each of them small."""
+    return Path(settings.MEDIA_ROOT) / file[:2] / file
+
+
+def read(file):
+    """Return the bytes of a file, or None where there is none or its name is none of ours."""
+    if not FILE.fullmatch(file):
+        return None
+    try:
+        return path_of(file).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def write(picture):
+    """Write the files of a Picture; each appears whole, or not at all. Raises OSError where the disk takes nothing."""
+    for file, data in picture.files.items():
+        write_file(path_of(file), data)
+
+
+def write_file(path, data):
+    if path.exists():  # what was written is whole, and never changes
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)  # mkstemp lets only this user read
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def remove(name):
+    """Remove all files of an image."""
+    for file in files_of(name):
+        with contextlib.suppress(OSError):
+            path_of(file).unlink()

@@ -1,0 +1,35 @@
+"""How an image stands in a page: its size, its smaller copies and when to load it; all told by its name."""
+
+import html
+
+from articles.text.image_names import address_of, copy_widths, name_in, size_of
+from articles.text.markup import IMAGE, attributes_of
+
+COLUMN = 684  # CSS pixels of a line of text, the widest that an image is shown
+
+
+def with_sizes(value):
+    """Return the sanitised HTML of a body with everything that a browser wants to know of its images."""
+    if "<img " not in value:
+        return value
+    first = IMAGE.search(value).start()
+    return IMAGE.sub(lambda match: sized(match, is_first=match.start() == first), value)
+
+
+def sized(match, is_first):
+    """Return the image of a match. All but the first, which may be in sight at once, are loaded when they come near."""
+    image = attributes_of(match)
+    name = name_in(image["src"])
+    width, height = size_of(name)
+    copies = [f"{address_of(name, copy)} {copy}w" for copy in copy_widths(width)]
+    responsive = ""
+    if copies:
+        shown = min(width, COLUMN)
+        srcset = ", ".join([*copies, f"{address_of(name)} {width}w"])
+        responsive = f' srcset="{srcset}" sizes="(min-width: 45rem) {shown}px, calc(100vw - 2rem)"'
+    when = "" if is_first else ' loading="lazy"'
+    alt = html.escape(image["alt"])
+    return (
+        f'<img src="{address_of(name)}" alt="{alt}" width="{width}" height="{height}"{responsive}{when}'
+        ' decoding="async">'
+    )

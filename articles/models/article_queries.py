@@ -1,0 +1,81 @@
+"""Which questions, in which order: the one place that knows what is public, and what waits for whom."""
+
+from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+
+from .bulk import IndexedQuerySet
+from .review import ReviewQueries
+from .revision import Revision
+from .tag import Tag
+from .tagged_article import TaggedArticle
+
+CARD_FIELDS = ["title", "excerpt", "published_at", "revised_at", "like_count", "is_excerpt", "doctor__name"]
+
+
+class JoinedKeys(Subquery):
+    """The keys that a queryset of one column gives, as text with commas, in the query of the outer rows."""
+
+    template = "(SELECT group_concat(tag_id) FROM (%(subquery)s) listed)"
+    output_field = models.TextField()
+
+    def as_postgresql(self, compiler, connection):
+        template = "(SELECT string_agg(tag_id::text, ',') FROM (%(subquery)s) listed)"
+        return self.as_sql(compiler, connection, template=template)
+
+
+class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
+    def published(self, at=None):
+        """What the public may see; the only place that knows. A future published_at publishes itself.
+
+        `at` is another moment than now: an earlier one leaves out what has been published since.
+        """
+        return self.filter(status=self.model.Status.PUBLISHED, published_at__lte=at or timezone.now())
+
+    def to_be_published(self):
+        """What is public or will be at its time; the others may stand in an index but in no list."""
+        return self.filter(status=self.model.Status.PUBLISHED)
+
+    def scheduled(self):
+        """What will publish itself, the next first."""
+        return self.to_be_published().filter(published_at__gt=timezone.now()).order_by("published_at", "pk")
+
+    def newest(self):
+        return self.order_by("-published_at", "-pk")
+
+    def most_liked(self):
+        return self.order_by("-like_count", "-published_at", "-pk")
+
+    def for_cards(self):
+        """Rows for lists: with the doctor, without the bodies."""
+        return self.select_related("doctor").only(*CARD_FIELDS)
+
+    def with_department(self):
+        """Annotate `department_name`: the first tag of the kind 科室, as cards show it."""
+        items = TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__kind=Tag.Kind.DEPARTMENT)
+        return self.annotate(department_name=Subquery(items.order_by("pk").values("tag__name")[:1]))
+
+    def for_results(self):
+        """Rows for search results: as for cards, with the text that snippets are cut from."""
+        return self.select_related("doctor").only(*CARD_FIELDS, "short_answer", "body").with_department()
+
+    def with_tag_keys_of(self, keys):
+        """Annotate `tag_keys`: the tags of all articles of `keys`, one key for each tagging; the same on every row."""
+        items = TaggedArticle.objects.filter(content_object__in=keys).order_by()
+        return self.annotate(tag_keys=JoinedKeys(items.values("tag_id")))
+
+    def to_review(self):
+        """What waits for 医学审核: new questions, and changes of those that have been public."""
+        waiting = Revision.objects.filter(state=Revision.State.REVIEW).order_by()
+        new = self.model.objects.filter(status=self.model.Status.REVIEW).order_by()
+        return self.filter(pk__in=waiting.values("article").union(new.values("pk")))
+
+    def returned_to(self, user):
+        """What 医学审核 has returned to `user`, who has not submitted it again."""
+        rows = Revision.objects.filter(state=Revision.State.RETURNED, addressee=user)
+        return self.filter(pk__in=rows.order_by().values("article"))
+
+    def next_to_review(self, after=0):
+        """Return the question that waits for 医学审核 behind the key `after`, else the first other one, or None."""
+        queue = self.to_review().exclude(pk=after).order_by("pk")
+        return queue.filter(pk__gt=after).first() or queue.first()

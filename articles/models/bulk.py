@@ -1,0 +1,46 @@
+from django.db import models, transaction
+
+from articles.engine.seam import search_engine
+
+from .image import ImageUse
+from .turns import turn
+
+INDEXED = frozenset(["title", "short_answer", "body"])  # the columns that an article is found by
+
+
+class IndexedQuerySet(models.QuerySet):
+    """Keeps the index, and what is known of images, equal to the articles when many are changed at once."""
+
+    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+        objs = list(objs)
+        if not objs:
+            return objs
+        with turn():
+            created = super().bulk_create(objs, *args, update_conflicts=update_conflicts, **kwargs)
+            search_engine().changed([row.pk for row in created], created, are_new=not update_conflicts)
+            ImageUse.objects.record(created, are_new=not update_conflicts)
+        return created
+
+    @transaction.atomic
+    def update(self, **values):
+        if not INDEXED & values.keys():
+            return super().update(**values)
+        with turn():
+            keys = list(self.order_by().values_list("pk", flat=True))
+            changed = super().update(**values)
+            search_engine().changed(keys)
+            if "body" in values:
+                ImageUse.objects.record(list(self.model.objects.filter(pk__in=keys).only("body")))
+        return changed
+
+    update.alters_data = True
+
+    @turn()
+    def delete(self):
+        keys = list(self.values_list("pk", flat=True))
+        deleted = super().delete()
+        search_engine().changed(keys)
+        return deleted
+
+    delete.alters_data = True
+    delete.queryset_only = True

@@ -1,0 +1,19 @@
+from django.db import models
+
+
+class IndexRebuild(models.Model):
+    """A rebuild of the index that is under way or was interrupted: articles up to `done` are in the new one."""
+
+    done = models.BigIntegerField(default=0)
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "重建索引"
+
+    def __str__(self):
+        return str(self.done)
+
+    @classmethod
+    def done_to(cls):
+        """Return the last key in the new index, or 0 while none is being made."""
+        return cls.objects.values_list("done", flat=True).first() or 0

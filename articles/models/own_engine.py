@@ -1,0 +1,123 @@
+"""Our own engine of search and related questions, in the site's own database (engine/seam.py says what it answers)."""
+
+from dataclasses import dataclass, field
+
+from articles.engine import ranking, tokens
+from articles.engine.duplicates import same_question, title_of, without_duplicates
+from articles.engine.ranking import TITLE_PAIR, TITLE_WORD
+from articles.engine.reasons import reasons
+from articles.engine.seam import Related, SearchEngine
+
+from . import indexing
+from .article import Article
+from .labels import labels_for, labels_of
+from .related_list import STORED, RelatedList
+from .tag import TagAlias
+
+TOO_COMMON = 20_000  # titles with a pair of characters; what is commoner completes nothing and costs time
+RAREST = 3  # pairs of characters that are asked for
+
+
+@dataclass
+class OwnRelated(Related):
+    """What was found out on the way, and is needed again to place the article."""
+
+    title: tokens.Title | None = None
+    labels: ranking.Labels = field(default_factory=ranking.Labels)
+
+
+class OwnEngine(SearchEngine):
+    """Chinese words in posting lists, and one ranker."""
+
+    def search(self, query, filters, limit):
+        among = Article.objects.published()
+        if filters.tag:
+            among = among.filter(tagged_items__tag=filters.tag)
+        return ranking.search(indexing.open_index(), query, limit=limit, among=among)
+
+    def related(self, articles):
+        known_aliases, labels = TagAlias.objects.pairs(), labels_for(articles)
+        return [
+            self.related_to(article.pk, tokens.title(article.title, known_aliases), labels[article.pk])
+            for article in articles
+        ]
+
+    def related_to(self, key, title, labels):
+        """Return the OwnRelated of the question `key` with the tokens `title`."""
+        known = {}
+
+        def remember(keys):
+            known.update(labels_of(keys))
+            return known
+
+        found = ranking.related(
+            indexing.open_index(),
+            title,
+            labels,
+            own=key,
+            limit=ranking.CANDIDATES,
+            among=Article.objects.to_be_published(),
+            labels_of=remember,
+            drop_duplicates=False,
+        )
+        entries = [
+            [other, round(score, 2), reasons(title, document, labels, known[other])]
+            for other, score, document in without_duplicates(found, title, STORED)
+        ]
+        twins = {other for other, _, document in found if same_question(title, indexed_title(document))}
+        return OwnRelated(entries, twins, title, labels)
+
+    def changed(self, keys, articles=(), are_new=False):
+        indexing.write(articles, are_new)
+        if others := set(keys) - {article.pk for article in articles}:
+            indexing.write_keys(others)
+
+    def renamed(self, aliases, names=()):
+        aliases = list(aliases)
+        if aliases:
+            indexing.write_mentions(aliases, names)
+
+    def placed(self, article, found, keys):
+        """Bring `article` to its place in the stored lists of `keys`, or out of them; the better of its twins stays."""
+        index, title = indexing.open_index(), found.title
+        lists = RelatedList.objects.filter(article__in=keys).in_bulk()
+        own_terms = {*title.words, *tokens.char_pairs(title.topic)}
+        documents = [document for document in index.documents(list(lists)) if document.key in lists]
+        own = next(iter(index.documents([article.pk])), None)
+        if own is None or not documents:
+            return
+        titles = {d.key: indexed_title(d) for d in documents}
+        statistics = ranking.Statistics(index, {term for t in titles.values() for term in ranking.terms_of(t)})
+        theirs = labels_of(lists)
+        for document in documents:
+            stored, neighbour = lists[document.key], titles[document.key]
+            question = ranking.Question(neighbour, statistics, theirs[document.key])
+            score = round(ranking.related_score(question, own, found.labels), 2)
+            entries = [entry for entry in stored.entries if entry[0] != article.pk]
+            is_near = not own_terms.isdisjoint([*neighbour.words, *tokens.char_pairs(neighbour.topic)])
+            if is_near and not same_question(title, neighbour):
+                reason = reasons(neighbour, own, theirs[document.key], found.labels)
+                entries = sorted([*entries, [article.pk, score, reason]], key=lambda entry: (-entry[1], entry[0]))
+                same = [entry for entry in entries if entry[0] in found.twins or entry[0] == article.pk]
+                entries = [entry for entry in entries if entry not in same[1:]][:STORED]
+            stored.entries = entries
+        RelatedList.objects.bulk_update(lists.values(), ["entries"])
+
+    def twins(self, article, found=None):
+        title = found.title if found else tokens.title(article.title, TagAlias.objects.pairs())
+        return ranking.twins(indexing.open_index(), title, own=article.pk)
+
+    def titles_with(self, text, limit):
+        index = indexing.open_index()
+        pairs = dict.fromkeys((TITLE_PAIR if len(pair) > 1 else TITLE_WORD, pair) for pair in tokens.char_pairs(text))
+        counts = index.counts(pairs)
+        rarest = sorted(pairs, key=lambda pair: counts.get(pair, 0))[:RAREST]
+        if not rarest or not 0 < counts.get(rarest[0], 0) <= TOO_COMMON:
+            return []
+        (keys,) = index.postings([rarest], limit)
+        return keys
+
+
+def indexed_title(document):
+    """Return the tokens of a title as they were before the index stored them, its pairs included."""
+    return title_of(document)._replace(pairs=tokens.char_pairs(document.folded))

@@ -1,0 +1,58 @@
+"""What the engine puts beside a question: computed when a question changes, read with the question."""
+
+from django.db import models
+
+from articles.engine.seam import search_engine
+
+from .turns import turn
+
+STORED = 20
+
+
+class RelatedList(models.Model):
+    article = models.OneToOneField(
+        "articles.Article", on_delete=models.CASCADE, primary_key=True, related_name="related_list"
+    )
+    entries = models.JSONField(default=list, help_text="[[编号, 得分, 理由], …]，最好的在前。")
+    computed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "计算出的相关问题"
+
+    def __str__(self):
+        return f"{self.article_id}: {len(self.entries)}"
+
+
+def stored_entries(article):
+    """Return the [key, score, reason] that were computed for `article`, best first; [] when none were."""
+    stored = getattr(article, "related_list", None)
+    return stored.entries if stored else []
+
+
+@turn()
+def refresh(articles):
+    """Compute and store what stands beside `articles`, and put them beside those that they now belong to."""
+    before = {article.pk: {entry[0] for entry in stored_entries(article)} for article in articles}
+    for article, found in refresh_lists(articles):
+        now = {entry[0] for entry in stored_entries(article)}
+        search_engine().placed(article, found, before[article.pk] | now)
+
+
+def refresh_lists(articles):
+    """Compute and store what stands beside those of `articles` that are or will be public.
+
+    Returns (article, what the engine has Related to it) for each of them.
+    """
+    public = [article for article in articles if article.is_listed]
+    if not public:
+        return []
+    found = search_engine().related(public)
+    lists = [
+        RelatedList(article=article, entries=of.entries[:STORED]) for article, of in zip(public, found, strict=True)
+    ]
+    RelatedList.objects.bulk_create(
+        lists, update_conflicts=True, unique_fields=["article"], update_fields=["entries", "computed_at"]
+    )
+    for stored in lists:
+        stored.article.related_list = stored
+    return list(zip(public, found, strict=True))

@@ -1,0 +1,80 @@
+"""Triggers of the database: what must follow a change of content, whichever way the change comes.
+
+They raise the site's version, so that page caches know, and keep `TaggedArticle.listed_at` equal to the time at which
+its question is public. Forms, imports, commands, a shell and SQL by hand are all covered, in the transaction of the
+change. They are made after each migration and taken away before one, because SQLite remakes tables without them.
+"""
+
+from . import Article, Correction, Doctor, Page, RelatedItem, SiteVersion, Tag, TagAlias, TaggedArticle
+
+# What public pages are made of.
+SHOWN = [Article, Correction, Doctor, Page, RelatedItem, Tag, TagAlias, TaggedArticle]
+# Columns that raise no version: the likes shown are bounded by the age of a page, the other follows the article.
+UNSEEN = {Article: {"like_count"}, Correction: {"by"}, TaggedArticle: {"listed_at"}}
+
+ARTICLE, TAGGED = Article._meta.db_table, TaggedArticle._meta.db_table
+RAISE = f"UPDATE {SiteVersion._meta.db_table} SET number = number + 1"
+LISTED = f"CASE WHEN {{row}}.status = '{Article.Status.PUBLISHED}' THEN {{row}}.published_at END"
+LISTED_OF_NEW = f"(SELECT {LISTED.format(row='a')} FROM {ARTICLE} a WHERE a.id = NEW.content_object_id)"
+LIST_ARTICLE = f"UPDATE {TAGGED} SET listed_at = {LISTED.format(row='NEW')} WHERE content_object_id = NEW.id"
+FUNCTIONS = {
+    "healthqa_raise_version": f"BEGIN {RAISE}; RETURN NULL; END",
+    "healthqa_list_article": f"BEGIN {LIST_ARTICLE}; RETURN NULL; END",
+    "healthqa_list_tagged": f"BEGIN NEW.listed_at := {LISTED_OF_NEW}; RETURN NEW; END",
+}
+
+
+def events():
+    """Yield (name, event, table) of what raises the version."""
+    for model in SHOWN:
+        table, unseen = model._meta.db_table, UNSEEN.get(model, set())
+        seen = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields if field.name not in unseen)
+        for name, event in [("insert", "INSERT"), ("update", f"UPDATE OF {seen}"), ("delete", "DELETE")]:
+            yield f"healthqa_{table}_{name}", event, table
+
+
+def sqlite_triggers():
+    """Yield (name, table, the rest of CREATE TRIGGER)."""
+    for name, event, table in events():
+        yield name, table, f"AFTER {event} ON {table} BEGIN {RAISE}; END"
+    for name, event in [("inserted", "INSERT"), ("updated", "UPDATE OF status, published_at")]:
+        yield f"healthqa_list_{name}", ARTICLE, f"AFTER {event} ON {ARTICLE} BEGIN {LIST_ARTICLE}; END"
+    body = f"UPDATE {TAGGED} SET listed_at = {LISTED_OF_NEW} WHERE id = NEW.id"
+    yield "healthqa_list_tagged", TAGGED, f"AFTER INSERT ON {TAGGED} BEGIN {body}; END"
+
+
+def postgresql_triggers():
+    """Yield (name, table, the rest of CREATE TRIGGER). A statement raises the version once, however many its rows."""
+    for name, event, table in events():
+        yield name, table, f"AFTER {event} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION healthqa_raise_version()"
+    event = f"AFTER INSERT OR UPDATE OF status, published_at ON {ARTICLE}"
+    yield "healthqa_list_article", ARTICLE, f"{event} FOR EACH ROW EXECUTE FUNCTION healthqa_list_article()"
+    event = f"BEFORE INSERT ON {TAGGED}"
+    yield "healthqa_list_tagged", TAGGED, f"{event} FOR EACH ROW EXECUTE FUNCTION healthqa_list_tagged()"
+
+
+def create(connection):
+    """Make the triggers that are missing, and the row that they raise."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {SiteVersion._meta.db_table} (id, number) VALUES (1, 1) ON CONFLICT DO NOTHING")
+        if connection.vendor == "sqlite":
+            for name, _, rest in sqlite_triggers():
+                cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {rest}")
+            return
+        for name, body in FUNCTIONS.items():
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $function$ {body} $function$"
+            )
+        for name, _, rest in postgresql_triggers():
+            cursor.execute(f"CREATE OR REPLACE TRIGGER {name} {rest}")
+
+
+def drop(connection):
+    """Take away the triggers of the tables that are there, and raise the version, which nobody raises meanwhile."""
+    tables = set(connection.introspection.table_names())
+    made = sqlite_triggers() if connection.vendor == "sqlite" else postgresql_triggers()
+    with connection.cursor() as cursor:
+        for name, table, _ in made:
+            if table in tables:
+                on_table = "" if connection.vendor == "sqlite" else f" ON {table}"
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")

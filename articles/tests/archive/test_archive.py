@@ -1,0 +1,293 @@
+"""export_site and import_site: the whole site as one file, and the same site out of it again."""
+
+import hashlib
+import io
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
+from django.db import models
+from django.utils import timezone
+
+from articles.archive.kinds import KINDS, LEFT_OUT
+from articles.finding.search import search
+from articles.models import (
+    Article,
+    Correction,
+    Doctor,
+    Image,
+    ImageUse,
+    Like,
+    Page,
+    RelatedItem,
+    Revision,
+    Tag,
+    TagAlias,
+    TaggedArticle,
+)
+from articles.tests.factories import make_article, make_doctor, make_tag
+
+pytestmark = pytest.mark.django_db
+
+
+def export(path):
+    call_command("export_site", str(path), stdout=io.StringIO(), stderr=io.StringIO())
+    return path.read_bytes()
+
+
+def load(path):
+    out = io.StringIO()
+    call_command("import_site", str(path), stdout=out, stderr=io.StringIO())
+    return out.getvalue()
+
+
+def empty():
+    for model in (ImageUse, Correction, RelatedItem, TaggedArticle, Like, Article, Page, Image, TagAlias, Tag, Doctor):
+        model.objects.all().delete()
+    User.objects.all().delete()
+
+
+def fill():
+    """A row of every kind, with values that are easily lost."""
+    editor = User.objects.create_user("lihong", password="long-enough-1", last_name="李", is_staff=True)
+    doctor = make_doctor(name="张文静", hospital="市一院", biography="一。\n\n二。\u2028三")
+    department = make_tag("神经内科", kind="department")
+    tag = make_tag("头痛", kind="symptom", introduction="痛。")
+    TagAlias.objects.create(tag=tag, name="头疼")
+    image = Image.objects.create(name=f"{'a' * 32}-10x20", alt="一张图", size=10, uploaded_by=editor)
+    first = make_article(
+        title="“头痛”\u3000怎么办？😀",
+        doctor=doctor,
+        reviewer=doctor,
+        reviewed_on=date(2025, 1, 31),
+        review_due_on=date(2027, 1, 31),
+        published_at=datetime(2025, 6, 24, 15, 5, 25, 123456, tzinfo=UTC),
+        revised_at=datetime(2025, 7, 1, tzinfo=UTC),
+        imported_likes=7,
+        source="a:1",
+        source_digest="x" * 64,
+        body=f'<p>一\r\n二 &amp; 三</p><p><img src="{image.address}" alt="图"></p>',
+        tags=[tag, department],
+    )
+    second = make_article(status="draft", published_at=None, title="草稿", body="")
+    make_article(status="withdrawn", withdrawn_reason="有误")
+    make_article(published_at=timezone.now() + timedelta(days=3), is_excerpt=True, body="<p>先，</p>")
+    Article.objects.filter(pk=second.pk).delete()  # a number that stays free
+    for number in range(3):
+        first.like(f"{number}" * 32)
+    RelatedItem.objects.create(article=first, related=Article.objects.latest("pk"), position=2, is_excluded=True)
+    Correction.objects.create(article=first, text="剂量写错了。", by=editor, corrected_on=date(2025, 7, 1))
+    content = {"title": "头痛怎么办？", "body": "<p>新的。</p>", "tags": ["头痛"], "related": [[first.pk, 1, False]]}
+    Revision.objects.create(
+        article=first, number=1, step="submit", state="review", by=editor, addressee=editor, content=content
+    )
+    Page.objects.create(slug="help", title="帮助", body="<p>写信。</p>", position=3)
+    Article.objects.filter(pk=first.pk).update(
+        created_at=datetime(2020, 1, 1, tzinfo=UTC), updated_at=datetime(2021, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
+    )
+    return first
+
+
+def test_a_site_comes_back_from_its_archive_and_gives_the_same_bytes_again(tmp_path):
+    first = fill()
+    before = {model: list(model.objects.order_by("pk").values()) for model in (Doctor, Tag, TagAlias, TaggedArticle)}
+    uses = ImageUse.objects.count()
+    content = export(tmp_path / "1.jsonl")
+    empty()
+    assert "article 3" in load(tmp_path / "1.jsonl")
+    assert export(tmp_path / "2.jsonl") == content
+    assert before == {model: list(model.objects.order_by("pk").values()) for model in before}
+    assert ImageUse.objects.count() == uses == 1
+    article = Article.objects.get(pk=first.pk)
+    assert Revision.objects.get().content["tags"] == ["头痛"]
+    assert (article.like_count, article.imported_likes, article.likes.count()) == (10, 10, 0)
+    assert article.created_at == datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def test_what_came_back_is_public_found_and_can_be_added_to(tmp_path, client):
+    first = fill()
+    export(tmp_path / "1.jsonl")
+    newest = Article.objects.latest("pk").pk
+    empty()
+    load(tmp_path / "1.jsonl")
+    assert "头痛" in client.get(first.get_absolute_url()).content.decode()
+    assert search("头疼").keys == [first.pk]
+    assert client.get("/tags/头痛/").status_code == 200
+    assert make_article().pk > newest
+
+
+def test_who_made_a_correction_is_known_by_name_and_cannot_sign_in(tmp_path):
+    fill()
+    content = export(tmp_path / "1.jsonl").decode()
+    assert "long-enough-1" not in content
+    assert "pbkdf2" not in content
+    empty()
+    load(tmp_path / "1.jsonl")
+    user = Correction.objects.get().by
+    assert (user.username, user.last_name, user.is_active, user.is_staff) == ("lihong", "李", False, False)
+    assert not user.has_usable_password()
+
+
+def test_an_account_that_is_there_stays_as_it_is(tmp_path):
+    fill()
+    export(tmp_path / "1.jsonl")
+    empty()
+    mine = User.objects.create_user("lihong", password="another-long-1", is_staff=True)
+    load(tmp_path / "1.jsonl")
+    mine.refresh_from_db()
+    assert Correction.objects.get().by == mine
+    assert mine.is_active
+    assert mine.check_password("another-long-1")
+
+
+def test_no_reader_is_in_an_archive(tmp_path):
+    fill()
+    assert b"0" * 32 not in export(tmp_path / "1.jsonl")
+
+
+def test_an_archive_of_nothing_is_one_too(tmp_path):
+    assert export(tmp_path / "1.jsonl").count(b"\n") == 2
+    assert "没有内容" in load(tmp_path / "1.jsonl")
+
+
+def test_every_table_is_in_the_archive_or_left_out_for_a_reason():
+    known = [kind.model for kind in KINDS] + list(LEFT_OUT)
+    assert set(known) == set(apps.get_app_config("articles").get_models())
+    assert len(known) == len(set(known))
+
+
+def test_a_row_never_names_one_that_comes_later():
+    places = {kind.model: place for place, kind in enumerate(KINDS)}
+    for kind in KINDS:
+        for field in kind.fields:
+            if isinstance(field, models.ForeignKey) and field.related_model in places:
+                assert places[field.related_model] <= places[kind.model], field
+
+
+# --- What is refused ------------------------------------------------------------
+
+
+def refused(path):
+    before = [kind.model._base_manager.count() for kind in KINDS] + [User.objects.count()]
+    with pytest.raises(CommandError) as error:
+        load(path)
+    assert [kind.model._base_manager.count() for kind in KINDS] + [User.objects.count()] == before
+    return str(error.value)
+
+
+def test_a_site_with_content_takes_no_archive(tmp_path):
+    fill()
+    export(tmp_path / "1.jsonl")
+    assert "网站里已经有内容（医生），只能导入到空的网站" in refused(tmp_path / "1.jsonl")
+
+
+def cut_short(content):
+    return content[: len(content) // 2]
+
+
+def without_end(content):
+    return b"".join(content.splitlines(True)[:-1])
+
+
+def with_a_line_less(content):
+    rows = content.splitlines(True)
+    return b"".join(rows[:2] + rows[3:])
+
+
+def with_a_flipped_bit(content):
+    return content.replace("草稿".encode(), "草搞".encode()).replace("张文静".encode(), "张文净".encode())
+
+
+def with_more_behind(content):
+    return content + content.splitlines(True)[1]
+
+
+def with_a_broken_line(content):
+    return content.replace(b'{"row":"tag"', b'{"row":"tag', 1)
+
+
+@pytest.mark.parametrize(
+    "damage", [cut_short, without_end, with_a_line_less, with_a_flipped_bit, with_more_behind, with_a_broken_line]
+)
+def test_a_damaged_archive_changes_nothing(tmp_path, damage):
+    fill()
+    content = export(tmp_path / "1.jsonl")
+    empty()
+    (tmp_path / "1.jsonl").write_bytes(damage(content))
+    assert "文件不完整或者被改动过" in refused(tmp_path / "1.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "文件不完整"),
+        (b"\0\1\2", "这不是用 export_site 导出的文件"),
+        ("标题,正文\n".encode(), "这不是用 export_site 导出的文件"),
+        (b"[]\n", "这不是用 export_site 导出的文件"),
+        (b'{"format":"healthqa-site","version":2}\n', "第 2 版，这里只认识第 1 版"),
+        (b'{"format":"healthqa-site","version":1}\n', "文件不完整"),
+    ],
+)
+def test_what_is_no_archive_is_refused(tmp_path, content, sentence):
+    (tmp_path / "1.jsonl").write_bytes(content)
+    assert sentence in refused(tmp_path / "1.jsonl")
+
+
+def signed(*rows):
+    """Return an archive of these rows, with a checksum that fits."""
+    said = [{"format": "healthqa-site", "version": 1}, *rows]
+    body = b"".join(json.dumps(row).encode() + b"\n" for row in said)
+    return body + json.dumps({"row": "end", "rows": len(rows), "sha256": hashlib.sha256(body).hexdigest()}).encode()
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ({"row": "spell", "id": 1}, ":2: 不认识“spell”"),
+        ({"row": "doctor", "id": 1, "name": "李", "age": 5}, ":2: 不认识“doctor”的“age”"),
+        ({"row": "doctor", "name": "李"}, ":2: 没有编号"),
+        ({"row": "doctor", "id": 1, "name": "李" * 41}, ":2: “name”的值不对"),
+        ({"row": "doctor", "id": 1, "name": None}, ":2: “name”的值不对"),
+        ({"row": "correction", "id": 1, "article": 5, "text": "甲"}, "所指的内容不在文件里"),
+        ({"row": "article", "id": 1, "title": "甲", "doctor": "x"}, ":2: “doctor”的值不对"),
+        ({"row": "article", "id": 1, "title": "甲", "created_at": "x"}, ":2: “created_at”的值不对"),
+        ({"row": "image", "id": 1, "name": "../../x-1x1", "alt": "", "size": 1}, ":2: “name”的值不对"),
+        ({"row": "person", "username": 5}, ":2: 这个人没有用户名"),
+    ],
+)
+def test_a_row_that_no_site_wrote_is_refused_with_its_line(tmp_path, row, sentence):
+    (tmp_path / "1.jsonl").write_bytes(signed(row))
+    assert sentence in refused(tmp_path / "1.jsonl")
+
+
+def test_html_of_an_archive_is_sanitised_as_everywhere(tmp_path):
+    times = {"created_at": "2025-01-01T00:00:00+00:00", "updated_at": "2025-01-01T00:00:00+00:00"}
+    row = {"row": "article", "id": 1, "title": "甲", "body": '<p onclick="x()">一</p><script>x()</script>', **times}
+    (tmp_path / "1.jsonl").write_bytes(signed(row))
+    load(tmp_path / "1.jsonl")
+    assert Article.objects.get().body == "<p>一</p>"
+
+
+def test_a_file_that_cannot_be_written_or_read_gets_a_sentence(tmp_path):
+    with pytest.raises(CommandError, match="写不了这个文件"):
+        export(tmp_path / "none" / "1.jsonl")
+    with pytest.raises(CommandError, match="找不到这个文件"):
+        load(tmp_path / "none.jsonl")
+    with pytest.raises(CommandError, match="这是一个目录"):
+        load(tmp_path)
+
+
+def test_an_export_replaces_its_file_as_a_whole_and_is_for_its_owner_only(tmp_path):
+    (tmp_path / "1.jsonl").write_bytes(b"old")
+    export(tmp_path / "1.jsonl")
+    assert [path.name for path in tmp_path.iterdir()] == ["1.jsonl"]
+    assert (tmp_path / "1.jsonl").stat().st_mode & 0o077 == 0
+
+
+def test_queries_do_not_grow_with_the_rows(tmp_path, django_assert_max_num_queries):
+    Article.objects.bulk_create(Article(title=f"问题{n}", body="<p>甲</p>") for n in range(900))
+    with django_assert_max_num_queries(45):
+        export(tmp_path / "1.jsonl")

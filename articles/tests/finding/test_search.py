@@ -1,0 +1,271 @@
+from datetime import timedelta
+from urllib.parse import urlencode
+
+import pytest
+from django.utils import timezone
+
+from articles.finding.search import Results, clean_query
+from articles.models import Article, TagAlias
+from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.tests.reading import read, squeeze
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = [
+    *("%", "_", "\\", "%%%", "\\%", "'", "''", '"', "';--", "<script>alert(1)</script>", "*", "(", ")", "^", "-"),
+    *(
+        "AND",
+        "OR",
+        "NOT",
+        "NEAR(痛 风)",
+        '"痛风',
+        "痛风*",
+        "title:痛风",
+        "痛 AND (",
+        "{痛 风}",
+        "a:b:c",
+        "&",
+        "|",
+        "<->",
+    ),
+    *("。", "，。！？；：", "……", "——", "@@@@", "\n", "\t", "\x00", "痛\x00风", "\u200b", "\u202e痛风", "\ufeff"),
+    *("😀", "👨\u200d👩\u200d👧", "痛風", "ＨＰＶ", "İ", "ß", "ﷺ", "ﷺ" * 64, "e\u0301" * 100, "Ω≈ç", "ひらがな"),
+    *("한국어", "русский", "עברית", "9", "-1", "1e309", "９", "NaN", "null", "{{7*7}}", "${7*7}", "../../etc/passwd"),
+    *("%s%n", "%00", "怎么办", "怎么", "什么", "的", "a", "痛", " 痛  风 "),
+    *("痛" * 10_000, "痛风 " * 3_000, "x" * 10_000, "。" * 10_000, "\\" * 10_000),
+]
+BROKEN = [
+    *("", "q", "q=", "q=%00", "q=%ED%A0%80", "q=%FF%FE", "q=%E7%97", "q=%", "q=a&q=b", "q[]=x", "Q=x"),
+    *("q=%F4%90%80%80", "q=%u75DB", "&&&", "=", "q=痛风;page=2"),
+]
+
+
+@pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
+def test_any_text_is_data(client, query):
+    make_article(title="痛风怎么办？", tags=["痛风"])
+    response = client.get("/search/", {"q": query})
+    assert response.status_code == 200
+    assert b"<script>alert" not in response.content
+    read(response)
+
+
+@pytest.mark.parametrize("raw", BROKEN)
+def test_broken_queries_are_answered(client, raw):
+    make_article()
+    assert client.get(f"/search/?{raw}").status_code == 200
+
+
+@pytest.mark.parametrize("wildcard", ["%", "_", "\\", "%_%", "100%_", "%%", "_头_"])
+def test_wildcards_are_data(client, wildcard):
+    make_article(title="痛风怎么办？")
+    assert found(client, wildcard) == []
+
+
+def found(client, query, **more):
+    page = read(client.get("/search/", {"q": query, **more}))
+    titles = [link for link in page.links if link.startswith("/articles/") and link != "/articles/"]
+    return [] if "没有找到" in page.text or "请输入" in page.text else titles
+
+
+def test_search_finds_title_and_text(client):
+    in_text = make_article(title="夜里脚趾疼？", body="<p>可能是痛风发作。</p>")
+    in_title = make_article(title="痛风能吃豆腐吗？")
+    in_text_too = make_article(title="关节红肿？", short_answer="先想到痛风。")
+    make_article(title="感冒怎么办？")
+    results = found(client, "痛风")
+    assert results[0] == in_title.get_absolute_url()
+    assert set(results[1:]) == {in_text.get_absolute_url(), in_text_too.get_absolute_url()}
+
+
+def test_every_word_of_the_query_counts(client):
+    both = make_article(title="痛风病人能喝酒吗？")
+    make_article(title="痛风病人能跑步吗？")
+    assert found(client, "痛风 喝酒") == [both.get_absolute_url()]
+
+
+def test_question_in_other_words_is_found(client):
+    article = make_article(title="面部肌肉痉挛怎么办？")
+    make_article(title="感冒发热怎么办？")
+    assert found(client, "面部肌肉痉挛如何治疗") == [article.get_absolute_url()]
+
+
+def test_letters_are_found_in_any_case_and_width(client):
+    article = make_article(title="HPV疫苗什么时候打？")
+    for query in ("hpv", "HPV", "ＨＰＶ", "Hpv疫苗"):
+        assert found(client, query) == [article.get_absolute_url()], query
+
+
+def test_tags_of_the_body_are_not_text(client):
+    make_article(title="感冒？", body="<p><strong>休息</strong></p>")
+    for query in ("strong", "p", "href"):
+        assert found(client, query) == []
+
+
+def test_query_is_shown_as_it_was_asked(client):
+    page = read(client.get("/search/", {"q": "  痛风 <b>"}))
+    assert squeeze("“痛风 <b>”的搜索结果") in page.text
+    assert page.all("input", name="q")[0]["value"] == "痛风 <b>"
+    assert "痛风 <b>" in page.title
+
+
+def test_longest_query_is_64_characters():
+    assert len(clean_query("痛" * 10_000)) == 64
+    assert clean_query("ﷺ" * 300) == clean_query("ﷺ" * 64)
+    assert len(clean_query("ﷺ" * 300)) <= 64
+
+
+def test_empty_search_invites(client):
+    tag = make_tag("痛风", kind="disease")
+    article = make_article(tags=[tag])
+    for address in ("/search/", "/search/?q=", "/search/?q=%20%20"):
+        page = read(client.get(address))
+        assert "请输入" in page.text
+        assert tag.get_absolute_url() in page.links
+        assert article.get_absolute_url() in page.links
+
+
+def test_search_without_result_offers_tags_and_newest(client):
+    tag = make_tag("痛风", kind="disease")
+    article = make_article(tags=[tag])
+    page = read(client.get("/search/", {"q": "不存在的东西xyz"}))
+    assert "没有找到" in page.text
+    assert tag.get_absolute_url() in page.links
+    assert article.get_absolute_url() in page.links
+
+
+def test_tag_or_its_alias_is_offered(client):
+    tag = make_tag("面肌痉挛", kind="disease")
+    make_article(title="眼睛跳？", tags=[tag])
+    TagAlias.objects.create(tag=tag, name="半面痉挛")
+    for query in ("面肌", "面肌痉挛怎么治", "半面痉挛"):
+        assert read(client.get("/search/", {"q": query})).links.count(tag.get_absolute_url()) == 1, query
+
+
+def test_search_is_kept_out_of_search_engines(client):
+    make_article(title="痛风？")
+    for query in ("痛风", "没有", ""):
+        page = read(client.get("/search/", {"q": query}))
+        assert page.meta("robots") == "noindex"
+        assert page.link("canonical") is not None
+
+
+def test_next_page_keeps_the_query(client):
+    for _ in range(21):
+        make_article(title="a&b 痛风=?")
+    page = read(client.get("/search/", {"q": "a&b 痛风=?"}))
+    following = page.all("a", rel="next")[0]["href"]
+    assert "a&b 痛风=?" in read(client.get(following)).title
+
+
+@pytest.mark.parametrize("query", ["痛风", "没有", "", "痛风如何根治"])
+def test_search_costs_at_most_six_queries(client, django_assert_max_num_queries, query):
+    tag = make_tag("痛风", kind="disease")
+    for _ in range(25):
+        make_article(title="痛风怎么办？", tags=[tag, make_tag()], doctor=make_doctor())
+    with django_assert_max_num_queries(6):
+        client.get("/search/", {"q": query})
+
+
+@pytest.mark.parametrize("rows", [5, 25])
+@pytest.mark.parametrize("query", ["痛风", "痛风如何根治xyz", "完全不相干"])
+def test_filtered_search_costs_the_same_for_few_and_many(client, django_assert_max_num_queries, rows, query):
+    tags = [make_tag("痛风", kind="disease"), make_tag("风湿科", kind="department")]
+    for _ in range(rows):
+        make_article(title="痛风怎么办？", tags=[*tags, make_tag()], doctor=make_doctor())
+    with django_assert_max_num_queries(6) as page:
+        client.get("/search/", {"q": query})
+    assert len(page.captured_queries) == (6 if "痛风" in query else 5)
+    with django_assert_max_num_queries(6):
+        client.get("/search/", {"q": query, "tag": "风湿科"})
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "withdrawn"])
+def test_no_result_among_unpublished_questions_costs_at_most_six(client, django_assert_max_num_queries, state):
+    make_tag("痛风")
+    make_article(title="痛风怎么办？", tags=["痛风"], status=state, withdrawn_reason="旧")
+    with django_assert_max_num_queries(6):
+        page = read(client.get("/search/", {"q": "痛风"}))
+    assert "没有找到" in page.text
+
+
+def test_hits_are_marked_and_what_is_around_is_escaped(client):
+    make_article(title="痛风<b>？", body="<p>前言。</p><p>若是 x &lt; y，痛风会发作。</p>")
+    html = client.get("/search/", {"q": "痛风"}).content.decode()
+    assert "<mark>痛风</mark>&lt;b&gt;？" in html
+    assert "若是 x &lt; y，<mark>痛风</mark>会发作。" in html
+
+
+def test_filter_narrows_stays_and_can_be_removed(client):
+    skin, inner = make_tag("皮肤科", kind="department"), make_tag("内科", kind="department")
+    mine = make_article(title="湿疹怎么办？", tags=[skin])
+    for _ in range(21):
+        make_article(title="湿疹能好吗？", tags=[inner])
+    every = read(client.get("/search/", {"q": "湿疹"}))
+    assert squeeze("找到 22 个问题") in every.text
+    (address,) = [link for link in every.links if link.startswith("/search/?q=") and "tag=%E7%9A%AE" in link]
+    page = read(client.get(address))
+    assert squeeze("找到 1 个问题") in page.text
+    assert mine.get_absolute_url() in page.links
+    assert [link["href"] for link in page.all("a", **{"aria-current": "true"})] == [address]
+    assert page.all("input", name="tag", type="hidden")[0]["value"] == "皮肤科"
+    assert "/search/?q=%E6%B9%BF%E7%96%B9" in page.links
+    following = read(client.get("/search/", {"q": "湿疹", "tag": "内科"})).all("a", rel="next")[0]["href"]
+    assert "tag=" in following
+    assert client.get(following).status_code == 200
+
+
+def test_filter_of_an_alias_is_that_of_its_tag(client):
+    tag = make_tag("面肌痉挛", kind="disease")
+    TagAlias.objects.create(tag=tag, name="半面痉挛")
+    article = make_article(title="眼睛跳？", tags=[tag])
+    assert article.get_absolute_url() in read(client.get("/search/", {"q": "眼睛", "tag": "半面痉挛"})).links
+
+
+@pytest.mark.parametrize("slug", ["没有", "\x00", "' OR 1=1", "a" * 5000, "😀"])
+def test_unknown_filter_is_not_found(client, slug):
+    make_article(title="痛风？")
+    for query in ("痛风", ""):
+        assert client.get("/search/", {"q": query, "tag": slug}).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "withdrawn", "scheduled"])
+def test_tags_of_unpublished_questions_are_no_filter(client, state):
+    make_article(title="湿疹？")
+    fields = {"published_at": timezone.now() + timedelta(hours=1)} if state == "scheduled" else {"status": state}
+    hidden = make_article(title="湿疹会传染吗？", tags=["罕见病"], **{"withdrawn_reason": "旧", **fields})
+    assert "罕见病" not in client.get("/search/", {"q": "湿疹"}).content.decode()
+    Article.objects.filter(pk=hidden.pk).update(status="published", published_at=timezone.now())
+    assert "罕见病" in client.get("/search/", {"q": "湿疹"}).content.decode()
+
+
+def test_number_of_results_is_no_more_exact_than_known():
+    keys = list(range(100))
+    assert Results(keys[:12], 12).shown_total == "找到 12 个问题"
+    assert Results(keys, 1234, is_estimate=True).shown_total == "约 1234 个，显示最相近的 100 个"
+    assert Results(keys, 130).shown_total == "找到 130 个问题，显示最相近的 100 个"
+    assert Results(keys[:7], 7, is_least=True).shown_total == "至少有 7 个问题"
+    assert "相近" in Results(keys[:7], 7, is_similar=True).shown_total
+
+
+def test_more_than_can_be_shown_is_said(client):
+    for _ in range(104):
+        make_article(title="湿疹怎么办？")
+    page = read(client.get("/search/", {"q": "湿疹"}))
+    assert squeeze("找到 104 个问题，显示最相近的 100 个") in page.text
+
+
+def test_similar_questions_come_with_shorter_queries_that_find_something(client):
+    make_article(title="打嗝怎么办？")
+    page = read(client.get("/search/", {"q": "打嗝伴随火星旅行综合征木星环游记怎么办"}))
+    assert "没有完全匹配，下面是相近的问题" in page.text
+    shorter = [link for link in page.links if link == f"/search/?{urlencode({'q': '打嗝'})}"]
+    assert shorter
+    assert squeeze("找到 1 个问题") in read(client.get(shorter[0])).text
+
+
+def test_nearest_tags_in_use_are_offered_where_nothing_is_found(client):
+    used, unused = make_tag("面肌痉挛"), make_tag("面肌抽动")
+    make_article(title="眨眼？", tags=[used])
+    links = read(client.get("/search/", {"q": "面肌麻痹怎么治"})).links
+    assert used.get_absolute_url() in links
+    assert unused.get_absolute_url() not in links

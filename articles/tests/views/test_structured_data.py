@@ -1,0 +1,154 @@
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.tests.reading import read, squeeze
+from articles.views.structured_data import json_ld
+
+pytestmark = pytest.mark.django_db
+
+# Values that are addresses, types or the language, and not words that a reader would look for in the page.
+UNWORDED = {"@context", "@type", "@id", "url", "item", "inLanguage", "position"}
+DATES = {"datePublished", "dateModified", "lastReviewed"}
+
+
+def rich_article(**fields):
+    return make_article(
+        **{
+            "title": "面部肌肉痉挛怎么办？",
+            "short_answer": "先排除劳累。",
+            "doctor": make_doctor(name="周明远", professional_title="主任医师", hospital="示范医院"),
+            "reviewer": make_doctor(name="沈佳宁", professional_title="副主任医师", department="眼科"),
+            "reviewed_on": date(2026, 3, 9),
+            "published_at": timezone.now() - timedelta(days=9),
+            "revised_at": timezone.now() - timedelta(days=2),
+            "tags": [make_tag("神经内科", kind="department"), make_tag("面肌痉挛", kind="disease")],
+            **fields,
+        }
+    )
+
+
+def graph_of(page):
+    return {node["@type"]: node for node in page.json_ld[0]["@graph"]}
+
+
+def leaves(node, name=""):
+    """Yield (property, value) of all values in nested JSON."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from leaves(value, key)
+    elif isinstance(node, list):
+        for value in node:
+            yield from leaves(value, name)
+    else:
+        yield name, node
+
+
+def test_page_describes_itself(client, settings):
+    settings.SITE_URL = "https://www.example.org"
+    article = rich_article()
+    page = read(client.get(article.get_absolute_url()))
+    address = f"https://www.example.org{article.get_absolute_url()}"
+    graph = graph_of(page)
+    assert set(graph) == {"MedicalWebPage", "Article", "BreadcrumbList"}
+    assert graph["MedicalWebPage"]["@id"] == graph["MedicalWebPage"]["url"] == address
+    assert graph["MedicalWebPage"]["mainEntity"] == {"@id": graph["Article"]["@id"]}
+    assert graph["MedicalWebPage"]["breadcrumb"] == {"@id": graph["BreadcrumbList"]["@id"]}
+    assert graph["MedicalWebPage"]["lastReviewed"] == "2026-03-09"
+    assert graph["MedicalWebPage"]["reviewedBy"]["name"] == "沈佳宁"
+    assert graph["Article"]["headline"] == article.title
+    assert graph["Article"]["abstract"] == article.short_answer
+    assert graph["Article"]["author"]["jobTitle"] == "主任医师"
+    assert graph["Article"]["author"]["affiliation"]["name"] == "示范医院"
+    items = graph["BreadcrumbList"]["itemListElement"]
+    assert [item["position"] for item in items] == [1, 2, 3, 4]
+    assert [item["name"] for item in items] == ["首页", "神经内科", "面肌痉挛", article.title]
+    assert items[-1]["item"] == address
+    for item in items:
+        assert client.get(item["item"].removeprefix("https://www.example.org")).status_code == 200
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_nothing_stands_there_that_the_page_does_not_show(client, full):
+    article = rich_article() if full else make_article()
+    page = read(client.get(article.get_absolute_url()))
+    for name, value in leaves(page.json_ld):
+        assert value not in ("", None, [], {}), name
+        if name in DATES:
+            assert value in page.times, name
+        elif name in ("pubDate", "upDate"):
+            assert f"{value}+08:00" in page.times, name
+        elif name not in UNWORDED:
+            assert squeeze(value) in page.text, name
+
+
+def test_unknown_is_not_said(client):
+    graph = graph_of(read(client.get(make_article().get_absolute_url())))
+    assert not {"lastReviewed", "reviewedBy"} & set(graph["MedicalWebPage"])
+    assert not {"author", "dateModified", "abstract"} & set(graph["Article"])
+
+
+def test_doctor_of_whom_only_the_name_is_known_is_a_name(client):
+    page = read(client.get(make_article(doctor=make_doctor(name="郑一帆")).get_absolute_url()))
+    assert set(graph_of(page)["Article"]["author"]) == {"@type", "name", "url"}
+
+
+def test_times_are_those_of_the_site(client):
+    article = rich_article()
+    graph = graph_of(read(client.get(article.get_absolute_url())))
+    published = timezone.localtime(article.published_at).strftime("%Y-%m-%dT%H:%M:%S+08:00")
+    revised = timezone.localtime(article.revised_at).strftime("%Y-%m-%dT%H:%M:%S+08:00")
+    assert graph["Article"]["datePublished"] == published
+    assert graph["Article"]["dateModified"] == revised
+
+
+def test_time_for_baidu_has_its_format(client, settings):
+    settings.SITE_URL = "https://www.example.org"
+    article = rich_article()
+    block = read(client.get(article.get_absolute_url())).json_ld[1]
+    assert block["@context"][0] == "https://ziyuan.baidu.com/contexts/cambrian.jsonld"
+    assert block["@id"] == f"https://www.example.org{article.get_absolute_url()}"
+    assert block["title"] == article.title
+    assert block["pubDate"] == timezone.localtime(article.published_at).strftime("%Y-%m-%dT%H:%M:%S")
+    assert block["upDate"] == timezone.localtime(article.revised_at).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def test_time_for_baidu_without_an_update_is_that_of_publication(client):
+    now = timezone.now()
+    article = make_article(published_at=now - timedelta(days=2), revised_at=now - timedelta(days=3))
+    block = read(client.get(article.get_absolute_url())).json_ld[1]
+    assert block["upDate"] == block["pubDate"]
+
+
+def test_page_does_not_pretend_to_be_a_forum(client):
+    html = client.get(rich_article().get_absolute_url()).content.decode()
+    for word in ("QAPage", "FAQPage", "acceptedAnswer"):
+        assert word not in html
+
+
+@pytest.mark.parametrize("title", ["</script><script>alert(1)</script>", "<!--<script>", "\u2028 & \u2029 <b>", '"\\'])
+def test_no_text_can_close_the_block(client, title):
+    doctor = make_doctor(name="</script>", hospital="<!--", professional_title="]]>")
+    article = rich_article(title=title, short_answer=title, doctor=doctor, tags=[make_tag("</script>", kind="disease")])
+    response = client.get(article.get_absolute_url())
+    page = read(response)
+    assert len(page.json_ld) == 2
+    assert graph_of(page)["Article"]["headline"] == article.title
+    assert graph_of(page)["Article"]["author"]["name"] == "</script>"
+    assert len(page.all("script")) == 3  # both blocks and site.js
+
+
+def test_block_holds_no_character_that_html_or_javascript_would_read():
+    block = json_ld({"name": "</script>&\u2028\u2029<!--"})
+    inside = block.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
+    assert not set("<>&\u2028\u2029") & set(inside)
+    assert json.loads(inside) == {"name": "</script>&\u2028\u2029<!--"}
+
+
+def test_other_pages_carry_none(client):
+    make_article(tags=["痛风"])
+    for address in ("/", "/articles/", "/tags/", "/tags/痛风/", "/search/?q=痛风"):
+        assert read(client.get(address)).json_ld == []

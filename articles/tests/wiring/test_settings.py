@@ -1,0 +1,180 @@
+"""The settings as an operator meets them: read by a process of their own, from its environment alone."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+KEY = "k" * 60
+SHOW = """
+import json
+from healthqa import settings
+print(json.dumps({name: getattr(settings, name) for name in dir(settings) if name.isupper()}, default=str))
+"""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """The settings package alone, so that no key or database of this checkout is found."""
+    folder = tmp_path_factory.mktemp("copy")
+    shutil.copytree(settings.BASE_DIR / "healthqa", folder / "healthqa", ignore=shutil.ignore_patterns("__pycache__"))
+    return folder
+
+
+@pytest.fixture
+def read_settings(copy):
+    return lambda **environment: run(SHOW, copy, environment)
+
+
+def run(script, folder, environment):
+    command = [sys.executable, "-c", script]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+
+
+def good(result):
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_nothing_but_a_key_is_needed(read_settings):
+    values = good(read_settings(SECRET_KEY=KEY))
+    assert values["DEBUG"] is False
+    assert values["SITE_URL"] == "http://127.0.0.1:8000"
+    assert values["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    assert "locmem" in values["CACHES"]["default"]["BACKEND"]
+    assert values["TIME_ZONE"] == "Asia/Shanghai"
+    assert values["LANGUAGE_CODE"] == "zh-hans"
+
+
+@pytest.mark.parametrize("key", [None, "", "   "])
+def test_missing_key_stops_the_process_and_is_named(read_settings, key):
+    result = read_settings(**({} if key is None else {"SECRET_KEY": key}))
+    assert result.returncode != 0
+    assert "SECRET_KEY is not set" in result.stderr.splitlines()[-1]
+
+
+def test_key_that_make_run_wrote_is_used(copy, read_settings):
+    (copy / "var").mkdir()
+    (copy / "var" / "secret-key").write_text(f"{KEY}\n")
+    try:
+        assert good(read_settings())["SECRET_KEY"] == KEY
+    finally:
+        shutil.rmtree(copy / "var")
+
+
+WRONG = [
+    *(("DEBUG", value) for value in ("2", "ja", "True!", "None")),
+    *(
+        ("SITE_URL", value)
+        for value in ("www.example.org", "ftp://x.org", "https://", "https://x.org/path", "https://x:y")
+    ),
+    *(
+        ("SITE_URL", value)
+        for value in ("https://x.org?a=1", "https://x.org#a", "https://u:p@x.org", "https://[::1", "//x")
+    ),
+    *(
+        ("SITE_URL", value)
+        for value in ("https://x.org:99999", "https://x.org:0", "javascript:alert(1)", "https:x.org")
+    ),
+    *(("SHARED_CACHE_SECONDS", value) for value in ("-1", "1.5", "ten", "1e3", "0x10")),
+    *(("TRUSTED_PROXIES", value) for value in ("-1", "yes", "1.0")),
+    *(("LIKE_CHANGES_PER_MINUTE", value) for value in ("0", "-5", "many")),
+    *(("LIKES_PER_ARTICLE_AND_DAY", value) for value in ("0", "-5", "many")),
+    *(("SUGGESTIONS_PER_MINUTE", value) for value in ("0", "-5", "many")),
+    *(("SEARCH_MISSES_PER_MINUTE", value) for value in ("0", "-5", "many")),
+    *(("LICENCES", value) for value in ("{", "x", "1", "null", "{}", '""', '{"a": 1}', '"abc"', '[["a", "b"]]', "[1]")),
+    *(("LICENCES", value) for value in ('[["a", 1, ""]]', '[["a", "b", "javascript:x"]]', '[["a", "b", "/x"]]')),
+    *(("SITE_URL", value) for value in ("https://a b.org", "https://例子.中国", "https://x.org\\y", "https://-<x>")),
+    *(("CACHE_URL", value) for value in ("127.0.0.1:6379", "memcached://x", "http://x", "redis://", "redis://x:abc/0")),
+    *(("DATABASE_URL", value) for value in ("nonsense", "oracle11://x", "postgres//x", "postgres://", "mysql://h/x")),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), WRONG)
+def test_wrong_value_stops_the_process_and_is_named(read_settings, name, value):
+    result = read_settings(SECRET_KEY=KEY, **{name: value})
+    assert result.returncode != 0
+    last = result.stderr.splitlines()[-1]
+    assert "ImproperlyConfigured" in last
+    assert name in last
+
+
+@pytest.mark.parametrize(
+    "name", ["SITE_NAME", "LICENCES", "SHARED_CACHE_SECONDS", "DATABASE_URL", "CACHE_URL", "SITE_URL"]
+)
+def test_empty_value_means_the_default(read_settings, name):
+    assert good(read_settings(SECRET_KEY=KEY, **{name: ""})) == good(read_settings(SECRET_KEY=KEY))
+
+
+@pytest.mark.parametrize(("value", "on"), [("1", True), ("TRUE", True), (" yes ", True), ("0", False), ("off", False)])
+def test_switches_are_read_as_people_write_them(read_settings, value, on):
+    assert good(read_settings(SECRET_KEY=KEY, DEBUG=value))["DEBUG"] is on
+
+
+def test_https_site_has_secure_cookies_and_redirects(read_settings):
+    values = good(read_settings(SECRET_KEY=KEY, SITE_URL="https://www.example.org"))
+    assert values["SESSION_COOKIE_NAME"] == "__Host-session"
+    assert values["CSRF_COOKIE_NAME"] == "__Host-csrf"
+    assert values["SESSION_COOKIE_SECURE"] is values["CSRF_COOKIE_SECURE"] is values["SECURE_SSL_REDIRECT"] is True
+    assert values["SECURE_HSTS_SECONDS"] >= 31_536_000
+    assert "www.example.org" in values["ALLOWED_HOSTS"]
+
+
+@pytest.mark.parametrize(
+    ("site", "cookie"),
+    [
+        ("https://www.example.org", r"__Host-reader=0{32}; .*HttpOnly; .*Path=/; SameSite=Lax; Secure"),
+        ("http://www.example.org", r"reader=0{32}; .*HttpOnly; .*Path=/; SameSite=Lax"),
+    ],
+)
+def test_cookie_of_a_reader_is_bound_to_the_host_on_https(site, cookie):
+    script = """
+import django
+django.setup()
+from django.http import HttpResponse
+from articles.views import readers
+response = HttpResponse()
+readers.set_cookie(response, "0" * 32)
+print(response.cookies.output(header=""))
+"""
+    environment = {"SECRET_KEY": KEY, "SITE_URL": site, "DJANGO_SETTINGS_MODULE": "healthqa.settings"}
+    result = run(script, settings.BASE_DIR, environment)
+    assert result.returncode == 0, result.stderr
+    assert re.fullmatch(cookie, result.stdout.strip())
+    assert "Domain" not in result.stdout
+
+
+def test_redirect_to_https_goes_to_the_host_of_the_setting(read_settings):
+    values = good(read_settings(SECRET_KEY=KEY, SITE_URL="https://www.example.org:8443", ALLOWED_HOSTS="*"))
+    assert values["SECURE_SSL_HOST"] == "www.example.org:8443"
+
+
+def test_slash_at_the_end_of_the_address_of_the_site_is_dropped(read_settings):
+    assert good(read_settings(SECRET_KEY=KEY, SITE_URL="https://x.org/"))["SITE_URL"] == "https://x.org"
+
+
+def test_hosts_licences_and_numbers_are_read(read_settings):
+    values = good(
+        read_settings(
+            SECRET_KEY=KEY,
+            ALLOWED_HOSTS=" a.org, ,b.org,",
+            LICENCES='[["ICP备案", "京ICP备1号", "https://beian.example/"], ["资质", "2", ""]]',
+            LIKE_CHANGES_PER_MINUTE="7",
+            TRUSTED_PROXIES="2",
+        )
+    )
+    assert {"a.org", "b.org"} <= set(values["ALLOWED_HOSTS"])
+    assert "" not in values["ALLOWED_HOSTS"]
+    assert values["LICENCES"] == [["ICP备案", "京ICP备1号", "https://beian.example/"], ["资质", "2", ""]]
+    assert values["LIKE_CHANGES_PER_MINUTE"] == 7
+    assert values["TRUSTED_PROXIES"] == 2
+
+
+def test_password_in_the_address_of_the_database_is_not_shown_by_a_mistake(read_settings):
+    result = read_settings(SECRET_KEY=KEY, DATABASE_URL="oracle11://user:topsecret@host/db")
+    assert result.returncode != 0
+    assert "topsecret" not in result.stderr

@@ -1,0 +1,41 @@
+"""How fresh the site is: what the page cache of each process asks the database twice a second."""
+
+from django.db.models import Subquery
+from django.utils import timezone
+
+from articles.models import Article, Like, SiteVersion
+from articles.models.review import end_of
+from articles.text.addresses import question_path
+from healthqa.page_cache import State
+
+OVERLAP = 200  # likes looked at again, because of two that come at once the later number can be seen first
+MOST = 2_000  # likes between two looks; if there are more, the others show when their page is a minute old
+
+
+class Freshness:
+    """Reads the State of the site (2 queries) and remembers which likes it has seen."""
+
+    def __init__(self):
+        self.seen = None
+
+    def __call__(self):
+        listed = Article.objects.to_be_published()
+        future = listed.filter(published_at__gt=timezone.now()).order_by("published_at").values("published_at")
+        due = listed.filter(review_due_on__gte=timezone.localdate()).order_by("review_due_on").values("review_due_on")
+        row = SiteVersion.objects.values_list("number", Subquery(future[:1]), Subquery(due[:1])).first()
+        number, published_at, due_on = row or (0, None, None)
+        # A review is overdue once its day is over, and then pages say so.
+        instants = [instant for instant in (published_at, due_on and end_of(due_on)) if instant]
+        return State(number, min(instants, default=None), frozenset(map(question_path, self.newly_liked())))
+
+    def newly_liked(self):
+        """Return the keys of the articles liked since the last look, by whichever process."""
+        rows = Like.objects.order_by("-pk").values_list("pk", "article")
+        if self.seen is None:
+            self.seen = dict(rows[:OVERLAP])
+            return set()
+        oldest = min(self.seen, default=0)
+        found = dict(rows.filter(pk__gte=oldest)[:MOST])
+        new = {article for key, article in found.items() if key not in self.seen}
+        self.seen = dict(list(found.items())[:OVERLAP])
+        return new

@@ -1,0 +1,83 @@
+"""Who may send and ask: where a request comes from, and how much one address may do in a time."""
+
+import ipaddress
+import time
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache
+from django.utils import timezone
+
+from articles.text.digests import keyed
+
+
+def is_same_origin(request):
+    """Tell whether a POST comes from one of our own pages.
+
+    Sec-Fetch-Site decides where it is sent, because a page without referrer sends `Origin: null`; else the host of
+    Origin, else of Referer, must be ours. A request that carries none of the three is refused.
+    """
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "same-origin"
+    came_from = request.headers.get("Origin") or request.headers.get("Referer")
+    if not came_from:
+        return False
+    try:
+        host = urlsplit(came_from).netloc
+    except ValueError:
+        return False
+    return host.lower() in (request.get_host().lower(), urlsplit(settings.SITE_URL).netloc.lower())
+
+
+class TooMany(Exception):
+    """One address did too much; `seconds` says how long to wait."""
+
+    def __init__(self, seconds):
+        super().__init__(f"retry after {seconds} s")
+        self.seconds = seconds
+
+
+def count_in_minute(request, what, limit):
+    """Count one `what` by this address in the current minute. Raises TooMany above `limit`."""
+    now = int(time.time())
+    if count(f"{what}:minute:{now // 60}:{scrambled_address(request)}", 120) > limit:
+        raise TooMany(60 - now % 60)
+
+
+def count_in_day(request, what, limit):
+    """Count one `what` by this address today. Raises TooMany above `limit`."""
+    now = timezone.localtime()
+    if count(f"{what}:day:{now.date()}:{scrambled_address(request)}", 86_400) > limit:
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+        raise TooMany(int((midnight - now).total_seconds()) + 1)
+
+
+def count(key, seconds):
+    """Raise a counter in the cache and return it; 0 when the cache does not answer: limits never cost an answer."""
+    try:
+        cache.add(key, 0, seconds)
+        return cache.incr(key)
+    except Exception:  # any cache backend, any of its errors
+        return 0
+
+
+def scrambled_address(request):
+    """Return a digest of the visitor's address that changes every day and means nothing without the secret key."""
+    return keyed(f"address\n{timezone.localdate()}\n{client_address(request)}")
+
+
+def client_address(request):
+    """Return the visitor's IP address.
+
+    X-Forwarded-For is believed only as far as TRUSTED_PROXIES proxies of ours have written it: each appends the
+    address that it saw, so the visitor's is that many from the right. Anything else in the header is hearsay.
+    """
+    remote = request.META.get("REMOTE_ADDR", "")
+    if not settings.TRUSTED_PROXIES:
+        return remote
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    try:
+        return str(ipaddress.ip_address(hops[-settings.TRUSTED_PROXIES]))
+    except (IndexError, ValueError):
+        return remote

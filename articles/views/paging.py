@@ -1,0 +1,171 @@
+"""Pages of a list: /?page=N for the first ones, then by the place in the order; without ever counting the table.
+
+A list is ordered by a time and a key, the newest first, and stands in an index in that order. The first pages have
+numbers, as readers and other programs know them; behind them OFFSET would read all that it skips, so a page is what
+comes `before` the last row of the one above it, which costs the same at any depth and stays the same when something new
+is published.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from django.http import Http404
+from django.utils import timezone
+
+from articles.models import Article
+
+PER_PAGE = 20
+NUMBERED = 50  # pages that have a number
+PARAMETERS = ("page", "before", "after")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row's place in the order of a list."""
+
+    time: datetime
+    key: int
+
+    def __str__(self):
+        return f"{(self.time - EPOCH) // timedelta(microseconds=1)}-{self.key}"
+
+    @classmethod
+    def read(cls, text):
+        """Read what str() wrote. Raises Http404 for anything else."""
+        match = re.fullmatch(r"(-?[0-9]{1,17})-([0-9]{1,18})", text, re.ASCII)
+        if match is None:
+            raise Http404("没有这一页")
+        try:
+            return cls(EPOCH + timedelta(microseconds=int(match[1])), int(match[2]))
+        except OverflowError:
+            raise Http404("没有这一页") from None
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """One page of a list; `path` is the list's address with whatever query it needs, without the page.
+
+    `number` is 0 on the pages behind the numbered ones, which say from which day on they go back.
+    """
+
+    articles: list
+    number: int
+    has_next: bool
+    path: str
+    places: tuple = field(default=(None, None))  # of the first and the last row, where pages can go by place
+    has_previous: bool = False
+    own: str = ""  # the query of a page without number
+
+    @property
+    def previous(self):
+        if self.number:
+            return self.address(page=self.number - 1) if self.number > 1 else ""
+        return self.address(after=self.places[0]) if self.has_previous else self.path
+
+    @property
+    def next(self):
+        if not self.has_next:
+            return ""
+        if self.number and self.number < NUMBERED:
+            return self.address(page=self.number + 1)
+        return self.address(before=self.places[1]) if self.places[1] else ""
+
+    @property
+    def canonical(self):
+        return self.address(page=self.number) if self.number else self.path + self.own
+
+    @property
+    def label(self):
+        return f"第 {self.number} 页" if self.number else f"{timezone.localtime(self.places[0].time):%Y-%m-%d} 及更早"
+
+    @property
+    def title_suffix(self):
+        return "" if self.number == 1 else f"（{self.label}）"
+
+    def address(self, **query):
+        ((name, value),) = query.items()
+        if query == {"page": 1}:
+            return self.path
+        return f"{self.path}{'&' if '?' in self.path else '?'}{name}={value}"
+
+
+def page_number(request, most=999_999):
+    """Return ?page= as a number from 1. Raises Http404 for anything else, so that nonsense has no address."""
+    raw = request.GET.get("page", "1")
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", raw) or int(raw) > most:
+        raise Http404("页码不对")
+    return int(raw)
+
+
+def list_page(rows_at, request, path, order=("published_at", "pk")):
+    """Return one page of the articles that `rows_at` names. Raises Http404 out of range.
+
+    `rows_at(moment)` returns the queryset of what is public at a moment, whose time and article's key are the columns
+    of `order`, ordered by both, the last first. The page is found in an index alone and only its articles are read; one
+    row more tells whether there is another page.
+    """
+    listing = Listing(rows_at, *order)
+    if place := request.GET.get("before"):
+        found = listing.before(Place.read(place))
+        return page_by_place(found[:PER_PAGE], path, f"?before={place}", has_next=len(found) > PER_PAGE)
+    if place := request.GET.get("after"):
+        found = listing.after(Place.read(place))
+        return page_by_place(found[:PER_PAGE][::-1], path, f"?after={place}", has_previous=len(found) > PER_PAGE)
+    number = page_number(request, NUMBERED)
+    found = listing.numbered(number)
+    if not found and number > 1:
+        raise Http404("没有这一页")
+    shown = found[:PER_PAGE]
+    return ListPage(articles_of(shown), number, len(found) > PER_PAGE, path, places_of(shown))
+
+
+def page_by_place(shown, path, own, has_next=True, has_previous=True):
+    if not shown:
+        raise Http404("没有这一页")
+    return ListPage(articles_of(shown), 0, has_next, path, places_of(shown), has_previous, own)
+
+
+def articles_of(shown):
+    keys = [key for _, key in shown]
+    rows = Article.objects.published().for_cards().with_department().in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+def places_of(shown):
+    return (Place(*shown[0]), Place(*shown[-1])) if shown else (None, None)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Finds (time, key) pairs of a list; each query begins at its place in the index and reads 21 entries."""
+
+    rows_at: Callable
+    time: str
+    key: str
+
+    def numbered(self, number):
+        start = (number - 1) * PER_PAGE
+        return self.take(self.rows_at(timezone.now()), PER_PAGE + 1, start)
+
+    def before(self, place):
+        """What comes behind `place` in the list, because it is older; of the same time, what has a smaller key.
+
+        Two questions, because SQLite begins at the time alone where it is asked for both at once.
+        """
+        now = timezone.now()
+        same = self.rows_at(now).filter(**{self.time: place.time, f"{self.key}__lt": place.key})
+        found = self.take(same, PER_PAGE + 1)
+        older = self.rows_at(min(now, place.time - timedelta(microseconds=1)))
+        return found + self.take(older, PER_PAGE + 1 - len(found))
+
+    def after(self, place):
+        """What comes in front of `place` in the list, the nearest first."""
+        rows = self.rows_at(timezone.now()).order_by(self.time, self.key)
+        found = self.take(rows.filter(**{self.time: place.time, f"{self.key}__gt": place.key}), PER_PAGE + 1)
+        return found + self.take(rows.filter(**{f"{self.time}__gt": place.time}), PER_PAGE + 1 - len(found))
+
+    def take(self, rows, number, start=0):
+        return list(rows.values_list(self.time, self.key)[start : start + number]) if number else []

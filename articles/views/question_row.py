@@ -1,0 +1,84 @@
+"""One question with all that its page shows of it, in one query."""
+
+import json
+from datetime import date
+
+from django.db.models import BigAutoField, OuterRef, Subquery, TextField
+
+from articles.models import Article, Correction, Doctor, RelatedList, Tag, TaggedArticle
+from articles.models.prepared import Prepared
+
+LISTED = ("pk", "tag_id", "tag__name", "tag__slug", "tag__kind")
+
+
+def column_names(model, unread=()):
+    return [field.attname for field in model._meta.concrete_fields if field.attname not in unread]
+
+
+ARTICLE = column_names(Article, unread={"created_at", "updated_at", "imported_likes", "source", "source_digest"})
+DOCTOR = column_names(Doctor, unread={"biography"})
+LIST = ["article_id", "entries"]
+TAG = ("id", "name", "slug", "kind")
+CORRECTION = ("id", "corrected_on", "text")
+
+
+class JsonRows(Subquery):
+    """The rows of a queryset of `columns` as text: a JSON list of lists; null without any."""
+
+    output_field = TextField()
+    template = "(WITH listed(%(names)s) AS (%(subquery)s) SELECT %(aggregate)s(%(row)s(%(names)s))%(cast)s FROM listed)"
+
+    def __init__(self, queryset, columns):
+        names = ", ".join(f"c{number}" for number in range(len(columns)))
+        super().__init__(queryset.order_by().values(*columns), names=names)
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(compiler, connection, aggregate="json_group_array", row="json_array", cast="")
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, aggregate="json_agg", row="json_build_array", cast="::text")
+
+
+@Prepared
+def question_rows(key: int):
+    tags = JsonRows(TaggedArticle.objects.filter(content_object=OuterRef("pk")), LISTED)
+    corrections = JsonRows(Correction.objects.filter(article=OuterRef("pk")), CORRECTION)
+    people = [f"{role}__{name}" for role in ("doctor", "reviewer") for name in DOCTOR]
+    rows = Article.objects.filter(pk=key).order_by()
+    return rows.values_list(*ARTICLE, *people, "related_list__entries", tags, corrections)
+
+
+def find_question(key):
+    """Return the article with its doctor, reviewer, tags, corrections and computed list at hand, or None (1 query)."""
+    rows = question_rows(key=key) if key <= BigAutoField.MAX_BIGINT else []
+    if not rows:
+        return None
+    values = list(rows[0])
+    corrections, tags, entries = json.loads(values.pop() or "[]"), json.loads(values.pop() or "[]"), values.pop()
+    article = Article.from_db("default", ARTICLE, values[: len(ARTICLE)])
+    people = values[len(ARTICLE) :]
+    article.doctor, article.reviewer = doctor_of(people[: len(DOCTOR)]), doctor_of(people[len(DOCTOR) :])
+    if entries is not None:
+        article.related_list = RelatedList.from_db("default", LIST, [key, entries])
+    article._prefetched_objects_cache = {
+        "tags": known(Tag, TAG, [row[1:] for row in sorted(tags)]),
+        "corrections": known(Correction, CORRECTION, newest(corrections)),
+    }
+    return article
+
+
+def newest(corrections):
+    rows = [(key, date.fromisoformat(day), text) for key, day, text in corrections]
+    return sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)
+
+
+def known(model, columns, rows):
+    """Return a queryset of rows that are known already."""
+    listed = model.objects.all()
+    listed._result_cache = [model.from_db("default", columns, row) for row in rows]
+    listed._prefetch_done = True
+    return listed
+
+
+def doctor_of(values):
+    return Doctor.from_db("default", DOCTOR, values) if values[0] is not None else None

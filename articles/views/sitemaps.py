@@ -1,0 +1,92 @@
+"""Sitemaps (sitemaps.org protocol 0.9): flat files cut by ranges of ids, so that none needs a count or an offset."""
+
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import Article, Doctor, Page, Tag, TaggedArticle
+from articles.text.addresses import absolute, question_path
+
+# Ids in one file: below the protocol's 50,000 URLs and Baidu's 10 MB, even where every address is as long as can be
+# (a hundred Chinese characters of a tag take 900 bytes, rare ones 1,200).
+RANGES = {"tags": 6_000, "doctors": 25_000, "questions": 25_000}
+AT_ONCE = 2_000  # rows in memory
+THIN = 3  # a tag page with fewer questions says nothing of its own and is kept out of search engines
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+@dataclass(frozen=True)
+class Section:
+    """The rows of one kind with ids in (after, up_to]."""
+
+    kind: str
+    after: int = 0
+    up_to: int = 0
+
+
+def sections():
+    """Return the sections, in order; /sitemap-<n>.xml is the n-th, from 1."""
+    found = [Section("pages")]
+    for kind, model in [("tags", Tag), ("doctors", Doctor), ("questions", Article)]:
+        last = model.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        step = RANGES[kind]
+        found += [Section(kind, after, after + step) for after in range(0, last, step)]
+    return found
+
+
+def questions(section):
+    rows = Article.objects.published().filter(pk__gt=section.after, pk__lte=section.up_to, is_excerpt=False)
+    rows = rows.order_by("pk").values_list("pk", "published_at", "revised_at")
+    for pk, published, revised in rows.iterator(AT_ONCE):
+        yield question_path(pk), max(published, revised or published)
+
+
+def tags(section):
+    enough = TaggedArticle.objects.listed().filter(tag=OuterRef("pk")).values("pk")[THIN - 1 : THIN]
+    rows = Tag.objects.filter(Exists(enough), pk__gt=section.after, pk__lte=section.up_to).order_by("pk")
+    for tag in rows.iterator(AT_ONCE):
+        yield tag.get_absolute_url(), None
+
+
+def doctors(section):
+    rows = Doctor.objects.with_published_answers().filter(pk__gt=section.after, pk__lte=section.up_to)
+    for doctor in rows.order_by("pk").iterator(AT_ONCE):
+        yield doctor.get_absolute_url(), None
+
+
+def pages(section):
+    for name in ("home", "list", "tags", "doctors"):
+        yield reverse(f"articles:{name}"), None
+    for page in Page.objects.all():
+        yield page.get_absolute_url(), page.updated_at
+
+
+URLS_OF = {"pages": pages, "tags": tags, "doctors": doctors, "questions": questions}
+
+
+def sitemap_xml(section):
+    """Yield the sitemap of one section, piece by piece as the rows come from the database."""
+    yield f"{HEAD}<urlset {NAMESPACE}>\n"
+    yield from map(entry, URLS_OF[section.kind](section))
+    yield "</urlset>\n"
+
+
+def entry(url):
+    path, changed = url
+    lastmod = f"<lastmod>{timezone.localtime(changed).isoformat(timespec='seconds')}</lastmod>" if changed else ""
+    return f"<url><loc>{escape(absolute(path))}</loc>{lastmod}</url>\n"
+
+
+def index_xml():
+    """Return the index of all sitemaps."""
+    rows = "".join(f"<sitemap><loc>{escape(address)}</loc></sitemap>\n" for address in addresses())
+    return f"{HEAD}<sitemapindex {NAMESPACE}>\n{rows}</sitemapindex>\n"
+
+
+def addresses():
+    """Return the absolute addresses of all flat sitemaps."""
+    return [absolute(reverse("articles:sitemap", args=[n])) for n in range(1, len(sections()) + 1)]

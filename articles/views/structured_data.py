@@ -1,0 +1,102 @@
+"""Structured data of the question page: schema.org for search engines, and Baidu's time block.
+
+Nothing stands here that the page does not show.
+"""
+
+import json
+
+from django.conf import settings
+from django.utils.safestring import mark_safe
+
+from articles.text.addresses import absolute
+from articles.text.image_names import address_of
+from articles.text.markup import images
+from articles.text.times import iso
+
+ESCAPES = [(char, f"\\u{ord(char):04x}") for char in "<>&\u2028\u2029"]
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def json_ld(data):
+    """Return `data` as a JSON-LD data block that no text in it can close."""
+    text = ENCODE(data)
+    for char, escape in ESCAPES:
+        text = text.replace(char, escape)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')
+
+
+def known(**properties):
+    return {name: value for name, value in properties.items() if value}
+
+
+def person(doctor):
+    hospital = {"@type": "Hospital", "name": doctor.hospital} if doctor.hospital else None
+    return {
+        "@type": "Person",
+        **known(
+            name=doctor.name,
+            url=absolute(doctor.get_absolute_url()),
+            jobTitle=doctor.professional_title,
+            affiliation=hospital,
+        ),
+    }
+
+
+def correction_comment(correction):
+    return {"@type": "CorrectionComment", "datePublished": correction.corrected_on.isoformat(), "text": correction.text}
+
+
+def question_graph(article, crumbs):
+    """Return the graph of a question page: MedicalWebPage → Article + Person, and the breadcrumb `crumbs`.
+
+    `crumbs` are (name, path) pairs as the page shows them. Types and properties: schema.org.
+    """
+    url = absolute(article.get_absolute_url())
+    page = {
+        "@type": "MedicalWebPage",
+        "@id": url,
+        "url": url,
+        "name": article.title,
+        "inLanguage": "zh-Hans",
+        "breadcrumb": {"@id": f"{url}#breadcrumb"},
+        "mainEntity": {"@id": f"{url}#article"},
+        **known(
+            lastReviewed=article.reviewed_on and article.reviewed_on.isoformat(),
+            reviewedBy=article.reviewer and person(article.reviewer),
+        ),
+    }
+    text = {
+        "@type": "Article",
+        "@id": f"{url}#article",
+        "headline": article.title,
+        "datePublished": iso(article.published_at)[: 10 if article.is_excerpt else None],
+        "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute("/")},
+        **known(
+            dateModified=iso(article.revised_at) if article.is_revised else None,
+            author=article.doctor and person(article.doctor),
+            abstract=article.short_answer,
+            correction=[correction_comment(row) for row in article.corrections.all()],
+            image=[absolute(address_of(name)) for name, _ in images(article.body)],
+        ),
+    }
+    breadcrumb = {
+        "@type": "BreadcrumbList",
+        "@id": f"{url}#breadcrumb",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
+            for position, (name, path) in enumerate(crumbs, start=1)
+        ],
+    }
+    return {"@context": "https://schema.org", "@graph": [page, text, breadcrumb]}
+
+
+def baidu_times(article):
+    """Return Baidu's time block (its 落地页时间因子 rules): local times as YYYY-MM-DDThh:mm:ss, without offset."""
+    published, updated = article.published_at, article.revised_at if article.is_revised else article.published_at
+    return {
+        "@context": ["https://ziyuan.baidu.com/contexts/cambrian.jsonld", "https://schema.org"],
+        "@id": absolute(article.get_absolute_url()),
+        "title": article.title,
+        "pubDate": iso(published)[:19],
+        "upDate": iso(updated)[:19],
+    }

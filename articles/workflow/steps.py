@@ -1,0 +1,136 @@
+"""What the steps of a question do, 草稿 → 待审 → 已发布 → 已撤下; who may take which says situations.py.
+
+What has been public changes by versions that are approved: until then readers keep what they have, and the open
+Revision holds the new text. Everything else is written into the question at once, and recorded as a version too.
+"""
+
+from django.utils import timezone
+
+from articles.models import Article, Revision
+from articles.models.revision import content_of, write, write_related
+from articles.models.turns import turn
+
+from . import proofs
+from .situations import PUBLISHING, REVIEWED, Situation, changed_characters, unpublishable
+
+Step, State, Status = Revision.Step, Revision.State, Article.Status
+AT_ONCE = (*PUBLISHING, Step.SMALL, Step.CHECKED)  # readers see the text of these steps when they are taken
+
+
+def set_state(article, step, content):
+    """Set on `article`, unsaved, what `step` makes of its state and times."""
+    if step in PUBLISHING:
+        if article.is_out and content.get("is_revision"):
+            article.revised_at = timezone.now()
+        article.status, article.withdrawn_reason = Status.PUBLISHED, ""
+    elif step == Step.SUBMIT and not article.is_out:
+        article.status = Status.REVIEW
+    elif step == Step.RETURN and not article.is_out:
+        article.status = Status.DRAFT
+
+
+def record(situation, step, content, *, comment="", changed=0):
+    """Add the version that `step` makes, in the transaction that has changed the question."""
+    open_ = situation.open
+    state = {
+        Step.RESTORE: State.DRAFT if situation.is_out and not was_returned(open_) else None,
+        Step.SUBMIT: State.REVIEW,
+        Step.RETURN: State.RETURNED,
+        Step.DISCARD: State.CLOSED,
+        **dict.fromkeys([*AT_ONCE, Step.WITHDRAW], State.LIVE),
+    }.get(step)
+    addressee = None
+    if state is None:  # saved: it stays where it is
+        state = open_.state if open_ else State.REVIEW if situation.waits else State.DRAFT
+        addressee = open_ and open_.addressee
+    elif step == Step.RETURN:
+        addressee = submitter(situation.article)
+    return situation.add(
+        step,
+        state,
+        content,
+        by=situation.user,
+        comment=comment,
+        changed=changed,
+        addressee=addressee,
+        closes=step != Step.WITHDRAW,
+    )
+
+
+def was_returned(row):
+    return row is not None and row.state == State.RETURNED
+
+
+def submitter(article):
+    """Return who last submitted the question, else who last saved it, or None."""
+    rows = Revision.objects.filter(article=article, by__isnull=False).select_related("by").order_by("-number")
+    row = rows.filter(step=Step.SUBMIT).first() or rows.filter(step__in=(Step.SAVE, Step.RESTORE)).first()
+    return row and row.by
+
+
+class Refused(Exception):
+    """A step that cannot be taken; says why in Chinese."""
+
+
+@turn()
+def take(step, key, user, *, comment="", reason="", seen=None):
+    """Take a step with the text as it is, outside of the form: of a list, or of what is compared.
+
+    `seen` is the number of the version that the person has looked at. Returns the article. Raises Refused.
+    """
+    article = Article.objects.select_for_update().filter(pk=key).first()
+    if article is None:
+        raise Refused("这个问题已经不在了。")
+    situation = Situation(article, user)
+    if seen is not None and seen != situation.number:
+        raise Refused("您看的时候，有人又改过。请再看一次现在的内容。")
+    if sentence := situation.obstacle(step):
+        raise Refused(sentence)
+    if step == Step.RETURN and not comment:
+        raise Refused("请写明要改什么。")
+    situation.remember()
+    situation.keep_base()
+    content = situation.before
+    if step == Step.WITHDRAW:
+        content = situation.live
+        article.withdraw(reason)
+    elif step in PUBLISHING or not situation.is_out:
+        if step in PUBLISHING and (sentence := unpublishable(key, content)):
+            raise Refused(sentence)
+        set_state(article, step, content)
+        if situation.is_held:
+            write(article, content, user)
+            proofs.store([article])
+        else:
+            article.save()
+    record(situation, step, content, comment=comment or reason)
+    return article
+
+
+@turn()
+def restore(number, key, user):
+    """Make the text of version `number` the newest: at once, or of what has been public as a change to be submitted.
+
+    The review, the time of publication and the likes stay. Related questions follow at once, as by a click, for who
+    may change them. Returns the article. Raises Refused.
+    """
+    article = Article.objects.select_for_update().filter(pk=key).first()
+    row = Revision.objects.filter(article=key, number=number).first()
+    if article is None or row is None:
+        raise Refused("没有这个版本。")
+    situation = Situation(article, user)
+    if sentence := situation.obstacle(Step.RESTORE):
+        raise Refused(sentence)
+    situation.remember()
+    situation.keep_base()
+    kept = {name: situation.before[name] for name in (*REVIEWED, "published_at")}
+    content = row.content | kept | {"is_revision": False, "correction": ""}
+    if user.has_perm("articles.change_relateditem"):
+        write_related(article, row.content["related"])
+    content["related"] = content_of(article, tags=[])["related"]
+    changed = changed_characters(situation.before, content)
+    if not situation.is_out:
+        write(article, content, user)
+        proofs.store([article])
+    record(situation, Step.RESTORE, content, comment=f"恢复第 {number} 版", changed=changed)
+    return article

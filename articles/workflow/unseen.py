@@ -1,0 +1,30 @@
+"""What of a question readers do not see yet."""
+
+from articles.models import Revision, Tag
+from articles.models.revision import fill
+
+
+def has_draft(article):
+    """Tell whether the article has a text that readers do not see (at most 1 query)."""
+    return not article.is_public or waiting_text(article) is not None
+
+
+def waiting_text(article):
+    """Return the version of an article readers have, or had, that they do not see yet; None without one (1 query)."""
+    return Revision.objects.filter(article=article).open().first() if article.is_out else None
+
+
+def draft_of(article):
+    """Return the article, unsaved, as its unpublished text has it; None when readers see all there is (1 or 2 queries).
+
+    `article` comes from questions.find_question, with all that its page shows at hand.
+    """
+    waiting = waiting_text(article)
+    if waiting is None:
+        return None if article.is_public else article
+    listed = Tag.objects.filter(name__in=waiting.content["tags"])
+    listed._result_cache = sorted(listed, key=lambda tag: waiting.content["tags"].index(tag.name))
+    listed._prefetch_done = True
+    fill(article, waiting.content)
+    article._prefetched_objects_cache["tags"] = listed
+    return article
