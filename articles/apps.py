@@ -8,26 +8,26 @@ class ArticlesConfig(AppConfig):
     verbose_name = "内容"
 
     def ready(self):
+        # Models can be imported from here on, and not while this module is.
+        from .workflow import proofs
+
         # The one use of signals: Django has no other place for what is part of the schema and in no migration.
         pre_migrate.connect(drop_triggers, sender=self)
-        post_migrate.connect(create_triggers, sender=self)
-        check_settings()
-
-
-def check_settings():
-    from .workflow import proofs
-
-    proofs.check_settings()
+        post_migrate.connect(finish, sender=self)
+        proofs.check_settings()
 
 
 def drop_triggers(using, **kwargs):
-    from .models import triggers
+    from .models import triggers  # as in ready()
 
     triggers.drop(connections[using])
 
 
-def create_triggers(using, **kwargs):
-    from .models import triggers
+def finish(using, **kwargs):
+    """Make what belongs to the schema and to no migration: triggers, and the groups of editors."""
+    from .models import triggers  # as in ready()
+    from .workflow import groups
 
     if triggers.SiteVersion._meta.db_table in connections[using].introspection.table_names():
         triggers.create(connections[using])
+        groups.apply(using)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.utils.timezone import localtime
 
 from articles.models import Article
+from articles.models.parts import PARTS, Kind, named
 from articles.text.markup import plain_text
 
 from .errors import shorten
@@ -43,7 +44,7 @@ class Draft:
 
     record: Record
     article: Article | None
-    before: dict | None = None  # {label: text}; None for a new article
+    before: dict | None = None  # {name of a part: text}; None for a new article
     after: dict | None = None
     tags: list = field(default_factory=list)  # the names that the article will have
     is_held: bool = False
@@ -67,23 +68,24 @@ class Draft:
         return Row(self.record.line, self.what, title, self.article.pk, tuple(self.changes()))
 
     @property
-    def labels(self):
-        """The labels of the fields that get another text."""
+    def changed(self):
+        """The names of the parts that get another text."""
         before = self.before or {}
-        return [label for label, text in self.after.items() if text != before.get(label, "")]
+        return [name for name, text in self.after.items() if text != before.get(name, "")]
 
     def changes(self):
-        """Yield a Change for each field that gets another text."""
+        """Yield a Change for each part that gets another text."""
         before = self.before or {}
-        for label in self.labels:
-            yield change(label, before.get(label, ""), self.after[label])
+        for name in self.changed:
+            yield change(name, before.get(name, ""), self.after[name])
 
 
-def change(label, before, after):
-    """Return the Change from one text to another. HTML is shown as text, unless only the markup differs."""
-    if label == "正文":
+def change(name, before, after):
+    """Return the Change of a part from one text to another. HTML is shown as text, unless only the markup differs."""
+    label = LABELS[name]
+    if name in named(kind=Kind.HTML):
         texts = plain_text(before), plain_text(after)
-        label, (before, after) = ("正文", texts) if texts[0] != texts[1] else ("正文的格式", (before, after))
+        label, (before, after) = (label, texts) if texts[0] != texts[1] else (f"{label}的格式", (before, after))
     if not before:
         return Change(label, "", "", shortened(after), "")
     lead = len(commonprefix([before, after]))
@@ -102,27 +104,29 @@ def shortened(text):
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
+# How a part of an article that is at hand reads, by its kind: (part, article) to a text.
+TEXTS = {
+    Kind.LINE: lambda part, article: getattr(article, part.name),
+    Kind.TEXT: lambda part, article: getattr(article, part.name),
+    Kind.HTML: lambda part, article: getattr(article, part.name),
+    Kind.CHOICE: lambda part, article: getattr(article, f"get_{part.name}_display")(),
+    Kind.SWITCH: lambda part, article: "是" if getattr(article, part.name) else "",
+    Kind.DATE: lambda part, article: str(getattr(article, part.name) or ""),
+    Kind.MOMENT: lambda part, article: time_text(getattr(article, part.name)),
+    Kind.PERSON: lambda part, article: str(getattr(article, part.name) or ""),
+}
+LIKES, SOURCE = "imported_likes", "source"
+LABELS = {part.name: part.heading for part in PARTS} | {LIKES: "导入的赞", SOURCE: "来源"}
+WRITTEN = [part for part in PARTS if part.headings or part.is_versioned]  # what an import may write
+
+
 def texts_of(article, tags, likes, related=""):
-    """Return {label: text} of all that an import may write. `tags` are names."""
-    return {
-        "标题": article.title,
-        "医生": str(article.doctor or ""),
-        "标签": "、".join(tags),
-        "一句话回答": article.short_answer,
-        "正文": article.body,
-        "何时就医": article.when_to_see_a_doctor,
-        "就医紧迫程度": article.get_urgency_display(),
-        "参考资料": article.references,
-        "审核医生": str(article.reviewer or ""),
-        "最近审核": str(article.reviewed_on or ""),
-        "下次审核": str(article.review_due_on or ""),
-        "发布时间": time_text(article.published_at),
-        "更新时间": time_text(article.revised_at),
-        "导入的赞": str(likes or ""),
-        "只有摘要": "是" if article.is_excerpt else "",
-        "相关问题": related,
-        "来源": article.source or "",
+    """Return {name of a part: text} of all that an import may write. `tags` are names."""
+    at_hand = {"tags": "、".join(tags), "related": related}
+    texts = {
+        part.name: at_hand[part.name] if part.name in at_hand else TEXTS[part.kind](part, article) for part in WRITTEN
     }
+    return texts | {LIKES: str(likes or ""), SOURCE: article.source or ""}
 
 
 def time_text(time):

@@ -3,9 +3,10 @@
 from django.utils.timezone import localtime
 
 from articles.models import Tag
+from articles.models.parts import Kind
 
 from .marks import Mark, birth_of, short
-from .records import Ignored, from_row
+from .records import IN_TABLES, Ignored, from_row
 
 LONGEST = 32_767  # characters that a cell of Excel holds
 MARK = "导出标记"
@@ -13,38 +14,62 @@ MARK = "导出标记"
 
 def row_of(article):
     """Return {heading: text} of an article with its doctor, reviewer and tags. Empty cells say nothing to an import."""
-    tags = sorted(article.tags.all(), key=lambda tag: tag.name)  # in an order that no database decides
-    row = {
-        "编号": str(article.pk),
-        "状态": article.get_status_display(),
-        "标题": article.title,
-        "医生": article.doctor.name if article.doctor else "",
-        "医院": article.doctor.hospital if article.doctor else "",
-        "科室": "、".join(tag.name for tag in tags if tag.kind == Tag.Kind.DEPARTMENT),
-        "标签": "、".join(tag.name for tag in tags if tag.kind != Tag.Kind.DEPARTMENT),
-        "一句话回答": article.short_answer,
-        "正文 HTML": "" if article.is_excerpt else article.body,
-        "现有摘要": article.excerpt if article.is_excerpt else "",
-        "就医紧迫程度": article.get_urgency_display(),
-        "何时就医": article.when_to_see_a_doctor,
-        "参考资料": article.references,
-        "审核医生": article.reviewer.name if article.reviewer else "",
-        "最近审核": str(article.reviewed_on or ""),
-        "下次审核": str(article.review_due_on or ""),
-        "发布时间": time_text(article.published_at),
-        "更新时间": time_text(article.revised_at),
-        "导入的赞": str(article.imported_likes or ""),
-        "总赞数": str(article.like_count),
-    }
+    row = {"编号": str(article.pk), "状态": article.get_status_display()}
+    for part in IN_TABLES:
+        row |= CELLS[part.kind](part, article)
+    row |= {"导入的赞": str(article.imported_likes or ""), "总赞数": str(article.like_count)}
     row = {name: text if len(text) <= LONGEST else "" for name, text in row.items()}
     return row | {MARK: str(Mark(article.pk, birth_of(article.created_at), digest_of(row)))}
+
+
+def text_cell(part, article):
+    return {part.heading: getattr(article, part.name)}
+
+
+def html_cells(part, article):
+    """Of an excerpt only the beginning is known, and it must not come back as the whole."""
+    is_whole = not article.is_excerpt
+    return {
+        f"{part.heading} HTML": getattr(article, part.name) if is_whole else "",
+        "现有摘要": "" if is_whole else article.excerpt,
+    }
+
+
+def moment_cell(part, article):
+    """Return a time as spreadsheets leave it alone: they cut the seconds off what they take for a time."""
+    time = getattr(article, part.name)
+    return {part.heading: localtime(time).isoformat() if time else ""}
+
+
+def person_cells(part, article):
+    """A doctor is known by name and hospital; of a reviewer the name is told."""
+    person = getattr(article, part.name)
+    cells = {part.heading: person.name if person else ""}
+    return cells | {"医院": person.hospital if person else ""} if part.name == "doctor" else cells
+
+
+def tag_cells(part, article):
+    tags = sorted(article.tags.all(), key=lambda tag: tag.name)  # in an order that no database decides
+    departments = [tag.name for tag in tags if tag.kind == Tag.Kind.DEPARTMENT]
+    return {
+        "科室": "、".join(departments),
+        part.heading: "、".join(tag.name for tag in tags if tag.name not in departments),
+    }
+
+
+# The cells of a part, by its kind: (part, article) to {heading: text}.
+CELLS = {
+    Kind.LINE: text_cell,
+    Kind.TEXT: text_cell,
+    Kind.HTML: html_cells,
+    Kind.CHOICE: lambda part, article: {part.heading: getattr(article, f"get_{part.name}_display")()},
+    Kind.DATE: lambda part, article: {part.heading: str(getattr(article, part.name) or "")},
+    Kind.MOMENT: moment_cell,
+    Kind.PERSON: person_cells,
+    Kind.TAGS: tag_cells,
+}
 
 
 def digest_of(row):
     """Return the digest of a row as an import reads it."""
     return short(from_row({name: text.strip() for name, text in row.items()}, 1, Ignored()).digest)
-
-
-def time_text(time):
-    """Return a time as spreadsheets leave it alone: they cut the seconds off what they take for a time."""
-    return localtime(time).isoformat() if time else ""

@@ -2,11 +2,13 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import NamedTuple
 
 from articles.models import Article, Doctor
+from articles.models.parts import PARTS, Kind
 from articles.text.enumerations import lay_out
 from articles.text.markup import clean_html, paragraphs
 from articles.text.names import fold
@@ -24,15 +26,15 @@ DOCTOR = partial(values.person_name, longest=longest(Doctor, "name"))
 PROFESSIONAL_TITLE = partial(values.one_line, longest=longest(Doctor, "professional_title"))
 DEPARTMENT = partial(values.one_line, longest=longest(Doctor, "department"))
 HOSPITAL = partial(values.one_line, longest=longest(Doctor, "hospital"))
-URGENCIES = {name: value for value, label in Article.Urgency.choices for name in (value, label)}
 
 
-def urgency(value):
-    """Return the urgency that a value or its Chinese label stands for."""
+def choice(value, choices):
+    """Return the one of `choices`, (value, label) pairs, that a value or its label stands for; "" for nothing."""
+    meant = {name: value for value, label in choices for name in (value, label)}
     name = fold(values.required_text(value))
-    if name and name not in URGENCIES:
-        raise ValueError(f"只能是{'、'.join(URGENCIES)}。")
-    return URGENCIES.get(name, "")
+    if name and name not in meant:
+        raise ValueError(f"只能是{'、'.join(meant)}。")
+    return meant.get(name, "")
 
 
 def html(value):
@@ -42,53 +44,56 @@ def html(value):
     return value
 
 
-# What a row may say: the label in sentences, the names of its key or column (the first that is filled counts), and
-# the reading of its value.
-FIELDS = {
-    "source": (
-        "来源",
-        ["source", "source_id", "来源", "来源键"],
-        partial(values.key, longest=longest(Article, "source")),
-    ),
-    "title": ("标题", ["title", "标题"], TITLE),
-    "doctor": ("医生", ["doctor", "author", "医生", "回答医生"], DOCTOR),
-    "professional_title": ("职称", ["professional_title", "职称"], PROFESSIONAL_TITLE),
-    "doctor_department": ("医生科室", ["doctor_department", "医生科室"], DEPARTMENT),
-    "hospital": ("医院", ["hospital", "医院"], HOSPITAL),
-    "biography": ("医生简介", ["biography", "医生简介"], values.many_lines),
-    "department": ("科室", ["department", "科室"], values.tag_names),
-    "published_at": ("发布时间", ["published_at", "发布时间", "发布日期"], values.moment),
-    "revised_at": ("更新时间", ["revised_at", "更新时间"], values.moment),
-    "likes": ("点赞", ["likes", "点赞", "点赞数", "赞", "导入的赞"], values.number),
-    "short_answer": (
-        "一句话回答",
-        ["short_answer", "一句话回答"],
-        partial(values.one_line, longest=longest(Article, "short_answer")),
-    ),
-    "body": ("正文", ["body", "正文"], values.plain),
-    "body_html": ("正文 HTML", ["body_html", "正文HTML", "正文 HTML"], html),
-    "excerpt": ("摘要", ["excerpt", "摘要"], values.plain),
-    "when_to_see_a_doctor": ("何时就医", ["when_to_see_a_doctor", "何时就医"], values.many_lines),
-    "urgency": ("就医紧迫程度", ["urgency", "就医紧迫程度", "紧迫程度"], urgency),
-    "tags": ("标签", ["tags", "标签"], values.tag_names),
-    "references": ("参考资料", ["references", "参考资料"], values.many_lines),
-    "reviewer": ("审核医生", ["reviewer", "审核医生"], DOCTOR),
-    "reviewed_on": ("审核日期", ["reviewed_on", "审核日期", "最近审核"], values.day),
-    "mark": ("导出标记", ["导出标记"], marks.read),
-    "review_due_on": ("下次审核", ["review_due_on", "下次审核"], values.day),
+class Field(NamedTuple):
+    """What a row may say: its label in sentences, the names of its key or column (the first that is filled counts)."""
+
+    label: str
+    names: list
+    read: Callable
+
+
+# How the value of a part is read from a file, by its kind. A switch and the editor's word about related questions are
+# told by no column; HTML has a second one, for plain text is what `body` holds.
+READERS = {
+    Kind.LINE: lambda part: partial(values.one_line, longest=longest(Article, part.name)),
+    Kind.TEXT: lambda part: values.many_lines,
+    Kind.HTML: lambda part: values.plain,
+    Kind.CHOICE: lambda part: partial(choice, choices=Article._meta.get_field(part.name).choices),
+    Kind.DATE: lambda part: values.day,
+    Kind.MOMENT: lambda part: values.moment,
+    Kind.PERSON: lambda part: DOCTOR,
+    Kind.TAGS: lambda part: values.tag_names,
 }
+IN_TABLES = [part for part in PARTS if part.headings]
+# What a row may say, beside the parts of a question.
+BESIDE_PARTS = {
+    "source": Field(
+        "来源", ["source", "source_id", "来源", "来源键"], partial(values.key, longest=longest(Article, "source"))
+    ),
+    "professional_title": Field("职称", ["professional_title", "职称"], PROFESSIONAL_TITLE),
+    "doctor_department": Field("医生科室", ["doctor_department", "医生科室"], DEPARTMENT),
+    "hospital": Field("医院", ["hospital", "医院"], HOSPITAL),
+    "biography": Field("医生简介", ["biography", "医生简介"], values.many_lines),
+    "department": Field("科室", ["department", "科室"], values.tag_names),
+    "likes": Field("点赞", ["likes", "点赞", "点赞数", "赞", "导入的赞"], values.number),
+    "body_html": Field("正文 HTML", ["body_html", "正文HTML", "正文 HTML"], html),
+    "excerpt": Field("摘要", ["excerpt", "摘要"], values.plain),
+    "mark": Field("导出标记", ["导出标记"], marks.read),
+}
+FIELDS = BESIDE_PARTS | {
+    part.name: Field(part.heading, [part.name, *part.headings], READERS[part.kind](part)) for part in IN_TABLES
+}
+FIELDS["doctor"].names.insert(1, "author")
 PERSON_FIELDS = {
-    "name": ("姓名", ["name", "姓名"], DOCTOR),
+    "name": Field("姓名", ["name", "姓名"], DOCTOR),
     "professional_title": FIELDS["professional_title"],
-    "department": ("科室", ["department", "科室"], DEPARTMENT),
+    "department": Field("科室", ["department", "科室"], DEPARTMENT),
     "hospital": FIELDS["hospital"],
-    "biography": ("简介", ["biography", "简介"], values.many_lines),
+    "biography": Field("简介", ["biography", "简介"], values.many_lines),
 }
 # Columns of Article that take a value as it was read.
-COLUMNS = [
-    *("title", "short_answer", "when_to_see_a_doctor", "urgency", "references"),
-    *("published_at", "revised_at", "reviewed_on", "review_due_on"),
-]
+AS_READ = (Kind.LINE, Kind.TEXT, Kind.CHOICE, Kind.DATE, Kind.MOMENT)
+COLUMNS = [part.name for part in IN_TABLES if part.kind in AS_READ]
 
 
 @lru_cache(maxsize=10_000)
@@ -99,7 +104,7 @@ def folded(name):
 
 def by_name(fields):
     """Return {folded name: (key, rank)}; the lower rank counts when a row has two names of one key."""
-    return {fold(name): (key, rank) for key, (_, names, _) in fields.items() for rank, name in enumerate(names)}
+    return {fold(name): (key, rank) for key, field in fields.items() for rank, name in enumerate(field.names)}
 
 
 INFORMATION = {"编号", "状态", "现有摘要", "总赞数"}  # columns of an export that tell people something, and no import
@@ -252,11 +257,10 @@ def read_person(name, value, line, ignored):
 
 
 def read_value(field, value, line):
-    label, _, reading = field
     try:
-        return reading(value)
+        return field.read(value)
     except ValueError as error:
-        raise BadFile(f"“{label}”{error}", line) from None
+        raise BadFile(f"“{field.label}”{error}", line) from None
 
 
 def derived_source(said, person):

@@ -10,6 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from articles.models import Article, ImportUpload, Revision
+from articles.models.parts import Weight, named
 from articles.models.revision import changed_names
 from articles.workflow import proofs
 
@@ -25,7 +26,7 @@ from .writer import Writer
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_SECONDS = 60
-REVIEW_FIELDS = {"审核医生", "最近审核", "下次审核"}
+REVIEWED = named(weight=Weight.REVIEW)
 
 
 class PlanChanged(Exception):
@@ -82,12 +83,12 @@ class UploadWriter(Writer):
             return "这个问题还有没处理完的改动，请先在后台处理。"
         if draft.what != HELD and article.status == Article.Status.PUBLISHED and (sentence := proofs.obstacle(article)):
             return sentence
-        labels = draft.labels
-        if not REVIEW_FIELDS.isdisjoint(labels) and not self.user.has_perm("articles.review_article"):
+        changed = set(draft.changed)
+        if not changed.isdisjoint(REVIEWED) and not self.user.has_perm("articles.review_article"):
             return "审核医生和审核日期只有能登记医学审核的人可以改，请去掉这几列。"
         if self.tagging.unknown(record) and not self.user.has_perm("articles.add_tag"):
             return f"没有标签“{self.tagging.unknown(record)[0]}”，您没有新建标签的权限。"
-        if "医生" in labels and article.doctor._state.adding and not self.user.has_perm("articles.add_doctor"):
+        if "doctor" in changed and article.doctor._state.adding and not self.user.has_perm("articles.add_doctor"):
             return f"没有医生“{article.doctor}”，您没有新建医生的权限。"
         return None
 

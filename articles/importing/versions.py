@@ -8,6 +8,7 @@ from django.db.models import Max, OuterRef, Subquery
 from articles.models import Article, RelatedItem, Revision
 from articles.models.revision import changed_names, fields_of
 from articles.workflow.situations import SMALL
+from articles.workflow.steps import state_after
 
 from .changes import HELD, NEW
 
@@ -22,7 +23,7 @@ def content_of(article, tags):
 def record(drafts, user, comment):
     """Add the versions of drafts: written ones as they are now, HELD ones as they wait for 医学审核.
 
-    What stood there before, and is in no version yet, is kept as one too. The caller has taken its turn.
+    What stood there before, and is in no version yet, is kept as one too. Inside a turn.
     """
     drafts = [draft for draft in drafts if draft.what == NEW or draft.changes_content]
     keys = [draft.article.pk for draft in drafts if draft.what != NEW]
@@ -35,7 +36,8 @@ def record(drafts, user, comment):
         if draft.what != NEW and (key not in standing or changed_names(standing[key], draft.content_before)):
             last[key] = last.get(key, 0) + 1
             rows.append(base(draft, last[key], related[key]))
-        step, state = step_of(draft, open_.get(key))
+        step, opened = step_of(draft), open_.get(key)
+        state = state_after(step, opened, waits(draft), draft.article.is_out)
         rows.append(
             Revision(
                 article=draft.article,
@@ -43,7 +45,7 @@ def record(drafts, user, comment):
                 step=step,
                 state=state,
                 by=user,
-                addressee=open_[key].addressee if key in open_ else None,
+                addressee=opened.addressee if state == State.RETURNED else None,
                 comment=comment,
                 changed=SMALL + 1,
                 content=content_of(draft.article, draft.tags) | {"related": related[key]},
@@ -65,16 +67,19 @@ def base(draft, number, related):
     )
 
 
-def step_of(draft, open_):
-    """Return (step, state) of the version that a draft makes."""
+def step_of(draft):
+    """Return the step that a draft takes."""
     if draft.what == HELD:
-        return Step.SUBMIT, State.REVIEW
+        return Step.SUBMIT
     if draft.article.is_out:
-        return (Step.UNREVIEWED if settings.REVIEW_REQUIRED else Step.DIRECT), State.LIVE
-    waits = draft.article.status == Status.REVIEW
-    if draft.what == NEW:
-        return (Step.SUBMIT, State.REVIEW) if waits else (Step.SAVE, State.DRAFT)
-    return Step.SAVE, open_.state if open_ else State.REVIEW if waits else State.DRAFT
+        return Step.UNREVIEWED if settings.REVIEW_REQUIRED else Step.DIRECT
+    if draft.what == NEW and waits(draft):
+        return Step.SUBMIT
+    return Step.SAVE
+
+
+def waits(draft):
+    return draft.article.status == Status.REVIEW
 
 
 def standing_contents(drafts):

@@ -7,9 +7,10 @@ from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from articles.models import Article
+from articles.models.parts import Kind
 from articles.models.turns import turn
 
-from .changes import CHANGED, HELD, NEW, SAME, Draft, settled, texts_of
+from .changes import CHANGED, HELD, NEW, SAME, WRITTEN, Draft, settled, texts_of
 from .errors import BadFile
 from .exported import digest_of, row_of
 from .marks import short
@@ -17,11 +18,8 @@ from .people import People
 from .relations import related_text, write_related
 from .tagging import Tagging, present_tags
 
-UPDATED = [
-    *("title", "doctor", "short_answer", "body", "excerpt", "urgency", "when_to_see_a_doctor", "references"),
-    *("reviewer", "reviewed_on", "review_due_on", "published_at", "revised_at"),
-    *("source", "source_digest", "is_excerpt", "updated_at"),
-]
+COLUMNS = [part.name for part in WRITTEN if part.kind not in (Kind.TAGS, Kind.RELATIONS)]
+UPDATED = [*COLUMNS, "excerpt", "source", "source_digest", "updated_at"]
 
 
 class Writer:

@@ -17,11 +17,15 @@ from .doctor import Doctor
 from .fields import BodyField
 from .image import ImageUse
 from .like import Like
+from .parts import Kind, label, named, parts
 from .related_list import refresh
 from .review import Reviewed
 from .tag import Tag
 from .tagged_article import ArticleTagManager, TaggedArticle
 from .turns import turn
+
+SEARCHED_BESIDE_TITLE = [part for part in parts(is_searched=True) if part.name != "title"]
+SEARCHED_AS = {Kind.HTML: plain_text}
 
 
 class Article(Reviewed, Corrected, models.Model):
@@ -36,35 +40,47 @@ class Article(Reviewed, Corrected, models.Model):
         SOON = "soon", "尽快就医"
         ROUTINE = "routine", "择期就医"
 
-    title = models.CharField("标题", max_length=120, help_text="读者会怎么问，就怎么写。例如：面部肌肉痉挛怎么办？")
+    title = models.CharField(
+        label("title"), max_length=120, help_text="读者会怎么问，就怎么写。例如：面部肌肉痉挛怎么办？"
+    )
     doctor = models.ForeignKey(
-        Doctor, on_delete=models.PROTECT, null=True, blank=True, related_name="articles", verbose_name="回答医生"
+        Doctor, on_delete=models.PROTECT, null=True, blank=True, related_name="articles", verbose_name=label("doctor")
     )
     short_answer = models.CharField(
-        "一句话回答", max_length=200, blank=True, help_text="20 到 60 字，读者第一眼看到的就是它。没有把握就留空。"
+        label("short_answer"),
+        max_length=200,
+        blank=True,
+        help_text="20 到 60 字，读者第一眼看到的就是它。没有把握就留空。",
     )
     excerpt = models.TextField("摘要", blank=True, editable=False)
-    urgency = models.CharField("就医紧迫程度", max_length=10, choices=Urgency, blank=True)
+    urgency = models.CharField(label("urgency"), max_length=10, choices=Urgency, blank=True)
     when_to_see_a_doctor = models.TextField(
-        "何时就医", blank=True, help_text="出现哪些情况要去医院、挂什么科。写清楚时限。"
+        label("when_to_see_a_doctor"), blank=True, help_text="出现哪些情况要去医院、挂什么科。写清楚时限。"
     )
-    references = models.TextField("参考资料", blank=True, help_text="一行一条：指南、教科书或网址。")
+    references = models.TextField(label("references"), blank=True, help_text="一行一条：指南、教科书或网址。")
     reviewer = models.ForeignKey(
-        Doctor, on_delete=models.PROTECT, null=True, blank=True, related_name="reviewed", verbose_name="审核医生"
+        Doctor, on_delete=models.PROTECT, null=True, blank=True, related_name="reviewed", verbose_name=label("reviewer")
     )
-    reviewed_on = models.DateField("最近审核", null=True, blank=True, help_text="医生核对全文的日期。改错字不算审核。")
+    reviewed_on = models.DateField(
+        label("reviewed_on"), null=True, blank=True, help_text="医生核对全文的日期。改错字不算审核。"
+    )
     review_due_on = models.DateField(
-        "下次审核", null=True, blank=True, help_text="过了这一天还没有审核，读者会看到提示。留空则按审核周期推算。"
+        label("review_due_on"),
+        null=True,
+        blank=True,
+        help_text="过了这一天还没有审核，读者会看到提示。留空则按审核周期推算。",
     )
 
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
     withdrawn_reason = models.CharField(
-        "撤下原因", max_length=200, blank=True, help_text="撤下时必填，读者打开旧地址会看到它。"
+        label("withdrawn_reason"), max_length=200, blank=True, help_text="撤下时必填，读者打开旧地址会看到它。"
     )
     published_at = models.DateTimeField(
-        "发布时间", null=True, blank=True, help_text="留空则为发布的那一刻；写将来的时间，到点自动出现。"
+        label("published_at"), null=True, blank=True, help_text="留空则为发布的那一刻；写将来的时间，到点自动出现。"
     )
-    revised_at = models.DateTimeField("更新时间", null=True, blank=True, help_text="内容有实质变化的时间，改错字不算。")
+    revised_at = models.DateTimeField(
+        label("revised_at"), null=True, blank=True, help_text="内容有实质变化的时间，改错字不算。"
+    )
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
     updated_at = models.DateTimeField("最后保存", auto_now=True)
 
@@ -75,13 +91,13 @@ class Article(Reviewed, Corrected, models.Model):
     )
     source_digest = models.CharField("来源摘要", max_length=64, blank=True, editable=False)
     is_excerpt = models.BooleanField(
-        "只有摘要",
+        label("is_excerpt"),
         default=False,
         help_text="只知道答案的一部分。读者会看到提示，搜索引擎不收录。补全正文后请取消勾选。",
     )
     # Last, so that SQLite finds every other column in the first page of a row.
-    body = BodyField("正文", blank=True, help_text="可以直接从 Word 或公众号粘贴，多余的格式会自动去掉。")
-    tags = TaggableManager("标签", through=TaggedArticle, blank=True, manager=ArticleTagManager)
+    body = BodyField(label("body"), blank=True, help_text="可以直接从 Word 或公众号粘贴，多余的格式会自动去掉。")
+    tags = TaggableManager(label("tags"), through=TaggedArticle, blank=True, manager=ArticleTagManager)
 
     holds_related = False  # set while a form saves in several steps, so that the list is computed once
 
@@ -180,7 +196,8 @@ class Article(Reviewed, Corrected, models.Model):
     @property
     def searched_text(self):
         """The text under which it is found, beside its title."""
-        return "\n".join(filter(None, [self.short_answer, plain_text(self.body)]))
+        texts = [SEARCHED_AS.get(part.kind, str)(getattr(self, part.name)) for part in SEARCHED_BESIDE_TITLE]
+        return "\n".join(filter(None, texts))
 
     @property
     def reference_list(self):
@@ -218,8 +235,8 @@ class Article(Reviewed, Corrected, models.Model):
 
     def prepare(self):
         """Derive what follows from the other fields; every way of writing a whole row calls it."""
-        self.title = clean_line(self.title)
-        self.short_answer = clean_line(self.short_answer)
+        for name in named(kind=Kind.LINE):
+            setattr(self, name, clean_line(getattr(self, name)))
         self.body = clean_html(self.body)
         self.excerpt = excerpt(running_text(self.body), complete=not self.is_excerpt)
         if self.status == self.Status.PUBLISHED and self.published_at is None:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from .bulk import IndexedQuerySet
+from .bulk import SEARCHED, IndexedQuerySet
 from .review import ReviewQueries
 from .revision import Revision
 from .tag import Tag
@@ -57,7 +57,7 @@ class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
 
     def for_results(self):
         """Rows for search results: as for cards, with the text that snippets are cut from."""
-        return self.select_related("doctor").only(*CARD_FIELDS, "short_answer", "body").with_department()
+        return self.select_related("doctor").only(*CARD_FIELDS, *SEARCHED).with_department()
 
     def with_tag_keys_of(self, keys):
         """Annotate `tag_keys`: the tags of all articles of `keys`, one key for each tagging; the same on every row."""

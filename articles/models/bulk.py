@@ -3,9 +3,10 @@ from django.db import models, transaction
 from articles.engine.seam import search_engine
 
 from .image import ImageUse
+from .parts import named
 from .turns import turn
 
-INDEXED = frozenset(["title", "short_answer", "body"])  # the columns that an article is found by
+SEARCHED = named(is_searched=True)  # the columns that an article is found by
 
 
 class IndexedQuerySet(models.QuerySet):
@@ -23,7 +24,7 @@ class IndexedQuerySet(models.QuerySet):
 
     @transaction.atomic
     def update(self, **values):
-        if not INDEXED & values.keys():
+        if values.keys().isdisjoint(SEARCHED):
             return super().update(**values)
         with turn():
             keys = list(self.order_by().values_list("pk", flat=True))

@@ -1,5 +1,8 @@
 """The index of our own engine, kept equal to the articles in the transaction that changes them."""
 
+from functools import reduce
+from operator import or_
+
 from django.db import connection
 from django.db.models import Q
 
@@ -8,6 +11,7 @@ from articles.engine.index_rows import row_of
 from articles.engine.ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD
 
 from .article import Article
+from .bulk import SEARCHED
 from .index_rebuild import IndexRebuild
 from .tag import TagAlias
 from .turns import require_turn, turn
@@ -75,6 +79,6 @@ def write_mentions(aliases, names=()):
             keys.update(key for found in open_index().postings(asked, MENTIONS) for key in found)
     for alias in dict.fromkeys(aliases):
         for written in tokens.ways_of_writing(alias):
-            text = Q(title__contains=written) | Q(short_answer__contains=written) | Q(body__contains=written)
-            keys.update(Article.objects.filter(text).order_by().values_list("pk", flat=True)[:MENTIONS])
+            texts = [Q((f"{name}__contains", written)) for name in SEARCHED]
+            keys.update(Article.objects.filter(reduce(or_, texts)).order_by().values_list("pk", flat=True)[:MENTIONS])
     write_keys(keys)

@@ -9,12 +9,13 @@ from django.db.models import Max, Q, Subquery
 from django.utils import timezone
 
 from .image import ImageUse
+from .parts import Kind, Weight, named, parts
 from .turns import turn
 
-TEXTS = ("title", "short_answer", "body", "when_to_see_a_doctor", "references")
-PEOPLE = ("doctor", "reviewer")
-# What a version holds of its article, beside tags (by name) and the editor's word about related questions.
-FIELDS = (*TEXTS, *PEOPLE, "urgency", "reviewed_on", "review_due_on", "published_at", "is_excerpt")
+TEXTS = named(weight=Weight.WORDING)
+PEOPLE = named(kind=Kind.PERSON)
+# What a version holds of its article's row; tags (by name) and the editor's word about related questions come to it.
+FIELDS = tuple(part.name for part in parts(is_versioned=True) if part.kind not in (Kind.TAGS, Kind.RELATIONS))
 
 
 class PlainJSON(json.JSONEncoder):

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group, User
 
-from .editing import change_address, make_groups
+from .editing import change_address
 
 PASSWORD = "long-enough-1"
 TABLET = {"width": 768, "height": 1024}
@@ -29,7 +29,6 @@ def enter(page, live_server, user, path="/admin/"):
 @pytest.fixture
 def editor(make_page, live_server):
     """李红 at the desk, with a large screen."""
-    make_groups()
     return enter(make_page(), live_server, make_person("lihong", "李红", "编辑"))
 
 
@@ -41,7 +40,6 @@ def reviewer(editor, make_page, live_server):
 
 @pytest.fixture
 def signed_in(page, live_server):
-    make_groups()
     return enter(page, live_server, make_person("lihong", "李红", "编辑"))
 
 

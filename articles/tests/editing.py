@@ -1,10 +1,8 @@
 """The admin as an editor's browser uses it: staff of each group, and forms sent back as they were shown."""
 
 from html.parser import HTMLParser
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
@@ -16,16 +14,6 @@ def make_staff(*groups, **fields):
     user = User.objects.create(**{"username": f"staff{User.objects.count()}", "is_staff": True, **fields})
     user.groups.set(Group.objects.filter(name__in=groups))
     return user
-
-
-def make_groups():
-    """The groups of the migration, which tests with several connections flush away."""
-    import_module("articles.migrations.0002_groups").create_groups(apps, None)
-    import_module("articles.migrations.0005_search_misses").let_editors_look(apps, None)
-    import_module("articles.migrations.0011_correction_permissions").let_staff_see_corrections(apps, None)
-    import_module("articles.migrations.0014_image_permissions").let_editors_use_images(apps, None)
-    import_module("articles.migrations.0016_report_permissions").let_staff_answer_reports(apps, None)
-    import_module("articles.migrations.0018_publish_unreviewed").let_managers_publish(apps, None)
 
 
 def sign_in(user):

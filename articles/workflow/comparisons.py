@@ -5,21 +5,18 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
-from articles.models import Article, Doctor
+from articles.models import Article, Doctor, parts
+from articles.models.parts import Kind
 from articles.models.revision import PEOPLE, TEXTS
 from articles.text.differences import ADDED, REMOVED, SAME, Paragraph, Segment, compare_lines, readable_lines
 
 CONTEXT = 1  # unchanged paragraphs shown on either side of a change
-WORDS = {"tags": "标签", "related": "相关问题", "is_revision": "实质修改", "correction": "更正说明"}
-ORDER = (
-    *("title", "doctor", "short_answer", "body", "urgency", "when_to_see_a_doctor", "tags", "references"),
-    *("related", "reviewer", "reviewed_on", "review_due_on", "published_at", "is_excerpt", "is_revision", "correction"),
-)
-LISTS = ("tags", "related")
+COMPARED = (*parts.parts(is_versioned=True), *parts.CHANGE_PARTS)
+LISTS = (Kind.TAGS, Kind.RELATIONS)  # of items that are the same or not, without looking into them
 
 
-class Part(NamedTuple):
-    """One part of a question: its label, its Paragraphs and Skipped ones, and a note where no text tells."""
+class Compared(NamedTuple):
+    """One part of a question, compared: its label, its Paragraphs and Skipped ones, and a note where no text tells."""
 
     name: str
     label: str
@@ -35,28 +32,24 @@ class Skipped(NamedTuple):
 
 
 def compare_contents(before, after):
-    """Return the Parts that differ between two contents of Revisions, in the order of the page (2 queries)."""
+    """Return, Compared, the parts that differ between two contents of Revisions, in their order (2 queries)."""
     names = names_in(before, after)
-    parts = []
-    for name in ORDER:
-        old, new = lines_of(name, before, names), lines_of(name, after, names)
+    found = []
+    for part in COMPARED:
+        old, new = lines_of(part, before, names), lines_of(part, after, names)
         if old != new:
-            compared = compare_lists(old, new) if name in LISTS else folded(compare_lines(old, new))
-            parts.append(Part(name, label_of(name), compared))
-        elif name in TEXTS and (before.get(name) or "") != (after.get(name) or ""):
-            parts.append(Part(name, label_of(name), [], "文字没有变，格式、链接或空行有变化。"))
-    return parts
+            compared = compare_lists(old, new) if part.kind in LISTS else folded(compare_lines(old, new))
+            found.append(Compared(part.name, part.label, compared))
+        elif part.name in TEXTS and (before.get(part.name) or "") != (after.get(part.name) or ""):
+            found.append(Compared(part.name, part.label, [], "文字没有变，格式、链接或空行有变化。"))
+    return found
 
 
 def parts_of(content):
-    """Return all Parts of one content, as it is."""
+    """Return all parts of one content as they are, each as Compared with itself."""
     names = names_in(content)
-    parts = [(name, lines_of(name, content, names)) for name in ORDER]
-    return [Part(name, label_of(name), [unchanged(line) for line in lines]) for name, lines in parts if lines]
-
-
-def label_of(name):
-    return WORDS.get(name) or str(Article._meta.get_field(name).verbose_name)
+    said = [(part, lines_of(part, content, names)) for part in COMPARED]
+    return [Compared(part.name, part.label, [unchanged(line) for line in lines]) for part, lines in said if lines]
 
 
 def names_in(*contents):
@@ -68,32 +61,47 @@ def names_in(*contents):
     return names | {("article", key): title for key, title in titles}
 
 
-def lines_of(name, content, names):
+def lines_of(part, content, names):
     """Return what a part says, as lines of text; none when it says nothing."""
-    value = content.get(name)
-    if name == "related":
-        return [related_line(row, names) for row in value or ()]
-    if name == "tags" or not value:
-        return list(value or ())
-    if name == "body":
-        return readable_lines(value)
-    if name in PEOPLE:
-        return [names.get(("doctor", value), f"已删除的医生（编号 {value}）")]
-    if name == "urgency":
-        return [str(dict(Article.Urgency.choices).get(value, value))]
-    if value is True:
-        return ["是"]
-    if name == "published_at":
-        return [f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"]
-    if name in ("reviewed_on", "review_due_on"):
-        return [date.fromisoformat(value).isoformat()]
+    value = content.get(part.name)
+    return LINES[part.kind](part, value, names) if value else []
+
+
+def text_lines(part, value, names):
     return [line for line in str(value).split("\n") if line.strip()]
+
+
+def choice_lines(part, value, names):
+    return [str(dict(Article._meta.get_field(part.name).choices).get(value, value))]
+
+
+def moment_lines(part, value, names):
+    return [f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"]
+
+
+def person_lines(part, value, names):
+    return [names.get(("doctor", value), f"已删除的医生（编号 {value}）")]
 
 
 def related_line(row, names):
     key, position, is_excluded = row
     title = names.get(("article", key), f"已删除的问题（编号 {key}）")
     return f"排除：{title}" if is_excluded else f"指定：{title}（次序 {position}）"
+
+
+# How a value that says something becomes lines, by the kind of its part: (part, value, names_in()) to a list.
+LINES = {
+    Kind.LINE: text_lines,
+    Kind.TEXT: text_lines,
+    Kind.HTML: lambda part, value, names: readable_lines(value),
+    Kind.CHOICE: choice_lines,
+    Kind.SWITCH: lambda part, value, names: ["是"],
+    Kind.DATE: lambda part, value, names: [date.fromisoformat(value).isoformat()],
+    Kind.MOMENT: moment_lines,
+    Kind.PERSON: person_lines,
+    Kind.TAGS: lambda part, value, names: list(value),
+    Kind.RELATIONS: lambda part, value, names: [related_line(row, names) for row in value],
+}
 
 
 def compare_lists(before, after):

@@ -6,9 +6,10 @@ from django.core.exceptions import ImproperlyConfigured
 from articles.engine import duplicates, tokens
 from articles.engine.seam import search_engine
 from articles.models import Article, Proof, Tag, TagAlias
+from articles.models.parts import named
 from articles.text.copyedit import RULES, Text, check
 
-FIELDS = ("title", "short_answer", "body", "when_to_see_a_doctor", "references")
+FIELDS = named(is_proofread=True)
 TWINS = 3
 MOST_DRUGS = 2_000
 

@@ -7,6 +7,7 @@ from django.db.models import Max, Sum
 from django.utils import timezone
 
 from articles.models import Article, Revision
+from articles.models.parts import Weight, named
 from articles.models.revision import TEXTS, changed_names, content_of, fill
 from articles.text.differences import distance
 from articles.text.markup import image_names
@@ -15,8 +16,8 @@ from . import proofs
 
 Step, State, Status = Revision.Step, Revision.State, Article.Status
 SMALL = 30  # characters: a change of more is no typo, and whoever made it has written the text
-TELLING = {"doctor", "urgency", "is_excerpt"}  # a change of these, or of an image, is never a small one
-REVIEWED = {"reviewer", "reviewed_on", "review_due_on"}  # what 登记审核 may change, and a small change may not
+SUBSTANCE = frozenset(named(weight=Weight.SUBSTANCE))  # a change of these, or of an image, is never a small one
+REVIEWED = frozenset(named(weight=Weight.REVIEW))  # what 登记审核 may change, and a small change may not
 PUBLISHING = (Step.PUBLISH, Step.DIRECT, Step.UNREVIEWED)
 
 
@@ -73,7 +74,10 @@ class Situation:
         self.number += 1
         closing = bool(closes and self.open)
         row = Revision.record(self.article, step, state, content=content, number=self.number, closes=closing, **values)
-        self.open = row if row.is_open else None if closes else self.open
+        if row.is_open:
+            self.open = row
+        elif closes:
+            self.open = None
         return row
 
     def keep_base(self):
@@ -107,8 +111,8 @@ class Situation:
         """Return why this person cannot take `step` now, in Chinese, or None. `changed` comes with the step."""
         if not self.may("change") and (self.article.pk or not self.may("add")):
             return "您没有修改问题的权限。"
-        judge = getattr(self, f"obstacle_to_{step}", None)
-        return judge(changed) if judge else None
+        judge = JUDGES.get(step)
+        return judge(self, changed) if judge else None
 
     def obstacle_to_submit(self, changed):
         return "已经在等待审核了。" if self.waits else None
@@ -250,6 +254,19 @@ class Situation:
         return "保存草稿", "只是存起来，读者看不到。"
 
 
+# Who may take which step: the obstacle to each. Who may change the question may take a step without an entry.
+JUDGES = {
+    Step.SUBMIT: Situation.obstacle_to_submit,
+    Step.PUBLISH: Situation.obstacle_to_publish,
+    Step.DIRECT: Situation.obstacle_to_direct,
+    Step.UNREVIEWED: Situation.obstacle_to_unreviewed,
+    Step.RETURN: Situation.obstacle_to_return,
+    Step.SMALL: Situation.obstacle_to_small,
+    Step.CHECKED: Situation.obstacle_to_checked,
+    Step.WITHDRAW: Situation.obstacle_to_withdraw,
+    Step.DISCARD: Situation.obstacle_to_discard,
+}
+# The buttons, in their order.
 ORDER = (
     *(Step.SAVE, Step.SUBMIT, Step.PUBLISH, Step.DIRECT, Step.UNREVIEWED),
     *(Step.RETURN, Step.SMALL, Step.CHECKED, Step.DISCARD, Step.WITHDRAW),
@@ -258,7 +275,7 @@ ORDER = (
 
 def changed_characters(before, after):
     """Return how many characters differ between two contents, or SMALL + 1 when it is no typo."""
-    if before and (changed_names(before, after) & TELLING or shown(before) != shown(after)):
+    if before and (changed_names(before, after) & SUBSTANCE or shown(before) != shown(after)):
         return SMALL + 1
     total = 0
     for name in TEXTS:

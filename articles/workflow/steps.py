@@ -32,19 +32,12 @@ def set_state(article, step, content):
 def record(situation, step, content, *, comment="", changed=0):
     """Add the version that `step` makes, in the transaction that has changed the question."""
     open_ = situation.open
-    state = {
-        Step.RESTORE: State.DRAFT if situation.is_out and not was_returned(open_) else None,
-        Step.SUBMIT: State.REVIEW,
-        Step.RETURN: State.RETURNED,
-        Step.DISCARD: State.CLOSED,
-        **dict.fromkeys([*AT_ONCE, Step.WITHDRAW], State.LIVE),
-    }.get(step)
+    state = state_after(step, open_, situation.waits, situation.is_out)
     addressee = None
-    if state is None:  # saved: it stays where it is
-        state = open_.state if open_ else State.REVIEW if situation.waits else State.DRAFT
-        addressee = open_ and open_.addressee
-    elif step == Step.RETURN:
+    if step == Step.RETURN:
         addressee = submitter(situation.article)
+    elif state == State.RETURNED:
+        addressee = open_.addressee
     return situation.add(
         step,
         state,
@@ -57,8 +50,26 @@ def record(situation, step, content, *, comment="", changed=0):
     )
 
 
-def was_returned(row):
-    return row is not None and row.state == State.RETURNED
+def state_after(step, open_, waits, is_out):
+    """Return the state of the version that `step` makes of a question.
+
+    `open_` is its open version or None, `waits` tells whether it waits for 医学审核, `is_out` whether readers have or
+    had it. A step that only saves leaves what is open where it was.
+    """
+    if step in (*AT_ONCE, Step.WITHDRAW):
+        return State.LIVE
+    if step == Step.SUBMIT:
+        return State.REVIEW
+    if step == Step.RETURN:
+        return State.RETURNED
+    if step == Step.DISCARD:
+        return State.CLOSED
+    was_returned = open_ is not None and open_.state == State.RETURNED
+    if step == Step.RESTORE and is_out and not was_returned:
+        return State.DRAFT
+    if open_ is not None:
+        return open_.state
+    return State.REVIEW if waits else State.DRAFT
 
 
 def submitter(article):

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from articles.admin.autocomplete import Autocompletes
 from articles.admin.prose import PROSE
 from articles.models import Article, Tag
+from articles.models.parts import Section, Weight, named, parts
 
 from .actions import ArticleActions
 from .copyedit_panel import CopyeditPanel, ProofFilter
@@ -27,6 +28,17 @@ from .reviews import ReviewFilter, ReviewQueue
 from .stepping import ArticleSteps
 
 RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", "revised_at")
+
+
+def lines_of(section):
+    """Return the names of the parts of a section, those that share a line as a tuple."""
+    lines = []
+    for part in parts(section=section):
+        if part.is_beside:
+            lines[-1] = (lines[-1], part.name)
+        else:
+            lines.append(part.name)
+    return lines
 
 
 @admin.register(Article)
@@ -76,24 +88,21 @@ class ArticleAdmin(
         return rows.select_related("related_list") if is_form else rows
 
     def get_fieldsets(self, request, obj=None):
-        publication = ["published_at", "is_excerpt", "comment"]
+        publication = [*lines_of(Section.PUBLICATION), "comment"]
         if obj and obj.is_out:
             publication = ["is_revision", *publication, "withdrawn_reason"]
         if obj and (obj.is_public or obj.is_withdrawn):
             publication[1:1] = ["correction", "past_corrections"]
         fieldsets = [
-            (None, {"fields": ("title", "doctor", "short_answer", "body")}),
-            ("就医提示", {"fields": ("urgency", "when_to_see_a_doctor")}),
-            ("标签与资料", {"fields": ("tags", "references")}),
-            ("医学审核", {"fields": ("reviewer", ("reviewed_on", "review_due_on"))}),
-            ("发布", {"fields": publication}),
+            (section.value, {"fields": publication if section == Section.PUBLICATION else lines_of(section)})
+            for section in Section
         ]
         return fieldsets if obj is None else [*fieldsets, ("记录", {"classes": ("collapse",), "fields": RECORD})]
 
     def get_readonly_fields(self, request, obj=None):
         fields = [*RECORD, "past_corrections"]
         if not request.user.has_perm("articles.review_article"):
-            fields += ["reviewer", "reviewed_on", "review_due_on"]
+            fields += named(weight=Weight.REVIEW)
         if not request.user.has_perm("articles.publish_article"):
             fields += ["published_at", "withdrawn_reason"]
         return fields

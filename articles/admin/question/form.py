@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from articles.admin.texts import CleanLinesField
 from articles.models import Article
+from articles.models.parts import Kind, named, parts
 from articles.text.names import clean_line
 
 from .collisions import StaleForm
@@ -15,18 +16,21 @@ from .tag_box import TagBoxField
 
 LONGEST = 5000
 YEARS = range(1980, 2101)
+LINES = named(kind=Kind.LINE)
 
 
-def label_and_help(name):
-    field = Article._meta.get_field(name)
-    return {"label": field.verbose_name, "help_text": field.help_text, "required": False, "max_length": LONGEST}
+def text_field(part):
+    """Return the form field of a plain text of several lines."""
+    field = Article._meta.get_field(part.name)
+    return CleanLinesField(label=part.label, help_text=field.help_text, required=not field.blank, max_length=LONGEST)
 
 
-class ArticleForm(StepForm, StaleForm, CorrectionFields, ReviewFields, forms.ModelForm):
+TextFields = type("TextFields", (forms.Form,), {part.name: text_field(part) for part in parts(kind=Kind.TEXT)})
+
+
+class ArticleForm(StepForm, StaleForm, CorrectionFields, ReviewFields, TextFields, forms.ModelForm):
     user = None  # set by the admin, on the class it makes for each request
 
-    when_to_see_a_doctor = CleanLinesField(**label_and_help("when_to_see_a_doctor"))
-    references = CleanLinesField(**label_and_help("references"))
     tags = TagBoxField(
         label="标签", required=False, help_text="用逗号、顿号或分号隔开。没有的标签会在保存时新建，别名会换成它的标签。"
     )
@@ -34,7 +38,7 @@ class ArticleForm(StepForm, StaleForm, CorrectionFields, ReviewFields, forms.Mod
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["tags"].may_create = self.user.has_perm("articles.add_tag")
-        for name in ("title", "short_answer", "withdrawn_reason", "comment"):
+        for name in (*LINES, "comment"):
             if name in self.fields:
                 self.fields[name].widget.attrs["class"] = "vTextField wide"
 
@@ -42,13 +46,13 @@ class ArticleForm(StepForm, StaleForm, CorrectionFields, ReviewFields, forms.Mod
             # Chinese formats leave the seconds out, and would so move the time with every save.
             self.fields["published_at"].widget.widgets[1].format = "%H:%M:%S"
 
-    def clean_title(self):
-        if title := clean_line(self.cleaned_data["title"]):
-            return title
-        raise ValidationError("请填写标题。")
-
-    def clean_short_answer(self):
-        return clean_line(self.cleaned_data["short_answer"])
+    def _clean_fields(self):
+        super()._clean_fields()
+        for name in LINES:
+            if name in self.cleaned_data:
+                self.cleaned_data[name] = clean_line(self.cleaned_data[name])
+        if self.cleaned_data.get("title") == "":
+            self.add_error("title", "请填写标题。")
 
     def clean_published_at(self):
         time = self.cleaned_data["published_at"]

@@ -105,7 +105,9 @@ class ArticleHistory:
         live = content_of(article)
         after = situation.open.content if situation.is_held else live
         returned = Revision.objects.filter(article=article, step=Step.RETURN).first()
-        before = live if situation.is_held else returned.content if returned else None
+        before = live
+        if not situation.is_held:
+            before = returned.content if returned else None
         return self.page(
             request,
             "review",

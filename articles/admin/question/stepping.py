@@ -71,9 +71,6 @@ class StepForm(forms.ModelForm):
     def clean_comment(self):
         return clean_line(self.cleaned_data["comment"])
 
-    def clean_withdrawn_reason(self):
-        return clean_line(self.cleaned_data["withdrawn_reason"])
-
     def clean(self):
         cleaned = super().clean()
         if self.step not in {offer.step for offer in self.situation.offers()}:

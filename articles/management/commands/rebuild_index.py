@@ -5,6 +5,7 @@ from django.core.management import BaseCommand
 
 from articles.management.progress import Progress
 from articles.models import Article, IndexRebuild, indexing
+from articles.models.bulk import SEARCHED
 from articles.models.related_list import refresh_lists
 from articles.models.turns import turn
 
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         rebuild = IndexRebuild.objects.filter(pk=key).first()
         if rebuild is None:  # somebody else has run the command too, and has finished it
             return None
-        articles = Article.objects.filter(pk__gt=rebuild.done).order_by("pk").only("title", "short_answer", "body")
+        articles = Article.objects.filter(pk__gt=rebuild.done).order_by("pk").only(*SEARCHED)
         articles = list(articles[: self.batch])
         if not articles:
             indexing.open_index(indexing.NEXT).rename(indexing.NAME)

@@ -1,11 +1,13 @@
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.urls import get_resolver, resolve
 
 from articles.models import Article, RelatedItem, TagAlias
-from articles.tests.editing import make_groups, make_staff, sign_in
+from articles.tests.editing import make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.workflow import groups
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +42,22 @@ def test_making_the_groups_again_changes_nothing_and_keeps_what_was_added():
     extra = Permission.objects.get(codename="view_session")
     Group.objects.get(name="编辑").permissions.add(extra)
     before = codenames("编辑"), Permission.objects.count()
-    make_groups()
+    groups.apply()
     assert (codenames("编辑"), Permission.objects.count()) == before
+
+
+def test_a_right_that_a_group_lacks_comes_with_the_next_migration():
+    Group.objects.get(name="医学审核").permissions.clear()
+    Group.objects.filter(name="编辑").delete()
+    call_command("migrate", verbosity=0)
+    assert "review_article" in codenames("医学审核")
+    assert "add_article" in codenames("编辑")
+
+
+def test_every_right_that_is_declared_exists():
+    declared = set().union(*groups.GROUPS.values())
+    there = Permission.objects.values_list("content_type__app_label", "codename")
+    assert declared <= {f"{app}.{codename}" for app, codename in there}
 
 
 def test_the_groups_permissions_bear_the_names_that_django_gives():

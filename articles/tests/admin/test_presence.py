@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.models import Article, OpenForm
 from articles.models.open_form import BEAT, HIDDEN, OPENED
-from articles.tests.editing import change_address, make_groups, make_staff, send, sign_in
+from articles.tests.editing import change_address, make_staff, send, sign_in
 from articles.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -147,7 +147,6 @@ def test_a_name_is_text(article, wang):
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="other databases let several write")
 @pytest.mark.django_db(transaction=True)
 def test_a_form_opens_at_once_while_an_import_is_writing():
-    make_groups()
     article, client = make_article(), sign_in(make_staff("编辑"))
     writer = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")

@@ -89,7 +89,7 @@ ROWS = {
         1,
         "“发布时间”不是一个存在的时刻",
     ),
-    "a day that does not exist": (b'{"title": "x", "reviewed_on": "2025-02-30"}\n', 1, "“审核日期”不是一个存在的日期"),
+    "a day that does not exist": (b'{"title": "x", "reviewed_on": "2025-02-30"}\n', 1, "“最近审核”不是一个存在的日期"),
     "an unknown urgency": (b'{"title": "x", "urgency": "never"}\n', 1, "“就医紧迫程度”只能是now、立即就医、soon"),
     "a source that is too long": (b'{"title": "x", "source": "' + b"s" * 201 + b'"}\n', 1, "“来源”有 201 个字"),
     "a source that is true": (b'{"title": "x", "source": true}\n', 1, "“来源”要写成文字"),

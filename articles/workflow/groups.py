@@ -1,0 +1,60 @@
+"""The groups of the editors' place and their rights: the one declaration, applied after each migration.
+
+Each group has at least these, and what a site has added stays. Who is to have less gets a group of the site's own.
+"""
+
+import logging
+
+from django.contrib.auth.models import Group, Permission
+
+logger = logging.getLogger(__name__)
+
+
+def rights(actions: str, *models: str) -> set[str]:
+    """Return permissions of the site's models: rights("view change", "article", "tag")."""
+    return {f"articles.{action}_{model}" for action in actions.split() for model in models}
+
+
+EVERYBODY = {
+    *rights("view change publish", "article"),
+    *rights("view change", "report"),
+    *rights("view", "correction", "doctor", "image", "page", "relateditem", "tag", "tagalias"),
+}
+EDITORS = EVERYBODY | {
+    *rights("add", "article"),
+    *rights("change", "image"),
+    *rights("add change", "doctor", "tag"),
+    *rights("add change delete", "relateditem", "tagalias"),
+    *rights("view delete", "searchmiss"),
+}
+GROUPS: dict[str, set[str]] = {
+    "编辑": EDITORS,
+    "医学审核": EVERYBODY | rights("review", "article"),
+    "管理员": EDITORS
+    | {
+        *rights("delete review publish_unreviewed", "article"),
+        *rights("delete", "doctor", "image", "report", "tag"),
+        *rights("change delete", "correction"),
+        *rights("add change delete", "page"),
+        *rights("view delete", "like"),
+        *rights("view add change delete", "taggedarticle"),
+        *("auth.add_user", "auth.change_user", "auth.view_user", "auth.view_group"),
+    },
+}
+
+
+def apply(using: str = "default") -> None:
+    """Give the groups the rights of GROUPS that they do not have, on the database `using`."""
+    known = {
+        f"{app}.{codename}": key
+        for app, codename, key in Permission.objects.using(using).values_list(
+            "content_type__app_label", "codename", "pk"
+        )
+    }
+    for name, wanted in GROUPS.items():
+        group, is_new = Group.objects.using(using).get_or_create(name=name)
+        there = set(group.permissions.using(using).values_list("pk", flat=True))
+        missing = {known[right] for right in wanted} - there
+        group.permissions.add(*missing)
+        if missing and not is_new:
+            logger.info("group %s: %d rights added", name, len(missing))
