@@ -72,7 +72,7 @@ def doctors(section):
 
 def pages(section):
     for pattern in get_resolver("articles.urls").url_patterns:
-        if pattern.sitemap == "pages" and not pattern.pattern.converters:
+        if getattr(pattern, "sitemap", "") == "pages" and not pattern.pattern.converters:
             yield reverse(f"articles:{pattern.name}"), None
     for page in Page.objects.all():
         yield page.get_absolute_url(), page.updated_at
