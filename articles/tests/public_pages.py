@@ -95,5 +95,5 @@ def address_of(place, site):
     if name in SAMPLES:
         return SAMPLES[name][place](site)
     if PATTERNS[name].pattern.converters:
-        pytest.fail(f"“{name}” takes arguments: name an address of it in SAMPLES of {HERE}", pytrace=False)
+        pytest.fail(f"“{name}” takes arguments: name one in SAMPLES of {HERE}, or NOT_READ there", pytrace=False)
     return reverse(name if ":" in name else f"articles:{name}")

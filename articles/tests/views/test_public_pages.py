@@ -49,7 +49,8 @@ def test_every_address_answers_a_reader(client, site, place):
 
 @pytest.mark.parametrize("name", sorted(NOT_READ))
 def test_address_that_is_not_read_answers_no_get(client, name):
-    assert client.get(f"/{PATTERNS[name].pattern}").status_code == 405
+    path = re.sub(r"<[^>]+>", "1", str(PATTERNS[name].pattern))
+    assert client.get(f"/{path}").status_code == 405
 
 
 @pytest.mark.parametrize("place", PLACES)
