@@ -1,28 +1,31 @@
-from django.urls import path
-
 from .views import crawlers, doctors, drafts, feeds, health, likes, media, pages, questions, reports, search, tags
+from .views.sitemaps import address
+
+LISTS = "what it holds is found through the lists"
+NO_PAGE = "no page"
 
 app_name = "articles"
 urlpatterns = [
-    path("articles/<int:pk>/", questions.question, name="question"),  # first: it is what most readers ask for
-    path("", questions.home, name="home"),
-    path("articles/", questions.question_list, name="list"),
-    path("articles/<int:pk>/like/", likes.like, name="like"),
-    path("articles/<int:pk>/report/", reports.report, name="report"),
-    path("tags/", tags.tag_index, name="tags"),
-    path("tags/<str:slug>/", tags.tag, name="tag"),
-    path("tags/<str:slug>/feed/", feeds.NewestTagged(), name="tag_feed"),
-    path("doctors/", doctors.doctor_index, name="doctors"),
-    path("doctors/<int:pk>/", doctors.doctor, name="doctor"),
-    path("search/", search.search_page, name="search"),
-    path("search/suggest/", search.suggest, name="search_suggest"),
-    path("search/missed/", search.missed, name="search_missed"),
-    path("feed/", feeds.NewestQuestions(), name="feed"),
-    path("robots.txt", crawlers.robots, name="robots"),
-    path("sitemap.xml", crawlers.sitemap_index, name="sitemap_index"),
-    path("sitemap-<int:number>.xml", crawlers.sitemap, name="sitemap"),
-    path("drafts/<int:pk>-<slug:signature>/", drafts.draft, name="draft"),
-    path("media/<str:file>", media.image, name="image"),
-    path("healthz", health.healthz, name="healthz"),
-    path("<slug:slug>/", pages.page, name="page"),
+    # First: it is what most readers ask for.
+    address("articles/<int:pk>/", questions.question, "question", sitemap="questions"),
+    address("", questions.home, "home", sitemap="pages"),
+    address("articles/", questions.question_list, "list", sitemap="pages"),
+    address("articles/<int:pk>/like/", likes.like, "like", left_out="says what one reader did"),
+    address("articles/<int:pk>/report/", reports.report, "report", left_out="a form"),
+    address("tags/", tags.tag_index, "tags", sitemap="pages"),
+    address("tags/<str:slug>/", tags.tag, "tag", sitemap="tags"),
+    address("tags/<str:slug>/feed/", feeds.NewestTagged(), "tag_feed", left_out=LISTS),
+    address("doctors/", doctors.doctor_index, "doctors", sitemap="pages"),
+    address("doctors/<int:pk>/", doctors.doctor, "doctor", sitemap="doctors"),
+    address("search/", search.search_page, "search", left_out=LISTS),
+    address("search/suggest/", search.suggest, "search_suggest", left_out=NO_PAGE),
+    address("search/missed/", search.missed, "search_missed", left_out=NO_PAGE),
+    address("feed/", feeds.NewestQuestions(), "feed", left_out=LISTS),
+    address("robots.txt", crawlers.robots, "robots", left_out=NO_PAGE),
+    address("sitemap.xml", crawlers.sitemap_index, "sitemap_index", left_out=NO_PAGE),
+    address("sitemap-<int:number>.xml", crawlers.sitemap, "sitemap", left_out=NO_PAGE),
+    address("drafts/<int:pk>-<slug:signature>/", drafts.draft, "draft", left_out="a secret"),
+    address("media/<str:file>", media.image, "image", left_out="part of the page that shows it"),
+    address("healthz", health.healthz, "healthz", left_out=NO_PAGE),
+    address("<slug:slug>/", pages.page, "page", sitemap="pages"),
 ]

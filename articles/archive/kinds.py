@@ -18,7 +18,6 @@ from articles.models import (
     ImageUse,
     ImportUpload,
     IndexRebuild,
-    Like,
     OpenForm,
     Page,
     Proof,
@@ -32,6 +31,7 @@ from articles.models import (
     TagAlias,
     TaggedArticle,
 )
+from articles.models.counters import COUNTERS, IMPORTED, TOTALS
 from articles.text.image_names import address_of, name_in
 
 ROW, PERSON = "row", "person"  # the key that tells of what table a line is, and the accounts
@@ -74,17 +74,21 @@ class Kind:
         if self.model is Image and not name_in(address_of(row.name)):  # files are found, and deleted, by it
             raise BadFile("“name”的值不对。", line)
         if self.model is Article:
-            row.imported_likes = row.like_count  # whoever liked is not in the archive
+            for counter in COUNTERS:
+                if counter.imported:  # who they were is not in the archive
+                    setattr(row, counter.imported, getattr(row, counter.total))
         return row
 
 
+# Totals come back as imported numbers; those that have none begin again.
+NOT_TOLD = IMPORTED | (TOTALS - {counter.total for counter in COUNTERS if counter.imported})
 # A row stands after those that it names.
 KINDS = [
     Kind("doctor", Doctor),
     Kind("tag", Tag),
     Kind("alias", TagAlias),
     Kind("image", Image),
-    Kind("article", Article, left_out={"imported_likes"}),
+    Kind("article", Article, left_out=NOT_TOLD),
     Kind("tagging", TaggedArticle, left_out={"listed_at"}),
     Kind("related", RelatedItem),
     Kind("correction", Correction),
@@ -93,7 +97,7 @@ KINDS = [
 ]
 # And what is not in it, with the reason. A new table has to stand in one of the two.
 LEFT_OUT = {
-    Like: "who liked stays with the site; the totals are in the questions",
+    **dict.fromkeys((counter.rows for counter in COUNTERS), "who liked stays with the site; the questions hold totals"),
     RelatedList: "computed: rebuild_index --related",
     ImageUse: "follows from the bodies",
     DraftLink: "secret addresses, signed with the key of this site",

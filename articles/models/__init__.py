@@ -1,11 +1,11 @@
 from .article import Article
 from .correction import Correction
+from .counters import Like
 from .doctor import Doctor
 from .draft_link import DraftLink
 from .image import Image, ImageUse
 from .import_upload import ImportUpload
 from .index_rebuild import IndexRebuild
-from .like import Like
 from .open_form import OpenForm
 from .page import Page
 from .proof import Proof

@@ -13,10 +13,10 @@ from articles.text.names import clean_line
 
 from .article_queries import ArticleQuerySet
 from .correction import Corrected
+from .counters import COUNTERS, IMPORTED, TOTALS, Like
 from .doctor import Doctor
 from .fields import BodyField
 from .image import ImageUse
-from .like import Like
 from .parts import Kind, label, named, parts
 from .related_list import refresh
 from .review import Reviewed
@@ -136,11 +136,11 @@ class Article(Reviewed, Corrected, models.Model):
     def save(self, *args, **kwargs):
         self.prepare()
         if not self._state.adding and kwargs.get("update_fields") is None and not kwargs.get("force_insert"):
-            # A form opened a minute ago must not write back the likes of a minute ago.
+            # A form opened a minute ago must not write back what readers were counted by a minute ago.
             kwargs["update_fields"] = [
                 field.name
                 for field in self._meta.concrete_fields
-                if not field.primary_key and field.name not in ("like_count", "imported_likes")
+                if not field.primary_key and field.name not in TOTALS | IMPORTED
             ]
         with turn():
             is_new = self._state.adding and self.pk is None
@@ -243,7 +243,8 @@ class Article(Reviewed, Corrected, models.Model):
             self.published_at = timezone.now()
         self.set_review_due()
         if self._state.adding:
-            self.like_count = self.imported_likes
+            for counter in COUNTERS:
+                setattr(self, counter.total, getattr(self, counter.imported) if counter.imported else 0)
 
     def refresh_related(self):
         """Compute anew what stands beside this question, and beside those that it now belongs to."""

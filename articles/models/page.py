@@ -1,17 +1,23 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from articles.text.names import clean_line
 
 from .fields import BodyField
 from .image import ImageUse
 
-RESERVED = {"admin", "articles", "doctors", "drafts", "feed", "healthz", "media", "search", "static", "tags"}
+
+def own_names():
+    """Return the words that addresses of the site begin with, as the URL configuration has them, and that of files."""
+    groups = ([entry] if str(entry.pattern) else entry.url_patterns for entry in get_resolver().url_patterns)
+    routes = [str(entry.pattern) for group in groups for entry in group]
+    return {route.strip("/").partition("/")[0] for route in [*routes, settings.STATIC_URL]}
 
 
 def validate_not_reserved(slug):
-    if slug in RESERVED:
+    if slug in own_names():
         raise ValidationError("“%(slug)s” 是网站自己的地址，请换一个。", params={"slug": slug})
 
 

@@ -106,15 +106,13 @@ CHANGE_PARTS = (
     Part("is_revision", "实质修改", Kind.SWITCH, Weight.FREE),
     Part("correction", "更正说明", Kind.LINE, Weight.FREE),
 )
-# The fields of Article that are no part of a question, and why.
+# The fields of Article that are no part of a question, and why; counters.py names others.
 OTHERS = {
     "id": "never changes",
     "excerpt": "follows from the body",
     "status": "what steps change; the state of a version says it",
     "created_at": "when the row was made",
     "updated_at": "when the row was saved",
-    "imported_likes": "a counter",
-    "like_count": "a counter",
     "source": "where an import has it from",
     "source_digest": "what the import said then",
 }

@@ -6,11 +6,12 @@ change. They are made after each migration and taken away before one, because SQ
 """
 
 from . import Article, Correction, Doctor, Page, RelatedItem, SiteVersion, Tag, TagAlias, TaggedArticle
+from .counters import TOTALS
 
 # What public pages are made of.
 SHOWN = [Article, Correction, Doctor, Page, RelatedItem, Tag, TagAlias, TaggedArticle]
-# Columns that raise no version: the likes shown are bounded by the age of a page, the other follows the article.
-UNSEEN = {Article: {"like_count"}, Correction: {"by"}, TaggedArticle: {"listed_at"}}
+# Columns that raise no version: pages drop with what readers leave (views/freshness.py), the last follows the article.
+UNSEEN = {Article: TOTALS, Correction: {"by"}, TaggedArticle: {"listed_at"}}
 
 ARTICLE, TAGGED = Article._meta.db_table, TaggedArticle._meta.db_table
 RAISE = f"UPDATE {SiteVersion._meta.db_table} SET number = number + 1"

@@ -3,7 +3,8 @@
 from django.db.models import Subquery
 from django.utils import timezone
 
-from articles.models import Article, Like, SiteVersion
+from articles.models import Article, SiteVersion
+from articles.models.counters import COUNTERS
 from articles.models.review import end_of
 from articles.text.addresses import question_path
 from healthqa.page_cache import State
@@ -13,10 +14,10 @@ MOST = 2_000  # likes between two looks; if there are more, the others show when
 
 
 class Freshness:
-    """Reads the State of the site (2 queries) and remembers which likes it has seen."""
+    """Reads the State of the site (1 query, and 1 for each counter) and remembers which likes it has seen."""
 
     def __init__(self):
-        self.seen = None
+        self.seen = {}  # by table of readers' rows: {key of a row: key of its article}
 
     def __call__(self):
         listed = Article.objects.to_be_published()
@@ -26,16 +27,18 @@ class Freshness:
         number, published_at, due_on = row or (0, None, None)
         # A review is overdue once its day is over, and then pages say so.
         instants = [instant for instant in (published_at, due_on and end_of(due_on)) if instant]
-        return State(number, min(instants, default=None), frozenset(map(question_path, self.newly_liked())))
+        return State(number, min(instants, default=None), frozenset(map(question_path, self.newly_counted())))
 
-    def newly_liked(self):
-        """Return the keys of the articles liked since the last look, by whichever process."""
-        rows = Like.objects.order_by("-pk").values_list("pk", "article")
-        if self.seen is None:
-            self.seen = dict(rows[:OVERLAP])
+    def newly_counted(self):
+        """Return the keys of the articles that readers were counted for since the last look, by whichever process."""
+        return set().union(*(self.articles_of_new(counter.rows) for counter in COUNTERS))
+
+    def articles_of_new(self, model):
+        rows = model.objects.order_by("-pk").values_list("pk", "article")
+        seen = self.seen.get(model)
+        if seen is None:
+            self.seen[model] = dict(rows[:OVERLAP])
             return set()
-        oldest = min(self.seen, default=0)
-        found = dict(rows.filter(pk__gte=oldest)[:MOST])
-        new = {article for key, article in found.items() if key not in self.seen}
-        self.seen = dict(list(found.items())[:OVERLAP])
-        return new
+        found = dict(rows.filter(pk__gte=min(seen, default=0))[:MOST])
+        self.seen[model] = dict(list(found.items())[:OVERLAP])
+        return {article for key, article in found.items() if key not in seen}

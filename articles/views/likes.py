@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article, Like
+from healthqa.page_cache import drop_pages
 
 from . import limits, readers
 from .errors import forbidden
@@ -54,6 +55,8 @@ def set_like(request, article, wanted):
                 article.unlike(visitor)
             elif article.like(visitor):
                 readers.count_like(request, article)
+    # Also where nothing changed: the first half of a double click may have reached another process.
+    drop_pages(request, article.get_absolute_url())
     if wants_json(request):
         response = answer(request, article, wanted)
     else:

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import BigAutoField, OuterRef, Subquery, TextField
 
 from articles.models import Article, Correction, Doctor, RelatedList, Tag, TaggedArticle
+from articles.models.counters import IMPORTED
 from articles.models.prepared import Prepared
 
 LISTED = ("pk", "tag_id", "tag__name", "tag__slug", "tag__kind")
@@ -15,7 +16,7 @@ def column_names(model, unread=()):
     return [field.attname for field in model._meta.concrete_fields if field.attname not in unread]
 
 
-ARTICLE = column_names(Article, unread={"created_at", "updated_at", "imported_likes", "source", "source_digest"})
+ARTICLE = column_names(Article, unread={"created_at", "updated_at", "source", "source_digest"} | IMPORTED)
 DOCTOR = column_names(Doctor, unread={"biography"})
 LIST = ["article_id", "entries"]
 TAG = ("id", "name", "slug", "kind")

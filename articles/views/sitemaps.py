@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from django.db.models import Exists, OuterRef
-from django.urls import reverse
+from django.urls import get_resolver, path, reverse
 from django.utils import timezone
 
 from articles.models import Article, Doctor, Page, Tag, TaggedArticle
@@ -17,6 +17,18 @@ AT_ONCE = 2_000  # rows in memory
 THIN = 3  # a tag page with fewer questions says nothing of its own and is kept out of search engines
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+
+def address(route, view, name, *, sitemap="", left_out=""):
+    """Return the URL pattern of a view; it says which kind of section names it, or why none does.
+
+    Raises TypeError when it says neither, both, or a kind that is none.
+    """
+    if bool(sitemap) == bool(left_out) or sitemap not in ("", *URLS_OF):
+        raise TypeError(f"{name}: say either sitemap= ({', '.join(URLS_OF)}) or left_out= with the reason")
+    pattern = path(route, view, name=name)
+    pattern.sitemap, pattern.left_out = sitemap, left_out
+    return pattern
 
 
 @dataclass(frozen=True)
@@ -59,8 +71,9 @@ def doctors(section):
 
 
 def pages(section):
-    for name in ("home", "list", "tags", "doctors"):
-        yield reverse(f"articles:{name}"), None
+    for pattern in get_resolver("articles.urls").url_patterns:
+        if getattr(pattern, "sitemap", "") == "pages" and not pattern.pattern.converters:
+            yield reverse(f"articles:{pattern.name}"), None
     for page in Page.objects.all():
         yield page.get_absolute_url(), page.updated_at
 

@@ -1,13 +1,14 @@
 """A cache of finished pages in front of the application, as WhiteNoise stands in front of it for files.
 
-It knows nothing of articles: views say which of their answers may be kept (`keep_page`), and a callable tells how fresh
-the site is. Nothing personal can enter, because what is kept was rendered from a request that holds nothing but the
-scheme, the path and the query parameters that the view knows.
+It knows nothing of articles: views say which of their answers may be kept (`keep_page`) and which pages a reader's
+change makes stale (`drop_pages`), and a callable tells how fresh the site is. Nothing personal can enter, because what
+is kept was rendered from a request that holds nothing but the scheme, the path and the query parameters that the view
+knows.
 """
 
-from .asked import keep_page
+from .asked import drop_pages, keep_page
 from .handler import PageHandler
 from .watcher import State, Watcher
 from .wrapper import PageCache
 
-__all__ = ["PageCache", "PageHandler", "State", "Watcher", "keep_page"]
+__all__ = ["PageCache", "PageHandler", "State", "Watcher", "drop_pages", "keep_page"]

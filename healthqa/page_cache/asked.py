@@ -3,9 +3,10 @@
 import io
 import re
 from functools import lru_cache
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
 from django.conf import settings
+from django.db import transaction
 from django.http import QueryDict
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve, reverse
@@ -13,6 +14,7 @@ from django.utils.encoding import escape_uri_path
 
 LONGEST = 2_048  # bytes of a path or query that are worth keeping a page for
 PARAMETERS = "page_cache_parameters"
+DROP = "healthqa.page_cache.drop"  # in the WSGI environment: what forgets the pages of some paths
 PASSED_ON = ("wsgi.version", "wsgi.errors", "wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once")
 
 NUMBER, ODD_NUMBER = re.compile(r"\d+", re.ASCII), re.compile(r"/0\d+/", re.ASCII)
@@ -26,6 +28,17 @@ def keep_page(*parameters):
         return view
 
     return mark
+
+
+def drop_pages(request, *addresses):
+    """Let this process forget the pages at `addresses` (paths as reverse() has them; not those with a query).
+
+    For what is no change of the site, but the reader who made it wants to see at once. It happens when the current
+    transaction is committed, and never when it is rolled back; without a page cache in front nothing happens.
+    """
+    if drop := request.environ.get(DROP):
+        paths = [unquote_to_bytes(address).decode("latin-1") for address in addresses]  # as WSGI has them
+        transaction.on_commit(lambda: drop(paths))
 
 
 class Asker:

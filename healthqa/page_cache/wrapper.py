@@ -5,7 +5,7 @@ import time
 from django.utils import timezone
 
 from .answer import Answer
-from .asked import Asker
+from .asked import DROP, Asker
 from .store import Store
 from .watcher import Watcher
 
@@ -71,13 +71,12 @@ class PageCache:
 
     def pass_on(self, environ, start_response):
         """Let the application answer. Whatever it changes is seen by the next request to this process."""
+        environ[DROP] = self.store.drop_paths
         try:
             return self.app(environ, start_response)
         finally:
             if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
                 self.watcher.expire()
-                # The number of likes is no change of the site, but the reader who likes wants to see it.
-                self.store.drop_paths([environ["PATH_INFO"].rstrip("/").rpartition("/")[0] + "/"])
 
     def render_once(self, key, state, environ, start_response):
         """Render a page, or wait for the request that is rendering it."""

@@ -9,6 +9,7 @@ from articles.importing.changes import LABELS, TEXTS, WRITTEN
 from articles.importing.exported import CELLS, row_of
 from articles.importing.records import FIELDS, IN_TABLES, READERS
 from articles.models import Article
+from articles.models.counters import IMPORTED, TOTALS
 from articles.models.parts import CHANGE_PARTS, OTHERS, PARTS, Kind, Weight, named
 from articles.models.revision import changed_names, content_of, fill
 from articles.tests.editing import change_address, editor, make_staff, send, sign_in
@@ -34,7 +35,7 @@ OTHER_VALUES = {
 
 
 def test_every_field_of_a_question_is_a_part_or_left_out_for_a_reason():
-    listed = [part.name for part in PARTS if part.kind not in NO_COLUMNS] + list(OTHERS)
+    listed = [part.name for part in PARTS if part.kind not in NO_COLUMNS] + [*OTHERS, *TOTALS, *IMPORTED]
     fields = [field.name for field in Article._meta.concrete_fields]
     assert sorted(listed) == sorted(fields), ASKED
     assert all(OTHERS.values()), ASKED

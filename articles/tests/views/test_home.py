@@ -1,7 +1,6 @@
 import pytest
 
-from articles.models import Article
-from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.tests.factories import make_article, make_tag
 from articles.tests.reading import read, squeeze
 
 pytestmark = pytest.mark.django_db
@@ -67,22 +66,3 @@ def test_footer_shows_the_licences_of_the_site(client, settings):
 def test_footer_without_licences_has_no_empty_list(client, settings):
     settings.LICENCES = []
     assert not read(client.get("/")).all("ul", **{"class": "licences"})
-
-
-def test_home_costs_the_same_for_5_and_25_questions(client, django_assert_num_queries):
-    assert_cost(client, "/", 5, django_assert_num_queries)
-
-
-def test_doctors_and_tags_cost_the_same_for_5_and_25_rows(client, django_assert_num_queries):
-    assert_cost(client, "/doctors/", 2, django_assert_num_queries)
-    assert_cost(client, "/tags/", 2, django_assert_num_queries)
-
-
-def assert_cost(client, address, queries, django_assert_num_queries):
-    tags = [make_tag(kind="department"), make_tag(kind="disease")]
-    for goal in (5, 25):
-        while Article.objects.count() < goal:
-            make_article(tags=[*tags, make_tag()], doctor=make_doctor(), imported_likes=3)
-        with django_assert_num_queries(queries):
-            assert client.get(address).status_code == 200
-    Article.objects.all().delete()

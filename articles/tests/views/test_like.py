@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article, Like
+from articles.models.counters import COUNTERS
 from articles.tests.factories import make_article
 from articles.tests.reading import read
 
@@ -40,7 +41,9 @@ def state(client, article):
 
 def assert_exact(article):
     article.refresh_from_db()
-    assert article.like_count == article.imported_likes + Like.objects.filter(article=article).count()
+    for counter in COUNTERS:
+        imported = getattr(article, counter.imported) if counter.imported else 0
+        assert getattr(article, counter.total) == imported + counter.rows.objects.filter(article=article).count()
 
 
 # --- One like per reader ------------------------------------------------------

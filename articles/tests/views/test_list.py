@@ -5,16 +5,18 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Tag, TaggedArticle
 from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.tests.public_pages import PAGED, PAGED_BY_PLACE
 from articles.tests.reading import read, squeeze
 from articles.views import paging
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["all", "tag", "doctor", "search"]
+LISTS, BY_PLACE = PAGED, PAGED_BY_PLACE
 
 
 @pytest.fixture
@@ -28,16 +30,18 @@ def lists():
             doctor=doctor,
             status=Article.Status.PUBLISHED,
             published_at=moment + timedelta(minutes=number),
+            imported_likes=1000,
+            like_count=1000,
         )
         for number in range(45)
     )
     TaggedArticle.objects.bulk_create(TaggedArticle(content_object=article, tag=tag) for article in articles)
     addresses = {
-        "all": "/articles/",
         "tag": tag.get_absolute_url(),
         "doctor": doctor.get_absolute_url(),
         "search": "/search/?q=%E7%97%9B%E9%A3%8E",
     }
+    addresses |= {kind: reverse(f"articles:{kind}") for kind in LISTS if kind not in addresses}
     return addresses, articles
 
 
@@ -90,7 +94,7 @@ def test_unknown_parameters_are_ignored(client, lists, kind):
     assert client.get(f"{address}&utm_source=x&%00=%FF&sort=-title").content == plain
 
 
-@pytest.mark.parametrize("kind", ["all", "tag", "doctor"])
+@pytest.mark.parametrize("kind", BY_PLACE)
 def test_canonical_address_names_the_page_and_nothing_else(client, settings, lists, kind):
     settings.SITE_URL = "https://www.example.org"
     address = lists[0][kind]
@@ -100,7 +104,7 @@ def test_canonical_address_names_the_page_and_nothing_else(client, settings, lis
         assert page.meta("robots") is None
 
 
-@pytest.mark.parametrize("kind", ["all", "tag", "doctor"])
+@pytest.mark.parametrize("kind", BY_PLACE)
 def test_pages_differ_in_title_and_description(client, lists, kind):
     pages = [read(client.get(paged(lists[0][kind], number))) for number in (1, 2)]
     assert pages[0].title != pages[1].title
@@ -114,10 +118,10 @@ def test_list_costs_at_most_six_queries(client, lists, kind, django_assert_max_n
             client.get(paged(lists[0][kind], number))
 
 
-@pytest.mark.parametrize(("kind", "queries"), [("all", 3), ("tag", 4), ("doctor", 4), ("search", 6)])
+@pytest.mark.parametrize(("kind", "queries"), [("list", 3), ("tag", 4), ("doctor", 4), ("search", 6)])
 def test_list_costs_the_same_for_5_and_25_questions(client, django_assert_num_queries, kind, queries):
     tag, doctor = make_tag("痛风", kind="disease"), make_doctor()
-    addresses = {"all": "/articles/", "tag": tag.get_absolute_url(), "doctor": doctor.get_absolute_url()}
+    addresses = {"list": "/articles/", "tag": tag.get_absolute_url(), "doctor": doctor.get_absolute_url()}
     for goal in (5, 20):
         for _ in range(goal):
             make_article(title="痛风怎么办？", tags=[tag, make_tag()], doctor=doctor)
@@ -153,9 +157,6 @@ def test_full_last_page_has_no_next_page(client):
         make_article()
     assert not read(client.get("/articles/")).all("a", rel="next")
     assert client.get("/articles/?page=2").status_code == 404
-
-
-BY_PLACE = ["all", "tag", "doctor"]
 
 
 @pytest.fixture

@@ -8,13 +8,15 @@ from datetime import timedelta
 
 import brotli
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections, transaction
 from django.utils import timezone
 
 from articles.models import Article, Doctor, Page, RelatedItem, SiteVersion
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.views.freshness import Freshness
-from healthqa.page_cache import PageCache, PageHandler, watcher
+from healthqa.page_cache import PageCache, PageHandler, drop_pages, watcher
+from healthqa.page_cache.asked import DROP
 from healthqa.wsgi import django_application
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -300,6 +302,38 @@ def test_like_raises_no_version_and_is_seen_by_every_process(make_node, article)
         assert 'data-likes="1"' in node.text(path)
         node.text(other)
         assert [rendered for rendered, _ in node.rendered].count(other) == 1
+
+
+def test_like_that_is_taken_back_shows_at_once_where_it_was_made(node, article):
+    path = article.get_absolute_url()
+    ours = {"method": "POST", "SEC_FETCH_SITE": "same-origin"}
+    cookie = node.ask(f"{path}like/", body=b"liked=1", **ours)[1]["set-cookie"].partition(";")[0]
+    assert 'data-likes="1"' in node.text(path)
+    assert node.ask(f"{path}like/", body=b"liked=0", COOKIE=cookie, **ours)[0] == 303
+    assert 'data-likes="0"' in node.text(path)
+
+
+def test_what_is_sent_elsewhere_below_a_page_drops_nothing(node, article):
+    path = article.get_absolute_url()
+    node.ask(path)
+    for below in ("report", "nothing"):
+        node.ask(f"{path}{below}/", method="POST", SEC_FETCH_SITE="same-origin")
+    node.ask(path)
+    assert node.rendered == [(path, "")]
+
+
+def test_pages_are_dropped_when_their_change_is_committed_and_kept_when_it_is_not(node, article):
+    tag = article.tags.get()
+    request = WSGIRequest({"REQUEST_METHOD": "POST", "wsgi.input": io.BytesIO(), DROP: node.cache.store.drop_paths})
+    node.ask("/tags/面肌痉挛/")
+    with transaction.atomic():
+        drop_pages(request, tag.get_absolute_url())
+        transaction.set_rollback(True)
+    assert len(node.cache.store.rows) == 1
+    with transaction.atomic():
+        drop_pages(request, tag.get_absolute_url())
+        assert len(node.cache.store.rows) == 1
+    assert not node.cache.store.rows
 
 
 def test_scheduled_question_appears_at_its_second_although_the_list_is_kept(node, article, monkeypatch):

@@ -1,0 +1,41 @@
+"""What readers are counted by: the rows that they leave, and the numbers of a question that follow from them.
+
+A number that is not content behaves as COUNTERS says, everywhere: saving a question never writes it, it raises no
+version of the site, versions and forms do not hold it, and an archive holds the total and not whose it is.
+"""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+
+class Like(models.Model):
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="likes", verbose_name="问题")
+    visitor = models.CharField("读者", max_length=32, help_text="读者 cookie 的摘要，不是 cookie 本身。")
+    created_at = models.DateTimeField("时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "点赞"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["created_at"], name="like_by_time")]
+        constraints = [models.UniqueConstraint(fields=["article", "visitor"], name="like_once")]
+
+    def __str__(self):
+        return f"{self.article_id} · {self.visitor[:8]}"
+
+
+@dataclass(frozen=True)
+class Counter:
+    """`total` = `imported` + the number of `rows` that name the question, always.
+
+    `total` and `imported` are names of fields of Article; `imported` is empty where nothing was counted elsewhere.
+    """
+
+    total: str
+    rows: type[models.Model]
+    imported: str = ""
+
+
+COUNTERS = (Counter(total="like_count", rows=Like, imported="imported_likes"),)
+TOTALS = frozenset(counter.total for counter in COUNTERS)
+IMPORTED = frozenset(counter.imported for counter in COUNTERS if counter.imported)
