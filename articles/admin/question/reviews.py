@@ -25,17 +25,6 @@ class ReviewFilter(admin.SimpleListFilter):
         return queryset.review_due_within(SOON) if self.value() == "soon" else queryset
 
 
-class ReviewQueue:
-    """Part of the ModelAdmin of questions: with the filter on, the list shows the dates, the longest due first."""
-
-    def get_ordering(self, request):
-        return ("review_due_on", "pk") if ReviewFilter.parameter_name in request.GET else super().get_ordering(request)
-
-    def get_list_display(self, request):
-        shown = super().get_list_display(request)
-        return (*shown[:2], "review_due_on", *shown[2:]) if ReviewFilter.parameter_name in request.GET else shown
-
-
 class ReviewFields:
     """Part of the form of a question: the dates of the latest and of the next review."""
 
