@@ -19,6 +19,7 @@ from articles.workflow.situations import Situation
 from articles.workflow.steps import set_state
 
 from .actions import publish_selected, withdraw_selected
+from .collisions import Collisions
 from .copyedit_panel import Copyedit, ProofFilter
 from .export import Export
 from .filters import DepartmentFilter, DoctorFilter, GapFilter, StateFilter, doctor_select
@@ -37,7 +38,7 @@ from .sharing import Sharing
 from .stepping import DONE, STAYS, Steps, add_version, change_message, hold, names_of
 
 Step = Revision.Step
-PANELS = (Presence, Keyboard, ReportAnswers, Steps, Copyedit, Related, Sharing, History, Import, Export)
+PANELS = (Presence, Keyboard, Collisions, ReportAnswers, Steps, Copyedit, Related, Sharing, History, Import, Export)
 RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", "revised_at")
 
 
@@ -172,6 +173,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     def render_change_form(self, request, context, obj=None, **kwargs):
         form = context["adminform"].form
+        context["panels"] = self.panels
         for panel in self.panels:
             context |= panel.context(request, form, obj)
         return super().render_change_form(request, context, obj=obj, **kwargs)

@@ -13,6 +13,8 @@ from articles.models.turns import turn
 from articles.text.names import full_name
 from articles.workflow.comparisons import compare_contents
 
+from .panel import Panel
+
 # Values that the template carries, beside the fields: the version that was opened, and the newer one to overwrite.
 BESIDE = ("is_revision", "correction", "comment")  # fields that are not of the text
 VERSION, OVERWRITE = "_version", "_overwrite"
@@ -64,6 +66,12 @@ class StaleForm(forms.ModelForm):
             before = self.instance.situation.before
             tags = [getattr(tag, "name", tag) for tag in self.cleaned_data["tags"]]
             self.conflict["mine"] = compare_contents(before, before | content_of(self.instance, tags))
+
+
+class Collisions(Panel):
+    """The version that was opened, and what somebody else has saved since."""
+
+    top = "admin/articles/article/_conflict.html"
 
 
 def version_of(updated_at, number):

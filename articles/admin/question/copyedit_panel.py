@@ -67,6 +67,8 @@ class ProofFilter(admin.SimpleListFilter):
 class Copyedit(Panel):
     """The remarks, and the view that their script asks."""
 
+    middle = "admin/articles/article/_copyedit.html"
+
     class Media:
         css = {"all": ["css/admin/copyedit.css"]}
         js = [Script("js/admin/copyedit.js", defer=True)]

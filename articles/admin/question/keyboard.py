@@ -21,6 +21,9 @@ NAME = re.compile("[0-9a-z-]{1,40}")
 class Keyboard(Panel):
     """Keys, and unsaved forms that outlive a crash of the browser."""
 
+    top = "admin/articles/article/_form_aids.html"
+    outside = "admin/articles/article/_keys.html"
+
     class Media:
         css = {"all": ["css/admin/keyboard.css"]}
         js = [Script("js/admin/keyboard.js", defer=True), Script("js/admin/unsaved.js", defer=True)]

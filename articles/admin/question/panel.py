@@ -10,11 +10,15 @@ from articles.models import Article
 
 
 class Panel(metaclass=MediaDefiningClass):
-    """A part of the form of a question with views, scripts and styles (class Media) of its own.
+    """A part of the form of a question with templates, views, scripts and styles (class Media) of its own.
 
     A new one is a module with a subclass, and an entry in the PANELS of article_admin.py.
     There is one object of each for all requests.
     """
+
+    # The templates, if any, by where they stand: above the fields, below them, below the rows of related questions,
+    # and behind the form, for what has a form of its own.
+    top = middle = bottom = outside = None
 
     def __init__(self, admin):
         self.admin = admin  # the ModelAdmin of questions: permissions, messages, the log

@@ -51,6 +51,8 @@ def soon_or_never():
 class Presence(Panel):
     """Who has a form open is noted, shown to others, and kept by a script."""
 
+    top = "admin/articles/article/_presence.html"
+
     class Media:
         css = {"all": ["css/admin/presence.css"]}
         js = [Script("js/admin/presence.js", defer=True)]

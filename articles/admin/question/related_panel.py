@@ -83,7 +83,7 @@ def lists_of(article, found=None):
     return Lists(lines(shown), lines(key for key in keys if key not in {*shown, *excluded}), lines(excluded))
 
 
-def twins(article, found=None):
+def find_twins(article, found=None):
     """Return up to three articles whose title says the same as that of `article`, whatever their state."""
     keys = search_engine().twins(article, found)[:TWINS]
     return list(Article.objects.filter(pk__in=keys).only("title").order_by("-pk"))
@@ -110,7 +110,7 @@ class Neighbours:
 
     @cached_property
     def twins(self):
-        return twins(self.saved, self.found) if self.saved else []
+        return find_twins(self.saved, self.found) if self.saved else []
 
 
 def may_relate(request):
@@ -119,6 +119,10 @@ def may_relate(request):
 
 class Related(Panel):
     """The lists, the clicks on their lines, and the note of a title that is there already."""
+
+    top = "admin/articles/article/_twins.html"
+    bottom = "admin/articles/article/_related.html"
+    outside = "admin/articles/article/_related_form.html"
 
     class Media:
         css = {"all": ["css/admin/related.css"]}
@@ -160,7 +164,7 @@ class Related(Panel):
 
 def warn_of_twins(request, article):
     """Say which questions have nearly the same title as the one that was saved, and return them."""
-    if same := twins(article):
+    if same := find_twins(article):
         links = format_html_join("、", '“<a href="{}">{}</a>”', ((change_url(row), row.title) for row in same))
         messages.warning(request, format_html("标题与{}几乎相同，请看看是不是重复了。", links))
     return same

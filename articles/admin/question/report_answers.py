@@ -13,6 +13,8 @@ SHOWN = 20
 class ReportAnswers(Panel):
     """The open reports above the form."""
 
+    top = "admin/articles/article/_reports.html"
+
     def context(self, request, form, article):
         if not (article and request.user.has_perm("articles.change_report")):
             return {}

@@ -31,6 +31,9 @@ def box_of(article):
 class Sharing(Panel):
     """The box, and its two clicks."""
 
+    bottom = "admin/articles/article/_sharing.html"
+    outside = "admin/articles/article/_sharing_form.html"
+
     class Media:
         css = {"all": ["css/admin/draft-links.css"]}
         js = [Script("js/admin/draft-links.js", type="module")]

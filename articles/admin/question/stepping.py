@@ -104,6 +104,8 @@ class StepForm(forms.ModelForm):
 class Steps(Panel):
     """Where the question stands for this editor, and a button for each step."""
 
+    top = "admin/articles/article/_form_standing.html"
+
     class Media:
         css = {"all": ["css/admin/steps.css"]}
 
