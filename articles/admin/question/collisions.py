@@ -32,14 +32,10 @@ class StaleForm(forms.ModelForm):
             return self.data.get(VERSION, "")
         return version_of(self.instance.updated_at, self.instance.situation.number)
 
-    def clean(self):
-        cleaned = super().clean()
-        if self.instance.pk and self.data.get(VERSION):
-            self.check_version()
-        return cleaned
-
     def check_version(self):
         """Refuse to save over what somebody else saved since the form was opened, unless told to."""
+        if not (self.instance.pk and self.data.get(VERSION)):
+            return
         # The locks last until the admin's transaction ends, so nobody can come between this look and the save.
         with turn():
             row = Article.objects.select_for_update().filter(pk=self.instance.pk)

@@ -28,11 +28,10 @@ class CorrectionFields(forms.Form):
     def clean_correction(self):
         return clean_line(self.cleaned_data["correction"])
 
-    def clean(self):
-        cleaned = super().clean()
+    def check_correction(self):
+        cleaned = self.cleaned_data
         goes_public = self.instance.is_public and self.step in (Revision.Step.SUBMIT, *PUBLISHING)
         if cleaned.get("correction"):
             cleaned["is_revision"] = True
         elif cleaned.get("is_revision") and goes_public and "correction" not in self.errors:
             self.add_error("correction", "实质修改要写明更正了什么、为什么，读者会看到它。")
-        return cleaned

@@ -40,8 +40,6 @@ class ReviewFields:
             raise forms.ValidationError(f"下次审核太远了：最多在 {FARTHEST // 12} 年以后。")
         return day
 
-    def clean(self):
-        cleaned = super().clean()
+    def follow_review(self):
         if "reviewed_on" in self.changed_data and "review_due_on" not in self.changed_data:
-            cleaned["review_due_on"] = None  # a new review, and so a new date for the next
-        return cleaned
+            self.cleaned_data["review_due_on"] = None  # a new review, and so a new date for the next

@@ -71,8 +71,8 @@ class StepForm(forms.ModelForm):
     def clean_withdrawn_reason(self):
         return clean_line(self.cleaned_data["withdrawn_reason"])
 
-    def clean(self):
-        cleaned = super().clean()
+    def check_step(self):
+        cleaned = self.cleaned_data
         if self.step not in {offer.step for offer in self.situation.offers()}:
             sentence = self.situation.obstacle(self.step) if self.step in DONE else None
             raise ValidationError(f"没有保存：{sentence or '没有这一步，请用下面的按钮。'}")
@@ -82,7 +82,6 @@ class StepForm(forms.ModelForm):
             self.add_error("withdrawn_reason", "写了撤下原因，但没有选“撤下”。不撤下，就请改回去。")
         if self.step in PUBLISHING and cleaned.get("published_at", self) is None:
             cleaned["published_at"] = timezone.now()
-        return cleaned
 
     def _post_clean(self):
         status = self.instance.status
