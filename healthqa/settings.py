@@ -80,7 +80,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 # --- Application --------------------------------------------------------------
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "healthqa.apps.AdminConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

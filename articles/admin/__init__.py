@@ -8,10 +8,8 @@ from . import (
     page_list,
     report_list,
     search_misses,
-    site,
     tag_list,
 )
-from .desk import page
 from .question import article_admin
 
 __all__ = [
@@ -20,10 +18,8 @@ __all__ = [
     "correction_list",
     "doctor_list",
     "image_library",
-    "page",
     "page_list",
     "report_list",
     "search_misses",
-    "site",
     "tag_list",
 ]

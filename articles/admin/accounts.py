@@ -49,8 +49,8 @@ class ChinesePermissions:
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
 
-admin.site.unregister(User)
-admin.site.unregister(Group)
+# Django's classes, which ours extend, register themselves when they are imported.
+admin.site.unregister([User, Group])
 
 
 @admin.register(User)

@@ -1,15 +1,30 @@
-"""The admin as a whole: its name, and taggit's own pages, which ours replace."""
+"""The admin as a whole: its name, its first page, and how long browsers may keep the others."""
 
 from django.conf import settings
-from django.contrib import admin
+from django.contrib.admin import AdminSite
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from taggit.models import Tag as TaggitTag
 
-admin.site.site_header = f"{settings.SITE_NAME} · 编辑后台"
-admin.site.site_title = f"{settings.SITE_NAME}编辑后台"
-admin.site.index_title = "内容管理"
-admin.site.empty_value_display = "—"
-admin.site.unregister(TaggitTag)
-# Django lets browsers keep these two pages of a signed-in person, as it does no other.
-admin.site.password_change = never_cache(admin.site.password_change)
-admin.site.password_change_done = never_cache(admin.site.password_change_done)
+from .desk.page import desk
+
+
+class EditorialSite(AdminSite):
+    """The admin of healthqa/apps.py, which is `admin.site` everywhere."""
+
+    site_header = f"{settings.SITE_NAME} · 编辑后台"
+    site_title = f"{settings.SITE_NAME}编辑后台"
+    index_title = "内容管理"
+    index_template = "admin/desk.html"
+    empty_value_display = "—"
+
+    def index(self, request, extra_context=None):
+        return super().index(request, (extra_context or {}) | desk(request.user))
+
+    # Django lets browsers keep these two pages of a signed-in person, as it does no other.
+    @method_decorator(never_cache)
+    def password_change(self, request, extra_context=None):
+        return super().password_change(request, extra_context)
+
+    @method_decorator(never_cache)
+    def password_change_done(self, request, extra_context=None):
+        return super().password_change_done(request, extra_context)

@@ -42,63 +42,58 @@ def withdrawing_step(article, user):
     return (None, sentence) if sentence else (Revision.Step.WITHDRAW, None)
 
 
-class ArticleActions:
-    """The actions of the list of questions, for those with the permission to publish."""
+@admin.action(description="发布", permissions=["publish"])
+def publish_selected(article_admin, request, queryset):
+    return ask_then(article_admin, request, queryset, "发布", publishing_step)
 
-    actions = ("publish_selected", "withdraw_selected")
 
-    def has_publish_permission(self, request):
-        return self.has_change_permission(request) and request.user.has_perm("articles.publish_article")
+@admin.action(description="撤下", permissions=["publish"])
+def withdraw_selected(article_admin, request, queryset):
+    form = WithdrawForm(request.POST if "confirmed" in request.POST else None)
+    return ask_then(article_admin, request, queryset, "撤下", withdrawing_step, form)
 
-    @admin.action(description="发布", permissions=["publish"])
-    def publish_selected(self, request, queryset):
-        return self.ask_then(request, queryset, "发布", publishing_step)
 
-    @admin.action(description="撤下", permissions=["publish"])
-    def withdraw_selected(self, request, queryset):
-        form = WithdrawForm(request.POST if "confirmed" in request.POST else None)
-        return self.ask_then(request, queryset, "撤下", withdrawing_step, form)
+def ask_then(article_admin, request, queryset, verb, find_step, form=None):
+    """Show which questions can be changed and which cannot; change them once the editor has confirmed."""
+    articles = list(queryset.order_by("pk")[: MOST + 1])
+    if len(articles) > MOST:
+        article_admin.message_user(request, f"一次最多{verb} {MOST} 个问题，请少选一些。", messages.ERROR)
+        return None
+    if "confirmed" in request.POST and (form is None or form.is_valid()):
+        reason = form.cleaned_data["reason"] if form else ""
+        change_each(article_admin, request, articles, verb, find_step, reason)
+        return None
+    judged = [(article, *find_step(article, request.user)) for article in articles]
+    context = article_admin.admin_site.each_context(request) | {
+        "title": f"{verb}问题",
+        "verb": verb,
+        "opts": article_admin.opts,
+        "action": request.POST["action"],
+        "ready": [article for article, step, _ in judged if step],
+        "unreviewed": any(step == Revision.Step.UNREVIEWED for _, step, _ in judged),
+        "refused": [(article, reason) for article, step, reason in judged if not step],
+        "form": form,
+        "media": article_admin.media,
+    }
+    return TemplateResponse(request, "admin/articles/article/confirm.html", context)
 
-    def ask_then(self, request, queryset, verb, find_step, form=None):
-        """Show which questions can be changed and which cannot; change them once the editor has confirmed."""
-        articles = list(queryset.order_by("pk")[: MOST + 1])
-        if len(articles) > MOST:
-            self.message_user(request, f"一次最多{verb} {MOST} 个问题，请少选一些。", messages.ERROR)
-            return None
-        if "confirmed" in request.POST and (form is None or form.is_valid()):
-            reason = form.cleaned_data["reason"] if form else ""
-            self.change_each(request, articles, verb, find_step, reason)
-            return None
-        judged = [(article, *find_step(article, request.user)) for article in articles]
-        context = self.admin_site.each_context(request) | {
-            "title": f"{verb}问题",
-            "verb": verb,
-            "opts": self.opts,
-            "action": request.POST["action"],
-            "ready": [article for article, step, _ in judged if step],
-            "unreviewed": any(step == Revision.Step.UNREVIEWED for _, step, _ in judged),
-            "refused": [(article, reason) for article, step, reason in judged if not step],
-            "form": form,
-            "media": self.media,
-        }
-        return TemplateResponse(request, "admin/articles/article/confirm.html", context)
 
-    def change_each(self, request, articles, verb, find_step, reason):
-        done = 0
-        for pk in [article.pk for article in articles]:
-            with turn():
-                # Looked at again under a lock: another editor may have changed it while this one was asked.
-                article = Article.objects.select_for_update().filter(pk=pk).first()
-                step, _ = find_step(article, request.user) if article else (None, None)
-                if step is None:
-                    continue
-                try:
-                    take(step, pk, request.user, reason=reason)
-                except Refused:
-                    continue
-                self.log_change(request, article, f"{step.label}。")
-                done += 1
-        if done:
-            self.message_user(request, f"已{verb} {done} 个问题。")
-        if left := len(articles) - done:
-            self.message_user(request, f"{left} 个问题没有{verb}。", messages.WARNING)
+def change_each(article_admin, request, articles, verb, find_step, reason):
+    done = 0
+    for pk in [article.pk for article in articles]:
+        with turn():
+            # Looked at again under a lock: another editor may have changed it while this one was asked.
+            article = Article.objects.select_for_update().filter(pk=pk).first()
+            step, _ = find_step(article, request.user) if article else (None, None)
+            if step is None:
+                continue
+            try:
+                take(step, pk, request.user, reason=reason)
+            except Refused:
+                continue
+            article_admin.log_change(request, article, f"{step.label}。")
+            done += 1
+    if done:
+        article_admin.message_user(request, f"已{verb} {done} 个问题。")
+    if left := len(articles) - done:
+        article_admin.message_user(request, f"{left} 个问题没有{verb}。", messages.WARNING)

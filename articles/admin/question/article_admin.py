@@ -1,32 +1,45 @@
+"""The ModelAdmin of questions: the list, the form made of panels, and what is done when a question is saved."""
+
 from django.contrib import admin
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.db import IntegrityError
 from django.forms import Media, Script
+from django.http import HttpResponseRedirect
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 
 from articles.admin.autocomplete import Autocompletes
 from articles.admin.prose import PROSE
-from articles.models import Article, Tag
+from articles.models import Article, OpenForm, Revision, Tag
 from articles.models.parts import Section, Weight, named, parts
+from articles.models.revision import content_of
+from articles.models.tag_lookup import get_tags
+from articles.workflow import proofs
+from articles.workflow.situations import Situation
+from articles.workflow.steps import set_state
 
-from .actions import ArticleActions
-from .copyedit_panel import CopyeditPanel, ProofFilter
-from .corrections import Corrections
-from .draft_links import DraftLinks
+from .actions import publish_selected, withdraw_selected
+from .collisions import Collisions
+from .copyedit_panel import Copyedit, ProofFilter
 from .export import Export
 from .filters import DepartmentFilter, DoctorFilter, GapFilter, StateFilter, doctor_select
 from .form import ArticleForm
-from .history import ArticleHistory
-from .import_page import ImportPage
-from .keyboard import Keyboard
-from .listing import ArticleListQuerySet, ListOrder
+from .history import History
+from .import_page import Import, may_import
+from .keyboard import Keyboard, saying_saved
+from .links import change_url
+from .listing import ArticleChangeList, ArticleListQuerySet, order_for
 from .presence import Presence
-from .related_panel import RelatedPanel
+from .related_panel import Neighbours, Related, warn_of_twins
 from .related_rows import RelatedItemInline
-from .reviews import ReviewFilter, ReviewQueue
-from .stepping import ArticleSteps
+from .report_answers import ReportAnswers, settle_reports
+from .reviews import ReviewFilter
+from .sharing import Sharing
+from .stepping import DONE, STAYS, Steps, add_version, change_message, hold, names_of
 
+Step = Revision.Step
+PANELS = (Presence, Keyboard, Collisions, ReportAnswers, Steps, Copyedit, Related, Sharing, History, Import, Export)
 RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", "revised_at")
 
 
@@ -42,23 +55,7 @@ def lines_of(section):
 
 
 @admin.register(Article)
-class ArticleAdmin(
-    Keyboard,
-    ArticleHistory,
-    ArticleSteps,
-    ArticleActions,
-    ImportPage,
-    Export,
-    RelatedPanel,
-    DraftLinks,
-    CopyeditPanel,
-    Presence,
-    Corrections,
-    ReviewQueue,
-    ListOrder,
-    Autocompletes,
-    admin.ModelAdmin,
-):
+class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     form = ArticleForm
     formfield_overrides = PROSE
     list_display = ("title", "state", "doctor_name", "departments", "published", "like_count", "gaps")
@@ -72,20 +69,84 @@ class ArticleAdmin(
     show_full_result_count = False
     autocomplete_fields = ("doctor", "reviewer")
     inlines = (RelatedItemInline,)
+    actions = (publish_selected, withdraw_selected)
     save_on_top = True
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        self.panels = [panel(self) for panel in PANELS]
 
     @property
     def media(self):
-        own = Media(
-            js=[Script("js/admin/doctor-filter.js", defer=True), Script("js/admin/related-panel.js", defer=True)],
-            css={"all": ["css/admin/related.css", "css/admin/steps.css"]},
-        )
-        return super().media + doctor_select(self.admin_site).media + own
+        own = doctor_select(self.admin_site).media + Media(js=[Script("js/admin/doctor-filter.js", defer=True)])
+        return sum((panel.media for panel in self.panels), super().media + own)
+
+    def get_urls(self):
+        return [*(url for panel in self.panels for url in panel.urls), *super().get_urls()]
+
+    def has_publish_permission(self, request):
+        return self.has_change_permission(request) and request.user.has_perm("articles.publish_article")
+
+    # --- The list -------------------------------------------------------------
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"may_import": may_import(request.user)} | (extra_context or {}))
+
+    def get_changelist(self, request, **kwargs):
+        return ArticleChangeList
+
+    def get_ordering(self, request):
+        return order_for(request.GET) or super().get_ordering(request)
+
+    def get_list_display(self, request):
+        shown = super().get_list_display(request)
+        return (*shown[:2], "review_due_on", *shown[2:]) if ReviewFilter.parameter_name in request.GET else shown
+
+    def get_search_results(self, request, queryset, search_term):
+        """Look for words in the index of titles alone, which is a tenth of the rows."""
+        found, _ = super().get_search_results(request, Article.objects.order_by(), search_term)
+        return (queryset.filter(pk__in=found.values("pk")) if search_term else queryset), False
 
     def get_queryset(self, request):
         rows = ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
         is_form = request.resolver_match.url_name == "articles_article_change"
         return rows.select_related("related_list") if is_form else rows
+
+    @admin.display(description="状态", ordering="status")
+    def state(self, article):
+        name, label = ("scheduled", "定时") if article.is_scheduled else (article.status, article.get_status_display())
+        return format_html('<span class="state state-{}">{}</span>', name, label)
+
+    @admin.display(description="医生", ordering="doctor__name")
+    def doctor_name(self, article):
+        return article.doctor and article.doctor.name
+
+    @admin.display(description="发布时间", ordering="published_at")
+    def published(self, article):
+        return date_format(localtime(article.published_at), "Y-m-d H:i") if article.published_at else None
+
+    @admin.display(description="科室")
+    def departments(self, article):
+        return "、".join(tag.name for tag in article.tags.all() if tag.kind == Tag.Kind.DEPARTMENT)
+
+    @admin.display(description="待补充")
+    def gaps(self, article):
+        missing = article.missing
+        return format_html('<span class="gaps">{}</span>', "、".join(missing)) if missing else "齐全"
+
+    # --- The form -------------------------------------------------------------
+
+    def get_object(self, request, object_id, from_field=None):
+        """Return the question with the text that waits, if there is one."""
+        article = super().get_object(request, object_id, from_field)
+        if article is not None:
+            article.situation = Situation(article, request.user)
+            if request.method == "POST":
+                article.situation.remember()
+            article.situation.show_open()
+            is_saved = request.method != "POST" and not article.situation.is_held
+            article.neighbours = Neighbours(article, is_saved)
+        return article
 
     def get_fieldsets(self, request, obj=None):
         publication = [*lines_of(Section.PUBLICATION), "comment"]
@@ -119,27 +180,70 @@ class ArticleAdmin(
             # Another editor made, or merged away, one of the tags in the same instant; now that can be seen.
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def render_change_form(self, request, context, obj=None, **kwargs):
+        form = context["adminform"].form
+        context["panels"] = self.panels
+        for panel in self.panels:
+            context |= panel.context(request, form, obj)
+        return super().render_change_form(request, context, obj=obj, **kwargs)
+
     def view_on_site(self, article):
         return article.get_absolute_url()
 
-    @admin.display(description="状态", ordering="status")
-    def state(self, article):
-        name, label = ("scheduled", "定时") if article.is_scheduled else (article.status, article.get_status_display())
-        return format_html('<span class="state state-{}">{}</span>', name, label)
+    @admin.display(description="更正记录")
+    def past_corrections(self, article):
+        rows = [(row.corrected_on.isoformat(), row.text) for row in article.corrections.all()]
+        lines = format_html_join("", "<li>{} {}</li>", rows)
+        return format_html('<ul class="past-corrections">{}</ul>', lines) if rows else "还没有"
 
-    @admin.display(description="医生", ordering="doctor__name")
-    def doctor_name(self, article):
-        return article.doctor and article.doctor.name
+    # --- Saving ---------------------------------------------------------------
 
-    @admin.display(description="发布时间", ordering="published_at")
-    def published(self, article):
-        return date_format(localtime(article.published_at), "Y-m-d H:i") if article.published_at else None
+    def save_model(self, request, obj, form, change):
+        """Save the row: what comes before the tags. Of a text that readers must not see yet nothing is written here."""
+        if change:
+            form.situation.keep_base()
+        if form.is_held:
+            return
+        set_state(obj, form.step, form.content)
+        obj.holds_related = True  # until the tags are saved too
+        correction = None
+        if (text := form.cleaned_data["correction"]) and obj.is_public:
+            correction = obj.correct(text, by=request.user)
+        else:
+            super().save_model(request, obj, form, change)
+        settle_reports(request, obj, correction)
 
-    @admin.display(description="科室")
-    def departments(self, article):
-        return "、".join(tag.name for tag in article.tags.all() if tag.kind == Tag.Kind.DEPARTMENT)
+    def save_related(self, request, form, formsets, change):
+        """Save the tags and the related questions, what follows from them, and the version."""
+        article = form.instance
+        if form.is_held:
+            for formset in formsets:
+                self.save_formset(request, form, formset, change=change)
+            content = content_of(article, [tag.name for tag in get_tags(names_of(form))])
+            hold(form, content | form.said)
+            return
+        super().save_related(request, form, formsets, change)
+        article.holds_related = False
+        article.refresh_related()
+        same = warn_of_twins(request, article)
+        proofs.keep(article, [twin.title for twin in same])
+        add_version(form, form.step, content_of(article) | form.said)
 
-    @admin.display(description="待补充")
-    def gaps(self, article):
-        missing = article.missing
-        return format_html('<span class="gaps">{}</span>', "、".join(missing)) if missing else "齐全"
+    def construct_change_message(self, request, form, formsets, add=False):
+        if add or (form.step == Step.SAVE and not form.is_held):
+            return super().construct_change_message(request, form, formsets, add)
+        return change_message(form)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.response_change(request, obj)
+
+    def response_change(self, request, obj):
+        """Say what was done; after saving the form is shown again, after another step the list."""
+        step = request.POST.get("_step", Step.SAVE)
+        url = change_url(obj)
+        self.message_user(request, format_html(DONE[step], format_html('“<a href="{}">{}</a>”', url, obj)))
+        if "_save" in request.POST or (step not in STAYS and "_continue" not in request.POST):
+            OpenForm.leave(obj, request.user)  # whether the script of the form can say so or not
+            return saying_saved(request, self.response_post_save_change(request, obj))
+        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        return saying_saved(request, HttpResponseRedirect(add_preserved_filters(filters, url)))

@@ -13,6 +13,8 @@ from articles.models.turns import turn
 from articles.text.names import full_name
 from articles.workflow.comparisons import compare_contents
 
+from .panel import Panel
+
 # Values that the template carries, beside the fields: the version that was opened, and the newer one to overwrite.
 BESIDE = ("is_revision", "correction", "comment")  # fields that are not of the text
 VERSION, OVERWRITE = "_version", "_overwrite"
@@ -30,14 +32,10 @@ class StaleForm(forms.ModelForm):
             return self.data.get(VERSION, "")
         return version_of(self.instance.updated_at, self.instance.situation.number)
 
-    def clean(self):
-        cleaned = super().clean()
-        if self.instance.pk and self.data.get(VERSION):
-            self.check_version()
-        return cleaned
-
     def check_version(self):
         """Refuse to save over what somebody else saved since the form was opened, unless told to."""
+        if not (self.instance.pk and self.data.get(VERSION)):
+            return
         # The locks last until the admin's transaction ends, so nobody can come between this look and the save.
         with turn():
             row = Article.objects.select_for_update().filter(pk=self.instance.pk)
@@ -64,6 +62,12 @@ class StaleForm(forms.ModelForm):
             before = self.instance.situation.before
             tags = [getattr(tag, "name", tag) for tag in self.cleaned_data["tags"]]
             self.conflict["mine"] = compare_contents(before, before | content_of(self.instance, tags))
+
+
+class Collisions(Panel):
+    """The version that was opened, and what somebody else has saved since."""
+
+    top = "admin/articles/article/_conflict.html"
 
 
 def version_of(updated_at, number):

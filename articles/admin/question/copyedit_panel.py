@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.forms import Media, Script
+from django.forms import Script
 from django.http import HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import path
 
 from articles.admin.autocomplete import is_key
 from articles.admin.prose import LONGEST
@@ -19,6 +18,8 @@ from articles.text.copyedit.registry import Finding
 from articles.text.markup import clean_html
 from articles.text.names import clean_line
 from articles.workflow import proofs
+
+from .panel import Panel
 
 SHOWN = 5  # places of a rule that are shown before a click
 
@@ -63,33 +64,32 @@ class ProofFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=Proof.objects.filter(rule=self.value()).values("article"))
 
 
-class CopyeditPanel:
-    """Part of the ModelAdmin of questions: the panel, and the view that its script asks."""
+class Copyedit(Panel):
+    """The remarks, and the view that their script asks."""
 
-    @property
-    def media(self):
-        script = Script("js/admin/copyedit.js", defer=True)
-        return super().media + Media(js=[script], css={"all": ["css/admin/copyedit.css"]})
+    middle = "admin/articles/article/_copyedit.html"
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.copyedit_view)
-        return [path("copyedit/", view, name="articles_article_copyedit"), *super().get_urls()]
+    class Media:
+        css = {"all": ["css/admin/copyedit.css"]}
+        js = [Script("js/admin/copyedit.js", defer=True)]
 
-    def render_change_form(self, request, context, obj=None, **kwargs):
-        form = context["adminform"].form
-        values = {name: form[name].value() if name in form.fields else getattr(obj, name, "") for name in proofs.FIELDS}
-        article = typed(values, obj and obj.pk)
-        # The panel of related questions has looked for them already, under the saved title.
-        is_saved = obj and article.title == form.initial.get("title")
-        twins = [twin.title for twin in context.get("twins", [])] if is_saved else None
-        context["remarks"] = remarks_in(article, twins)
-        return super().render_change_form(request, context, obj=obj, **kwargs)
+    def views(self):
+        return [("copyedit", "copyedit/", self.copyedit_view)]
+
+    def context(self, request, form, article):
+        values = {
+            name: form[name].value() if name in form.fields else getattr(article, name, "") for name in proofs.FIELDS
+        }
+        shown = typed(values, article and article.pk)
+        is_saved = article and shown.title == form.initial.get("title")
+        twins = [twin.title for twin in article.neighbours.twins] if is_saved else None
+        return {"remarks": remarks_in(shown, twins)}
 
     def copyedit_view(self, request):
         """Check the texts of a form that is being typed: JSON with the panel's HTML."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+        if not (self.admin.has_add_permission(request) or self.admin.has_change_permission(request)):
             raise PermissionDenied
         if any(len(request.POST.get(name, "")) > LONGEST for name in proofs.FIELDS):
             return JsonResponse({"said": f"文字太长，超过 {LONGEST} 字符的不检查。"}, status=413)

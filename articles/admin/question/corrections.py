@@ -2,13 +2,10 @@
 
 from django import forms
 from django.contrib import admin
-from django.utils.html import format_html, format_html_join
 
 from articles.models import Correction, Revision
 from articles.text.names import clean_line
 from articles.workflow.situations import PUBLISHING
-
-from .report_answers import ReportAnswers
 
 LONGEST = Correction._meta.get_field("text").max_length
 
@@ -31,28 +28,10 @@ class CorrectionFields(forms.Form):
     def clean_correction(self):
         return clean_line(self.cleaned_data["correction"])
 
-    def clean(self):
-        cleaned = super().clean()
+    def check_correction(self):
+        cleaned = self.cleaned_data
         goes_public = self.instance.is_public and self.step in (Revision.Step.SUBMIT, *PUBLISHING)
         if cleaned.get("correction"):
             cleaned["is_revision"] = True
         elif cleaned.get("is_revision") and goes_public and "correction" not in self.errors:
             self.add_error("correction", "实质修改要写明更正了什么、为什么，读者会看到它。")
-        return cleaned
-
-
-class Corrections(ReportAnswers):
-    """Part of the ModelAdmin of questions: a correction is saved with the change, and answers readers' reports."""
-
-    def save_model(self, request, obj, form, change):
-        if (text := form.cleaned_data["correction"]) and obj.is_public:
-            self.settle_reports(request, obj, obj.correct(text, by=request.user))
-        else:
-            super().save_model(request, obj, form, change)
-            self.settle_reports(request, obj)
-
-    @admin.display(description="更正记录")
-    def past_corrections(self, article):
-        rows = [(row.corrected_on.isoformat(), row.text) for row in article.corrections.all()]
-        lines = format_html_join("", "<li>{} {}</li>", rows)
-        return format_html('<ul class="past-corrections">{}</ul>', lines) if rows else "还没有"

@@ -5,36 +5,39 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, StreamingHttpResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from articles.exporting.tables import FORMS
 
+from .panel import Panel
+
 MOST = 100_000
 
 
-class Export:
-    """Part of the ModelAdmin of questions: the list as a file."""
+class Export(Panel):
+    """The list as a file."""
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.export_view)
-        return [path("export/<str:form>/", view, name="articles_article_export"), *super().get_urls()]
+    def views(self):
+        return [("export", "export/<str:form>/", self.export_view)]
 
     def export_view(self, request, form):
         """Send what the list shows under the same parameters; for everybody who may look at questions."""
-        if not self.has_view_permission(request):
+        if not self.admin.has_view_permission(request):
             raise PermissionDenied
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         if form not in FORMS:
             raise Http404("没有这种文件")
         try:
-            questions = self.get_changelist_instance(request).get_queryset(request)
+            questions = self.admin.get_changelist_instance(request).get_queryset(request)
         except IncorrectLookupParameters:
             return HttpResponseRedirect(f"{reverse('admin:articles_article_changelist')}?{ERROR_FLAG}=1")
         if questions.order_by()[: MOST + 1].count() > MOST:
-            self.message_user(request, f"一次最多导出 {MOST} 个问题，请先筛选；整站请用 export_site。", messages.ERROR)
+            self.admin.message_user(
+                request, f"一次最多导出 {MOST} 个问题，请先筛选；整站请用 export_site。", messages.ERROR
+            )
             return HttpResponseRedirect(f"{reverse('admin:articles_article_changelist')}?{request.GET.urlencode()}")
         table, kind = FORMS[form]
         answer = StreamingHttpResponse(table(questions), content_type=kind)

@@ -61,6 +61,14 @@ class ArticleForm(StepForm, StaleForm, CorrectionFields, ReviewFields, TextField
         before = self.instance.published_at
         return before if before and time == before.replace(microsecond=0) else time
 
+    def clean(self):
+        super().clean()
+        self.follow_review()
+        self.check_correction()
+        self.check_version()  # refuses the whole form, so that nothing is said of the step
+        self.check_step()
+        return self.cleaned_data
+
     def add_error(self, field, error):
         if field is None and hasattr(error, "error_dict"):
             # A rule of the model may speak of a field that this editor can only read.

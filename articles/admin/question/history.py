@@ -1,11 +1,10 @@
 """The versions of a question: who did what when and why, any two compared, an old one restored, a new one reviewed."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 
 from articles.admin.autocomplete import is_key
 from articles.models import Revision
@@ -16,6 +15,7 @@ from articles.workflow.situations import PUBLISHING, Situation
 from articles.workflow.steps import Refused, restore, take
 
 from .links import change_url
+from .panel import Panel
 from .stepping import DONE
 
 PER_PAGE = 50
@@ -24,50 +24,41 @@ Step, State = Revision.Step, Revision.State
 DECISIONS = (*PUBLISHING, Step.RETURN)
 
 
-class ArticleHistory:
-    """Part of the ModelAdmin of questions: the pages beside the form that show and settle its versions."""
+class History(Panel):
+    """The pages beside the form that show and settle its versions."""
 
-    def get_urls(self):
-        pages = {"compare": self.compare_view, "review": self.review_view, "restore": self.restore_view}
-        own = [
-            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"articles_article_{name}")
-            for name, view in pages.items()
+    def views(self):
+        return [
+            ("history", "<path:object_id>/history/", self.history_view),
+            ("compare", "<path:object_id>/compare/", self.compare_view),
+            ("review", "<path:object_id>/review/", self.review_view),
+            ("restore", "<path:object_id>/restore/", self.restore_view),
         ]
-        return [*own, *super().get_urls()]
-
-    def find(self, request, object_id, to_change=False):
-        """Return the article, or raise Http404 or PermissionDenied."""
-        article = self.get_queryset(request).filter(pk=object_id).first() if is_key(object_id) else None
-        may = self.has_change_permission if to_change else self.has_view_permission
-        if not may(request, article):
-            raise PermissionDenied
-        if article is None:
-            raise Http404("没有这个问题")
-        return article
 
     def page(self, request, template, article, title, **context):
-        context = self.admin_site.each_context(request) | {
+        context = self.admin.admin_site.each_context(request) | {
             "title": title,
             "subtitle": str(article),
-            "opts": self.opts,
+            "opts": self.admin.opts,
             "article": article,
-            "has_change_permission": self.has_change_permission(request, article),
+            "has_change_permission": self.admin.has_change_permission(request, article),
             **context,
         }
         return TemplateResponse(request, f"admin/articles/article/{template}.html", context)
 
-    def history_view(self, request, object_id, extra_context=None):
-        article = self.find(request, object_id)
+    def history_view(self, request, object_id):
+        """Show the versions, above the log that Django keeps."""
+        article = self.find(request, object_id, self.admin.has_view_permission, self.admin.get_queryset(request))
         rows = Revision.objects.filter(article=article).defer("content").select_related("by", "addressee")
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("v"))
         live = rows.filter(state=State.LIVE).exclude(step=Step.WITHDRAW).first() if article.is_public else None
-        own = {"article": article, "versions": page, "live": live, "has_change_permission": False}
-        own["has_change_permission"] = self.has_change_permission(request, article)
-        return super().history_view(request, object_id, (extra_context or {}) | own)
+        may_change = self.admin.has_change_permission(request, article)
+        context = {"article": article, "versions": page, "live": live, "has_change_permission": may_change}
+        return self.admin.history_view(request, object_id, context)
 
     def compare_view(self, request, object_id):
         """Show what changed from the version ?from= to the version ?to=."""
-        article = self.find(request, object_id)
+        article = self.find(request, object_id, self.admin.has_view_permission, self.admin.get_queryset(request))
         rows = Revision.objects.filter(article=article).select_related("by")
         numbers = [request.GET.get(name, "") for name in ("from", "to")]
         found = {row.number: row for row in rows.filter(number__in=[n for n in numbers if is_key(n)])}
@@ -81,21 +72,22 @@ class ArticleHistory:
         """Make an old version the newest."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        article = self.find(request, object_id, to_change=True)
+        article = self.find(request, object_id, self.admin.has_change_permission, self.admin.get_queryset(request))
         number = request.POST.get("number", "")
         try:
             restore(int(number) if is_key(number) else 0, article.pk, request.user)
         except Refused as refused:
-            self.message_user(request, f"没有恢复：{refused}", messages.ERROR)
+            self.admin.message_user(request, f"没有恢复：{refused}", messages.ERROR)
             return HttpResponseRedirect(reverse("admin:articles_article_history", args=[article.pk]))
-        self.log_change(request, article, f"恢复第 {number} 版。")
+        self.admin.log_change(request, article, f"恢复第 {number} 版。")
         more = "读者看到的还没有变，请检查以后提交审核。" if article.is_out else ""
-        self.message_user(request, f"已恢复第 {number} 版的内容。{more}")
+        self.admin.message_user(request, f"已恢复第 {number} 版的内容。{more}")
         return HttpResponseRedirect(change_url(article))
 
     def review_view(self, request, object_id):
         """Show what waits beside what readers have, and take the decision about it."""
-        article = self.find(request, object_id, to_change=request.method == "POST")
+        may = self.admin.has_change_permission if request.method == "POST" else self.admin.has_view_permission
+        article = self.find(request, object_id, may, self.admin.get_queryset(request))
         errors = []
         if request.method == "POST":
             errors = [self.decide(request, article)]
@@ -134,6 +126,6 @@ class ArticleHistory:
             take(step, article.pk, request.user, comment=comment, seen=int(seen) if is_key(seen) else -1)
         except Refused as refused:
             return f"没有{Step(step).label}：{refused}"
-        self.log_change(request, article, f"{Step(step).label}。")
-        self.message_user(request, DONE[step].format(f"“{article}”"))
+        self.admin.log_change(request, article, f"{Step(step).label}。")
+        self.admin.message_user(request, DONE[step].format(f"“{article}”"))
         return None

@@ -12,7 +12,7 @@ from django.http import HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from articles.importing import outages, uploads
@@ -22,6 +22,7 @@ from articles.importing.plans import Plan
 from articles.models import ImportUpload
 
 from .import_form import ImportForm
+from .panel import Panel
 
 ROWS_SHOWN = 50
 MARGIN = 64 * 1024  # what a form may hold besides its file
@@ -30,30 +31,24 @@ KINDS = {REFUSED: "不能导入", NEW: "新建", CHANGED: "更新", HELD: "改�
 logger = logging.getLogger(__name__)
 
 
-class ImportPage:
-    """Part of the ModelAdmin of questions: the pages of the import."""
+def may_import(user):
+    """Whether `user` may upload files and apply them."""
+    return all(user.has_perm(f"articles.{action}_article") for action in ("view", "add", "change", "publish"))
 
-    def get_urls(self):
-        # Exempt so that the size is looked at before the form, token included, is read.
-        upload, preview = csrf_exempt(self.import_view), self.preview_view
+
+class Import(Panel):
+    """The pages of the import."""
+
+    def views(self):
         return [
-            path("import/", self.admin_site.admin_view(upload), name="articles_article_import"),
-            path("import/<int:key>/", self.admin_site.admin_view(preview), name="articles_article_import_preview"),
-            *super().get_urls(),
+            # Exempt so that the size is looked at before the form, token included, is read.
+            ("import", "import/", csrf_exempt(self.import_view)),
+            ("import_preview", "import/<int:key>/", self.preview_view),
         ]
-
-    def has_import_permission(self, request):
-        return all(
-            request.user.has_perm(f"articles.{action}_article") for action in ("view", "add", "change", "publish")
-        )
-
-    def changelist_view(self, request, extra_context=None):
-        context = {"may_import": self.has_import_permission(request)} | (extra_context or {})
-        return super().changelist_view(request, context)
 
     def import_view(self, request):
         """Show the form, and take a file."""
-        if not self.has_import_permission(request):
+        if not may_import(request.user):
             raise PermissionDenied
         if int(request.META.get("CONTENT_LENGTH") or 0) > uploads.MOST_BYTES + MARGIN:
             form = ImportForm(user=request.user)
@@ -76,11 +71,12 @@ class ImportPage:
         return TemplateResponse(request, "admin/articles/article/import.html", context, status=status)
 
     def page_context(self, request, title):
-        return self.admin_site.each_context(request) | {"title": title, "opts": self.opts, "media": self.media}
+        admin = self.admin
+        return admin.admin_site.each_context(request) | {"title": title, "opts": admin.opts, "media": admin.media}
 
     def preview_view(self, request, key):
         """Show what a file would do, or did; apply it, look again, or drop it."""
-        if not self.has_import_permission(request):
+        if not may_import(request.user):
             raise PermissionDenied
         upload = get_object_or_404(ImportUpload.objects.open_to(request.user), pk=key)
         do = request.POST.get("do") if request.method == "POST" else None
@@ -90,7 +86,7 @@ class ImportPage:
             uploads.plan(upload)
         if do == "drop":
             upload.delete()
-            self.message_user(request, f"已放弃文件“{upload.name}”，什么也没有改。", messages.WARNING)
+            self.admin.message_user(request, f"已放弃文件“{upload.name}”，什么也没有改。", messages.WARNING)
             return HttpResponseRedirect(reverse("admin:articles_article_import"))
         if request.method == "POST":
             return HttpResponseRedirect(preview_url(upload))

@@ -5,10 +5,17 @@ from datetime import timedelta
 from django.contrib.admin.views.main import ChangeList
 from django.utils import timezone
 
-from articles.models import Article
 from articles.models.article_queries import ArticleQuerySet
 
 from .filters import GapFilter, StateFilter
+from .reviews import ReviewFilter
+
+ORDERS = {
+    (StateFilter.parameter_name, "review"): ("updated_at", "pk"),
+    (StateFilter.parameter_name, "returned"): ("updated_at", "pk"),
+    (StateFilter.parameter_name, "scheduled"): ("published_at", "pk"),
+    (GapFilter.parameter_name, "excerpt"): ("-like_count", "-pk"),
+}
 
 
 class ArticleListQuerySet(ArticleQuerySet):
@@ -36,31 +43,14 @@ class ArticleChangeList(ChangeList):
             self.date_hierarchy = None
 
 
-class ListOrder:
-    """Part of the ModelAdmin of questions: the list in the order that suits its filter, which an index holds."""
-
-    orders = {
-        (StateFilter.parameter_name, "review"): ("updated_at", "pk"),
-        (StateFilter.parameter_name, "returned"): ("updated_at", "pk"),
-        (StateFilter.parameter_name, "scheduled"): ("published_at", "pk"),
-        (GapFilter.parameter_name, "excerpt"): ("-like_count", "-pk"),
-    }
-
-    def get_ordering(self, request):
-        for (name, value), order in self.orders.items():
-            if request.GET.get(name) == value:
-                return order
-        if any(name.startswith("published_at__") for name in request.GET):
-            return ("-published_at", "-pk")
-        return super().get_ordering(request)
-
-    def get_changelist(self, request, **kwargs):
-        return ArticleChangeList
-
-    def get_search_results(self, request, queryset, search_term):
-        """Look for words in the index of titles alone, which is a tenth of the rows."""
-        found, _ = super().get_search_results(request, Article.objects.order_by(), search_term)
-        return (queryset.filter(pk__in=found.values("pk")) if search_term else queryset), False
+def order_for(query):
+    """Return the order that suits the filters in `query`, which an index holds, or None without such a filter."""
+    if ReviewFilter.parameter_name in query:
+        return ("review_due_on", "pk")
+    for (name, value), order in ORDERS.items():
+        if query.get(name) == value:
+            return order
+    return ("-published_at", "-pk") if any(name.startswith("published_at__") for name in query) else None
 
 
 def start_of(kind, time):

@@ -3,18 +3,17 @@
 import logging
 from contextlib import contextmanager
 
-from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
-from django.forms import Media, Script
-from django.http import Http404, HttpResponseNotAllowed, JsonResponse
-from django.urls import path
+from django.forms import Script
+from django.http import HttpResponseNotAllowed, JsonResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from articles.admin.autocomplete import is_key
 from articles.models import Article, OpenForm
 from articles.models.open_form import BEAT, HIDDEN
 from articles.text.names import full_name
+
+from .panel import Panel
 
 logger = logging.getLogger(__name__)
 PATIENCE = 250  # milliseconds that a form waits for a database that is being written to
@@ -49,39 +48,30 @@ def soon_or_never():
             cursor.execute(f"PRAGMA busy_timeout = {patience}")
 
 
-class Presence:
-    """Part of the ModelAdmin of questions: who has a form open is noted, shown to others, and kept by a script."""
+class Presence(Panel):
+    """Who has a form open is noted, shown to others, and kept by a script."""
 
-    @property
-    def media(self):
-        script = Script("js/admin/presence.js", defer=True)
-        return super().media + Media(js=[script], css={"all": ["css/admin/presence.css"]})
+    top = "admin/articles/article/_presence.html"
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.presence_view)
-        return [path("<path:object_id>/presence/", view, name="articles_article_presence"), *super().get_urls()]
+    class Media:
+        css = {"all": ["css/admin/presence.css"]}
+        js = [Script("js/admin/presence.js", defer=True)]
 
-    def render_change_form(self, request, context, obj=None, **kwargs):
-        if obj and obj.pk and self.has_change_permission(request, obj):
-            with soon_or_never():
-                OpenForm.note(obj, request.user)
-            context["presence"] = {"notes": notes_of(obj, request.user)}
-        return super().render_change_form(request, context, obj=obj, **kwargs)
+    def views(self):
+        return [("presence", "<path:object_id>/presence/", self.presence_view)]
 
-    def response_post_save_change(self, request, obj):
-        """Back to the list: the form is left, whether its script can say so or not."""
-        OpenForm.leave(obj, request.user)
-        return super().response_post_save_change(request, obj)
+    def context(self, request, form, article):
+        if not (article and article.pk and self.admin.has_change_permission(request, article)):
+            return {}
+        with soon_or_never():
+            OpenForm.note(article, request.user)
+        return {"presence": {"notes": notes_of(article, request.user)}}
 
     def presence_view(self, request, object_id):
         """Take a beat of an open form, or that it was left; answer who else has it open."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        article = Article.objects.only("pk").filter(pk=object_id).first() if is_key(object_id) else None
-        if not self.has_change_permission(request, article):
-            raise PermissionDenied
-        if article is None:
-            raise Http404("没有这个问题")
+        article = self.find(request, object_id, self.admin.has_change_permission, Article.objects.only("pk"))
         with soon_or_never():
             if "leave" in request.POST:
                 OpenForm.leave(article, request.user)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Script
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import path
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from articles.admin.autocomplete import is_key
@@ -14,9 +15,9 @@ from articles.engine.seam import search_engine
 from articles.finding.beside import explain, related_articles
 from articles.models import Article, RelatedItem, RelatedList
 from articles.models.related_list import stored_entries
-from articles.workflow import proofs
 
 from .links import change_url
+from .panel import Panel
 
 PINNED, EXCLUDED = "指定", "排除"
 TWINS = 3
@@ -45,7 +46,7 @@ class Line:
 
 
 @dataclass
-class Panel:
+class Lists:
     """The reader's ten, the rest of the computed list, and what is excluded; each a list of Lines."""
 
     shown: list
@@ -58,8 +59,8 @@ def computed_now(article):
     return None if stored_entries(article) else search_engine().related([article])[0]
 
 
-def panel_of(article, found=None):
-    """Return the Panel of `article` as it is at this moment; `found` is its computed_now(), where that is at hand."""
+def lists_of(article, found=None):
+    """Return the Lists of `article` as they are now; `found` is its computed_now(), where that is at hand."""
     entries = stored_entries(article)
     if not entries:
         entries = (found or computed_now(article)).entries
@@ -79,82 +80,99 @@ def panel_of(article, found=None):
         ]
 
     excluded = [key for key in keys if words.get(key) == EXCLUDED]
-    return Panel(lines(shown), lines(key for key in keys if key not in {*shown, *excluded}), lines(excluded))
+    return Lists(lines(shown), lines(key for key in keys if key not in {*shown, *excluded}), lines(excluded))
 
 
-def twins(article, found=None):
+def find_twins(article, found=None):
     """Return up to three articles whose title says the same as that of `article`, whatever their state."""
     keys = search_engine().twins(article, found)[:TWINS]
     return list(Article.objects.filter(pk__in=keys).only("title").order_by("-pk"))
 
 
-def saved_row(request, article):
-    """Return the article as it is in the database, read again where a form or a text that waits has changed it."""
-    if request.method != "POST" and not article.situation.is_held:
-        return article
-    return Article.objects.select_related("related_list").prefetch_related("tags").filter(pk=article.pk).first()
+class Neighbours:
+    """What the engine has beside a question as it is in the database, found once for all panels that show it."""
+
+    def __init__(self, article, is_saved):
+        """`is_saved`: nothing that was typed, or waits, has changed `article` since it was read."""
+        self.article, self.is_saved = article, is_saved
+
+    @cached_property
+    def saved(self):
+        """The row, read again where it is not at hand; None when it has been deleted."""
+        if self.is_saved:
+            return self.article
+        rows = Article.objects.select_related("related_list").prefetch_related("tags")
+        return rows.filter(pk=self.article.pk).first()
+
+    @cached_property
+    def found(self):
+        return computed_now(self.saved)
+
+    @cached_property
+    def twins(self):
+        return find_twins(self.saved, self.found) if self.saved else []
 
 
 def may_relate(request):
     return request.user.has_perm("articles.change_relateditem")
 
 
-class RelatedPanel:
-    """Part of the ModelAdmin of questions: the panel, its clicks, and the warning of a title that is there already."""
+class Related(Panel):
+    """The lists, the clicks on their lines, and the note of a title that is there already."""
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.related_view)
-        return [path("<path:object_id>/related/", view, name="articles_article_related"), *super().get_urls()]
+    top = "admin/articles/article/_twins.html"
+    bottom = "admin/articles/article/_related.html"
+    outside = "admin/articles/article/_related_form.html"
 
-    def render_change_form(self, request, context, obj=None, **kwargs):
-        if saved := obj and saved_row(request, obj):
-            found = computed_now(saved)
-            context |= {"panel": panel_of(saved, found), "twins": twins(saved, found)}
-            context["may_relate"] = may_relate(request)
-        return super().render_change_form(request, context, obj=obj, **kwargs)
+    class Media:
+        css = {"all": ["css/admin/related.css"]}
+        js = [Script("js/admin/related-panel.js", defer=True)]
 
-    def save_model(self, request, obj, form, change):
-        obj.holds_related = True  # until the tags are saved too
-        super().save_model(request, obj, form, change)
+    def views(self):
+        return [("related", "<path:object_id>/related/", self.related_view)]
 
-    def save_related(self, request, form, formsets, change):
-        super().save_related(request, form, formsets, change)
-        form.instance.holds_related = False
-        form.instance.refresh_related()
-        same = self.warn_of_twins(request, form.instance)
-        proofs.keep(form.instance, [twin.title for twin in same])
-
-    def warn_of_twins(self, request, article):
-        """Say which questions have nearly the same title as the one that was saved, and return them."""
-        if same := twins(article):
-            links = format_html_join("、", '“<a href="{}">{}</a>”', ((change_url(row), row.title) for row in same))
-            self.message_user(request, format_html("标题与{}几乎相同，请看看是不是重复了。", links), messages.WARNING)
-        return same
+    def context(self, request, form, article):
+        if not (article and article.neighbours.saved):
+            return {}
+        beside = article.neighbours
+        return {
+            "panel": lists_of(beside.saved, beside.found),
+            "twins": beside.twins,
+            "may_relate": may_relate(request),
+        }
 
     def related_view(self, request, object_id):
         """Pin, exclude or cancel one related question: JSON for the panel's script, else back to the form."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        article = Article.objects.filter(pk=object_id).first() if is_key(object_id) else None
-        if not (self.has_change_permission(request, article) and may_relate(request)):
+        if not may_relate(request):
             raise PermissionDenied
+        article = self.find(request, object_id, self.admin.has_change_permission)
         verb, _, key = request.POST.get("do", "").partition(":")
         other = Article.objects.filter(pk=key).first() if is_key(key) else None
-        if article is None or other is None or other == article or verb not in CHANGES:
+        if other is None or other == article or verb not in CHANGES:
             raise Http404("没有这个问题")
         change, word = CHANGES[verb]
         change(article, other)
-        self.log_change(request, article, f"{word}相关问题“{other.title}”。")
+        self.admin.log_change(request, article, f"{word}相关问题“{other.title}”。")
         said = f"已{word}“{other.title}”，读者看到的已经更新。"
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"said": said, **state_of(request, article)})
-        self.message_user(request, said)
+        self.admin.message_user(request, said)
         return HttpResponseRedirect(f"{change_url(article)}#related-panel")
+
+
+def warn_of_twins(request, article):
+    """Say which questions have nearly the same title as the one that was saved, and return them."""
+    if same := find_twins(article):
+        links = format_html_join("、", '“<a href="{}">{}</a>”', ((change_url(row), row.title) for row in same))
+        messages.warning(request, format_html("标题与{}几乎相同，请看看是不是重复了。", links))
+    return same
 
 
 def state_of(request, article):
     """Return what the script of the panel needs: the panel's HTML, and the rows of the form above it."""
-    context = {"panel": panel_of(article), "may_relate": True}
+    context = {"panel": lists_of(article), "may_relate": True}
     rows = article.related_items.values_list("pk", "position", "is_excluded")
     return {
         "panel": render_to_string("admin/articles/article/_related_panel.html", context, request),

@@ -1,26 +1,33 @@
 """Readers' reports in the form of their question: those that are ticked are settled by its save."""
 
+from django.contrib import messages
+
 from articles.admin.autocomplete import is_key
+
+from .panel import Panel
 
 SETTLES = "_settles"  # the keys of the reports that a saved question answers
 SHOWN = 20
 
 
-class ReportAnswers:
-    """Part of the ModelAdmin of questions: the open reports above the form; those ticked are settled by its save."""
+class ReportAnswers(Panel):
+    """The open reports above the form."""
 
-    def render_change_form(self, request, context, obj=None, **kwargs):
-        if obj and request.user.has_perm("articles.change_report"):
-            context["reports"] = obj.reports.open()[:SHOWN]
-            waiting = map(str, context["situation"].waiting_answers)
-            context["answered"] = request.POST.getlist(SETTLES) or [*request.GET.getlist("report"), *waiting]
-        return super().render_change_form(request, context, obj=obj, **kwargs)
+    top = "admin/articles/article/_reports.html"
 
-    def settle_reports(self, request, article, correction=None):
-        """Settle the ticked reports of `article` by what was saved."""
-        keys = ticked(request.POST, request.user)
-        if keys and (settled := article.reports.settle(keys, request.user, correction)):
-            self.message_user(request, f"已答复 {settled} 份读者报告。")
+    def context(self, request, form, article):
+        if not (article and request.user.has_perm("articles.change_report")):
+            return {}
+        waiting = map(str, form.situation.waiting_answers)
+        answered = request.POST.getlist(SETTLES) or [*request.GET.getlist("report"), *waiting]
+        return {"reports": article.reports.open()[:SHOWN], "answered": answered}
+
+
+def settle_reports(request, article, correction):
+    """Settle the ticked reports of `article` by what was saved: a correction, or None."""
+    keys = ticked(request.POST, request.user)
+    if keys and (settled := article.reports.settle(keys, request.user, correction)):
+        messages.info(request, f"已答复 {settled} 份读者报告。")
 
 
 def ticked(data, user):

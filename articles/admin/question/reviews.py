@@ -25,17 +25,6 @@ class ReviewFilter(admin.SimpleListFilter):
         return queryset.review_due_within(SOON) if self.value() == "soon" else queryset
 
 
-class ReviewQueue:
-    """Part of the ModelAdmin of questions: with the filter on, the list shows the dates, the longest due first."""
-
-    def get_ordering(self, request):
-        return ("review_due_on", "pk") if ReviewFilter.parameter_name in request.GET else super().get_ordering(request)
-
-    def get_list_display(self, request):
-        shown = super().get_list_display(request)
-        return (*shown[:2], "review_due_on", *shown[2:]) if ReviewFilter.parameter_name in request.GET else shown
-
-
 class ReviewFields:
     """Part of the form of a question: the dates of the latest and of the next review."""
 
@@ -51,8 +40,6 @@ class ReviewFields:
             raise forms.ValidationError(f"下次审核太远了：最多在 {FARTHEST // 12} 年以后。")
         return day
 
-    def clean(self):
-        cleaned = super().clean()
+    def follow_review(self):
         if "reviewed_on" in self.changed_data and "review_due_on" not in self.changed_data:
-            cleaned["review_due_on"] = None  # a new review, and so a new date for the next
-        return cleaned
+            self.cleaned_data["review_due_on"] = None  # a new review, and so a new date for the next

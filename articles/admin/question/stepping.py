@@ -1,21 +1,18 @@
 """The steps of a question in its form: a button for each that is open to the editor, and what it does on the way."""
 
 from django import forms
-from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
-from django.http import HttpResponseRedirect
 from django.utils import timezone
-from django.utils.html import format_html
 
 from articles.models import Article, Revision
 from articles.models.revision import changed_names, content_of
-from articles.models.tag_lookup import find_tags, get_tags
+from articles.models.tag_lookup import find_tags
 from articles.text.names import clean_line
 from articles.workflow.situations import PUBLISHING, Situation, changed_characters
-from articles.workflow.steps import AT_ONCE, record, set_state
+from articles.workflow.steps import AT_ONCE, record
 
-from .links import change_url
+from .panel import Panel
 from .report_answers import ticked
 
 Step, Status = Revision.Step, Article.Status
@@ -71,8 +68,8 @@ class StepForm(forms.ModelForm):
     def clean_comment(self):
         return clean_line(self.cleaned_data["comment"])
 
-    def clean(self):
-        cleaned = super().clean()
+    def check_step(self):
+        cleaned = self.cleaned_data
         if self.step not in {offer.step for offer in self.situation.offers()}:
             sentence = self.situation.obstacle(self.step) if self.step in DONE else None
             raise ValidationError(f"没有保存：{sentence or '没有这一步，请用下面的按钮。'}")
@@ -82,7 +79,6 @@ class StepForm(forms.ModelForm):
             self.add_error("withdrawn_reason", "写了撤下原因，但没有选“撤下”。不撤下，就请改回去。")
         if self.step in PUBLISHING and cleaned.get("published_at", self) is None:
             cleaned["published_at"] = timezone.now()
-        return cleaned
 
     def _post_clean(self):
         status = self.instance.status
@@ -101,83 +97,47 @@ class StepForm(forms.ModelForm):
             self.add_error(None, f"没有保存：{sentence}")
 
 
-class ArticleSteps:
-    """Part of the ModelAdmin of questions: shows the text that waits, and saves by steps."""
+class Steps(Panel):
+    """Where the question stands for this editor, and a button for each step."""
 
-    def get_object(self, request, object_id, from_field=None):
-        article = super().get_object(request, object_id, from_field)
-        if article is not None:
-            article.situation = Situation(article, request.user)
-            if request.method == "POST":
-                article.situation.remember()
-            article.situation.show_open()
-        return article
+    top = "admin/articles/article/_form_standing.html"
 
-    def render_change_form(self, request, context, **kwargs):
-        situation = context["adminform"].form.situation
-        context |= {"situation": situation, "offers": situation.offers()}
-        return super().render_change_form(request, context, **kwargs)
+    class Media:
+        css = {"all": ["css/admin/steps.css"]}
 
-    def save_model(self, request, obj, form, change):
-        if change:
-            form.situation.keep_base()
-        if not form.is_held:
-            set_state(obj, form.step, form.content)
-            super().save_model(request, obj, form, change)
+    def context(self, request, form, article):
+        return {"situation": form.situation, "offers": form.situation.offers()}
 
-    def save_related(self, request, form, formsets, change):
-        if not form.is_held:
-            super().save_related(request, form, formsets, change)
-            self.add_version(form, form.step, content_of(form.instance) | form.said)
-            return
-        for formset in formsets:
-            self.save_formset(request, form, formset, change=change)
-        content = content_of(form.instance, [tag.name for tag in get_tags(names_of(form))])
-        self.hold(form, content | form.said)
 
-    def hold(self, form, content):
-        """Take a step with the text of a question that is, or was, public: readers keep what they have."""
-        if form.step == Step.DISCARD:
-            record(form.situation, Step.DISCARD, form.situation.before, comment=form.cleaned_data["comment"])
-            return
-        if form.step == Step.WITHDRAW:
-            if changed_names(form.situation.before, content):
-                self.add_version(form, Step.SAVE, content)
-            reason = form.cleaned_data["withdrawn_reason"]
-            Article.objects.get(pk=form.instance.pk).withdraw(reason)
-            record(form.situation, Step.WITHDRAW, form.situation.live, comment=form.cleaned_data["comment"] or reason)
-            return
-        self.add_version(form, form.step, content)
+def hold(form, content):
+    """Take a step with the text of a question that is, or was, public: readers keep what they have."""
+    if form.step == Step.DISCARD:
+        record(form.situation, Step.DISCARD, form.situation.before, comment=form.cleaned_data["comment"])
+        return
+    if form.step == Step.WITHDRAW:
+        if changed_names(form.situation.before, content):
+            add_version(form, Step.SAVE, content)
+        reason = form.cleaned_data["withdrawn_reason"]
+        Article.objects.get(pk=form.instance.pk).withdraw(reason)
+        record(form.situation, Step.WITHDRAW, form.situation.live, comment=form.cleaned_data["comment"] or reason)
+        return
+    add_version(form, form.step, content)
 
-    def add_version(self, form, step, content):
-        """Record a version, unless it would only say that somebody has saved."""
-        before = form.situation.before
-        moved = changed_names(before, content) or any(
-            (before.get(name) or "") != (content[name] or "") for name in SAID
-        )
-        if step != Step.SAVE or moved or not before or before["related"] != content["related"]:
-            changed = changed_characters(before, content)
-            record(form.situation, step, content, comment=form.cleaned_data["comment"], changed=changed)
 
-    def construct_change_message(self, request, form, formsets, add=False):
-        if add or (form.step == Step.SAVE and not form.is_held):
-            return super().construct_change_message(request, form, formsets, add)
-        kept = "没有生效" if form.is_held and form.step == Step.SAVE else ""
-        labels = "、".join(form.fields[name].label for name in form.changed_data if name != "comment")
-        return f"{Step(form.step).label}{kept}：{labels or '内容没有改'}。"
+def add_version(form, step, content):
+    """Record a version, unless it would only say that somebody has saved."""
+    before = form.situation.before
+    moved = changed_names(before, content) or any((before.get(name) or "") != (content[name] or "") for name in SAID)
+    if step != Step.SAVE or moved or not before or before["related"] != content["related"]:
+        changed = changed_characters(before, content)
+        record(form.situation, step, content, comment=form.cleaned_data["comment"], changed=changed)
 
-    def response_add(self, request, obj, post_url_continue=None):
-        return self.response_change(request, obj)
 
-    def response_change(self, request, obj):
-        """Say what was done; after saving the form is shown again, after another step the list."""
-        step = request.POST.get("_step", Step.SAVE)
-        url = change_url(obj)
-        self.message_user(request, format_html(DONE[step], format_html('“<a href="{}">{}</a>”', url, obj)))
-        if "_save" in request.POST or (step not in STAYS and "_continue" not in request.POST):
-            return self.response_post_save_change(request, obj)
-        filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
-        return HttpResponseRedirect(add_preserved_filters(filters, url))
+def change_message(form):
+    """Return what the log says of the step that was taken with `form`."""
+    kept = "没有生效" if form.is_held and form.step == Step.SAVE else ""
+    labels = "、".join(form.fields[name].label for name in form.changed_data if name != "comment")
+    return f"{Step(form.step).label}{kept}：{labels or '内容没有改'}。"
 
 
 def names_of(form):

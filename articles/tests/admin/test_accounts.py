@@ -114,3 +114,10 @@ def test_accounts_cannot_be_deleted_by_managers(manager):
         USERS, {"action": "delete_selected", "_selected_action": user.pk, "post": "yes", "index": "0"}
     )
     assert User.objects.filter(pk=user.pk).exists()
+
+
+@pytest.mark.parametrize("page", ["password_change", "password_change/done"])
+def test_browsers_keep_no_page_about_a_password(manager, page):
+    answer = sign_in(manager).get(f"/admin/{page}/")
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]

@@ -1,19 +1,18 @@
 """The box 分享草稿 in the form of a question: links for people who have no account, made, listed and taken back."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.forms import Media, Script
+from django.forms import Script
 from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
-from django.urls import path
 
 from articles.admin.autocomplete import is_key
-from articles.models import Article, DraftLink
+from articles.models import DraftLink
 from articles.text.addresses import absolute
 from articles.text.names import clean_line
 from articles.workflow.unseen import has_draft
 
 from .links import change_url
+from .panel import Panel
 
 DAYS = {"1": 1, "7": 7, "30": 30}
 MOST = 20  # links that are listed, the newest first
@@ -29,39 +28,35 @@ def box_of(article):
     return {"links": links, "days": DAYS}
 
 
-class DraftLinks:
-    """Part of the ModelAdmin of questions: the box, and its two clicks."""
+class Sharing(Panel):
+    """The box, and its two clicks."""
 
-    @property
-    def media(self):
-        script = Script("js/admin/draft-links.js", type="module")
-        return super().media + Media(js=[script], css={"all": ["css/admin/draft-links.css"]})
+    bottom = "admin/articles/article/_sharing.html"
+    outside = "admin/articles/article/_sharing_form.html"
 
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.drafts_view)
-        return [path("<path:object_id>/drafts/", view, name="articles_article_drafts"), *super().get_urls()]
+    class Media:
+        css = {"all": ["css/admin/draft-links.css"]}
+        js = [Script("js/admin/draft-links.js", type="module")]
 
-    def render_change_form(self, request, context, obj=None, **kwargs):
-        if obj and obj.pk and (obj.situation.is_held or not obj.situation.is_public):
-            context["drafts"] = box_of(obj)
-        return super().render_change_form(request, context, obj=obj, **kwargs)
+    def views(self):
+        return [("drafts", "<path:object_id>/drafts/", self.drafts_view)]
+
+    def context(self, request, form, article):
+        is_draft = article and article.pk and (article.situation.is_held or not article.situation.is_public)
+        return {"drafts": box_of(article)} if is_draft else {}
 
     def drafts_view(self, request, object_id):
         """Make a link or take one back: JSON for the box's script, else back to the form."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        article = Article.objects.filter(pk=object_id).first() if is_key(object_id) else None
-        if not self.has_change_permission(request, article):
-            raise PermissionDenied
-        if article is None:
-            raise Http404("没有这个问题")
+        article = self.find(request, object_id, self.admin.has_change_permission)
         verb, _, value = request.POST.get("draft", "").partition(":")
         said = self.revoke(request, article, value) if verb == "revoke" else self.share(request, article)
         if "application/json" in request.headers.get("Accept", ""):
             context = {"drafts": box_of(article), "has_change_permission": True}
             box = render_to_string("admin/articles/article/_draft_links.html", context, request)
             return JsonResponse({"said": said, "box": box})
-        self.message_user(request, said, messages.INFO)
+        self.admin.message_user(request, said, messages.INFO)
         url = change_url(article)
         return HttpResponseRedirect(f"{url}#draft-links")
 
@@ -77,7 +72,7 @@ class DraftLinks:
         reader = clean_line(request.POST.get("reader", ""))[:LONGEST_READER]
         DraftLink.make(article, days=days, reader=reader, by=request.user)
         to = f"给{reader}" if reader else ""
-        self.log_change(request, article, f"分享草稿{to}，{days} 天内有效。")
+        self.admin.log_change(request, article, f"分享草稿{to}，{days} 天内有效。")
         return f"链接做好了，{days} 天内有效，请复制下面第一个地址发给对方。拿到地址的人都能看，请只发给该看的人。"
 
     def revoke(self, request, article, key):
@@ -85,5 +80,5 @@ class DraftLinks:
         if link is None:
             raise Http404("没有这个链接")
         link.revoke()
-        self.log_change(request, article, f"收回草稿链接{f'（给{link.reader}）' if link.reader else ''}。")
+        self.admin.log_change(request, article, f"收回草稿链接{f'（给{link.reader}）' if link.reader else ''}。")
         return "已经收回，这个地址现在打不开了。"
