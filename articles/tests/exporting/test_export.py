@@ -15,12 +15,11 @@ from articles.importing.elements import starts
 from articles.importing.plans import Plan
 from articles.importing.workbook import open_workbook
 from articles.models import Article, Doctor, ImportUpload, Tag, TaggedArticle
-from articles.tests.editing import ARTICLES, editor, make_staff, reviewer, sign_in
+from articles.tests.editing import ARTICLES, make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.tests.imports import imported, json_lines, run_import
 from articles.text.cells import neutralised, read_back
 
-__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 EXPORT = f"{ARTICLES}export/"
 RISKY = ["=1+1", "+86", "-1", "@SUM(A1)", "＝1", "'=1", "''+1", "'quoted", "_x0041_", "a<b>&\"'", "正常"]

@@ -5,6 +5,9 @@ import shutil
 
 import pytest
 
+from articles.tests.browser_editing import TABLET, enter, make_person
+from articles.tests.editing import make_groups
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -61,3 +64,22 @@ def make_page(browser):
 @pytest.fixture
 def page(make_page):
     return make_page()
+
+
+@pytest.fixture
+def editor(make_page, live_server):
+    """李红 at the desk, with a large screen."""
+    make_groups()
+    return enter(make_page(), live_server, make_person("lihong", "李红", "编辑"))
+
+
+@pytest.fixture
+def reviewer(editor, make_page, live_server):
+    """陈静 of 医学审核 at the desk, with a tablet."""
+    return enter(make_page(viewport=TABLET), live_server, make_person("chenjing", "陈静", "医学审核"))
+
+
+@pytest.fixture
+def signed_in(page, live_server):
+    make_groups()
+    return enter(page, live_server, make_person("lihong", "李红", "编辑"))
