@@ -25,7 +25,7 @@ from .writer import Writer
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 20_000
-MOST_SECONDS = 60
+MOST_SECONDS = 60  # of this thread's own work, not of waiting for others on a busy machine
 REVIEWED = named(weight=Weight.REVIEW)
 
 
@@ -111,12 +111,12 @@ def plan(upload):
     """Find out what importing `upload` would do now, and keep it."""
     reading = PatientUploadReading()
     writer = UploadWriter(upload, reading)
-    until = time.monotonic() + MOST_SECONDS
+    until = time.thread_time() + MOST_SECONDS
     rows = writer.rows
     try:
         for batch in read_batches(upload.name, io.BytesIO(upload.content), reading):
-            if time.monotonic() > until:
-                raise BadFile(f"预览用了 {MOST_SECONDS} 秒还没有看完，请分成几个文件。", batch[0].line)
+            if time.thread_time() > until:
+                raise BadFile(f"看到这一行已经用了 {MOST_SECONDS} 秒计算时间，请分成几个文件。", batch[0].line)
             writer.plan(batch)
     except BadFile as error:
         reading.refused.append(error)

@@ -1,35 +1,49 @@
 """A line on the terminal that tells how far a long work has come."""
 
-import time
+from tqdm import tqdm
 
-PATIENCE = 2  # seconds before the first line
-PAUSE = 0.2  # seconds between two
+PATIENCE = 2  # seconds before the line is first shown
+PAUSE = 0.2  # seconds between two pictures of it
+LINE = "{percentage:3.0f}% {bar} 已用 {elapsed}，还要 {remaining}"
+
+
+class Bar(tqdm):
+    monitor_interval = 0  # no thread beside the command's own
+
+
+class Terminal:
+    """What tqdm writes to: a stream of a Django command, without its colour and its line ends."""
+
+    def __init__(self, stream):
+        self.stream = stream
+        self.flush, self.fileno = stream.flush, stream.fileno
+
+    def write(self, text):
+        self.stream.write(text, style_func=str, ending="")
 
 
 class Progress:
-    """Shows a percentage of `total`; only on a terminal, and only when it takes long."""
+    """Shows how much of `total` is done; only on a terminal, and only when it takes long."""
 
     def __init__(self, stream, total):
-        self.stream = stream if stream.isatty() else None
-        self.total = total or 1
-        self.done = 0
-        self.due = time.monotonic() + PATIENCE
-        self.shown = False
+        self.bar = None
+        if stream.isatty():
+            self.bar = Bar(
+                total=total or 1,
+                file=Terminal(stream),
+                bar_format=LINE,
+                delay=PATIENCE,
+                mininterval=PAUSE,
+                miniters=1,
+                leave=False,
+                dynamic_ncols=True,
+            )
 
     def advance(self, count):
-        self.done += count
-        if self.stream and time.monotonic() >= self.due:
-            percent = min(self.done * 100 // self.total, 100)
-            self.put(f"\r[{'#' * (percent // 5):20}] {percent:3d}%")
-            self.due = time.monotonic() + PAUSE
-            self.shown = True
+        if self.bar is not None:
+            self.bar.update(min(count, self.bar.total - self.bar.n))  # more than was counted is no news
 
     def clear(self):
         """Make room for a line of text."""
-        if self.shown:
-            self.put(f"\r{'':27}\r")
-            self.shown = False
-
-    def put(self, text):
-        self.stream.write(text, style_func=str, ending="")  # str, because Django's own style is red
-        self.stream.flush()
+        if self.bar is not None:
+            self.bar.clear()

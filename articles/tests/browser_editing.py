@@ -1,6 +1,5 @@
-"""What tests of the admin in a real Chromium begin with: an editor who is signed in, a form, and 保存."""
+"""What tests of the admin in a real Chromium do: sign in, open a form, write, and press 保存."""
 
-import pytest
 from django.contrib.auth.models import Group, User
 
 from .editing import change_address
@@ -24,23 +23,6 @@ def enter(page, live_server, user, path="/admin/"):
     page.get_by_role("button", name="登录").click()
     page.get_by_text("您好，").wait_for()
     return page
-
-
-@pytest.fixture
-def editor(make_page, live_server):
-    """李红 at the desk, with a large screen."""
-    return enter(make_page(), live_server, make_person("lihong", "李红", "编辑"))
-
-
-@pytest.fixture
-def reviewer(editor, make_page, live_server):
-    """陈静 of 医学审核 at the desk, with a tablet."""
-    return enter(make_page(viewport=TABLET), live_server, make_person("chenjing", "陈静", "医学审核"))
-
-
-@pytest.fixture
-def signed_in(page, live_server):
-    return enter(page, live_server, make_person("lihong", "李红", "编辑"))
 
 
 def open_form(page, live_server, article=None):

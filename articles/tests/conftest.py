@@ -1,3 +1,55 @@
-from .browser import browser, make_page, page
+"""What tests of several rooms begin with."""
 
-__all__ = ["browser", "make_page", "page"]
+import pytest
+from django.db import connections
+
+from articles.models import Tag, indexing
+
+from .editing import make_staff, sign_in
+from .factories import make_article, make_tag
+from .nodes import Node
+
+
+@pytest.fixture
+def editor(db):
+    return sign_in(make_staff("编辑"))
+
+
+@pytest.fixture
+def reviewer(db):
+    return sign_in(make_staff("医学审核"))
+
+
+@pytest.fixture
+def media_root(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return settings.MEDIA_ROOT
+
+
+@pytest.fixture
+def empty_index(transactional_db):
+    """The index without what tests with several connections left there: Django flushes only the tables it knows."""
+    indexing.open_index().drop()
+    indexing.open_index().create()
+
+
+@pytest.fixture
+def articles():
+    tag = make_tag("面肌痉挛", kind=Tag.Kind.DISEASE)
+    titles = ("面肌痉挛怎么治？", "面肌痉挛的病因有哪些？", "左半面痉挛是怎么回事？", "眼皮一直跳怎么办？")
+    return [make_article(title=title, tags=[tag], body=f"<p>{title}详情。</p>") for title in titles]
+
+
+@pytest.fixture
+def make_node():
+    """Make processes of the site, and end their threads when the test has ended."""
+    nodes = []
+
+    def make(**how):
+        nodes.append(Node(**how))
+        return nodes[-1]
+
+    yield make
+    for node in nodes:
+        node.cache.watcher.close()
+    connections.close_all()

@@ -2,7 +2,6 @@
 
 from html.parser import HTMLParser
 
-import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
 
@@ -20,16 +19,6 @@ def sign_in(user):
     client = Client()
     client.force_login(user)
     return client
-
-
-@pytest.fixture
-def editor(db):
-    return sign_in(make_staff("编辑"))
-
-
-@pytest.fixture
-def reviewer(db):
-    return sign_in(make_staff("医学审核"))
 
 
 class Form(HTMLParser):

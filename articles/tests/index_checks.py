@@ -1,21 +1,11 @@
-"""What tests of the index begin with: an empty one, a few questions, and check_index."""
+"""What tests of the index ask: what a command says, whether the index is whole, what is found."""
 
 import io
 
-import pytest
 from django.core.management import call_command
 
 from articles.finding.search import search
-from articles.models import Tag, indexing
-
-from .factories import make_article, make_tag
-
-
-@pytest.fixture
-def empty_index(transactional_db):
-    """The index without what tests with several connections left there: Django flushes only the tables it knows."""
-    indexing.open_index().drop()
-    indexing.open_index().create()
+from articles.models import indexing
 
 
 def run(name, *arguments):
@@ -36,13 +26,6 @@ def is_whole():
 
 def found(query):
     return set(search(query).keys)
-
-
-@pytest.fixture
-def articles():
-    tag = make_tag("面肌痉挛", kind=Tag.Kind.DISEASE)
-    titles = ("面肌痉挛怎么治？", "面肌痉挛的病因有哪些？", "左半面痉挛是怎么回事？", "眼皮一直跳怎么办？")
-    return [make_article(title=title, tags=[tag], body=f"<p>{title}详情。</p>") for title in titles]
 
 
 def interrupt(monkeypatch, after):

@@ -4,17 +4,10 @@ import io
 import struct
 import zlib
 
-import pytest
 from PIL import Image as Pixels
 
 from articles.images.pictures import make_picture
 from articles.models import Image
-
-
-@pytest.fixture
-def media_root(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "media"
-    return settings.MEDIA_ROOT
 
 
 def draw(width=900, height=600, mode="RGB", colour=(15, 107, 99)):

@@ -48,8 +48,8 @@ class Site:
     link: DraftLink
 
 
-@pytest.fixture
-def site(media_root):
+def make_site():
+    """Return a Site; its image lies in MEDIA_ROOT."""
     tag, doctor = make_tag("过敏性鼻炎", kind="disease"), make_doctor(name="林晓晴")
     neighbour = make_article(title="鼻子痒是感冒吗？", tags=[tag])
     pinning = make_article(title="怎么洗鼻子？")

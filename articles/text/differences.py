@@ -1,7 +1,7 @@
 """What is different between two texts, as people read it: paragraph by paragraph, and by character within them.
 
-The shortest list of changes is found by Myers' algorithm (An O(ND) Difference Algorithm, 1986), whose cost grows with
-the number of changes. Where there are too many, coarser pieces are compared, so that the time is bounded.
+RapidFuzz finds what stays. Its time and memory grow with the product of both lengths: where that is too much, or where
+too many characters differ to be read one by one, coarser pieces are compared.
 """
 
 import html
@@ -10,15 +10,17 @@ from collections import Counter
 from itertools import groupby
 from typing import NamedTuple
 
+from rapidfuzz.distance import Indel, LCSseq
+
 from .image_names import name_in
 from .markup import BLOCK_END, CELL_END, IMAGE, TAG, attributes_of
 
 SAME, REMOVED, ADDED = "same", "removed", "added"
-LINES, PHRASES, CHARACTERS = 400, 200, 160  # changes looked for at each level
+CHARACTERS = 160  # changed characters of a paragraph that are shown one by one
+AREA = 25_000_000  # length times length of what is compared in one go: 10 ms and 3 MB
 PAIRS = 2_500  # pairs of paragraphs whose likeness is looked at
 NEAR = 8
 ALIKE = 0.4  # the part of their characters that two versions of one paragraph share at least
-WORK = 800_000  # comparisons of two pieces in one comparison of two texts, about a third of a second
 SHORT = 6  # digits of an image's name that tell it from another
 ISLAND = 2  # unchanged characters between changes that are shown as changed, because they tell nothing
 PHRASE = re.compile(r"[^，。！？；：、\s]*[，。！？；：、\s]?")
@@ -39,13 +41,6 @@ class Paragraph(NamedTuple):
     segments: list
 
 
-class Work:
-    """Counts comparisons down, over all parts of one comparison of two texts."""
-
-    def __init__(self, left=WORK):
-        self.left = left
-
-
 def readable_lines(value):
     """Return the text of sanitised HTML, a line for each block, with headings, items, links and images marked."""
     value = LINK.sub(r"\2（\1）", IMAGE.sub(image_line, value))
@@ -64,21 +59,13 @@ def image_line(match):
 
 def distance(before, after, at_most):
     """Return how many characters are removed or added between two texts; `at_most` + 1 when there are more."""
-    start, end = common_ends(before, after)
-    before, after = before[start : len(before) - end], after[start : len(after) - end]
-    if not before or not after:
-        return min(len(before) + len(after), at_most + 1)
-    matches = shortest(before, after, at_most, Work())
-    if matches is None:
-        return at_most + 1
-    return len(before) + len(after) - 2 * sum(length for _, _, length in matches)
+    return Indel.distance(before, after, score_cutoff=at_most)
 
 
 def compare_lines(before, after):
     """Return the Paragraphs of two lists of lines: what stays, what goes, what comes, and what changed in parts."""
-    work = Work()
     paragraphs = []
-    for kind, old, new in runs(before, after, LINES, work):
+    for kind, old, new in runs(before, after):
         if kind == SAME:
             paragraphs += [Paragraph(SAME, [Segment(SAME, line)]) for line in old]
             continue
@@ -87,45 +74,39 @@ def compare_lines(before, after):
                 kind, line = (ADDED, other) if one is None else (REMOVED, one)
                 paragraphs.append(Paragraph(kind, [Segment(kind, line)]))
             else:
-                paragraphs.append(Paragraph("changed", compare(one, other, work)))
+                paragraphs.append(Paragraph("changed", compare(one, other)))
     return paragraphs
 
 
-def compare(before, after, work=None):
+def compare(before, after):
     """Return the Segments that turn one text into another, removed before added at each place."""
-    work = work or Work()
-    segments = by_characters(before, after, work)
-    if len(segments) == 2 and segments[0] == (REMOVED, before) and min(len(before), len(after)) > CHARACTERS:
-        segments = by_phrases(before, after, work)
-    return tidy(segments)
+    found = []
+    for kind, old, new in by_characters(before, after):
+        is_long = kind != SAME and min(len(old), len(new)) > CHARACTERS
+        found += by_phrases(old, new) if is_long else [(kind, old, new)]
+    return tidy(found)
 
 
-def by_phrases(before, after, work):
-    segments = []
-    for kind, old, new in runs(PHRASE.findall(before), PHRASE.findall(after), PHRASES, work):
-        if kind == SAME:
-            segments.append((SAME, "".join(old)))
-        else:
-            segments += by_characters("".join(old), "".join(new), work)
-    return segments
+def by_phrases(before, after):
+    """Yield runs of two texts in which too many characters differ, phrases first, then the characters in them."""
+    for kind, old, new in runs(PHRASE.findall(before), PHRASE.findall(after)):
+        old, new = "".join(old), "".join(new)
+        yield from [(SAME, old, new)] if kind == SAME else by_characters(old, new)
 
 
-def by_characters(before, after, work):
-    segments = []
-    for kind, old, new in runs(before, after, CHARACTERS, work) if alike(before, after) else [(None, before, after)]:
-        segments += [(SAME, old)] if kind == SAME else [(REMOVED, old), (ADDED, new)]
-    return segments
+def by_characters(before, after):
+    """Return the runs of two texts; what is too different in one of them."""
+    return runs(before, after, CHARACTERS) if alike(before, after) else [(None, before, after)]
 
 
-def runs(before, after, at_most, work):
+def runs(before, after, at_most=None):
     """Yield (SAME, part, part) and (None, old part, new part) in order, over two sequences of one kind."""
     start, end = common_ends(before, after)
     if start:
         yield SAME, before[:start], after[:start]
     old, new = before[start : len(before) - end], after[start : len(after) - end]
-    matches = shortest(old, new, at_most, work) if old and new else []
     i = j = 0
-    for x, y, length in [*(matches or []), (len(old), len(new), 0)]:
+    for x, y, length in blocks(old, new, at_most):
         if i < x or j < y:
             yield None, old[i:x], new[j:y]
         if length:
@@ -135,6 +116,16 @@ def runs(before, after, at_most, work):
         yield SAME, before[len(before) - end :], after[len(after) - end :]
 
 
+def blocks(old, new, at_most):
+    """Return the (place in old, place in new, length) of what stays, and at last both ends with the length 0.
+
+    Nothing stays where the sequences are too long, or where more than `at_most` pieces differ.
+    """
+    if len(old) * len(new) > AREA or (at_most is not None and distance(old, new, at_most) > at_most):
+        return [(len(old), len(new), 0)]
+    return LCSseq.opcodes(old, new).as_matching_blocks()
+
+
 def common_ends(before, after):
     """Return how many pieces two sequences share at their beginning, and at their end behind that."""
     most = min(len(before), len(after))
@@ -142,43 +133,6 @@ def common_ends(before, after):
     most -= start
     end = next((i for i in range(most) if before[-1 - i] != after[-1 - i]), most)
     return start, end
-
-
-def shortest(old, new, at_most, work):
-    """Return the (place in old, place in new, length) of what stays, or None with more than `at_most` changes."""
-    furthest, trail = {1: 0}, []
-    for changes in range(min(at_most, len(old) + len(new)) + 1):
-        trail.append(furthest.copy())
-        for k in range(-changes, changes + 1, 2):
-            down = k == -changes or (k != changes and furthest[k - 1] < furthest[k + 1])
-            x = start = furthest[k + 1] if down else furthest[k - 1] + 1
-            y = x - k
-            while x < len(old) and y < len(new) and old[x] == new[y]:
-                x, y = x + 1, y + 1
-            furthest[k] = x
-            work.left -= 1 + x - start
-            if x >= len(old) and y >= len(new):
-                return walked_back(trail, x, y)
-        if work.left < 0:
-            return None
-    return None
-
-
-def walked_back(trail, x, y):
-    """Return the matches on the way to (x, y), first to last."""
-    matches = []
-    for changes in range(len(trail) - 1, -1, -1):
-        furthest, k = trail[changes], x - y
-        down = k == -changes or (k != changes and furthest[k - 1] < furthest[k + 1])
-        before_x = furthest[k + 1] if down else furthest[k - 1]
-        before_y = before_x - (k + 1 if down else k - 1)
-        start_x = before_x if down or not changes else before_x + 1
-        if not changes:
-            start_x = 0
-        if x > start_x:
-            matches.append((start_x, y - (x - start_x), x - start_x))
-        x, y = before_x, before_y
-    return matches[::-1]
 
 
 def paired(old, new):
@@ -237,20 +191,16 @@ def shared(one, other):
     return 2 * (one & other).total() / total if total else 1
 
 
-def tidy(segments):
-    """Return Segments, neighbours of a kind joined, and unchanged islands within a change made part of it."""
-    segments = [(kind, text) for kind, text in segments if text]
-    widened = []
-    for i, (kind, text) in enumerate(segments):
-        inside = 0 < i < len(segments) - 1
-        if kind == SAME and inside and len(text) <= ISLAND and text.isalnum():
-            widened += [(REMOVED, text), (ADDED, text)]
-        else:
-            widened.append((kind, text))
+def tidy(found):
+    """Return runs as Segments, neighbours of a kind joined, and unchanged islands within a change made part of it."""
+    segments = []
+    for i, (kind, old, new) in enumerate(found):
+        is_island = 0 < i < len(found) - 1 and len(old) <= ISLAND and old.isalnum()
+        segments += [(SAME, old)] if kind == SAME and not is_island else [(REMOVED, old), (ADDED, new)]
     tidied = []
-    for is_same, group in groupby(widened, key=lambda segment: segment[0] == SAME):
+    for is_same, group in groupby(segments, key=lambda segment: segment[0] == SAME):
         group = list(group)
         for kind in [SAME] if is_same else [REMOVED, ADDED]:
-            if text := "".join(part for found, part in group if found == kind):
+            if text := "".join(part for of, part in group if of == kind):
                 tidied.append(Segment(kind, text))
     return tidied

@@ -7,7 +7,7 @@ from django.utils import timezone
 from .answer import Answer
 from .asked import DROP, Asker
 from .store import Store
-from .watcher import Watcher
+from .watcher import INTERVAL, PATIENCE, Watcher
 
 RENEWED_AT = 0.9  # of its lifetime a page is rendered anew by one request, while the others still get the old one
 WAIT = 5.0  # seconds that a request waits for another one that renders the same page
@@ -18,13 +18,14 @@ class PageCache:
     """Answers GET and HEAD of public pages from memory, as long as they are what the site says.
 
     Args: `app`, the application behind, and `pages`, the one that answers bare requests (PageHandler); `read`, a
-    callable that returns the site's State from the database; `size` in bytes; `lifetime` of a page in seconds.
+    callable that returns the site's State from the database; `size` in bytes; `lifetime` of a page, and `interval`
+    and `patience` of the Watcher, in seconds.
     """
 
-    def __init__(self, app, pages, read, size, lifetime):
+    def __init__(self, app, pages, read, size, lifetime, interval=INTERVAL, patience=PATIENCE):
         self.app, self.pages, self.lifetime = app, pages, lifetime
         self.asker, self.store = Asker(), Store(size)
-        self.watcher = Watcher(read, self.take)
+        self.watcher = Watcher(read, self.take, interval, patience)
 
     def __call__(self, environ, start_response):
         key = self.asker.key(environ)

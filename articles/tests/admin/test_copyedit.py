@@ -10,12 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, Tag
-from articles.tests.editing import ARTICLES, change_address, editor, errors_of, make_staff, reviewer, send, sign_in
+from articles.tests.editing import ARTICLES, change_address, errors_of, make_staff, send, sign_in
 from articles.tests.factories import make_article, make_tag
 from articles.tests.imports import SEED_PAGE, imported
 from articles.workflow import proofs
 
-__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 LIVE = f"{ARTICLES}copyedit/"
 Status = Article.Status

@@ -12,10 +12,9 @@ from django.utils import timezone
 from articles.admin.desk.charts import BarChart
 from articles.admin.desk.figures import week_starts, weekly
 from articles.models import Article, Like, Report, SearchMiss
-from articles.tests.editing import change_address, editor, make_staff, reviewer, sign_in
+from articles.tests.editing import change_address, make_staff, sign_in
 from articles.tests.factories import make_article
 
-__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 DESK = "/admin/"
 Status = Article.Status

@@ -5,12 +5,11 @@ from django.contrib.auth.models import Permission
 
 from articles.models import Article, Revision
 from articles.models.revision import content_of
-from articles.tests.editing import ARTICLES, change_address, editor, make_staff, reviewer, send, shown_form, sign_in
+from articles.tests.editing import ARTICLES, change_address, make_staff, send, shown_form, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.tests.reading import read
 from articles.workflow.steps import Refused, restore, take
 
-__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 Status = Article.Status
 

@@ -7,11 +7,10 @@ from django.test import override_settings
 
 from articles.images.files import path_of
 from articles.models import Article, Image, Page
-from articles.tests.editing import change_address, editor, errors_of, make_staff, send, shown_form, sign_in
+from articles.tests.editing import change_address, errors_of, make_staff, send, shown_form, sign_in
 from articles.tests.factories import make_article
-from articles.tests.pictures import claim, draw, file_of, make_image, media_root, shown
+from articles.tests.pictures import claim, draw, file_of, make_image, shown
 
-__all__ = ["editor", "media_root"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 
 UPLOAD = "/admin/articles/image/upload/"

@@ -14,13 +14,12 @@ from django.utils import timezone
 from articles.importing import uploads
 from articles.importing.plans import Plan
 from articles.models import Article, Doctor, ImportUpload, RelatedItem, Tag
-from articles.tests.editing import ARTICLES, editor, make_staff, reviewer, sign_in
+from articles.tests.editing import ARTICLES, make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor
 from articles.tests.imports import SEED_PAGE
 from articles.tests.workbooks import workbook
 from articles.workflow.steps import take
 
-__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 
 IMPORT = f"{ARTICLES}import/"
@@ -157,6 +156,12 @@ def test_more_than_20_mb_is_refused(editor):
 def test_more_rows_than_20000_are_refused(editor):
     _, plan = previewed(editor, "".join(f'{{"title": "{n}"}}\n' for n in range(20_001)))
     assert plan.rows[-1].why == "超过 20000 行，请分成几个文件。"
+
+
+def test_a_file_that_takes_too_much_work_is_refused(editor, monkeypatch):
+    monkeypatch.setattr(uploads, "MOST_SECONDS", 0)
+    _, plan = previewed(editor, lines(ROW))
+    assert [row.why for row in plan.rows] == ["看到这一行已经用了 0 秒计算时间，请分成几个文件。"]
 
 
 def test_a_file_wrong_in_every_row_is_not_read_to_its_end(editor):

@@ -3,10 +3,9 @@
 import pytest
 
 from articles.models import Article
-from articles.tests.editing import ARTICLES, change_address, editor, make_staff, reviewer, send, sign_in
+from articles.tests.editing import ARTICLES, change_address, make_staff, send, sign_in
 from articles.tests.factories import make_article
 
-__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 NEXT = f"{ARTICLES}next/"
 Status = Article.Status

@@ -11,10 +11,9 @@ from django.utils import timezone
 
 from articles.admin.question.listing import ArticleListQuerySet
 from articles.models import Article, Tag, TagAlias
-from articles.tests.editing import ARTICLES, TAGS, editor, make_staff, reviewer, sign_in
+from articles.tests.editing import ARTICLES, TAGS, make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 
-__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 Status = Article.Status
 

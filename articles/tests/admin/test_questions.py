@@ -9,18 +9,15 @@ from articles.models import Article, RelatedItem, Tag, TagAlias
 from articles.tests.editing import (
     ARTICLES,
     change_address,
-    editor,
     errors_of,
     last_change,
     make_staff,
-    reviewer,
     send,
     shown_form,
     sign_in,
 )
 from articles.tests.factories import make_article, make_doctor, make_tag
 
-__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 Status = Article.Status
 

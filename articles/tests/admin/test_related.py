@@ -15,7 +15,6 @@ from articles.models import Article, RelatedItem, Tag
 from articles.tests.editing import (
     ARTICLES,
     change_address,
-    editor,
     errors_of,
     last_change,
     make_staff,
@@ -25,7 +24,6 @@ from articles.tests.editing import (
 )
 from articles.tests.factories import make_article, make_tag
 
-__all__ = ["editor"]
 pytestmark = pytest.mark.django_db
 
 

@@ -5,21 +5,10 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 
 from articles.models import Report
-from articles.tests.editing import (
-    ARTICLES,
-    change_address,
-    editor,
-    errors_of,
-    make_staff,
-    reviewer,
-    send,
-    shown_form,
-    sign_in,
-)
+from articles.tests.editing import ARTICLES, change_address, errors_of, make_staff, send, shown_form, sign_in
 from articles.tests.factories import make_article, make_doctor
 from articles.tests.reading import read, squeeze
 
-__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 INBOX = "/admin/articles/report/"
 

@@ -5,10 +5,9 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 
 from articles.models import Tag, TagAlias
-from articles.tests.editing import TAGS, change_address, editor, errors_of, make_staff, send, sign_in
+from articles.tests.editing import TAGS, change_address, errors_of, make_staff, send, sign_in
 from articles.tests.factories import make_article, make_tag
 
-__all__ = ["editor"]
 pytestmark = pytest.mark.django_db
 
 

@@ -2,10 +2,9 @@
 
 import pytest
 
-from articles.tests.editing import change_address, editor, make_staff, send, shown_form, sign_in
+from articles.tests.editing import change_address, make_staff, send, shown_form, sign_in
 from articles.tests.factories import make_article
 
-__all__ = ["editor"]
 pytestmark = pytest.mark.django_db
 
 

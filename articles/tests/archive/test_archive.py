@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.management import CommandError, call_command
 from django.db import models
 from django.utils import timezone
@@ -141,6 +141,24 @@ def test_an_account_that_is_there_stays_as_it_is(tmp_path):
     assert Correction.objects.get().by == mine
     assert mine.is_active
     assert mine.check_password("another-long-1")
+
+
+def test_accounts_that_moved_before_the_archive_as_the_guide_says_keep_passwords_groups_and_work(tmp_path):
+    fill()
+    group = Group.objects.create(name="外聘")
+    group.permissions.set(Permission.objects.filter(codename="view_article"))
+    group.user_set.add(User.objects.get())
+    export(tmp_path / "1.jsonl")
+    dump = str(tmp_path / "accounts.json")
+    call_command("dumpdata", "auth.group", "auth.user", natural_foreign=True, natural_primary=True, output=dump)
+    empty()
+    group.delete()
+    call_command("loaddata", dump, verbosity=0)
+    load(tmp_path / "1.jsonl")
+    user = User.objects.get()
+    assert user.check_password("long-enough-1")
+    assert user.has_perm("articles.view_article")
+    assert Correction.objects.get().by == Revision.objects.get().by == user
 
 
 def test_no_reader_is_in_an_archive(tmp_path):

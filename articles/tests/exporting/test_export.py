@@ -3,22 +3,23 @@
 import csv
 import io
 import json
+import zipfile
 from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from articles.exporting.workbook import workbook
 from articles.importing.elements import starts
 from articles.importing.plans import Plan
 from articles.importing.workbook import open_workbook
 from articles.models import Article, Doctor, ImportUpload, Tag, TaggedArticle
-from articles.tests.editing import ARTICLES, editor, make_staff, reviewer, sign_in
+from articles.tests.editing import ARTICLES, make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.tests.imports import imported, json_lines, run_import
 from articles.text.cells import neutralised, read_back
 
-__all__ = ["editor", "reviewer"]
 pytestmark = pytest.mark.django_db
 EXPORT = f"{ARTICLES}export/"
 RISKY = ["=1+1", "+86", "-1", "@SUM(A1)", "＝1", "'=1", "''+1", "'quoted", "_x0041_", "a<b>&\"'", "正常"]
@@ -223,14 +224,43 @@ def test_times_that_a_spreadsheet_has_written_anew_are_the_same(editor):
 
 
 def test_the_workbook_is_well_formed_and_frozen_below_its_headings(editor, questions):
-    import zipfile
-
     with zipfile.ZipFile(io.BytesIO(exported(editor, "xlsx"))) as archive:
         assert archive.testzip() is None
         for name in archive.namelist():
             with archive.open(name) as part:
                 assert list(starts(part))
         assert b'state="frozen"' in archive.read("xl/worksheets/sheet1.xml")
+
+
+CELLS = [
+    *RISKY,
+    *("", "1e5", "00123", "https://example.org/?a=1&b=2", "mailto:a@example.org", "{=1}", "TRUE", " 空 \n"),
+    *(
+        "\x00\x07\x0b\x1f",
+        "\r\n",
+        "_x000D_ _x000d_ _x_ __x0041__",
+        "\ufffe\uffff",
+        "𠮷😀",
+        "<r><t>一</t></r>",
+        "<r>&\r</r>",
+    ),
+    "长" * 40_000,
+]
+
+
+def test_any_text_comes_back_from_a_workbook_as_it_was():
+    content = b"".join(workbook("甲", [CELLS, CELLS]))
+    with open_workbook(io.BytesIO(content)) as sheet:
+        assert list(sheet) == [(1, CELLS), (2, CELLS)]
+
+
+def test_what_is_typed_over_a_cell_of_a_workbook_stays_text():
+    content = b"".join(workbook("甲", [["标题", ""], ["一", ""]]))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        styles = [attributes for name, attributes in starts(archive.open("xl/styles.xml")) if name == "xf"]
+        cells = [attributes for name, attributes in starts(archive.open("xl/worksheets/sheet1.xml")) if name == "c"]
+    # The first one is a style that cells refer to, and no cell's.
+    assert [styles[1 + int(cell["s"])]["numFmtId"] for cell in cells] == ["49"] * 4
 
 
 def test_an_export_of_nothing_is_an_empty_file(editor):

@@ -27,6 +27,14 @@ CONTENT = {
 }
 
 
+@pytest.fixture(autouse=True)
+def interruptible():
+    """Let Ctrl-C reach the children: what ignores it, as a job of a script's background does, hands that down."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def database(tmp_path):
     """An empty database with all tables in a file of its own."""

@@ -6,11 +6,10 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from articles.models import Article, Tag, TagAlias
-from articles.tests.browser_editing import open_form, save, signed_in
+from articles.tests.browser_editing import open_form, save
 from articles.tests.editing import change_address, make_staff, send, sign_in
 from articles.tests.factories import make_article, make_tag
 
-__all__ = ["signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # As Word puts it on the clipboard, shortened.

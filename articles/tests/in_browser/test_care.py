@@ -6,11 +6,10 @@ import pytest
 from django.core.cache import cache
 
 from articles.models import Report
-from articles.tests.browser_editing import save, signed_in
+from articles.tests.browser_editing import save
 from articles.tests.editing import make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 
-__all__ = ["signed_in"]
 expect = pytest.importorskip("playwright.sync_api").expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

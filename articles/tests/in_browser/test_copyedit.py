@@ -3,10 +3,9 @@
 import pytest
 
 from articles.models import Article
-from articles.tests.browser_editing import open_form, save, signed_in
+from articles.tests.browser_editing import open_form, save
 from articles.tests.factories import make_article
 
-__all__ = ["signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 BODY = "<p>先<strong>休息</strong>,再热敷。</p><ul><li><p>不要急;</p></li><li><p>可以口服卡马西平,很便宜</p></li></ul>"

@@ -6,21 +6,18 @@ from django.utils import timezone
 from articles.models import Article
 from articles.tests.browser_editing import (
     TABLET,
-    editor,
     enter,
     fits,
     make_person,
     open_form,
     press,
     queue,
-    reviewer,
     tab_to,
     take,
     write,
 )
 from articles.tests.factories import make_article
 
-__all__ = ["editor", "reviewer"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 expect = pytest.importorskip("playwright.sync_api").expect
 

@@ -4,11 +4,10 @@ import pytest
 from django.core.cache import cache
 
 from articles.models import Article
-from articles.tests.browser_editing import editor, fits, open_form, press, queue, reviewer, take, write
+from articles.tests.browser_editing import fits, open_form, press, queue, take, write
 from articles.tests.factories import make_article
 from articles.tests.workbooks import workbook
 
-__all__ = ["editor", "reviewer"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 expect = pytest.importorskip("playwright.sync_api").expect
 

@@ -3,10 +3,9 @@
 import pytest
 
 from articles.models import DraftLink
-from articles.tests.browser_editing import open_form, signed_in
+from articles.tests.browser_editing import open_form
 from articles.tests.factories import make_article
 
-__all__ = ["signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

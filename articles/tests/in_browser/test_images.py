@@ -5,11 +5,10 @@ import base64
 import pytest
 
 from articles.models import Article, Image
-from articles.tests.browser_editing import open_form, save, signed_in
+from articles.tests.browser_editing import open_form, save
 from articles.tests.factories import make_article
-from articles.tests.pictures import draw, file_of, make_image, media_root, shown
+from articles.tests.pictures import draw, file_of, make_image, shown
 
-__all__ = ["media_root", "signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("media_root")]
 
 WRITING = ".prose-editor .ProseMirror[contenteditable]"

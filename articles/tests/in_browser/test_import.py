@@ -3,9 +3,7 @@
 import pytest
 
 from articles.models import Article
-from articles.tests.browser_editing import signed_in
 
-__all__ = ["signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

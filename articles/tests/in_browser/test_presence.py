@@ -4,11 +4,10 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from articles.models import OpenForm
-from articles.tests.browser_editing import open_form, signed_in
+from articles.tests.browser_editing import open_form
 from articles.tests.editing import change_address
 from articles.tests.factories import make_article
 
-__all__ = ["signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

@@ -5,11 +5,10 @@ import os
 import pytest
 
 from articles.models import Article, RelatedItem, Tag
-from articles.tests.browser_editing import open_form, save, signed_in
+from articles.tests.browser_editing import open_form, save
 from articles.tests.editing import change_address
 from articles.tests.factories import make_article, make_tag
 
-__all__ = ["signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 

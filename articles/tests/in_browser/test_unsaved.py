@@ -6,10 +6,9 @@ import pytest
 
 from articles.models import Article, Tag
 from articles.tests import factories
-from articles.tests.browser_editing import open_form, save, signed_in
+from articles.tests.browser_editing import open_form, save
 from articles.tests.factories import make_doctor, make_tag
 
-__all__ = ["signed_in"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COUNT = "Object.keys(localStorage).filter((name) => name.startsWith('healthqa:unsaved:')).length"
 

@@ -14,9 +14,8 @@ from django.db import connection
 from articles.management.commands import rebuild_index
 from articles.models import Article, IndexRebuild, RelatedList, indexing
 from articles.tests.factories import make_article
-from articles.tests.index_checks import articles, empty_index, interrupt, is_whole, run
+from articles.tests.index_checks import interrupt, is_whole, run
 
-__all__ = ["articles", "empty_index"]
 pytestmark = pytest.mark.django_db
 
 

@@ -9,13 +9,12 @@ from articles.images.files import path_of
 from articles.models import Article, Image, ImageUse, Page, Revision
 from articles.models.revision import content_of
 from articles.tests.factories import make_article
-from articles.tests.pictures import make_image, media_root, shown
+from articles.tests.pictures import make_image, shown
 from articles.tests.reading import read
 from articles.text.image_names import files_of, name_in
 from articles.text.markup import clean_html, plain_text
 from articles.views.structured_data import question_graph
 
-__all__ = ["media_root"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media_root")]
 
 OWN = f"/media/{'ab' * 16}-900x600.webp"

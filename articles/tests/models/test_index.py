@@ -11,12 +11,11 @@ from articles.finding.beside import related_articles
 from articles.models import Article, Tag, TagAlias, indexing
 from articles.models.merging import merge_tags
 from articles.models.related_list import stored_entries
-from articles.tests.editing import ARTICLES, change_address, editor, make_staff, send, sign_in
+from articles.tests.editing import ARTICLES, change_address, make_staff, send, sign_in
 from articles.tests.factories import make_article, make_tag
 from articles.tests.imports import imported, json_lines
-from articles.tests.index_checks import articles, empty_index, found, interrupt, is_whole, run
+from articles.tests.index_checks import found, interrupt, is_whole, run
 
-__all__ = ["articles", "editor", "empty_index"]
 pytestmark = pytest.mark.django_db
 BOTH = pytest.mark.parametrize("is_rebuilding", [False, True])
 

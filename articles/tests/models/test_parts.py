@@ -12,13 +12,12 @@ from articles.models import Article
 from articles.models.counters import IMPORTED, TOTALS
 from articles.models.parts import CHANGE_PARTS, OTHERS, PARTS, Kind, Weight, named
 from articles.models.revision import changed_names, content_of, fill
-from articles.tests.editing import change_address, editor, make_staff, send, sign_in
+from articles.tests.editing import change_address, make_staff, send, sign_in
 from articles.tests.factories import make_article, make_doctor
 from articles.text.copyedit import Text
 from articles.workflow.comparisons import LINES, compare_contents
 from articles.workflow.situations import SMALL, changed_characters
 
-__all__ = ["editor"]
 ASKED = "Put it into PARTS of models/parts.py, or into OTHERS with the reason why it is no part of a question."
 NO_COLUMNS = {Kind.TAGS, Kind.RELATIONS}  # parts that are rows of other tables
 MOMENT = datetime(2024, 5, 6, 7, 8, 9, tzinfo=ZoneInfo("Asia/Shanghai"))

@@ -45,6 +45,13 @@ def test_single_characters_between_changes_are_not_left_as_islands():
     assert shown(found) == "[-医生说要早睡早-][+护士说要晚睡晚+]起多喝[-水-][+茶+]"
 
 
+def test_a_long_paragraph_with_many_changes_keeps_the_phrases_that_stay():
+    before, after = "头痛发热咳嗽" * 60, "嗽咳热发痛头" * 60
+    assert shown(compare(f"先看。{before}，中间不变，{before}。", f"先看。{after}，中间不变，{after}。")) == (
+        f"先看。[-{before}-][+{after}+]，中间不变，[-{before}-][+{after}+]。"
+    )
+
+
 def test_both_texts_can_be_read_out_of_any_difference():
     chance = random.Random(1)
     for _ in range(3_000):

@@ -7,12 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles.models import Article, Correction
-from articles.tests.editing import change_address, editor, errors_of, make_staff, reviewer, send, shown_form, sign_in
+from articles.tests.editing import change_address, errors_of, make_staff, send, shown_form, sign_in
 from articles.tests.factories import make_article, make_doctor
 from articles.tests.reading import read, squeeze
-from articles.tests.wiring.test_page_cache import make_node
 
-__all__ = ["editor", "make_node", "reviewer"]
 pytestmark = pytest.mark.django_db
 
 LINE = "更正儿童用量：原文写成了成人的剂量。"

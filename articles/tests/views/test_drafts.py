@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from articles.models import Article, DraftLink, Revision
 from articles.models.revision import content_of
-from articles.tests.editing import change_address, editor, last_change, make_staff, sign_in
+from articles.tests.editing import change_address, last_change, make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.tests.reading import read
 
-__all__ = ["editor"]
 pytestmark = pytest.mark.django_db
 
 

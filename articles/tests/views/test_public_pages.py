@@ -11,11 +11,9 @@ from django.utils import timezone
 
 from articles.models import Article, TaggedArticle
 from articles.tests.factories import BODY, make_doctor, make_tag
-from articles.tests.pictures import media_root
-from articles.tests.public_pages import FEEDS, HERE, NOT_READ, PAGED, PATTERNS, PLACES, address_of, site
+from articles.tests.public_pages import FEEDS, HERE, NOT_READ, PAGED, PATTERNS, PLACES, address_of
 from articles.tests.reading import read
 
-__all__ = ["media_root", "site"]
 pytestmark = pytest.mark.django_db
 
 ATOM, SITEMAPS = "{http://www.w3.org/2005/Atom}", "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -10,10 +10,8 @@ from django.utils import timezone
 from articles.models import Article, Report
 from articles.tests.factories import make_article
 from articles.tests.reading import read
-from articles.tests.wiring.test_page_cache import make_node
 from articles.views.report_form import MOST_OPEN, TRAP
 
-__all__ = ["make_node"]
 pytestmark = pytest.mark.django_db
 OURS = {"Sec-Fetch-Site": "same-origin"}
 

@@ -12,14 +12,12 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.models.review import end_of, months_after
-from articles.tests.editing import ARTICLES, change_address, editor, errors_of, reviewer, send
+from articles.tests.editing import ARTICLES, change_address, errors_of, send
 from articles.tests.factories import make_article, make_doctor
 from articles.tests.imports import imported, json_lines
 from articles.tests.reading import read
-from articles.tests.wiring.test_page_cache import make_node
 from articles.views.freshness import Freshness
 
-__all__ = ["editor", "make_node", "reviewer"]
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)

@@ -9,11 +9,9 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.tests.factories import make_article, make_doctor, make_tag
-from articles.tests.pictures import media_root
 from articles.tests.public_pages import PLACES as ALL_PLACES
-from articles.tests.public_pages import address_of, site
+from articles.tests.public_pages import address_of
 
-__all__ = ["media_root", "site"]
 pytestmark = pytest.mark.django_db
 
 SHOWS_NO_QUESTION = {

@@ -6,9 +6,7 @@ import pytest
 
 from articles.models import RelatedItem
 from articles.tests.factories import make_article, make_doctor, make_tag
-from articles.tests.wiring.test_page_cache import make_node
 
-__all__ = ["make_node"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 

@@ -15,76 +15,10 @@ from django.utils import timezone
 from articles.models import Article, Doctor, Page, RelatedItem, SiteVersion
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.views.freshness import Freshness
-from healthqa.page_cache import PageCache, PageHandler, drop_pages, watcher
+from healthqa.page_cache import drop_pages
 from healthqa.page_cache.asked import DROP
-from healthqa.wsgi import django_application
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-MEGABYTE = 1024 * 1024
-
-
-class Node:
-    """A process of the site as WSGI servers see it; counts what its cache lets through to be rendered."""
-
-    def __init__(self, size=8 * MEGABYTE, lifetime=60, read=None):
-        self.rendered = []
-        self.handler = PageHandler()
-        self.cache = PageCache(django_application, self.pages, read or Freshness(), size=size, lifetime=lifetime)
-
-    def pages(self, environ, start_response):
-        self.rendered.append((environ["PATH_INFO"], environ["QUERY_STRING"]))
-        return self.handler(environ, start_response)
-
-    def ask(self, path, method="GET", query="", body=b"", **headers):
-        """Return (status, headers in lower case, body)."""
-        environ = {
-            "REQUEST_METHOD": method,
-            "SCRIPT_NAME": "",
-            "PATH_INFO": path.encode().decode("latin-1"),
-            "QUERY_STRING": query,
-            "SERVER_NAME": "127.0.0.1",
-            "SERVER_PORT": "8000",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
-            "HTTP_HOST": "127.0.0.1:8000",
-            "CONTENT_TYPE": "application/x-www-form-urlencoded",
-            "CONTENT_LENGTH": str(len(body)),
-            "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "http",
-            "wsgi.input": io.BytesIO(body),
-            "wsgi.errors": io.StringIO(),
-            "wsgi.multithread": True,
-            "wsgi.multiprocess": True,
-            "wsgi.run_once": False,
-            **{f"HTTP_{name.upper()}": value for name, value in headers.items()},
-        }
-        started = []
-        result = self.cache(environ, lambda status, headers, error=None: started.append((status, headers)))
-        content = b"".join(result)
-        if hasattr(result, "close"):
-            result.close()
-        status, pairs = started[-1]
-        return int(status[:3]), {name.lower(): value for name, value in pairs}, content
-
-    def text(self, path, **how):
-        return self.ask(path, **how)[2].decode()
-
-
-@pytest.fixture
-def make_node(monkeypatch):
-    """Make nodes that look at the database with each request, so that no test waits for half a second."""
-    monkeypatch.setattr(watcher.Watcher.__init__, "__defaults__", (0, 5))
-    nodes = []
-
-    def make(**how):
-        nodes.append(Node(**how))
-        return nodes[-1]
-
-    yield make
-    for node in nodes:
-        node.cache.watcher.close()
-    connections.close_all()
 
 
 @pytest.fixture
@@ -248,9 +182,8 @@ def test_correction_is_seen_by_every_process(make_node, article):
         assert "面肌痉挛如何治疗" in node.text(path)
 
 
-def test_save_is_seen_at_once_where_it_was_made_and_soon_elsewhere(make_node, monkeypatch, article):
-    monkeypatch.setattr(watcher.Watcher.__init__, "__defaults__", (0.3, 5))
-    here, there = make_node(), make_node()
+def test_save_is_seen_at_once_where_it_was_made_and_soon_elsewhere(make_node, article):
+    here, there = make_node(interval=0.3), make_node(interval=0.3)
     path = article.get_absolute_url()
     here.text(path), there.text(path)
     Article.objects.filter(pk=article.pk).update(title="改过的标题？")
@@ -467,8 +400,7 @@ def test_kept_pages_are_served_while_the_database_does_not_answer(make_node, art
     assert node.rendered.count((path, "")) == 2
 
 
-def test_frozen_database_holds_no_kept_page(make_node, monkeypatch, article):
-    monkeypatch.setattr(watcher.Watcher.__init__, "__defaults__", (0, 0.2))
+def test_frozen_database_holds_no_kept_page(make_node, article):
     state, frozen, go_on = Freshness(), threading.Event(), threading.Event()
 
     def read():
@@ -476,7 +408,7 @@ def test_frozen_database_holds_no_kept_page(make_node, monkeypatch, article):
             go_on.wait(10)
         return state()
 
-    node = make_node(read=read)
+    node = make_node(read=read, patience=0.2)
     page = node.ask(article.get_absolute_url())
     frozen.set()
     began = time.monotonic()

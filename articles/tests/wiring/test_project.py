@@ -15,7 +15,7 @@ from django.template.loader import get_template
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from articles.models import Article, Doctor, Page, Tag, TagAlias
+from articles.models import Article, Doctor, Page, Tag
 from articles.tests.reading import read
 
 TEMPLATES = settings.BASE_DIR / "templates"
@@ -192,22 +192,3 @@ def test_demo_is_complete_where_a_reader_looks():
     assert not full.filter(body="").exists()
     for article in Article.objects.prefetch_related("tags"):
         assert article.tags.all(), article
-
-
-@pytest.mark.django_db
-def test_content_moves_to_another_database_as_the_guide_says(tmp_path):
-    prepare()
-    dump, before = tmp_path / "content.json", content()
-    call_command(
-        "dumpdata", natural_foreign=True, exclude=["contenttypes", "auth.permission", "sessions"], output=str(dump)
-    )
-    for model in (Article, Doctor, Page, Tag, get_user_model()):
-        model.objects.all().delete()
-    call_command("loaddata", str(dump), verbosity=0)
-    assert content() == before
-
-
-def content():
-    articles = [(a.pk, a.title, a.body, a.like_count, [t.name for t in a.tags.all()]) for a in Article.objects.all()]
-    aliases = sorted(TagAlias.objects.values_list("name", "tag__name"))
-    return articles, aliases, list(get_user_model().objects.values_list("username", "password"))

@@ -9,14 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.management.commands import copycheck
 from articles.models import Article, Proof, Revision
-from articles.tests.editing import ARTICLES, change_address, editor, make_staff, send
+from articles.tests.editing import ARTICLES, change_address, make_staff, send
 from articles.tests.factories import make_article
 from articles.tests.imports import SEED_PAGE, imported
 from articles.text.copyedit import RULES
 from articles.workflow import proofs
 from articles.workflow.steps import take
 
-__all__ = ["editor"]
 pytestmark = pytest.mark.django_db
 WHOLE = {
     "title": "面肌痉挛会自己好吗？",

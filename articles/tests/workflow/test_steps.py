@@ -9,21 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Article, Revision, TaggedArticle
-from articles.tests.editing import (
-    ARTICLES,
-    change_address,
-    editor,
-    errors_of,
-    make_staff,
-    reviewer,
-    send,
-    shown_form,
-    sign_in,
-)
+from articles.tests.editing import ARTICLES, change_address, errors_of, make_staff, send, shown_form, sign_in
 from articles.tests.factories import make_article, make_doctor
-from articles.tests.pictures import make_image, media_root, shown
+from articles.tests.pictures import make_image, shown
 
-__all__ = ["editor", "reviewer", "media_root"]
 pytestmark = pytest.mark.django_db
 Status = Article.Status
 

@@ -1,7 +1,8 @@
 """Rules about the parts of a question: title, short answer, paragraphs, 何时就医, sources."""
 
 import re
-from difflib import SequenceMatcher
+
+from rapidfuzz.distance import Indel
 
 from articles.text.wordlists import QUESTION_WORDS, any_of
 
@@ -46,7 +47,7 @@ def glued_answer(text):
     answer, sentence = bare(text.short_answer), SENTENCE.match(first.text[:LONGEST_COMPARED])
     if len(answer) >= SHORTEST_ANSWER:
         end = end_of(first.text, len(answer)) if bare(first.text[:LONGEST_COMPARED]).startswith(answer) else 0
-        if not end and SequenceMatcher(None, answer, bare(sentence[0]), autojunk=False).ratio() >= REPEATED:
+        if not end and Indel.normalized_similarity(answer, bare(sentence[0])) >= REPEATED:
             end = sentence.end()
         if end:
             whole = visible(first.text[end:]) > 0

@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from articles.tests.browser_editing import TABLET, enter, make_person
+
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -61,3 +63,20 @@ def make_page(browser):
 @pytest.fixture
 def page(make_page):
     return make_page()
+
+
+@pytest.fixture
+def editor(make_page, live_server):
+    """李红 at the desk, with a large screen."""
+    return enter(make_page(), live_server, make_person("lihong", "李红", "编辑"))
+
+
+@pytest.fixture
+def reviewer(editor, make_page, live_server):
+    """陈静 of 医学审核 at the desk, with a tablet."""
+    return enter(make_page(viewport=TABLET), live_server, make_person("chenjing", "陈静", "医学审核"))
+
+
+@pytest.fixture
+def signed_in(page, live_server):
+    return enter(page, live_server, make_person("lihong", "李红", "编辑"))
