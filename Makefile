@@ -53,6 +53,7 @@ test-browser: .venv/development ## run the tests that drive a real Chromium
 check: .venv/development var/secret-key ## lint, formatting, templates, migrations, deploy check, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
