@@ -54,6 +54,8 @@ check: .venv/development var/secret-key ## lint, formatting, templates, migratio
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/typos
+	$(BIN)/oxlint --quiet static/js
 	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py makemigrations --check --dry-run

@@ -8,7 +8,7 @@ from .index_rows import Row, batches, changes
 from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD, Document
 
 COLUMNS = {TITLE_WORD: "words", TITLE_PAIR: "pairs"}
-VALUES = 500  # values in one list, SELECTs in one UNION
+VALUES = 500  # values in one list, parts of one UNION
 
 
 class Index:

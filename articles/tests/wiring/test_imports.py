@@ -1,4 +1,4 @@
-"""import-linter holds the rooms (pyproject.toml), and circles of files beside each other; here is what it passes over."""
+"""import-linter holds the rooms (pyproject.toml) and finds circles beside each other; here is what it passes over."""
 
 from graphlib import TopologicalSorter
 
