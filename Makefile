@@ -54,6 +54,7 @@ check: .venv/development var/secret-key ## lint, formatting, templates, migratio
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/mypy
 	$(BIN)/typos
 	$(BIN)/oxlint --quiet static/js
 	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
@@ -68,4 +69,4 @@ format: .venv/development ## format code and templates
 	$(BIN)/djade $$(git ls-files 'templates/*.html')
 
 clean: ## remove what setup made, except the database and the secret key
-	rm -rf .venv var/static .pytest_cache .ruff_cache
+	rm -rf .venv var/static .mypy_cache .pytest_cache .ruff_cache
