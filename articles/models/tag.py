@@ -112,7 +112,7 @@ class Tag(TagBase):
         if alias := TagAlias.objects.filter(folded=self.folded).exclude(tag=self.pk).first():
             raise ValidationError({"name": f"“{self.name}”已经是标签“{alias.tag}”的别名。"})
 
-    def slugify(self, tag, i=None):
+    def slugify(self, tag: str, i: int | None = None) -> str:
         """Return an address for the name; names without letters or digits get one too, taken ones a number."""
         base = slugify(tag, allow_unicode=True)[:90] or "tag"
         slug = base if i is None else f"{base}-{i}"
@@ -208,7 +208,7 @@ class TagAlias(models.Model):
         return slug
 
 
-def validate_name(row, label):
+def validate_name(row: "Tag | TagAlias", label: str) -> None:
     """Raise ValidationError unless the cleaned name of a tag or alias is one that a tag box can hold."""
     if not row.folded:
         raise ValidationError({"name": f"请填写{label}。"})
