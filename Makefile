@@ -50,7 +50,7 @@ test: .venv/development ## set everything up and run all fast tests (SQLite, or 
 test-browser: .venv/development ## run the tests that drive a real Chromium
 	@$(BIN)/pytest -q -m browser
 
-check: .venv/development var/secret-key ## lint, formatting, templates, migrations, deploy check, tests
+check: .venv/development var/secret-key ## lint, imports, types, spelling, scripts, templates, migrations, deploy check, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-logo --no-cache
