@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
 from django.http import HttpResponseBase, QueryDict
 from django.http.request import split_domain_port, validate_host
@@ -36,7 +37,7 @@ def keep_page(*parameters: str) -> Callable[[View], View]:
     return mark
 
 
-def drop_pages(request, *addresses):
+def drop_pages(request: WSGIRequest, *addresses: str) -> None:
     """Let this process forget the pages at `addresses` (paths as reverse() has them; not those with a query).
 
     For what is no change of the site, but the reader who made it wants to see at once. It happens when the current
