@@ -50,9 +50,13 @@ test: .venv/development ## set everything up and run all fast tests (SQLite, or 
 test-browser: .venv/development ## run the tests that drive a real Chromium
 	@$(BIN)/pytest -q -m browser
 
-check: .venv/development var/secret-key ## lint, formatting, templates, migrations, deploy check, tests
+check: .venv/development var/secret-key ## lint, imports, types, spelling, scripts, templates, migrations, deploy check, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo --no-cache
+	$(BIN)/mypy
+	$(BIN)/typos
+	$(BIN)/oxlint --quiet static/js
 	$(BIN)/djade --check $$(git ls-files 'templates/*.html')
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
@@ -65,4 +69,4 @@ format: .venv/development ## format code and templates
 	$(BIN)/djade $$(git ls-files 'templates/*.html')
 
 clean: ## remove what setup made, except the database and the secret key
-	rm -rf .venv var/static .pytest_cache .ruff_cache
+	rm -rf .venv var/static .mypy_cache .pytest_cache .ruff_cache

@@ -12,11 +12,11 @@ FALSE = {"", "0", "false", "no", "off"}
 HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")  # Chinese domains in their ASCII form, as browsers send them
 
 
-def env_text(name, default=""):
+def env_text(name: str, default: str = "") -> str:
     return os.environ.get(name, default).strip()
 
 
-def env_bool(name, default=False):
+def env_bool(name: str, default: bool = False) -> bool:
     """Read a switch. Raises ImproperlyConfigured for anything but 1/0, true/false, yes/no, on/off."""
     raw = os.environ.get(name)
     if raw is None:
@@ -29,7 +29,7 @@ def env_bool(name, default=False):
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {raw!r}.")
 
 
-def env_int(name, default, minimum=0):
+def env_int(name: str, default: int, minimum: int = 0) -> int:
     """Read a whole number. Raises ImproperlyConfigured when it is not one or is below `minimum`."""
     raw = env_text(name)
     if not raw:
@@ -43,12 +43,12 @@ def env_int(name, default, minimum=0):
     return value
 
 
-def env_list(name):
+def env_list(name: str) -> list[str]:
     """Read comma-separated values; empty items are dropped."""
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
 
 
-def env_origin(name, default):
+def env_origin(name: str, default: str) -> str:
     """Read scheme://host[:port]. Raises ImproperlyConfigured for anything else, a path included."""
     raw = env_text(name) or default
     try:
@@ -61,7 +61,7 @@ def env_origin(name, default):
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def is_cache_address(url):
+def is_cache_address(url: str) -> bool:
     """Tell whether `url` is one of Redis; with a wrong one no limit would hold, and nobody would know."""
     try:
         parts = urlsplit(url)
@@ -70,7 +70,7 @@ def is_cache_address(url):
         return False
 
 
-def env_licences(name):
+def env_licences(name: str) -> list[tuple[str, str, str]]:
     """Read the footer's licence numbers: a JSON list of [label, number, URL or ""]."""
     raw = env_text(name)
     if not raw:

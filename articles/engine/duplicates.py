@@ -1,16 +1,35 @@
 """Titles that say the same."""
 
+from collections.abc import Iterable
+from typing import Protocol, TypeVar
+
 from . import tokens
+
+
+class Titled(Protocol):
+    """What knows the parts of its title, as a Document does."""
+
+    @property
+    def folded(self) -> str: ...
+    @property
+    def words(self) -> list[str]: ...
+    @property
+    def topic(self) -> str: ...
+    @property
+    def intents(self) -> str: ...
+
+
+Scored = TypeVar("Scored", bound=tuple[object, object, Titled])
 
 _PLAIN = str.maketrans("", "", "，。？！?!,. 的了吗呢")
 
 
-def chars(folded):
+def chars(folded: str) -> set[str]:
     """The characters of a folded text that tell something."""
     return set(folded.translate(_PLAIN))
 
 
-def same_question(a, b):
+def same_question(a: tokens.Title, b: tokens.Title) -> bool:
     """Whether two titles (tokens.Title) say the same: equal but for question words, signs and word order."""
     if a.folded == b.folded:
         return True
@@ -19,20 +38,21 @@ def same_question(a, b):
     return set(a.words) == set(b.words) and chars(a.topic) == chars(b.topic)
 
 
-def keys(title):
+def keys(title: tokens.Title) -> set[int]:
     """What two titles have in common if they say the same, and else not: numbers, for a great many titles."""
     said = (title.intents, frozenset(title.words), frozenset(chars(title.topic)))
     return {hash(title.folded), hash(said)} if title.topic else {hash(title.folded)}
 
 
-def title_of(document):
+def title_of(document: Titled) -> tokens.Title:
     """A document's title as same_question() compares it."""
     return tokens.Title(document.folded, document.words, [], document.topic, document.intents)
 
 
-def without_duplicates(rows, title, limit):
+def without_duplicates(rows: Iterable[Scored], title: tokens.Title, limit: int) -> list[Scored]:
     """The first rows (…, …, document) of which no two say the same, and none says the same as `title`."""
-    kept, titles = [], [title]
+    kept: list[Scored] = []
+    titles = [title]
     for row in rows:
         other = title_of(row[2])
         if any(same_question(other, seen) for seen in titles):

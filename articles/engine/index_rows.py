@@ -1,10 +1,13 @@
 """What an index keeps of an article, the same for every database."""
 
 from collections import Counter
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 from . import tokens
-from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD
+from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD, Term
+
+T = TypeVar("T")
 
 
 class Row(NamedTuple):
@@ -19,7 +22,7 @@ class Row(NamedTuple):
     body: str
 
 
-def row_of(article, aliases=()):
+def row_of(article: tuple[int, str, str], aliases: tokens.Aliases = ()) -> Row:
     """Return the Row of an article given as (key, title, plain text of the body)."""
     key, title, body = article
     t = tokens.title(title, aliases)
@@ -27,7 +30,7 @@ def row_of(article, aliases=()):
     return Row(key, " ".join(t.words), " ".join(t.pairs), t.folded, t.topic, t.intents, body_words)
 
 
-def counted(row):
+def counted(row: Row) -> list[Term]:
     """Return the (kind, term) pairs of a Row, each once. The term "" stands for the document itself."""
     words, body = set(row.words.split()), set(row.body.split())
     terms = [(TITLE_WORD, word) for word in words]
@@ -40,9 +43,9 @@ def counted(row):
     return terms
 
 
-def changes(old, new):
+def changes(old: Iterable[Row], new: Iterable[Row]) -> dict[Term, int]:
     """Return {(kind, term): how the number of documents changes} when the rows `old` give way to the rows `new`."""
-    counts = Counter()
+    counts: Counter[Term] = Counter()
     for row in new:
         counts.update(counted(row))
     for row in old:
@@ -50,7 +53,7 @@ def changes(old, new):
     return {term: n for term, n in counts.items() if n}
 
 
-def batches(values, size):
+def batches(values: Iterable[T], size: int) -> Iterator[list[T]]:
     values = list(values)
     for start in range(0, len(values), size):
         yield values[start : start + size]

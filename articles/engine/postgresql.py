@@ -3,8 +3,14 @@
 The interface is that of the index in SQLite; tokens and ranking are shared.
 """
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
+
 from .index_rows import Row, batches, changes
-from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD, Document
+from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD, Document, Term
 
 COLUMNS = {TITLE_WORD: "words", TITLE_PAIR: "pairs", BODY_WORD: "body"}
 BATCH = 2_000
@@ -14,11 +20,11 @@ SELECTS = 200  # in one UNION
 class Index:
     """One index; `connection` is Django's, `name` begins the names of its tables."""
 
-    def __init__(self, connection, name="search"):
+    def __init__(self, connection: BaseDatabaseWrapper, name: str = "search") -> None:
         self.connection, self.name = connection, name
         self.table, self.count = f"{name}_document", f"{name}_count"
 
-    def create(self):
+    def create(self) -> None:
         """Create the empty tables. array_to_tsvector takes the words as they are: no configuration, no stemming."""
         self.run(
             f"CREATE TABLE {self.table} (id bigint CONSTRAINT {self.table}_key PRIMARY KEY, words tsvector NOT NULL, "
@@ -38,11 +44,11 @@ class Index:
             f"CONSTRAINT {self.count}_key PRIMARY KEY (kind, term))"
         )
 
-    def drop(self):
+    def drop(self) -> None:
         for table in (self.table, self.count):
             self.run(f"DROP TABLE IF EXISTS {table}")
 
-    def rename(self, name):
+    def rename(self, name: str) -> None:
         """Give the tables the place of the index `name`, which is dropped."""
         other = Index(self.connection, name)
         other.drop()
@@ -52,7 +58,7 @@ class Index:
         for column in COLUMNS.values():
             self.run(f"ALTER INDEX {self.table}_{column} RENAME TO {other.table}_{column}")
 
-    def write(self, rows, are_new=False):
+    def write(self, rows: Sequence[Row], are_new: bool = False) -> None:
         """Add the Rows, or bring them up to date; are_new spares the look for old ones."""
         old = [] if are_new else self.delete_rows([row.key for row in rows])
         for part in batches(rows, BATCH):
@@ -66,11 +72,11 @@ class Index:
             )
         self.change_counts(changes(old, rows))
 
-    def forget(self, keys):
+    def forget(self, keys: Iterable[int]) -> None:
         """Take articles out; those that are not in are passed over."""
         self.change_counts(changes(self.delete_rows(keys), []))
 
-    def read(self, keys):
+    def read(self, keys: Iterable[int]) -> list[Row]:
         """Return the Rows of the keys that are in."""
         sql = (
             "SELECT id, title_text, pair_text, folded, topic, intents, body_text "
@@ -78,12 +84,12 @@ class Index:
         )
         return [Row(*values) for values in self.run(sql, [list(keys)])]
 
-    def keys(self, after, limit):
+    def keys(self, after: int, limit: int) -> list[int]:
         """Return the next keys above `after`, ascending."""
         sql = f"SELECT id FROM {self.table} WHERE id > %s ORDER BY id LIMIT %s"
         return [key for (key,) in self.run(sql, [after, limit])]
 
-    def counts(self, terms):
+    def counts(self, terms: Iterable[Term]) -> dict[Term, int]:
         """Return {(kind, term): number of documents} of the pairs that occur. The term "" counts all documents."""
         terms = list(dict.fromkeys(terms))
         sql = (
@@ -93,14 +99,15 @@ class Index:
         found = self.run(sql, [[kind for kind, _ in terms], [term for _, term in terms]])
         return {(kind, term): n for kind, term, n in found}
 
-    def number_of_terms(self):
-        return self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0]
+    def number_of_terms(self) -> int:
+        return int(self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0])
 
-    def postings(self, asked, limit):
+    def postings(self, asked: Sequence[Sequence[Term]], limit: int) -> list[list[int]]:
         """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them."""
-        found = [[] for _ in asked]
+        found: list[list[int]] = [[] for _ in asked]
         for part in batches(enumerate(asked), SELECTS):
-            selects, values = [], []
+            selects: list[str] = []
+            values: list[object] = []
             for i, terms in part:
                 where = " AND ".join(f"{COLUMNS[kind]} @@ %s::tsquery" for kind, _ in terms)
                 # OFFSET 0 keeps the order out of the search: else it walks the keys downwards and tests every document.
@@ -113,7 +120,9 @@ class Index:
                 found[i].append(key)
         return found
 
-    def documents(self, keys, among=None, with_bodies=False):
+    def documents(
+        self, keys: Sequence[int], among: QuerySet[Model] | None = None, with_bodies: bool = False
+    ) -> list[Document]:
         """Return the Documents of at most 500 keys; `among` is a queryset that limits them."""
         if not keys:
             return []
@@ -128,7 +137,7 @@ class Index:
             for key, folded, words, topic, intents, body in self.run(sql, values)
         ]
 
-    def delete_rows(self, keys):
+    def delete_rows(self, keys: Iterable[int]) -> list[Row]:
         """Delete the rows of the keys and return what they were."""
         sql = (
             f"DELETE FROM {self.table} WHERE id = ANY(%s::bigint[]) "
@@ -136,7 +145,7 @@ class Index:
         )
         return [Row(*values) for values in self.run(sql, [list(keys)])]
 
-    def change_counts(self, counts):
+    def change_counts(self, counts: dict[Term, int]) -> None:
         """Change the counts in the order of the terms, so that two who save at once wait and do not deadlock."""
         rows = sorted((kind, term, n) for (kind, term), n in counts.items())
         if not rows:
@@ -154,12 +163,12 @@ class Index:
             [kinds, terms],
         )
 
-    def run(self, sql, values=()):
+    def run(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:
             cursor.execute(sql, list(values))
             return cursor.fetchall() if cursor.description else []
 
 
-def quote(term):
+def quote(term: str) -> str:
     """Return a term as a tsquery lexeme: data, never syntax."""
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -7,13 +7,17 @@ chosen is told in docs/relevance.md.
 import heapq
 import math
 from collections import defaultdict
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from django.db.models import Model, QuerySet
 
 from . import tokens
 from .duplicates import chars, same_question, title_of, without_duplicates
 from .seam import Found, Hit
 
 TITLE_WORD, TITLE_PAIR, BODY_WORD = 0, 1, 2  # the kinds of terms an index keeps
+Term = tuple[int, str]  # kind, word or pair
 
 # Candidates: the rarest terms until their document counts add up to the budget. More gains nothing (relevance.md).
 TITLE_BUDGET, BODY_BUDGET = 1_500, 8_000
@@ -68,9 +72,9 @@ TINY = 1e-9
 class Labels(NamedTuple):
     """The names of what editors have tagged an article with."""
 
-    departments: tuple = ()
-    diseases: tuple = ()
-    tags: tuple = ()  # all the others
+    departments: Sequence[str] = ()
+    diseases: Sequence[str] = ()
+    tags: Sequence[str] = ()  # all the others
 
 
 class Document(NamedTuple):
@@ -78,29 +82,39 @@ class Document(NamedTuple):
 
     key: int
     folded: str
-    words: list
+    words: list[str]
     topic: str
     intents: str
-    body: list  # the words of the body, where they were asked for
+    body: list[str]  # the words of the body, where they were asked for
+
+
+class Index(Protocol):
+    """What the ranker asks of an index; sqlite.py and postgresql.py say what each returns."""
+
+    def counts(self, terms: Iterable[Term]) -> dict[Term, int]: ...
+    def postings(self, asked: Sequence[Sequence[Term]], limit: int) -> list[list[int]]: ...
+    def documents(
+        self, keys: Sequence[int], among: QuerySet[Model] | None = None, with_bodies: bool = False
+    ) -> list[Document]: ...
 
 
 class Statistics:
     """Rarity of the terms of a question, read from the index in one query."""
 
-    def __init__(self, index, terms):
+    def __init__(self, index: Index, terms: Iterable[Term]) -> None:
         self.counts = index.counts([(TITLE_WORD, ""), (BODY_WORD, ""), *set(terms)])
         titles = self.counts.get((TITLE_WORD, ""), 0)
         self.totals = {TITLE_WORD: titles, TITLE_PAIR: titles, BODY_WORD: self.counts.get((BODY_WORD, ""), 0)}
 
-    def count(self, kind, term):
+    def count(self, kind: int, term: str) -> int:
         return self.counts.get((kind, term), 0)
 
-    def idf(self, kind, term):
+    def idf(self, kind: int, term: str) -> float:
         n = self.count(kind, term)
         return math.log(1 + max(0.0, self.totals[kind] - n + 0.5) / (n + 0.5))
 
 
-def terms_of(title):
+def terms_of(title: tokens.Title) -> set[Term]:
     """The (kind, term) pairs of a tokens.Title whose rarity the ranker asks for."""
     kinds = {TITLE_WORD: title.words, TITLE_PAIR: [*title.pairs, *tokens.char_pairs(title.topic)]}
     return {(kind, term) for kind, terms in kinds.items() for term in terms}
@@ -109,7 +123,7 @@ def terms_of(title):
 class Question:
     """The question article or the typed query, with the rarity of each of its terms."""
 
-    def __init__(self, title, statistics, labels=Labels()):  # noqa: B008 - it cannot be changed
+    def __init__(self, title: tokens.Title, statistics: Statistics, labels: Labels = Labels()) -> None:  # noqa: B008 - it cannot be changed
         self.title, self.labels = title, labels
         self.words = {word: statistics.idf(TITLE_WORD, word) for word in title.words}
         self.topic_words = {word: value for word, value in self.words.items() if word in title.topic}
@@ -118,14 +132,14 @@ class Question:
         self.topic_sum = sum(self.topic_words.values()) or TINY
         self.topic_pairs_sum = sum(self.topic_pairs.values()) or TINY
         self.highest = max(self.words.values(), default=TINY) or TINY
-        self.rarest = max(self.topic_words, key=self.topic_words.get) if self.topic_words else ""
+        self.rarest = max(self.topic_words, key=self.topic_words.__getitem__) if self.topic_words else ""
         self.lead = next((run for run in title.topic.split() if len(run) > 1), "")
         self.chars = chars(title.folded)
         names = set(title.intents.split())
         self.whether, self.intents = "whether" in names, names - {"whether"}
 
 
-def features(q, d, departments=()):
+def features(q: Question, d: Document, departments: Iterable[str] = ()) -> dict[str, float]:
     """How a document's title and departments fit the question; each about 0 … 1, so that the weights can be read."""
     text = d.folded
     words = set(d.words)
@@ -157,7 +171,7 @@ def features(q, d, departments=()):
     }
 
 
-def related_score(q, d, labels):
+def related_score(q: Question, d: Document, labels: Labels) -> float:
     """How well a document with its Labels stands beside the question; about 0 … 18."""
     score = _sum(RELATED_WEIGHTS, features(q, d, labels.departments))
     mine, theirs = q.labels, labels
@@ -168,7 +182,7 @@ def related_score(q, d, labels):
     return score
 
 
-def body_score(rarity, words):
+def body_score(rarity: dict[str, float], words: list[str]) -> float:
     """BM25 of the question's words in a body, as a share of their rarities (Robertson and Zaragoza, 2009)."""
     length = K1 * (1 - B + B * len(words) / MEAN_BODY)
     total = 0.0
@@ -178,10 +192,11 @@ def body_score(rarity, words):
     return total / (sum(rarity.values()) or TINY)
 
 
-def choose(statistics, terms, budget):
+def choose(statistics: Statistics, terms: Iterable[Term], budget: int) -> list[Term]:
     """The rarest of the (kind, term) pairs that occur, until their document counts add up to the budget."""
     ordered = sorted((statistics.count(*term), term) for term in set(terms) if statistics.count(*term))
-    chosen, total = [], 0
+    chosen: list[Term] = []
+    total = 0
     for n, term in ordered[:MOST_TERMS]:
         if len(chosen) >= LEAST_TERMS and total + n > budget:
             break
@@ -190,18 +205,18 @@ def choose(statistics, terms, budget):
     return chosen
 
 
-def gather(index, statistics, choices):
+def gather(index: Index, statistics: Statistics, choices: Sequence[list[Term]]) -> list[dict[int, float]]:
     """The documents that have the chosen terms: for each choice {key: score}. One query for all."""
-    asked = []
+    asked: list[list[Term]] = []
     for chosen in choices:
         asked += [[term] for term in chosen]
         if len(chosen) > 1 and statistics.count(*chosen[-1]) > POSTINGS:
             asked.append(chosen)  # documents with all the terms may be older than the newest ones read
     found = dict(zip(map(tuple, asked), index.postings(asked, POSTINGS), strict=True)) if asked else {}
-    results = []
+    results: list[dict[int, float]] = []
     for chosen in choices:
         worth = {term: statistics.idf(*term) * (PAIR_SHARE if term[0] == TITLE_PAIR else 1.0) for term in chosen}
-        scores = defaultdict(float)
+        scores: defaultdict[int, float] = defaultdict(float)
         for term in chosen:
             for key in found[(term,)]:
                 scores[key] += worth[term]
@@ -212,19 +227,28 @@ def gather(index, statistics, choices):
     return results
 
 
-def best(scores, limit):
+def best(scores: dict[int, float], limit: int) -> list[int]:
     return heapq.nlargest(limit, scores, key=lambda key: (scores[key], key))
 
 
-def _title_terms(title):
+def _title_terms(title: tokens.Title) -> list[Term]:
     return [(TITLE_WORD, word) for word in title.words] + [(TITLE_PAIR, pair) for pair in title.pairs]
 
 
-def _sum(weights, values):
+def _sum(weights: dict[str, float], values: dict[str, float]) -> float:
     return sum(weight * values[name] for name, weight in weights.items())
 
 
-def related(index, title, labels, own=None, limit=20, among=None, labels_of=None, drop_duplicates=True):
+def related(
+    index: Index,
+    title: tokens.Title,
+    labels: Labels,
+    own: int | None = None,
+    limit: int = 20,
+    among: QuerySet[Model] | None = None,
+    labels_of: Callable[[list[int]], Mapping[int, Labels]] | None = None,
+    drop_duplicates: bool = True,
+) -> list[tuple[int, float, Document]]:
     """The documents nearest to a question: [(key, score, document)], best first.
 
     title is the tokens.Title of the question, labels its Labels, own its key; among limits the documents (see the
@@ -233,7 +257,8 @@ def related(index, title, labels, own=None, limit=20, among=None, labels_of=None
     statistics = Statistics(index, terms_of(title))
     q = Question(title, statistics, labels)
     (scores,) = gather(index, statistics, [choose(statistics, _title_terms(title), TITLE_BUDGET)])
-    scores.pop(own, None)
+    if own is not None:
+        scores.pop(own, None)
     found = index.documents(best(scores, CANDIDATES), among=among)
     known = labels_of([d.key for d in found]) if labels_of else {}
     scored = [(related_score(q, d, known.get(d.key, Labels())), d.key, d) for d in found]
@@ -243,7 +268,7 @@ def related(index, title, labels, own=None, limit=20, among=None, labels_of=None
     return [(key, score, d) for score, key, d in scored[:limit]]
 
 
-def search(index, title, limit=100, among=None):
+def search(index: Index, title: tokens.Title, limit: int = 100, among: QuerySet[Model] | None = None) -> Found:
     """The documents that answer a typed query, as Found. title is the tokens.Title of the query."""
     body_terms = [(BODY_WORD, word) for word in title.words]
     statistics = Statistics(index, terms_of(title) | set(body_terms))
@@ -268,10 +293,11 @@ def search(index, title, limit=100, among=None):
     return Found(hits[:limit], max(strong, rarest) if is_cut else strong, is_cut, len(keys))
 
 
-def twins(index, title, own=None):
+def twins(index: Index, title: tokens.Title, own: int | None = None) -> list[int]:
     """The keys of the documents whose title says the same as `title` (tokens.Title), the newest first."""
     statistics = Statistics(index, terms_of(title))
     (scores,) = gather(index, statistics, [choose(statistics, _title_terms(title), TITLE_BUDGET)])
-    scores.pop(own, None)
+    if own is not None:
+        scores.pop(own, None)
     found = index.documents(best(scores, CANDIDATES))
     return sorted((d.key for d in found if same_question(title, title_of(d))), reverse=True)

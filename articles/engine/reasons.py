@@ -1,7 +1,11 @@
 """Why a question stands beside another, in words for editors."""
 
+from .duplicates import Titled
+from .ranking import Labels
+from .tokens import Title
 
-def reasons(title, document, labels, theirs):
+
+def reasons(title: Title, document: Titled, labels: Labels, theirs: Labels) -> str:
     """Why a document is related, in words for editors: 同病种：面肌痉挛 · 同科室 · 共同词：痉挛、肉毒毒素."""
     shared = sorted({w for w in title.words if w in document.words and w in document.topic}, key=lambda w: (-len(w), w))
     shared = [word for i, word in enumerate(shared) if not any(word in longer for longer in shared[:i])]

@@ -4,21 +4,27 @@ Titles and bodies are apart because FTS5 shares document frequencies across colu
 so that the index changes together with the article.
 """
 
+from collections.abc import Iterable, Sequence, Sized
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
+
 from .index_rows import Row, batches, changes
-from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD, Document
+from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD, Document, Term
 
 COLUMNS = {TITLE_WORD: "words", TITLE_PAIR: "pairs"}
-VALUES = 500  # values in one list, SELECTs in one UNION
+VALUES = 500  # values in one list, parts of one UNION
 
 
 class Index:
     """One index; `connection` is Django's, `name` begins the names of its tables."""
 
-    def __init__(self, connection, name="search"):
+    def __init__(self, connection: BaseDatabaseWrapper, name: str = "search") -> None:
         self.connection = connection
         self.title, self.body, self.count = f"{name}_title", f"{name}_body", f"{name}_count"
 
-    def create(self):
+    def create(self) -> None:
         """Create the empty tables. The ascii tokenizer takes the words as they are: they hold no blanks or signs."""
         self.run(
             f"CREATE VIRTUAL TABLE {self.title} USING fts5(words, pairs, folded UNINDEXED, topic UNINDEXED, "
@@ -30,18 +36,18 @@ class Index:
             "PRIMARY KEY (kind, term)) WITHOUT ROWID"
         )
 
-    def drop(self):
+    def drop(self) -> None:
         for table in (self.title, self.body, self.count):
             self.run(f"DROP TABLE IF EXISTS {table}")
 
-    def rename(self, name):
+    def rename(self, name: str) -> None:
         """Give the tables the place of the index `name`, which is dropped."""
         other = Index(self.connection, name)
         other.drop()
         for mine, its in [(self.title, other.title), (self.body, other.body), (self.count, other.count)]:
             self.run(f"ALTER TABLE {mine} RENAME TO {its}")
 
-    def write(self, rows, are_new=False):
+    def write(self, rows: Sequence[Row], are_new: bool = False) -> None:
         """Add the Rows, or bring them up to date; are_new spares the look for old ones."""
         old = [] if are_new else self.read([row.key for row in rows])
         self.delete_rows([row.key for row in old])
@@ -54,15 +60,15 @@ class Index:
         )
         self.change_counts(changes(old, rows))
 
-    def forget(self, keys):
+    def forget(self, keys: Iterable[int]) -> None:
         """Take articles out; those that are not in are passed over."""
         old = self.read(keys)
         self.delete_rows([row.key for row in old])
         self.change_counts(changes(old, []))
 
-    def read(self, keys):
+    def read(self, keys: Iterable[int]) -> list[Row]:
         """Return the Rows of the keys that are in."""
-        rows = []
+        rows: list[Row] = []
         for part in batches(keys, VALUES):
             found = self.run(
                 f"SELECT t.rowid, t.words, t.pairs, t.folded, t.topic, t.intents, coalesce(b.words, '') "
@@ -72,14 +78,14 @@ class Index:
             rows += [Row(*values) for values in found]
         return rows
 
-    def keys(self, after, limit):
+    def keys(self, after: int, limit: int) -> list[int]:
         """Return the next keys above `after`, ascending."""
         sql = f"SELECT rowid FROM {self.title} WHERE rowid > %s ORDER BY rowid LIMIT %s"
         return [key for (key,) in self.run(sql, [after, limit])]
 
-    def counts(self, terms):
+    def counts(self, terms: Iterable[Term]) -> dict[Term, int]:
         """Return {(kind, term): number of documents} of the pairs that occur. The term "" counts all documents."""
-        found = {}
+        found: dict[Term, int] = {}
         for part in batches(dict.fromkeys(terms), 10 * VALUES):
             values = ", ".join(["(%s, %s)"] * len(part))
             # CROSS JOIN fixes the order of the loops; the planner would rather read the whole table of counts.
@@ -90,15 +96,16 @@ class Index:
             found.update(((kind, term), n) for kind, term, n in self.run(sql, [x for pair in part for x in pair]))
         return found
 
-    def number_of_terms(self):
-        return self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0]
+    def number_of_terms(self) -> int:
+        return int(self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0])
 
-    def postings(self, asked, limit):
+    def postings(self, asked: Sequence[Sequence[Term]], limit: int) -> list[list[int]]:
         """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them.
 
         The pairs of one list are all of titles or all of bodies.
         """
-        selects, values = [], []
+        selects: list[str] = []
+        values: list[object] = []
         for i, terms in enumerate(asked):
             table = self.body if terms[0][0] == BODY_WORD else self.title
             match = " AND ".join(
@@ -109,18 +116,21 @@ class Index:
                 f"(SELECT rowid FROM {table} WHERE {table} MATCH %s ORDER BY rowid DESC LIMIT %s)"
             )
             values += [match, limit]
-        found = [[] for _ in asked]
+        found: list[list[int]] = [[] for _ in asked]
         for i, key in self.run(" UNION ALL ".join(selects), values):
             found[i].append(key)
         return found
 
-    def documents(self, keys, among=None, with_bodies=False):
+    def documents(
+        self, keys: Sequence[int], among: QuerySet[Model] | None = None, with_bodies: bool = False
+    ) -> list[Document]:
         """Return the Documents of at most 500 keys; `among` is a queryset that limits them."""
         if not keys:
             return []
         body = "coalesce(b.c0, '')" if with_bodies else "''"
         join = f"LEFT JOIN {self.body}_content b ON b.id = t.id" if with_bodies else ""
-        asked, values = f"SELECT column1 AS pk FROM (VALUES {', '.join(['(%s)'] * len(keys))})", list(keys)
+        asked = f"SELECT column1 AS pk FROM (VALUES {', '.join(['(%s)'] * len(keys))})"
+        values: Sequence[Any] = keys
         if among is not None:
             asked, values = among.filter(pk__in=keys).order_by().values("pk").query.sql_with_params()
         # CROSS JOIN: first the few keys, then their rows; from the table in which FTS5 keeps the columns in their order
@@ -134,12 +144,12 @@ class Index:
             for key, folded, words, topic, intents, body in self.run(sql, values)
         ]
 
-    def delete_rows(self, keys):
+    def delete_rows(self, keys: Iterable[int]) -> None:
         for part in batches(keys, VALUES):
             self.run(f"DELETE FROM {self.title} WHERE rowid IN ({marks(part)})", part)
             self.run(f"DELETE FROM {self.body} WHERE rowid IN ({marks(part)})", part)
 
-    def change_counts(self, counts):
+    def change_counts(self, counts: dict[Term, int]) -> None:
         rows = sorted((kind, term, n) for (kind, term), n in counts.items())
         self.run_many(
             f"INSERT INTO {self.count} (kind, term, n) VALUES (%s, %s, %s) "
@@ -149,21 +159,21 @@ class Index:
         if gone := [row[:2] for row in rows if row[2] < 0]:
             self.run_many(f"DELETE FROM {self.count} WHERE kind = %s AND term = %s AND n <= 0", gone)
 
-    def run(self, sql, values=()):
+    def run(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:
             cursor.execute(sql, list(values))
             return cursor.fetchall() if cursor.description else []
 
-    def run_many(self, sql, rows):
+    def run_many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if rows:
             with self.connection.cursor() as cursor:
                 cursor.executemany(sql, rows)
 
 
-def quote(term):
+def quote(term: str) -> str:
     """Return a term as an FTS5 string: data, never syntax."""
     return '"' + term.replace('"', '""') + '"'
 
 
-def marks(values):
+def marks(values: Sized) -> str:
     return ", ".join(["%s"] * len(values))

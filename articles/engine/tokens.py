@@ -8,12 +8,15 @@ that a word that the dictionary does not know is still found.
 import functools
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import opencc
 import rjieba
 
 from articles.text.wordlists import QUESTION_WORDS, any_of, word_set
+
+Aliases = dict[str, str] | Iterable[tuple[str, str]]  # other names, and what they stand for
 
 MAX_TITLE = 400  # characters of a title or a typed query that are looked at
 MAX_BODY = 4_000  # characters of a body that are indexed
@@ -67,8 +70,8 @@ _SIMPLIFIED = opencc.OpenCC("s2t")
 
 
 @functools.lru_cache(maxsize=8)
-def _alias_pattern(aliases):
-    table = {}
+def _alias_pattern(aliases: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str] | None, dict[str, str]]:
+    table: dict[str, str] = {}
     for alias, name in aliases:
         alias, name = _fold(alias), _fold(name)
         if alias and name and alias != name:
@@ -78,23 +81,24 @@ def _alias_pattern(aliases):
     return re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True))), table
 
 
-def clean(text):
+def clean(text: str) -> str:
     """The text without half surrogates and NUL, which databases refuse."""
     return text.encode("utf-8", "ignore").decode("utf-8").replace("\0", " ")
 
 
-def _fold(text):
+def _fold(text: str) -> str:
     text = clean(text)
-    return _TRADITIONAL.convert(unicodedata.normalize("NFKC", text).lower())
+    simplified: str = _TRADITIONAL.convert(unicodedata.normalize("NFKC", text).lower())
+    return simplified
 
 
-def ways_of_writing(text):
+def ways_of_writing(text: str) -> list[str]:
     """The text as it is, folded, and in traditional characters: what a search without folding must look for."""
     folded = _fold(text)
     return list(dict.fromkeys(filter(None, [clean(text).strip(), folded, _SIMPLIFIED.convert(folded)])))
 
 
-def fold(text, aliases=()):
+def fold(text: str | None, aliases: Aliases = ()) -> str:
     """The text as it is compared: NFKC, lower case, simplified, aliases replaced by the canonical name. Never fails."""
     text = _fold(text or "")
     if aliases:
@@ -104,25 +108,25 @@ def fold(text, aliases=()):
     return text
 
 
-def cut(folded):
+def cut(folded: str) -> list[str]:
     """The words of a folded text in reading order, with repeats, without stop words and question words."""
     return [w for w in rjieba.cut_for_search(folded) if w not in IGNORED and w.isalnum() and len(w) <= MAX_WORD]
 
 
-def words(text, aliases=(), limit=MAX_TITLE):
+def words(text: str | None, aliases: Aliases = (), limit: int = MAX_TITLE) -> list[str]:
     """The words of a text as they are indexed and searched."""
     return cut(fold((text or "")[:limit], aliases))
 
 
-def char_pairs(folded):
+def char_pairs(folded: str) -> list[str]:
     """The pairs of neighbouring characters of a folded text, in order; a run of one character stands for itself."""
-    found = []
+    found: list[str] = []
     for run in _RUN.findall(folded):
         found += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
     return found
 
 
-def pairs(title, aliases=()):
+def pairs(title: str | None, aliases: Aliases = ()) -> list[str]:
     """The pairs of neighbouring characters of a title as they are indexed and searched."""
     return char_pairs(fold((title or "")[:MAX_TITLE], aliases))
 
@@ -131,13 +135,13 @@ class Title(NamedTuple):
     """A title as the index keeps it and the ranker compares it."""
 
     folded: str
-    words: list
-    pairs: list
+    words: list[str]
+    pairs: list[str]
     topic: str  # what is left without intents, question words and frame words, pieces separated by blanks
     intents: str  # names from INTENTS, separated by blanks
 
 
-def title(text, aliases=()):
+def title(text: str | None, aliases: Aliases = ()) -> Title:
     """Everything that is kept of a title, a question or a typed query."""
     folded = fold((text or "")[:MAX_TITLE], aliases)
     found = {INTENT_OF[hit] for hit in _INTENT_RE.findall(folded)}
@@ -145,6 +149,6 @@ def title(text, aliases=()):
     return Title(folded, cut(folded), char_pairs(folded), topic, " ".join(sorted(found)))
 
 
-def body(text, aliases=()):
+def body(text: str | None, aliases: Aliases = ()) -> list[str]:
     """The words of a body, with repeats."""
     return words(text, aliases, MAX_BODY)

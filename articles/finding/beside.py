@@ -1,10 +1,11 @@
 """The related questions of a question: the editor's word first, then what the engine computed, or the same tags."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from django.db.models import Case, F, FilteredRelation, IntegerField, Min, Q, Sum, Value, When
+from django.db.models import Case, F, FilteredRelation, IntegerField, Min, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from articles.engine import tokens
@@ -14,6 +15,8 @@ from articles.models import Article, RelatedItem, Tag, TaggedArticle
 from articles.models.labels import labels_of
 from articles.models.prepared import Keys, Prepared
 from articles.models.related_list import STORED, stored_entries
+
+Row = tuple[int, str, str, datetime, int | None]  # BESIDE, and the place among the pins
 
 SHOWN = 10
 SPARE = 2  # read beside those that are shown, because one may have been withdrawn or excluded since
@@ -33,11 +36,11 @@ class Beside(NamedTuple):
     place: int | None
 
     @property
-    def is_pinned(self):
+    def is_pinned(self) -> bool:
         return self.place is not None
 
 
-def related_articles(article, limit=SHOWN):
+def related_articles(article: Article, limit: int = SHOWN) -> list[Beside]:
     """Return the published articles Beside `article`, best first (1 query, seldom 2; tags and list must be at hand).
 
     Pinned ones come first in the editor's order, excluded ones never. Where the engine has computed fewer than `limit`,
@@ -60,7 +63,7 @@ def related_articles(article, limit=SHOWN):
 
 
 @Prepared
-def computed_rows(key: int, now: datetime, computed: Keys(STORED)):
+def computed_rows(key: int, now: datetime, computed: Annotated[list[int], Keys(STORED)]) -> QuerySet[Article, Row]:
     """The published ones of what was computed or pinned beside an article, each with its place among the pins."""
     pinned = RelatedItem.objects.filter(article=key, is_excluded=False).order_by().values("related")
     excluded = RelatedItem.objects.filter(article=key, is_excluded=True).values("related")
@@ -68,17 +71,18 @@ def computed_rows(key: int, now: datetime, computed: Keys(STORED)):
     keys = pinned.union(Article.objects.filter(pk__in=computed).order_by().values("pk"))
     rows = Article.objects.published(now).filter(pk__in=keys).exclude(pk=key).exclude(pk__in=excluded)
     pin = FilteredRelation("related_from", condition=Q(related_from__article=key))
-    return rows.annotate(pin=pin).order_by().values_list(*BESIDE, "pin__position")
+    found: QuerySet[Article, Row] = rows.annotate(pin=pin).order_by().values_list(*BESIDE, "pin__position")
+    return found
 
 
-def rows_with_same_tags(article, computed, limit):
+def rows_with_same_tags(article: Article, computed: list[int], limit: int) -> list[Row]:
     """Return what was computed or pinned beside an article, and what has the same tags, the nearest first."""
     tags = list(article.tags.all())
     telling = [tag for tag in tags if tag.kind != Tag.Kind.DEPARTMENT] or tags
     same_tag = TaggedArticle.objects.filter(tag__in=telling).order_by("-content_object_id").values("content_object")
     pinned = RelatedItem.objects.filter(article=article, is_excluded=False)
     excluded = RelatedItem.objects.filter(article=article, is_excluded=True)
-    beside = [Article.objects.filter(pk__in=keys) for keys in (computed, same_tag[:CANDIDATES])]
+    beside = [Article.objects.filter(pk__in=computed), Article.objects.filter(pk__in=same_tag[:CANDIDATES])]
     keys = pinned.order_by().values("related").union(*(rows.order_by().values("pk") for rows in beside))
     first = When(pk__in=computed, then=Value(AHEAD))
     weights = [When(shared__tag=tag.pk, then=Value(WEIGHTS[tag.kind])) for tag in tags]
@@ -98,12 +102,12 @@ def rows_with_same_tags(article, computed, limit):
     )
 
 
-def without_twins(article, rows):
+def without_twins(article: Article, rows: Iterable[Beside]) -> list[Beside]:
     """Return the rows that say something else than `article` and than the rows before them, and all that are pinned.
 
     Without the editors' aliases, which would cost a query: two that differ in an alias alone are told apart here.
     """
-    titles, kept = [bare_title(article.title)], []
+    titles, kept = [bare_title(article.title)], list[Beside]()
     for row in rows:
         title = bare_title(row.title)
         if row.is_pinned or not any(same_question(title, other) for other in titles):
@@ -113,11 +117,11 @@ def without_twins(article, rows):
 
 
 @lru_cache(maxsize=2_000)
-def bare_title(text):
+def bare_title(text: str) -> tokens.Title:
     return tokens.title(text)
 
 
-def explain(article, others):
+def explain(article: Article, others: Collection[Article]) -> dict[int, str]:
     """Return {key: reason} for articles that stand beside `article` although the engine has not put them there."""
     if not others:
         return {}

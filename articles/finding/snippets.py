@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
@@ -16,6 +17,9 @@ ENDS_SENTENCE = re.compile(r"[。！？；!?;\n][”’」』）)]*$")
 LOOSE_END = " \n，,、：:"
 
 
+Span = tuple[int, int]  # where a part begins and ends
+
+
 class Hit(NamedTuple):
     """Where a word stands in a text."""
 
@@ -24,12 +28,13 @@ class Hit(NamedTuple):
     word: str
 
 
-def folded(text):
+def folded(text: str) -> tuple[str, Sequence[int]]:
     """Return the folded text and, for each of its characters, the place of the character that it came from."""
     whole = tokens.fold(text)
     if len(whole) == len(text):
         return whole, range(len(text))
-    pieces, places = [], []
+    pieces: list[str] = []
+    places: list[int] = []
     for place, char in enumerate(text):
         piece = unicodedata.normalize("NFKC", char).lower()
         pieces.append(piece)
@@ -41,7 +46,7 @@ def folded(text):
     return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
 
 
-def pattern_of(words):
+def pattern_of(words: Iterable[str]) -> re.Pattern[str] | None:
     """Return a pattern for the words, longer ones first; words of Latin letters and digits match as a whole only."""
     parts = [
         rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word)
@@ -51,7 +56,7 @@ def pattern_of(words):
     return re.compile("|".join(parts)) if parts else None
 
 
-def hits_in(text, pattern):
+def hits_in(text: str, pattern: re.Pattern[str] | None) -> list[Hit]:
     """Return the Hits of a pattern of folded words, as places in the text as it is written."""
     if pattern is None or not text:
         return []
@@ -59,13 +64,13 @@ def hits_in(text, pattern):
     return [Hit(places[hit.start()], places[hit.end() - 1] + 1, hit[0]) for hit in pattern.finditer(whole) if hit[0]]
 
 
-def marked(text, pattern):
+def marked(text: str, pattern: re.Pattern[str] | None) -> str:
     """Return the text as safe HTML with the hits in <mark>, or "" where there is none."""
     hits = hits_in(text, pattern)
     return _with_marks(text, hits) if hits else ""
 
 
-def snippet(text, pattern):
+def snippet(text: str, pattern: re.Pattern[str] | None) -> str:
     """Return about 60 to 120 characters around the best hits, as safe HTML, or "" where there is none.
 
     It starts and ends at a sentence or a clause; … stands where a sentence is cut.
@@ -84,10 +89,11 @@ def snippet(text, pattern):
     return _with_marks(piece.replace("\n", " "), inside, before, "" if whole else "…")
 
 
-def _window(text, hits):
+def _window(text: str, hits: list[Hit]) -> Span:
     clauses = [(found.start(), found.end()) for found in CLAUSE.finditer(text) if found.end() > found.start()]
     holding = [[hit for hit in hits if hit.start < end and hit.end > start] for start, end in clauses]
-    best, chosen = None, (0, 0)
+    best: int | None = None
+    chosen = (0, 0)
     for first, own in enumerate(holding):
         if not own:
             continue
@@ -108,16 +114,16 @@ def _window(text, hits):
     return _widened(text, clauses, first, last)
 
 
-def _within(start, end, hit):
+def _within(start: int, end: int, hit: Hit) -> Span:
     """A part of one clause that is too long to be shown whole."""
     left = max(start, min(hit.start - BEFORE, end - LONGEST)) if hit.start - start > BEFORE else start
     return left, min(end, max(left + LONGEST, hit.end))
 
 
-def _widened(text, clauses, first, last):
+def _widened(text: str, clauses: list[Span], first: int, last: int) -> Span:
     """The clauses from first to last, with the beginning of their sentence and with what follows, as room allows."""
 
-    def length(first, last):
+    def length(first: int, last: int) -> int:
         return clauses[last][1] - clauses[first][0]
 
     begin = first
@@ -134,8 +140,9 @@ def _widened(text, clauses, first, last):
     return clauses[first][0], clauses[last][1]
 
 
-def _with_marks(text, hits, before="", after=""):
-    pieces, at = [], 0
+def _with_marks(text: str, hits: Iterable[Hit], before: str = "", after: str = "") -> str:
+    pieces: list[tuple[str, str]] = []
+    at = 0
     for hit in hits:
         if hit.start >= at:
             pieces.append((text[at : hit.start], text[hit.start : hit.end]))

@@ -11,7 +11,7 @@ MOST, MOST_NAMES = 8, 4
 LOOKED_AT = 60  # of the newest titles that hold all that is typed
 
 
-def suggestions(raw):
+def suggestions(raw: str) -> list[str]:
     """Return at most eight names and titles for what stands in the search box; [] for what is no text.
 
     Queries: the vocabulary, which tags are in use, the counts of the pairs, the documents with them, their titles.
@@ -25,9 +25,9 @@ def suggestions(raw):
     return list(dict.fromkeys([*names, *titles_with(query, vocabulary.aliases)]))[:MOST]
 
 
-def names_with(typed, vocabulary):
+def names_with(typed: str, vocabulary: Vocabulary) -> list[str]:
     """Return the names and aliases that hold `typed`, those that begin with it first, of tags that are in use."""
-    found = {}
+    found: dict[str, tuple[tuple[bool, bool, int, str], str]] = {}
     for alias, name in [*((tag.name, tag.name) for tag in vocabulary.tags.values()), *vocabulary.aliases]:
         if typed in (folded := tokens.fold(alias)):
             place = (not folded.startswith(typed), alias != name, len(folded), folded)
@@ -39,7 +39,7 @@ def names_with(typed, vocabulary):
     return [alias for _, alias, name in best if name in used]
 
 
-def titles_with(query, aliases):
+def titles_with(query: str, aliases: tokens.Aliases) -> list[str]:
     """Return the newest published titles that hold the query, those that begin with it first."""
     folded = tokens.fold(query, aliases)
     keys = search_engine().titles_with(folded, LOOKED_AT)

@@ -12,13 +12,15 @@ from django.conf import settings
 
 from articles.text.image_names import FILE, files_of
 
+from .pictures import Picture
 
-def path_of(file):
+
+def path_of(file: str) -> Path:
     """Return where a file lies; in folders of the first two digits, which keeps each of them small."""
     return Path(settings.MEDIA_ROOT) / file[:2] / file
 
 
-def read(file):
+def read(file: str) -> bytes | None:
     """Return the bytes of a file, or None where there is none or its name is none of ours."""
     if not FILE.fullmatch(file):
         return None
@@ -28,13 +30,13 @@ def read(file):
         return None
 
 
-def write(picture):
+def write(picture: Picture) -> None:
     """Write the files of a Picture; each appears whole, or not at all. Raises OSError where the disk takes nothing."""
     for file, data in picture.files.items():
         write_file(path_of(file), data)
 
 
-def write_file(path, data):
+def write_file(path: Path, data: bytes) -> None:
     if path.exists():  # what was written is whole, and never changes
         return
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,7 +53,7 @@ def write_file(path, data):
         raise
 
 
-def remove(name):
+def remove(name: str) -> None:
     """Remove all files of an image."""
     for file in files_of(name):
         with contextlib.suppress(OSError):

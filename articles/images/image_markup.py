@@ -1,6 +1,7 @@
 """How an image stands in a page: its size, its smaller copies and when to load it; all told by its name."""
 
 import html
+import re
 
 from articles.text.image_names import address_of, copy_widths, name_in, size_of
 from articles.text.markup import IMAGE, attributes_of
@@ -8,18 +9,20 @@ from articles.text.markup import IMAGE, attributes_of
 COLUMN = 684  # CSS pixels of a line of text, the widest that an image is shown
 
 
-def with_sizes(value):
+def with_sizes(value: str) -> str:
     """Return the sanitised HTML of a body with everything that a browser wants to know of its images."""
     if "<img " not in value:
         return value
-    first = IMAGE.search(value).start()
+    first = next((match.start() for match in IMAGE.finditer(value)), -1)
     return IMAGE.sub(lambda match: sized(match, is_first=match.start() == first), value)
 
 
-def sized(match, is_first):
+def sized(match: re.Match[str], is_first: bool) -> str:
     """Return the image of a match. All but the first, which may be in sight at once, are loaded when they come near."""
     image = attributes_of(match)
     name = name_in(image["src"])
+    if name is None:  # sanitised HTML has none of these
+        return ""
     width, height = size_of(name)
     copies = [f"{address_of(name, copy)} {copy}w" for copy in copy_widths(width)]
     responsive = ""

@@ -31,10 +31,10 @@ class Picture:
     name: str
     width: int
     height: int
-    files: dict
+    files: dict[str, bytes]
 
 
-def make_picture(data):
+def make_picture(data: bytes) -> Picture:
     """Return the Picture of an uploaded file's bytes. Raises Refused with a sentence for people."""
     if not data:
         raise Refused("这个文件是空的。")
@@ -44,7 +44,7 @@ def make_picture(data):
         return encode_all(*decode(data))
 
 
-def encode_all(image, is_drawn):
+def encode_all(image: Image.Image, is_drawn: bool) -> Picture:
     """Return the Picture of an image: the largest file, which names it, and the smaller copies."""
     largest, lossless = encode_best(image) if is_drawn else (encode(image), False)
     name = name_of(largest, *image.size)
@@ -55,11 +55,11 @@ def encode_all(image, is_drawn):
     return Picture(name, *image.size, files)
 
 
-def too_large(size):
+def too_large(size: int) -> str:
     return f"图片有 {size / 1024 / 1024:.1f} MB，最大 {MOST_BYTES // 1024 // 1024} MB。请缩小以后再传。"
 
 
-def decode(data):
+def decode(data: bytes) -> tuple[Image.Image, bool]:
     """Return (upright RGB or RGBA image without metadata, of at most WIDEST × TALLEST, whether it was a drawing)."""
     try:
         image = Image.open(io.BytesIO(data), formats=tuple(FORMATS))
@@ -79,24 +79,24 @@ def decode(data):
         raise Refused("这张图片坏了，或者没有传完整。请换一个文件。") from None
 
 
-def check_size(width, height):
+def check_size(width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
         raise Refused(too_many_pixels(f"有 {width}×{height} 像素，"))
     if max(width, height) > LONGEST_SIDE:
         raise Refused(f"图片有 {width}×{height} 像素，边长不能超过 {LONGEST_SIDE} 像素。请裁开或缩小以后再传。")
 
 
-def too_many_pixels(seen="的像素"):
+def too_many_pixels(seen: str = "的像素") -> str:
     return f"图片{seen}太多了，最多 {MOST_PIXELS // 10_000} 万像素。请缩小以后再传。"
 
 
-def check_still(image):
+def check_still(image: Image.Image) -> None:
     """A JPEG of a telephone may hold further pictures, of the same view; any other with several is a film."""
     if image.format in ("GIF", "PNG", "WEBP") and getattr(image, "n_frames", 1) > 1:
         raise Refused("这是动图。动图会分散读者的注意力，也打印不出来，请改用静止的图片。")
 
 
-def plain(image):
+def plain(image: Image.Image) -> Image.Image:
     """Return the image no larger than needed, as RGB or RGBA in the colours of the web, with nothing attached to it."""
     profile, has_alpha = image.info.get("icc_profile"), image.has_transparency_data
     if image.mode.startswith("I;16"):
@@ -107,28 +107,29 @@ def plain(image):
     if profile and image.mode in ("RGB", "CMYK"):
         image = from_profile(image, profile)
     image = image.convert("RGBA" if has_alpha else "RGB")
-    if has_alpha and image.getextrema()[3][0] == 255:
+    if has_alpha and image.getchannel("A").getextrema()[0] == 255:
         image = image.convert("RGB")
     pixels = Image.new(image.mode, image.size)
     pixels.paste(image)
     return pixels
 
 
-def from_profile(image, profile):
+def from_profile(image: Image.Image, profile: bytes) -> Image.Image:
     """Return the image in sRGB; as it is, when its colour profile cannot be used."""
     try:
-        return ImageCms.profileToProfile(image, io.BytesIO(profile), SRGB, outputMode="RGB")
+        converted = ImageCms.profileToProfile(image, io.BytesIO(profile), SRGB, outputMode="RGB")
+        return converted or image  # nothing is only returned by what changes an image in its place
     except (ImageCms.PyCMSError, *BROKEN):
         return image
 
 
-def encode_best(image):
+def encode_best(image: Image.Image) -> tuple[bytes, bool]:
     """Return the smaller one of (bytes with a little loss, False) and (bytes without, True)."""
     with_loss, without = encode(image), encode(image, lossless=True)
     return (without, True) if len(without) <= len(with_loss) else (with_loss, False)
 
 
-def encode(image, lossless=False):
+def encode(image: Image.Image, lossless: bool = False) -> bytes:
     file = io.BytesIO()
     image.save(file, "WEBP", quality=50 if lossless else QUALITY, method=3, lossless=lossless)
     return file.getvalue()

@@ -149,15 +149,15 @@ class Article(Reviewed, Corrected, models.Model):
             ImageUse.objects.record([self], are_new=is_new)
             self.refresh_related()
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return question_path(self.pk)
 
     @property
-    def like_path(self):
+    def like_path(self) -> str:
         return like_path(self.pk)
 
     @property
-    def report_path(self):
+    def report_path(self) -> str:
         return report_path(self.pk)
 
     def delete(self, *args, **kwargs):
@@ -168,53 +168,53 @@ class Article(Reviewed, Corrected, models.Model):
         return deleted
 
     @property
-    def is_public(self):
+    def is_public(self) -> bool:
         return self.status == self.Status.PUBLISHED and self.published_at <= timezone.now()
 
     @property
-    def is_scheduled(self):
+    def is_scheduled(self) -> bool:
         return self.status == self.Status.PUBLISHED and self.published_at > timezone.now()
 
     @property
-    def is_listed(self):
+    def is_listed(self) -> bool:
         """Whether it is public or will be at its time, as ArticleQuerySet.to_be_published() has it."""
         return self.status == self.Status.PUBLISHED
 
     @property
-    def is_withdrawn(self):
+    def is_withdrawn(self) -> bool:
         return self.status == self.Status.WITHDRAWN
 
     @property
-    def is_out(self):
+    def is_out(self) -> bool:
         """Whether readers have it, will have it at its time, or had it: its text changes by approved versions."""
         return self.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN)
 
     @property
-    def is_revised(self):
+    def is_revised(self) -> bool:
         return bool(self.revised_at and self.published_at and self.revised_at > self.published_at)
 
     @property
-    def searched_text(self):
+    def searched_text(self) -> str:
         """The text under which it is found, beside its title."""
         texts = [SEARCHED_AS.get(part.kind, str)(getattr(self, part.name)) for part in SEARCHED_BESIDE_TITLE]
         return "\n".join(filter(None, texts))
 
     @property
-    def reference_list(self):
+    def reference_list(self) -> list[str]:
         return [line.strip() for line in self.references.splitlines() if line.strip()]
 
     @property
-    def department(self):
+    def department(self) -> Tag | None:
         """The first tag of the kind 科室, or None."""
         return next((tag for tag in self.tags.all() if tag.kind == Tag.Kind.DEPARTMENT), None)
 
     @property
-    def home_tag(self):
+    def home_tag(self) -> Tag | None:
         """The tag whose list this question belongs to: its department, else its first tag, or None."""
         return self.department or next(iter(self.tags.all()), None)
 
     @property
-    def missing(self):
+    def missing(self) -> list[str]:
         """What an editor could still add, in Chinese; the completeness column of the admin."""
         wanted = {
             "全文": not self.is_excerpt and self.body,
@@ -226,14 +226,14 @@ class Article(Reviewed, Corrected, models.Model):
         }
         return [label for label, filled in wanted.items() if not filled]
 
-    def clean(self):
+    def clean(self) -> None:
         if self.is_withdrawn and not self.withdrawn_reason.strip():
             raise ValidationError({"withdrawn_reason": "请写明撤下的原因，读者会看到它。"})
         if self.status in (self.Status.REVIEW, self.Status.PUBLISHED) and not self.body:
             raise ValidationError({"body": "正文是空的，不能发布。"})
         self.check_review()
 
-    def prepare(self):
+    def prepare(self) -> None:
         """Derive what follows from the other fields; every way of writing a whole row calls it."""
         for name in named(kind=Kind.LINE):
             setattr(self, name, clean_line(getattr(self, name)))
@@ -246,22 +246,22 @@ class Article(Reviewed, Corrected, models.Model):
             for counter in COUNTERS:
                 setattr(self, counter.total, getattr(self, counter.imported) if counter.imported else 0)
 
-    def refresh_related(self):
+    def refresh_related(self) -> None:
         """Compute anew what stands beside this question, and beside those that it now belongs to."""
         if not self.holds_related:
             refresh([self])
 
-    def publish(self):
+    def publish(self) -> None:
         """Publish now, unless a time is set already."""
         self.status, self.withdrawn_reason = self.Status.PUBLISHED, ""
         self.save()
 
-    def withdraw(self, reason):
+    def withdraw(self, reason: str) -> None:
         """Take the question off the site; its address answers 410 with `reason`."""
         self.status, self.withdrawn_reason = self.Status.WITHDRAWN, reason
         self.save()
 
-    def set_imported_likes(self, number):
+    def set_imported_likes(self, number: int) -> None:
         """Change the imported number of likes; likes given here stay counted."""
         Article.objects.filter(pk=self.pk).update(
             like_count=F("like_count") - F("imported_likes") + number, imported_likes=number
@@ -269,7 +269,7 @@ class Article(Reviewed, Corrected, models.Model):
         self.refresh_from_db(fields=["like_count", "imported_likes"])
 
     @transaction.atomic
-    def like(self, visitor):
+    def like(self, visitor: str) -> bool:
         """Count one like of `visitor`. Returns False when it was counted before."""
         _, created = Like.objects.get_or_create(article=self, visitor=visitor)
         if created:
@@ -277,7 +277,7 @@ class Article(Reviewed, Corrected, models.Model):
         return created
 
     @transaction.atomic
-    def unlike(self, visitor):
+    def unlike(self, visitor: str) -> bool:
         """Take the like of `visitor` back. Returns False when there was none."""
         deleted, _ = Like.objects.filter(article=self, visitor=visitor).delete()
         if deleted:

@@ -1,5 +1,9 @@
 """Which questions, in which order: the one place that knows what is public, and what waits for whom."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Self
+
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
@@ -9,6 +13,9 @@ from .review import ReviewQueries
 from .revision import Revision
 from .tag import Tag
 from .tagged_article import TaggedArticle
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 CARD_FIELDS = ["title", "excerpt", "published_at", "revised_at", "like_count", "is_excerpt", "doctor__name"]
 
@@ -25,57 +32,57 @@ class JoinedKeys(Subquery):
 
 
 class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
-    def published(self, at=None):
+    def published(self, at: datetime | None = None) -> Self:
         """What the public may see; the only place that knows. A future published_at publishes itself.
 
         `at` is another moment than now: an earlier one leaves out what has been published since.
         """
         return self.filter(status=self.model.Status.PUBLISHED, published_at__lte=at or timezone.now())
 
-    def to_be_published(self):
+    def to_be_published(self) -> Self:
         """What is public or will be at its time; the others may stand in an index but in no list."""
         return self.filter(status=self.model.Status.PUBLISHED)
 
-    def scheduled(self):
+    def scheduled(self) -> Self:
         """What will publish itself, the next first."""
         return self.to_be_published().filter(published_at__gt=timezone.now()).order_by("published_at", "pk")
 
-    def newest(self):
+    def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
-    def most_liked(self):
+    def most_liked(self) -> Self:
         return self.order_by("-like_count", "-published_at", "-pk")
 
-    def for_cards(self):
+    def for_cards(self) -> Self:
         """Rows for lists: with the doctor, without the bodies."""
         return self.select_related("doctor").only(*CARD_FIELDS)
 
-    def with_department(self):
+    def with_department(self) -> Self:
         """Annotate `department_name`: the first tag of the kind 科室, as cards show it."""
         items = TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__kind=Tag.Kind.DEPARTMENT)
         return self.annotate(department_name=Subquery(items.order_by("pk").values("tag__name")[:1]))
 
-    def for_results(self):
+    def for_results(self) -> Self:
         """Rows for search results: as for cards, with the text that snippets are cut from."""
         return self.select_related("doctor").only(*CARD_FIELDS, *SEARCHED).with_department()
 
-    def with_tag_keys_of(self, keys):
+    def with_tag_keys_of(self, keys: Iterable[int]) -> Self:
         """Annotate `tag_keys`: the tags of all articles of `keys`, one key for each tagging; the same on every row."""
         items = TaggedArticle.objects.filter(content_object__in=keys).order_by()
         return self.annotate(tag_keys=JoinedKeys(items.values("tag_id")))
 
-    def to_review(self):
+    def to_review(self) -> Self:
         """What waits for 医学审核: new questions, and changes of those that have been public."""
         waiting = Revision.objects.filter(state=Revision.State.REVIEW).order_by()
         new = self.model.objects.filter(status=self.model.Status.REVIEW).order_by()
         return self.filter(pk__in=waiting.values("article").union(new.values("pk")))
 
-    def returned_to(self, user):
+    def returned_to(self, user: "User") -> Self:
         """What 医学审核 has returned to `user`, who has not submitted it again."""
         rows = Revision.objects.filter(state=Revision.State.RETURNED, addressee=user)
         return self.filter(pk__in=rows.order_by().values("article"))
 
-    def next_to_review(self, after=0):
+    def next_to_review(self, after: int = 0) -> Any:
         """Return the question that waits for 医学审核 behind the key `after`, else the first other one, or None."""
         queue = self.to_review().exclude(pk=after).order_by("pk")
         return queue.filter(pk__gt=after).first() or queue.first()

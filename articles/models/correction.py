@@ -1,8 +1,13 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
 from articles.text.names import clean_line
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 class Correction(models.Model):
@@ -39,7 +44,7 @@ class Corrected:
     """Part of a question: the corrections that its page shows."""
 
     @transaction.atomic
-    def correct(self, text, by=None):
+    def correct(self, text: str, by: "User | None" = None) -> Correction:
         """Save a change of substance, with the public line that tells what was changed and why; moves revised_at.
 
         Returns the Correction. Raises ValidationError when the line is empty or too long.

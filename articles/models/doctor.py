@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import Exists, OuterRef
 
@@ -5,8 +7,8 @@ from articles.text.addresses import doctor_path
 from articles.text.names import clean_name
 
 
-class DoctorQuerySet(models.QuerySet):
-    def with_published_answers(self):
+class DoctorQuerySet(models.QuerySet["Doctor"]):
+    def with_published_answers(self) -> Self:
         """Doctors whom readers can meet: those with at least one published answer."""
         articles = self.model.articles.rel.related_model.objects
         return self.filter(Exists(articles.published().filter(doctor=OuterRef("pk"))))
@@ -33,15 +35,15 @@ class Doctor(models.Model):
         self.name = clean_name(self.name)
         super().save(*args, **kwargs)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return doctor_path(self.pk)
 
     @property
-    def initial(self):
+    def initial(self) -> str:
         """The surname's character, for the round picture in place of a photograph."""
         return self.name[:1]
 
     @property
-    def affiliation(self):
+    def affiliation(self) -> str:
         """职称 · 科室 · 医院, as far as they are known."""
         return " · ".join(filter(None, [self.professional_title, self.department, self.hospital]))

@@ -1,5 +1,6 @@
 import hmac
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -9,13 +10,16 @@ from django.utils import timezone
 
 from articles.text.digests import keyed
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
-class DraftLinkQuerySet(models.QuerySet):
-    def open(self):
+
+class DraftLinkQuerySet(models.QuerySet["DraftLink"]):
+    def open(self) -> Self:
         """The links that still lead to a draft."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
 
-    def signed(self, key, signature):
+    def signed(self, key: int, signature: str) -> "DraftLink | None":
         """Return the link of this number, with its article's; None unless the signature is its own."""
         link = self.filter(pk=key).first()
         return link if link and hmac.compare_digest(link.signature.encode(), signature.encode()) else None
@@ -48,28 +52,28 @@ class DraftLink(models.Model):
     def __str__(self):
         return f"{self.article_id} · {self.reader or '未写明'}"
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("articles:draft", args=[self.pk, self.signature])
 
     @classmethod
-    def make(cls, article, *, days, reader="", by=None):
+    def make(cls, article: Any, *, days: int, reader: str = "", by: "User | None" = None) -> Self:
         """Make a link to `article` that is good for so many days."""
         expires_at = timezone.now() + timedelta(days=days)
         return cls.objects.create(article=article, expires_at=expires_at, reader=reader, made_by=by)
 
     @property
-    def signature(self):
+    def signature(self) -> str:
         return keyed(f"draft link\n{self.pk}\n{self.article_id}\n{self.expires_at.timestamp():.6f}")
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
 
-    def revoke(self):
+    def revoke(self) -> None:
         """Let the link lead nowhere from now on."""
         DraftLink.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now())
         self.refresh_from_db(fields=["revoked_at"])
 
-    def count_opening(self):
+    def count_opening(self) -> None:
         """Count that somebody has opened the link; at once by many, too."""
         DraftLink.objects.filter(pk=self.pk).update(opened_count=F("opened_count") + 1, opened_at=timezone.now())

@@ -1,5 +1,7 @@
+from collections.abc import Sequence
 from functools import reduce
 from operator import or_
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -7,21 +9,25 @@ from django.db import models, transaction
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from articles.images import files
-from articles.text.image_names import address_of, size_of
+from articles.images.pictures import Picture
+from articles.text.image_names import Size, address_of, size_of
 from articles.text.markup import image_names
 from articles.text.names import clean_line
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 LONGEST_ALT = 200
 
 
-class ImageQuerySet(models.QuerySet):
-    def with_uses(self):
+class ImageQuerySet(models.QuerySet["Image"]):
+    def with_uses(self) -> Self:
         """Annotate `use_count`, without older versions, and the title of the first question as `first_title`."""
         uses = ImageUse.objects.filter(image=OuterRef("pk"), article__isnull=False).order_by("pk")
         now = Count("uses", filter=Q(uses__revision=None))
         return self.annotate(use_count=now, first_title=Subquery(uses.values("article__title")[:1]))
 
-    def unused(self):
+    def unused(self) -> Self:
         return self.filter(uses__isnull=True)
 
     def delete(self):
@@ -63,11 +69,11 @@ class Image(models.Model):
     def __str__(self):
         return self.alt
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return self.address
 
     @classmethod
-    def take(cls, picture, *, alt, original_name="", by=None):
+    def take(cls, picture: Picture, *, alt: str, original_name: str = "", by: "User | None" = None) -> "Image":
         """Keep a Picture and return its Image; the one that is there already, when the same was uploaded before.
 
         Raises OSError where the files cannot be written; then nothing has changed.
@@ -81,7 +87,7 @@ class Image(models.Model):
         }
         return cls.objects.get_or_create(name=picture.name, defaults=values)[0]
 
-    def clean(self):
+    def clean(self) -> None:
         self.alt = clean_line(self.alt)
         if not self.alt:
             raise ValidationError({"alt": "请填写替代文字。"})
@@ -92,16 +98,16 @@ class Image(models.Model):
         return deleted
 
     @property
-    def address(self):
+    def address(self) -> str:
         return address_of(self.name)
 
     @property
-    def dimensions(self):
+    def dimensions(self) -> Size:
         return size_of(self.name)
 
 
-class ImageUseQuerySet(models.QuerySet):
-    def record(self, owners, are_new=False):
+class ImageUseQuerySet(models.QuerySet["ImageUse"]):
+    def record(self, owners: Sequence[Any], are_new: bool = False) -> None:
         """Write down which images the bodies of `owners` show: articles, pages or versions, just saved."""
         if not owners:
             return
@@ -123,7 +129,7 @@ class ImageUseQuerySet(models.QuerySet):
 OWNERS = ("article", "page", "revision")
 
 
-def has_one_owner():
+def has_one_owner() -> Q:
     """Return the condition that exactly one of OWNERS is set."""
     ways = (Q(**{f"{other}__isnull": other != owner for other in OWNERS}) for owner in OWNERS)
     return reduce(or_, ways)

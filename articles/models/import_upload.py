@@ -1,5 +1,6 @@
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -7,12 +8,15 @@ from django.utils import timezone
 
 from .article import Article
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 LIFETIME = timedelta(hours=24)
 KEPT = 3  # files of one editor at the same time
 
 
-class ImportUploadQuerySet(models.QuerySet):
-    def open_to(self, user):
+class ImportUploadQuerySet(models.QuerySet["ImportUpload"]):
+    def open_to(self, user: "User") -> Self:
         """The uploads that `user` may see and apply: their own, for a day; without the two large columns."""
         since = timezone.now() - LIFETIME
         return self.filter(user=user, created_at__gt=since).defer("content", "packed_plan").order_by("-pk")
@@ -42,17 +46,17 @@ class ImportUpload(models.Model):
         return self.name
 
     @property
-    def is_intact(self):
+    def is_intact(self) -> bool:
         """Whether the bytes are those that were uploaded."""
         return hashlib.sha256(self.content).hexdigest() == self.digest
 
     @property
-    def expires_at(self):
+    def expires_at(self) -> datetime:
         return self.created_at + LIFETIME
 
     @classmethod
     @transaction.atomic
-    def receive(cls, user, name, content, status):
+    def receive(cls, user: "User", name: str, content: bytes, status: str) -> Self:
         """Keep a file, and let go what has expired and the oldest of this editor's."""
         cls.objects.filter(created_at__lte=timezone.now() - LIFETIME).delete()
         older = cls.objects.filter(user=user).order_by("-pk").values_list("pk", flat=True)[KEPT - 1 :]
@@ -60,7 +64,7 @@ class ImportUpload(models.Model):
         digest = hashlib.sha256(content).hexdigest()
         return cls.objects.create(user=user, name=name, content=content, digest=digest, status=status)
 
-    def finish(self):
+    def finish(self) -> None:
         """Remember that the file was imported, and let its bytes go."""
         self.content, self.applied_at = b"", timezone.now()
         self.save(update_fields=["content", "applied_at"])

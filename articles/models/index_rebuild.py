@@ -14,6 +14,6 @@ class IndexRebuild(models.Model):
         return str(self.done)
 
     @classmethod
-    def done_to(cls):
+    def done_to(cls) -> int:
         """Return the last key in the new index, or 0 while none is being made."""
         return cls.objects.values_list("done", flat=True).first() or 0

@@ -1,5 +1,6 @@
 """The index of our own engine, kept equal to the articles in the transaction that changes them."""
 
+from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 from operator import or_
 
@@ -7,7 +8,7 @@ from django.db import connection
 from django.db.models import Q
 
 from articles.engine import postgresql, sqlite, tokens
-from articles.engine.index_rows import row_of
+from articles.engine.index_rows import Row, row_of
 from articles.engine.ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD
 
 from .article import Article
@@ -21,19 +22,19 @@ MENTIONS = 100_000  # articles that one change of an alias finds by one way of w
 AT_ONCE = 500
 
 
-def open_index(name=NAME):
+def open_index(name: str = NAME) -> postgresql.Index | sqlite.Index:
     """Return the index for the database in use."""
     module = postgresql if connection.vendor == "postgresql" else sqlite
     return module.Index(connection, name)
 
 
-def rows_of(articles, known_aliases=None):
+def rows_of(articles: Iterable[Article], known_aliases: tokens.Aliases | None = None) -> list[Row]:
     """Return the index's rows of articles."""
     known_aliases = TagAlias.objects.pairs() if known_aliases is None else known_aliases
     return [row_of((article.pk, article.title, article.searched_text), known_aliases) for article in articles]
 
 
-def write(articles, are_new=False):
+def write(articles: Sequence[Article], are_new: bool = False) -> None:
     """Bring the index up to date with `articles`. Raises NotInTurn outside of a turn."""
     require_turn()
     if not articles:
@@ -44,7 +45,7 @@ def write(articles, are_new=False):
         open_index(NEXT).write([row for row in rows if row.key <= done])
 
 
-def forget(keys):
+def forget(keys: Collection[int]) -> None:
     """Take deleted articles out of the index. Raises NotInTurn outside of a turn."""
     require_turn()
     open_index().forget(keys)
@@ -52,7 +53,7 @@ def forget(keys):
         open_index(NEXT).forget(keys)
 
 
-def write_keys(keys):
+def write_keys(keys: Iterable[int]) -> None:
     """Index the articles of these keys again, some at a time, and forget those that are gone."""
     keys = sorted(keys)
     for start in range(0, len(keys), AT_ONCE):
@@ -64,13 +65,13 @@ def write_keys(keys):
 
 
 @turn()
-def write_mentions(aliases, names=()):
+def write_mentions(aliases: Iterable[str], names: Iterable[str] = ()) -> None:
     """Index again what mentions any of the aliases, whose meaning changes, or stands under the names they had.
 
     The index finds every way of writing but knows words alone, and where a word ends depends on what stands beside it;
     the database finds an alias within any text, but only as it is written there.
     """
-    keys = set()
+    keys: set[int] = set()
     for name in dict.fromkeys([*aliases, *names]):
         words, pairs = tokens.words(name), tokens.pairs(name)
         kinds = {TITLE_WORD: words, TITLE_PAIR: pairs, BODY_WORD: words}

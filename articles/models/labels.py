@@ -1,12 +1,15 @@
 """What editors have tagged articles with, as the engine takes it."""
 
+from collections.abc import Collection, Iterable
+
 from articles.engine.ranking import Labels
 
+from .article import Article
 from .tag import Tag
 from .tagged_article import TaggedArticle
 
 
-def labels_for(articles):
+def labels_for(articles: Collection[Article]) -> dict[int, Labels]:
     """Return {key: Labels} of articles: from their tags where those are at hand, else from the database (1 query)."""
     at_hand = {}
     for article in articles:
@@ -16,18 +19,20 @@ def labels_for(articles):
     return at_hand | labels_of(others) if others else at_hand
 
 
-def labels_of(keys):
+def labels_of(keys: Iterable[int]) -> dict[int, Labels]:
     """Return {key: Labels} of the articles of these keys (1 query)."""
-    tags = {key: [] for key in keys}
+    tags: dict[int, list[tuple[str, str]]] = {key: [] for key in keys}
     rows = TaggedArticle.objects.filter(content_object__in=list(keys)).order_by("pk")
     for key, name, kind in rows.values_list("content_object", "tag__name", "tag__kind"):
         tags[key].append((name, kind))
     return {key: labels_from(pairs) for key, pairs in tags.items()}
 
 
-def labels_from(tags):
+def labels_from(tags: Iterable[tuple[str, str]]) -> Labels:
     """Return the Labels of (name, kind) pairs."""
-    labels = Labels([], [], [])
+    departments: list[str] = []
+    diseases: list[str] = []
+    others: list[str] = []
     for name, kind in tags:
-        {Tag.Kind.DEPARTMENT: labels.departments, Tag.Kind.DISEASE: labels.diseases}.get(kind, labels.tags).append(name)
-    return labels
+        {Tag.Kind.DEPARTMENT.value: departments, Tag.Kind.DISEASE.value: diseases}.get(kind, others).append(name)
+    return Labels(departments, diseases, others)

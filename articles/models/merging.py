@@ -1,12 +1,14 @@
 """Two tags that mean the same become one."""
 
+from collections.abc import Iterable
+
 from .tag import Tag, TagAlias
 from .tagged_article import TaggedArticle
 from .turns import turn
 
 
 @turn()
-def merge_tags(tags, target):
+def merge_tags(tags: Iterable[Tag], target: Tag) -> int:
     """Merge `tags` into `target`: every article keeps its place, the old names and addresses become aliases.
 
     Returns the number of tags merged. `target` itself may be among `tags`. Raises Tag.DoesNotExist when somebody else

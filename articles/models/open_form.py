@@ -1,8 +1,12 @@
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 # How long a form counts as open after its page has said so: two beats of its script; in a window behind others, whose
 # script browsers let run once a minute, longer; and without a script for as long as somebody may well be typing.
@@ -10,8 +14,8 @@ BEAT, HIDDEN, OPENED = timedelta(seconds=40), timedelta(seconds=100), timedelta(
 FORGOTTEN = timedelta(days=1)
 
 
-class OpenFormQuerySet(models.QuerySet):
-    def beside(self, user):
+class OpenFormQuerySet(models.QuerySet["OpenForm"]):
+    def beside(self, user: "User") -> Self:
         """Who else has the form open, the first to open it first."""
         return self.filter(until__gt=timezone.now()).exclude(user=user).select_related("user").order_by("opened_at")
 
@@ -38,7 +42,7 @@ class OpenForm(models.Model):
         return f"{self.article_id} · {self.user_id}"
 
     @classmethod
-    def note(cls, article, user, lasts=OPENED):
+    def note(cls, article: Any, user: "User", lasts: timedelta = OPENED) -> None:
         """Write down that `user` has the form of `article` open now, and for as long as `lasts` says."""
         now = timezone.now()
         rows = cls.objects.filter(article=article, user=user)
@@ -53,6 +57,6 @@ class OpenForm(models.Model):
         )
 
     @classmethod
-    def leave(cls, article, user):
+    def leave(cls, article: Any, user: "User") -> None:
         """Write down that `user` has left the form of `article`."""
         cls.objects.filter(article=article, user=user).delete()

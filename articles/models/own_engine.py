@@ -1,12 +1,13 @@
 """Our own engine of search and related questions, in the site's own database (engine/seam.py says what it answers)."""
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from articles.engine import ranking, tokens
 from articles.engine.duplicates import same_question, title_of, without_duplicates
 from articles.engine.ranking import TITLE_PAIR, TITLE_WORD
 from articles.engine.reasons import reasons
-from articles.engine.seam import Related, SearchEngine
+from articles.engine.seam import Filters, Found, Related, SearchEngine
 
 from . import indexing
 from .article import Article
@@ -29,24 +30,24 @@ class OwnRelated(Related):
 class OwnEngine(SearchEngine):
     """Chinese words in posting lists, and one ranker."""
 
-    def search(self, query, filters, limit):
+    def search(self, query: tokens.Title, filters: Filters, limit: int) -> Found:
         among = Article.objects.published()
         if filters.tag:
             among = among.filter(tagged_items__tag=filters.tag)
         return ranking.search(indexing.open_index(), query, limit=limit, among=among)
 
-    def related(self, articles):
+    def related(self, articles: Sequence[Article]) -> list[Related]:
         known_aliases, labels = TagAlias.objects.pairs(), labels_for(articles)
         return [
             self.related_to(article.pk, tokens.title(article.title, known_aliases), labels[article.pk])
             for article in articles
         ]
 
-    def related_to(self, key, title, labels):
+    def related_to(self, key: int, title: tokens.Title, labels: ranking.Labels) -> OwnRelated:
         """Return the OwnRelated of the question `key` with the tokens `title`."""
         known = {}
 
-        def remember(keys):
+        def remember(keys: list[int]) -> dict[int, ranking.Labels]:
             known.update(labels_of(keys))
             return known
 
@@ -67,17 +68,17 @@ class OwnEngine(SearchEngine):
         twins = {other for other, _, document in found if same_question(title, indexed_title(document))}
         return OwnRelated(entries, twins, title, labels)
 
-    def changed(self, keys, articles=(), are_new=False):
+    def changed(self, keys: Collection[int], articles: Sequence[Article] = (), are_new: bool = False) -> None:
         indexing.write(articles, are_new)
         if others := set(keys) - {article.pk for article in articles}:
             indexing.write_keys(others)
 
-    def renamed(self, aliases, names=()):
+    def renamed(self, aliases: Iterable[str], names: Iterable[str] = ()) -> None:
         aliases = list(aliases)
         if aliases:
             indexing.write_mentions(aliases, names)
 
-    def placed(self, article, found, keys):
+    def placed(self, article: Article, found: Related, keys: Collection[int]) -> None:
         """Bring `article` to its place in the stored lists of `keys`, or out of them; the better of its twins stays."""
         index, title = indexing.open_index(), found.title
         lists = RelatedList.objects.filter(article__in=keys).in_bulk()
@@ -103,11 +104,11 @@ class OwnEngine(SearchEngine):
             stored.entries = entries
         RelatedList.objects.bulk_update(lists.values(), ["entries"])
 
-    def twins(self, article, found=None):
+    def twins(self, article: Article, found: Related | None = None) -> list[int]:
         title = found.title if found else tokens.title(article.title, TagAlias.objects.pairs())
         return ranking.twins(indexing.open_index(), title, own=article.pk)
 
-    def titles_with(self, text, limit):
+    def titles_with(self, text: str, limit: int) -> list[int]:
         index = indexing.open_index()
         pairs = dict.fromkeys((TITLE_PAIR if len(pair) > 1 else TITLE_WORD, pair) for pair in tokens.char_pairs(text))
         counts = index.counts(pairs)
@@ -118,6 +119,6 @@ class OwnEngine(SearchEngine):
         return keys
 
 
-def indexed_title(document):
+def indexed_title(document: ranking.Document) -> tokens.Title:
     """Return the tokens of a title as they were before the index stored them, its pairs included."""
     return title_of(document)._replace(pairs=tokens.char_pairs(document.folded))

@@ -9,14 +9,14 @@ from .fields import BodyField
 from .image import ImageUse
 
 
-def own_names():
+def own_names() -> set[str]:
     """Return the words that addresses of the site begin with, as the URL configuration has them, and that of files."""
     groups = ([entry] if str(entry.pattern) else entry.url_patterns for entry in get_resolver().url_patterns)
     routes = [str(entry.pattern) for group in groups for entry in group]
     return {route.strip("/").partition("/")[0] for route in [*routes, settings.STATIC_URL]}
 
 
-def validate_not_reserved(slug):
+def validate_not_reserved(slug: str) -> None:
     if slug in own_names():
         raise ValidationError("“%(slug)s” 是网站自己的地址，请换一个。", params={"slug": slug})
 
@@ -44,5 +44,5 @@ class Page(models.Model):
             super().save(*args, **kwargs)
             ImageUse.objects.record([self])
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("articles:page", args=[self.slug])

@@ -5,35 +5,47 @@ its queries are still written with the querysets of the models, so that what is 
 """
 
 import inspect
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
 
 NOBODY = 0  # a key that no row has
 FIRST_MARK = -(10**15)  # numbers and years that no query holds of itself
 FIRST_YEAR = 9000
 
 
+Row = TypeVar("Row")
+Converters = list[tuple[int, tuple[list[Callable[..., Any]], Any]]]
+# The SQL, the (argument, number, constant) of each of its places, and what turns columns into values.
+Statement = tuple[str, list[tuple[str | None, int, Any]], Converters]
+
+
 class Keys:
     """Says of an argument that it takes up to `most` keys."""
 
-    def __init__(self, most):
+    def __init__(self, most: int) -> None:
         self.most = most
 
 
-class Prepared:
+class Prepared(Generic[Row]):
     """Decorates a function that returns a queryset of values_list(); a call runs it and returns the list of its rows.
 
-    The arguments are annotated with what they take: int, datetime or Keys(most). They may only become parameters of
-    the query, never its shape; else the first call raises ValueError.
+    The arguments are annotated with what they take: int, datetime or Annotated[list[int], Keys(most)]. They may only
+    become parameters of the query, never its shape; else the first call raises ValueError.
     """
 
-    def __init__(self, build):
+    def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
         self.build = build
-        self.takes = inspect.get_annotations(build)
-        self.statements = {}  # vendor: (SQL, (argument, number, constant) of each of its places, converters)
+        annotations = inspect.get_annotations(build)
+        annotations.pop("return", None)
+        self.takes = {name: getattr(taken, "__metadata__", [taken])[0] for name, taken in annotations.items()}
+        self.statements: dict[str, Statement] = {}  # by vendor
 
-    def __call__(self, **values):
+    def __call__(self, **values: Any) -> list[Row]:
         connection = connections[DEFAULT_DB_ALIAS]  # once: each look at django.db.connection asks for it anew
         if connection.vendor not in self.statements:
             self.statements[connection.vendor] = self.compile(connection)
@@ -46,11 +58,11 @@ class Prepared:
             return rows
         return [converted(row, converters, connection) for row in rows]
 
-    def compile(self, connection):
+    def compile(self, connection: BaseDatabaseWrapper) -> Statement:
         marks = {name: mark(taken, number) for number, (name, taken) in enumerate(self.takes.items())}
         compiler = self.build(**marks).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
-        arguments = {}
+        arguments: dict[Any, tuple[str | None, int, Any]] = {}
         for name, value in marks.items():
             for i, parameter in enumerate(parameters_of(self.takes[name], value, connection)):
                 arguments[parameter] = (name, i, None)
@@ -60,7 +72,7 @@ class Prepared:
         return sql, places, list(compiler.get_converters([column for column, _, _ in compiler.select]).items())
 
 
-def mark(taken, number):
+def mark(taken: object, number: int) -> Any:
     """Return a value for the argument of this number that can be found again among the parameters."""
     if taken is datetime:
         return datetime(FIRST_YEAR + number, 1, 1, tzinfo=UTC)
@@ -68,7 +80,7 @@ def mark(taken, number):
     return [first - i for i in range(taken.most)] if isinstance(taken, Keys) else first
 
 
-def parameters_of(taken, value, connection):
+def parameters_of(taken: object, value: Any, connection: BaseDatabaseWrapper) -> list[Any]:
     """Return the parameters that a value of an argument becomes."""
     if taken is datetime:
         return [connection.ops.adapt_datetimefield_value(value)]
@@ -77,12 +89,12 @@ def parameters_of(taken, value, connection):
     return [value]
 
 
-def converted(row, converters, connection):
+def converted(row: Iterable[Any], converters: Converters, connection: BaseDatabaseWrapper) -> Any:
     """Return the row as the fields of its columns have it (Django's get_converters())."""
-    row = list(row)
+    values = list(row)
     for number, (functions, column) in converters:
-        value = row[number]
+        value = values[number]
         for convert in functions:
             value = convert(value, column, connection)
-        row[number] = value
-    return row
+        values[number] = value
+    return values

@@ -1,10 +1,16 @@
+from collections.abc import Collection, Mapping, Sequence
+
 from django.db import models, transaction
+
+from articles.text.copyedit.registry import Finding
 
 from .article import Article
 
+Found = Mapping[Article, Sequence[Finding]]
 
-class ProofQuerySet(models.QuerySet):
-    def by_rule(self):
+
+class ProofQuerySet(models.QuerySet["Proof"]):
+    def by_rule(self) -> dict[str, int]:
         """Return {name of a rule: number of questions}."""
         return dict(self.order_by().values_list("rule").annotate(models.Count("pk")))
 
@@ -27,7 +33,7 @@ class Proof(models.Model):
 
     @classmethod
     @transaction.atomic(savepoint=False)
-    def replace_unchanged(cls, found, rules):
+    def replace_unchanged(cls, found: Found, rules: Collection[str]) -> None:
         """Store what the `rules` found, {article: Findings}, but for articles saved or deleted since they were read."""
         rows = Article.objects.select_for_update(no_key=True).filter(pk__in=[article.pk for article in found])
         times = dict(rows.order_by("pk").values_list("pk", "updated_at"))
@@ -37,7 +43,7 @@ class Proof(models.Model):
 
     @classmethod
     @transaction.atomic(savepoint=False)
-    def replace(cls, found, rules):
+    def replace(cls, found: Found, rules: Collection[str]) -> None:
         """Store what the `rules` found, {article: Findings}, in the place of what they found before."""
         cls.objects.filter(article__in=found, rule__in=rules).delete()
         cls.objects.bulk_create(

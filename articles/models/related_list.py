@@ -1,8 +1,11 @@
 """What the engine puts beside a question: computed when a question changes, read with the question."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.db import models
 
-from articles.engine.seam import search_engine
+from articles.engine.seam import Related, search_engine
 
 from .turns import turn
 
@@ -23,14 +26,15 @@ class RelatedList(models.Model):
         return f"{self.article_id}: {len(self.entries)}"
 
 
-def stored_entries(article):
+def stored_entries(article: Any) -> list[list[Any]]:
     """Return the [key, score, reason] that were computed for `article`, best first; [] when none were."""
     stored = getattr(article, "related_list", None)
-    return stored.entries if stored else []
+    entries: list[list[Any]] = stored.entries if stored else []
+    return entries
 
 
 @turn()
-def refresh(articles):
+def refresh(articles: Sequence[Any]) -> None:
     """Compute and store what stands beside `articles`, and put them beside those that they now belong to."""
     before = {article.pk: {entry[0] for entry in stored_entries(article)} for article in articles}
     for article, found in refresh_lists(articles):
@@ -38,7 +42,7 @@ def refresh(articles):
         search_engine().placed(article, found, before[article.pk] | now)
 
 
-def refresh_lists(articles):
+def refresh_lists(articles: Sequence[Any]) -> list[tuple[Any, Related]]:
     """Compute and store what stands beside those of `articles` that are or will be public.
 
     Returns (article, what the engine has Related to it) for each of them.

@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -6,31 +9,34 @@ from django.utils import timezone
 
 from articles.text.names import clean_line
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 UNCORRECTED = "已修改，属于不需要更正说明的小改动。"
 
 
-class ReportQuerySet(models.QuerySet):
-    def open(self):
+class ReportQuerySet(models.QuerySet["Report"]):
+    def open(self) -> Self:
         return self.filter(settled_at__isnull=True)
 
-    def corrected(self):
+    def corrected(self) -> Self:
         return self.filter(settled_at__isnull=False, correction__isnull=False)
 
-    def closed(self):
+    def closed(self) -> Self:
         return self.filter(settled_at__isnull=False, correction__isnull=True)
 
-    def inbox(self):
+    def inbox(self) -> Self:
         """What is open first, the newest of it on top; then what was settled last."""
         return self.order_by(*Report.INBOX)
 
-    def settle(self, keys, by, correction=None):
+    def settle(self, keys: Iterable[int], by: "User", correction: models.Model | None = None) -> int:
         """Answer those of `keys` that are open by what was saved, and its correction if any; return how many."""
         note = "" if correction else UNCORRECTED
         return sum(report.settle(by, correction, note) for report in self.open().filter(pk__in=keys))
 
     settle.alters_data = True
 
-    def counts(self):
+    def counts(self) -> dict[str, int]:
         """Return {"open": …, "corrected": …, "closed": …} (1 query)."""
         settled = Q(settled_at__isnull=False)
         return self.aggregate(
@@ -91,7 +97,7 @@ class Report(models.Model):
     def __str__(self):
         return f"{self.get_reason_display()}：{self.text[:40]}"
 
-    def seen_and_shown(self):
+    def seen_and_shown(self) -> tuple[int | None, int | None]:
         """Return the numbers of the versions that the reader saw and that readers have now; None where none is kept.
 
         A question gets its first version when it is changed for the first time; that one bears the time of what was
@@ -101,11 +107,11 @@ class Report(models.Model):
         return self.revision or rows.filter(at=self.version).first(), rows.first()
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return self.settled_at is None
 
     @property
-    def state(self):
+    def state(self) -> str:
         if self.is_open:
             return "待处理"
         return "已更正" if self.correction_id else "已关闭"

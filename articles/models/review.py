@@ -1,21 +1,23 @@
 """When a doctor has checked an answer, and when that must happen again."""
 
 from calendar import monthrange
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils import timezone
 
 
-def months_after(day, months):
+def months_after(day: date, months: int) -> date:
     """Return the same day `months` later, or the last one of a month that is too short for it."""
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return day.replace(year=year, month=month, day=min(day.day, monthrange(year, month)[1]))
 
 
-def end_of(day):
+def end_of(day: date) -> datetime:
     """Return the instant at which `day` is over, in the site's time zone."""
     return datetime.combine(day + timedelta(days=1), time(), timezone.get_default_timezone())
 
@@ -23,11 +25,11 @@ def end_of(day):
 class ReviewQueries:
     """Part of the queryset of questions: which must be reviewed, the longest due first."""
 
-    def review_overdue(self):
+    def review_overdue(self) -> Any:
         """Published questions whose next review was due before today."""
         return self.published().filter(review_due_on__lt=timezone.localdate()).order_by("review_due_on", "pk")
 
-    def review_due_within(self, days):
+    def review_due_within(self, days: int) -> Any:
         """Published questions whose next review is due today or in the next `days` days."""
         today = timezone.localdate()
         due = (today, today + timedelta(days=days))
@@ -38,10 +40,10 @@ class Reviewed:
     """Part of a question: its medical review. No other change moves these dates."""
 
     @property
-    def is_review_overdue(self):
+    def is_review_overdue(self) -> bool:
         return self.review_due_on is not None and self.review_due_on < timezone.localdate()
 
-    def record_review(self, doctor, on, due_on=None):
+    def record_review(self, doctor: models.Model, on: date, due_on: date | None = None) -> None:
         """Note that `doctor` has reviewed the answer; the next review is due REVIEW_MONTHS later unless `due_on` says.
 
         Raises ValidationError when `on` has not come yet, or `due_on` does not follow it.
@@ -53,12 +55,12 @@ class Reviewed:
         self.check_review()
         self.save()
 
-    def set_review_due(self):
+    def set_review_due(self) -> None:
         """Set the date of the next review where there is a review and no date."""
         if self.reviewed_on and not self.review_due_on:
             self.review_due_on = months_after(self.reviewed_on, settings.REVIEW_MONTHS)
 
-    def check_review(self):
+    def check_review(self) -> None:
         """Raise ValidationError when the next review would not come after the latest."""
         if self.reviewed_on and self.review_due_on and self.review_due_on <= self.reviewed_on:
             raise ValidationError({"review_due_on": "下次审核要晚于最近审核。"})

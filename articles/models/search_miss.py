@@ -21,7 +21,7 @@ class SearchMiss(models.Model):
 
     @classmethod
     @transaction.atomic
-    def count(cls, query):
+    def count(cls, query: str) -> None:
         """Count one search that found nothing. Of more than MISSES_KEPT the rarest go, the oldest of them first."""
         if cls.raise_times(query):
             return
@@ -36,5 +36,5 @@ class SearchMiss(models.Model):
             cls.objects.filter(pk__in=list(others.values_list("pk", flat=True)[:excess])).delete()
 
     @classmethod
-    def raise_times(cls, query):
+    def raise_times(cls, query: str) -> int:
         return cls.objects.filter(query=query).update(times=F("times") + 1, last_on=timezone.localdate())

@@ -13,5 +13,5 @@ class SiteVersion(models.Model):
         return str(self.number)
 
     @classmethod
-    def current(cls):
+    def current(cls) -> int:
         return cls.objects.values_list("number", flat=True).first() or 0

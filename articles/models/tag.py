@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, OuterRef, Q, Subquery, When
@@ -19,18 +22,18 @@ class CappedCount(Subquery):
     output_field = models.IntegerField()
 
 
-class TagQuerySet(models.QuerySet):
-    def get_by_natural_key(self, name):
+class TagQuerySet(models.QuerySet["Tag"]):
+    def get_by_natural_key(self, name: str) -> "Tag":
         """The tag that a dump of the database means; the other half is taggit's natural_key()."""
         return self.get(name=name)
 
-    def with_question_count(self, at_most=COUNTED):
+    def with_question_count(self, at_most: int = COUNTED) -> Self:
         """Annotate `question_count`: the tag's published questions, counted up to `at_most`."""
         taggings = self.model.tagged_items.rel.related_model
         questions = taggings.objects.listed().filter(tag=OuterRef("pk")).order_by()
         return self.annotate(question_count=CappedCount(questions.values("pk")[:at_most]))
 
-    def in_use(self):
+    def in_use(self) -> Self:
         """The tags that have at least one published question."""
         return self.with_question_count(at_most=1).filter(question_count=1)
 
@@ -45,12 +48,12 @@ class TagQuerySet(models.QuerySet):
     delete.alters_data = True
     delete.queryset_only = True
 
-    def popular(self):
+    def popular(self) -> Self:
         """The tags with the most published questions, departments aside."""
         counted = self.exclude(kind=Tag.Kind.DEPARTMENT).with_question_count()
         return counted.filter(question_count__gt=0).order_by("-question_count", "name")
 
-    def nearest_or_popular(self, near):
+    def nearest_or_popular(self, near: Iterable["Tag"]) -> Self:
         """The tags in use, those of `near` first, then the most used ones, departments aside."""
         keys = [tag.pk for tag in near]
         wanted = self.filter(Q(pk__in=keys) | ~Q(kind=Tag.Kind.DEPARTMENT)).with_question_count()
@@ -92,15 +95,15 @@ class Tag(TagBase):
             search_engine().renamed(names, [self.name])
         return deleted
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return tag_path(self.slug)
 
     @property
-    def shown_count(self):
+    def shown_count(self) -> str:
         """The annotated count as readers see it: 7, or 99+ where counting stopped."""
         return f"{COUNTED - 1}+" if self.question_count >= COUNTED else str(self.question_count)
 
-    def clean(self):
+    def clean(self) -> None:
         self.name = clean_name(self.name)
         self.folded = fold(self.name)
         validate_name(self, "标签名")
@@ -109,7 +112,7 @@ class Tag(TagBase):
         if alias := TagAlias.objects.filter(folded=self.folded).exclude(tag=self.pk).first():
             raise ValidationError({"name": f"“{self.name}”已经是标签“{alias.tag}”的别名。"})
 
-    def slugify(self, tag, i=None):
+    def slugify(self, tag: str, i: int | None = None) -> str:
         """Return an address for the name; names without letters or digits get one too, taken ones a number."""
         base = slugify(tag, allow_unicode=True)[:90] or "tag"
         slug = base if i is None else f"{base}-{i}"
@@ -119,10 +122,10 @@ class Tag(TagBase):
         return slug
 
 
-class TagAliasQuerySet(models.QuerySet):
+class TagAliasQuerySet(models.QuerySet["TagAlias"]):
     """Whichever way aliases change, the articles that mention them are indexed again."""
 
-    def pairs(self):
+    def pairs(self) -> tuple[tuple[str, str], ...]:
         """Return the (alias, tag's name) pairs, as tokens take them (1 query)."""
         return tuple(self.order_by("pk").values_list("name", "tag__name"))
 
@@ -197,7 +200,7 @@ class TagAlias(models.Model):
         if other := TagAlias.objects.filter(folded=self.folded).exclude(pk=self.pk).first():
             raise ValidationError({"name": f"“{self.name}”已经是标签“{other.tag}”的别名。"})
 
-    def free_slug(self):
+    def free_slug(self) -> str:
         base = slugify(self.name, allow_unicode=True) or "tag"
         slug, i = base, 2
         while TagAlias.objects.filter(slug=slug).exclude(pk=self.pk).exists() or Tag.objects.filter(slug=slug).exists():
@@ -205,7 +208,7 @@ class TagAlias(models.Model):
         return slug
 
 
-def validate_name(row, label):
+def validate_name(row: "Tag | TagAlias", label: str) -> None:
     """Raise ValidationError unless the cleaned name of a tag or alias is one that a tag box can hold."""
     if not row.folded:
         raise ValidationError({"name": f"请填写{label}。"})

@@ -1,5 +1,7 @@
 """The tags that names mean."""
 
+from collections.abc import Collection, Iterable
+
 from django.db import IntegrityError, transaction
 
 from articles.text.names import fold
@@ -7,7 +9,7 @@ from articles.text.names import fold
 from .tag import Tag, TagAlias
 
 
-def find_tags(names):
+def find_tags(names: Iterable[str]) -> dict[str, Tag]:
     """Return {folded name: Tag} for the names that are a tag or an alias of one (2 queries)."""
     keys = {fold(name) for name in names}
     found = {alias.folded: alias.tag for alias in TagAlias.objects.filter(folded__in=keys).select_related("tag")}
@@ -15,13 +17,13 @@ def find_tags(names):
     return found
 
 
-def get_tags(names, kind=None):
+def get_tags(names: Collection[str], kind: str | None = None) -> list[Tag]:
     """Return the tags that `names` mean, in order and once each, creating those that do not exist.
 
     `kind` is given to created tags only.
     """
     found = find_tags(names)
-    tags = {}
+    tags: dict[int, Tag] = {}
     for name in names:
         key = fold(name)
         if key and key not in found:
@@ -31,7 +33,7 @@ def get_tags(names, kind=None):
     return list(tags.values())
 
 
-def create_tag(name, kind=None):
+def create_tag(name: str, kind: str | None = None) -> Tag:
     try:
         with transaction.atomic():
             return Tag.objects.create(name=name, **({"kind": kind} if kind else {}))

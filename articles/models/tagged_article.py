@@ -1,3 +1,6 @@
+from datetime import datetime
+from typing import Self
+
 from django.db import models, transaction
 from django.utils import timezone
 from taggit.managers import _TaggableManager
@@ -7,12 +10,12 @@ from .tag import Tag
 from .tag_lookup import get_tags
 
 
-class TaggedArticleQuerySet(models.QuerySet):
-    def listed(self, at=None):
+class TaggedArticleQuerySet(models.QuerySet["TaggedArticle"]):
+    def listed(self, at: datetime | None = None) -> Self:
         """The taggings of what the public may see, now or `at` a moment, as ArticleQuerySet.published() has it."""
         return self.filter(listed_at__lte=at or timezone.now())
 
-    def newest(self):
+    def newest(self) -> Self:
         return self.order_by("-listed_at", "-content_object_id")
 
 

@@ -5,6 +5,10 @@ its question is public. Forms, imports, commands, a shell and SQL by hand are al
 change. They are made after each migration and taken away before one, because SQLite remakes tables without them.
 """
 
+from collections.abc import Iterator
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
 from . import Article, Correction, Doctor, Page, RelatedItem, SiteVersion, Tag, TagAlias, TaggedArticle
 from .counters import TOTALS
 
@@ -25,7 +29,7 @@ FUNCTIONS = {
 }
 
 
-def events():
+def events() -> Iterator[tuple[str, str, str]]:
     """Yield (name, event, table) of what raises the version."""
     for model in SHOWN:
         table, unseen = model._meta.db_table, UNSEEN.get(model, set())
@@ -34,7 +38,7 @@ def events():
             yield f"healthqa_{table}_{name}", event, table
 
 
-def sqlite_triggers():
+def sqlite_triggers() -> Iterator[tuple[str, str, str]]:
     """Yield (name, table, the rest of CREATE TRIGGER)."""
     for name, event, table in events():
         yield name, table, f"AFTER {event} ON {table} BEGIN {RAISE}; END"
@@ -44,7 +48,7 @@ def sqlite_triggers():
     yield "healthqa_list_tagged", TAGGED, f"AFTER INSERT ON {TAGGED} BEGIN {body}; END"
 
 
-def postgresql_triggers():
+def postgresql_triggers() -> Iterator[tuple[str, str, str]]:
     """Yield (name, table, the rest of CREATE TRIGGER). A statement raises the version once, however many its rows."""
     for name, event, table in events():
         yield name, table, f"AFTER {event} ON {table} FOR EACH STATEMENT EXECUTE FUNCTION healthqa_raise_version()"
@@ -54,7 +58,7 @@ def postgresql_triggers():
     yield "healthqa_list_tagged", TAGGED, f"{event} FOR EACH ROW EXECUTE FUNCTION healthqa_list_tagged()"
 
 
-def create(connection):
+def create(connection: BaseDatabaseWrapper) -> None:
     """Make the triggers that are missing, and the row that they raise."""
     with connection.cursor() as cursor:
         cursor.execute(f"INSERT INTO {SiteVersion._meta.db_table} (id, number) VALUES (1, 1) ON CONFLICT DO NOTHING")
@@ -70,7 +74,7 @@ def create(connection):
             cursor.execute(f"CREATE OR REPLACE TRIGGER {name} {rest}")
 
 
-def drop(connection):
+def drop(connection: BaseDatabaseWrapper) -> None:
     """Take away the triggers of the tables that are there, and raise the version, which nobody raises meanwhile."""
     tables = set(connection.introspection.table_names())
     made = sqlite_triggers() if connection.vendor == "sqlite" else postgresql_triggers()

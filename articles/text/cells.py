@@ -6,11 +6,11 @@ import re
 FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 
 
-def neutralised(text):
+def neutralised(text: str) -> str:
     """Return `text` as it may stand in a cell; read_back() is the way back."""
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def read_back(text):
+def read_back(text: str) -> str:
     """Return what a cell says, without the apostrophe that keeps it from being a formula."""
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text

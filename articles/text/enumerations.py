@@ -19,21 +19,23 @@ LEVELS = [
 WORD = re.compile(r"\w")
 
 
-def lay_out(text):
+def lay_out(text: str) -> list[str]:
     """Return the paragraphs of plain `text`: its lines, each split where a numbering really runs."""
     starts = sorted({0, *(start for level in LEVELS for start in running(level, text))})
     parts = (text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True))
     return [line.strip() for part in parts for line in part.splitlines() if line.strip()]
 
 
-def running(level, text):
+def running(level: re.Pattern[str], text: str) -> list[int]:
     """Return where the enumerators of every run 1, 2, … of at least two stand in `text`."""
-    runs = []
-    waiting = defaultdict(list)  # the runs that go on with this number, the latest last
+    runs: list[list[re.Match[str]]] = []
+    waiting: defaultdict[int, list[list[re.Match[str]]]] = defaultdict(
+        list
+    )  #  the runs that go on with this number, the latest last
     for match in level.finditer(text):
         number = value_of(match[1]) if begins_clause(text, match.start()) else 0
         if number == 1:
-            run = []
+            run: list[re.Match[str]] = []
             runs.append(run)
         # Numbers with nothing between them count things; they do not number paragraphs: （一）（二）均可.
         elif waiting[number] and WORD.search(text, waiting[number][-1][-1].end(), match.start()):
@@ -45,7 +47,7 @@ def running(level, text):
     return [match.start() for run in runs if len(run) > 1 for match in run]
 
 
-def begins_clause(text, position):
+def begins_clause(text: str, position: int) -> bool:
     """Return whether an enumerator may stand here; elsewhere it is part of a sentence (第一、二天).
 
     A colon or point after a digit does not end a clause: it belongs to a ratio, a time or a number (男女比为1:2、).
@@ -56,7 +58,7 @@ def begins_clause(text, position):
     return not before or before.isspace() or before in CLAUSE_ENDS
 
 
-def value_of(numeral):
+def value_of(numeral: str) -> int:
     """Return the number that 七, 十, 十二, 二十三 or 12 stands for; 0 for what is no number below 100."""
     if numeral.isdigit():
         return int(numeral)

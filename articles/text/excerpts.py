@@ -6,7 +6,7 @@ SENTENCE_END = re.compile(r"[。！？；!?;]+[”’」』）)]*")
 SHORTEST, LONGEST, CUT = 80, 130, 128
 
 
-def excerpt(text, complete=True):
+def excerpt(text: str, complete: bool = True) -> str:
     """Return the beginning of `text` for a list.
 
     A complete text of up to 130 characters is returned whole. Else the excerpt ends with the last sentence that ends

@@ -20,35 +20,35 @@ class Size(NamedTuple):
     height: int
 
 
-def name_of(data, width, height):
+def name_of(data: bytes, width: int, height: int) -> str:
     """Return the name of an image whose largest file holds `data`."""
     return f"{blake2b(data, digest_size=16).hexdigest()}-{width}x{height}"
 
 
-def size_of(name):
+def size_of(name: str) -> Size:
     """Return the Size in pixels that a name tells."""
     return Size(*map(int, name.rpartition("-")[2].split("x")))
 
 
-def copy_widths(width):
+def copy_widths(width: int) -> list[int]:
     return [copy for copy in COPIES if copy < width]
 
 
-def file_of(name, width=None):
+def file_of(name: str, width: int | None = None) -> str:
     """Return the name of the largest file of an image, or of its copy of this width."""
     return f"{name}-{width}.webp" if width else f"{name}.webp"
 
 
-def files_of(name):
+def files_of(name: str) -> list[str]:
     """Return the names of all files of an image, the largest first."""
     return [file_of(name), *(file_of(name, width) for width in copy_widths(size_of(name).width))]
 
 
-def address_of(name, width=None):
+def address_of(name: str, width: int | None = None) -> str:
     return PREFIX + file_of(name, width)
 
 
-def name_in(address):
+def name_in(address: str | None) -> str | None:
     """Return the name of the image of ours that an address shows, or None."""
     match = ADDRESS.fullmatch(address or "")
-    return match and match[1]
+    return match[1] if match else None

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable
 
 import nh3
 
@@ -14,7 +15,7 @@ TAGS = {
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
     "img",  # of ours only: own_images
 }
-ATTRIBUTES = {
+ATTRIBUTES: dict[str, set[str]] = {
     "*": set(),  # without this, lang and title stay everywhere, and Word writes lang everywhere
     "a": {"href", "title"},
     "ol": {"start"},
@@ -48,7 +49,7 @@ class CleanHTML(str):
     __slots__ = ()
 
 
-def clean_html(value):
+def clean_html(value: str | None) -> CleanHTML:
     """Return the part of `value` that may stand in a page: no script, style, class, id, event or foreign scheme.
 
     The title is the page's only h1, so an h1 in a body becomes an h2. HTML without any text becomes "".
@@ -56,7 +57,7 @@ def clean_html(value):
     return value if type(value) is CleanHTML else CleanHTML(cleaned_html(value))
 
 
-def cleaned_html(value):
+def cleaned_html(value: str | None) -> str:
     value = CONTROLS.sub("", value or "")
     value = re.sub(r"<(/?)h1\b", r"<\1h2", value, flags=re.IGNORECASE)
     cleaned = own_images(CLEANER.clean(value)).strip()
@@ -66,48 +67,48 @@ def cleaned_html(value):
     return cleaned if plain_text(cleaned) or "<img " in cleaned else ""
 
 
-def own_images(value):
+def own_images(value: str) -> str:
     """Return cleaned HTML with our own images as <img src alt>, and without any other."""
     return IMAGE.sub(own_image, value) if "<img" in value else value
 
 
-def own_image(match):
+def own_image(match: re.Match[str]) -> str:
     image = attributes_of(match)
     if not name_in(image.get("src")):
         return ""
     return f'<img src="{image["src"]}" alt="{html.escape(clean_line(image.get("alt", "")))}">'
 
 
-def attributes_of(match):
+def attributes_of(match: re.Match[str]) -> dict[str, str]:
     """Return the attributes of the image that IMAGE has matched, as {name: text}."""
     return {name: html.unescape(value) for name, value in ATTRIBUTE.findall(match[1])}
 
 
-def images(value):
+def images(value: str) -> list[tuple[str, str]]:
     """Return the images in sanitised HTML, in order, as [(name, alternative text)]."""
     if "<img " not in value:
         return []
     found = map(attributes_of, IMAGE.finditer(value))
-    return [(name_in(image["src"]), image["alt"]) for image in found]
+    return [(name, image["alt"]) for image in found if (name := name_in(image["src"]))]
 
 
-def image_names(value):
+def image_names(value: str) -> set[str]:
     """Return the set of names of the images in sanitised HTML."""
     return {name for name, _ in images(value)}
 
 
-def plain_text(value):
+def plain_text(value: str) -> str:
     """Return the text of sanitised HTML, a line for each block, no blank lines."""
     value = BLOCK_END.sub("\n", CELL_END.sub(" ", value))
     lines = html.unescape(TAG.sub("", value)).replace("\xa0", " ").split("\n")
     return "\n".join(line.strip() for line in lines if line.strip())
 
 
-def running_text(value):
+def running_text(value: str) -> str:
     """Return the text of sanitised HTML without headings and tables, which say nothing out of their place."""
     return plain_text(STANDING_APART.sub("", value))
 
 
-def paragraphs(texts):
+def paragraphs(texts: Iterable[str]) -> str:
     """Return plain texts as HTML, a paragraph each."""
     return "\n".join(f"<p>{html.escape(text, quote=False)}</p>" for text in texts)

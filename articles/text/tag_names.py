@@ -8,12 +8,12 @@ SEPARATORS = re.compile(r"[,，、;；\r\n]+")
 MAX_LENGTH = 50
 
 
-def split_tags(text):
+def split_tags(text: str | None) -> list[str]:
     """Return the names in `text`, in order and once each: `,，、;；` and line breaks separate, spaces do not.
 
     The signature is what TAGGIT_TAGS_FROM_STRING asks for.
     """
-    names = {}
+    names: dict[str, str] = {}
     for part in SEPARATORS.split(text or ""):
         if name := clean_name(part):
             names.setdefault(fold(name), name)

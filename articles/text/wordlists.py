@@ -1,9 +1,12 @@
 """Lists of words, and patterns that find the longest of them."""
 
 import re
+from collections.abc import Iterable
+
+Node = dict[str, "Node"]  # the characters that may follow; "" where a word ends
 
 
-def word_set(line):
+def word_set(line: str) -> frozenset[str]:
     """Return the words of a line, separated by blanks."""
     return frozenset(line.split())
 
@@ -16,16 +19,16 @@ QUESTION_WORDS = word_set(
 )
 
 
-def _trie(node):
+def _trie(node: Node) -> str:
     parts = [re.escape(char) + _trie(rest) for char, rest in sorted(node.items()) if char]
     if not parts:
         return ""
     return "(?:" + "|".join(parts) + ")" + ("?" if "" in node else "")
 
 
-def any_of(strings):
+def any_of(strings: Iterable[str]) -> re.Pattern[str]:
     """A pattern for the longest of the strings, as a tree of characters: one long alternation would be slow."""
-    root = {}
+    root: Node = {}
     for string in strings:
         node = root
         for char in string:

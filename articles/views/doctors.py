@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -14,7 +15,7 @@ MOST_DOCTORS = 500
 
 @keep_page()
 @require_safe
-def doctor_index(request):
+def doctor_index(request: HttpRequest) -> HttpResponse:
     doctors = Doctor.objects.with_published_answers()[:MOST_DOCTORS]
     head = Head(
         title="回答问题的医生",
@@ -26,7 +27,7 @@ def doctor_index(request):
 
 @keep_page(*PARAMETERS)
 @require_safe
-def doctor(request, pk):
+def doctor(request: HttpRequest, pk: int) -> HttpResponse:
     doctor = get_object_or_404(Doctor, pk=pk)
     page = list_page(lambda at: doctor.articles.published(at).newest(), request, doctor.get_absolute_url())
     who = f"{doctor.name}（{doctor.affiliation}）" if doctor.affiliation else f"{doctor.name}医生"

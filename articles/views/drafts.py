@@ -1,4 +1,4 @@
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -19,7 +19,7 @@ SECRET["Referrer-Policy"] = "no-referrer"
 
 @csrf_exempt  # protected by where the request comes from, so that the page needs no cookie: limits.is_same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
-def draft(request, pk, signature):
+def draft(request: HttpRequest, pk: int, signature: str) -> HttpResponse:
     """The draft that a link leads to; its public page, once there is nothing more to it. POST counts an opening."""
     link = DraftLink.objects.signed(pk, signature)
     if link is None or not link.is_open:
@@ -35,7 +35,7 @@ def draft(request, pk, signature):
     return response
 
 
-def count_opening(request, link):
+def count_opening(request: HttpRequest, link: DraftLink) -> HttpResponse:
     """Count an opening, told by the page's script: a GET writes nothing, and programs that look ahead read nothing."""
     if not limits.is_same_origin(request):
         return forbidden(request)
@@ -43,7 +43,7 @@ def count_opening(request, link):
     return HttpResponse(status=204)
 
 
-def closed(request, known):
+def closed(request: HttpRequest, known: bool) -> HttpResponse:
     """One page for links that have ended and that never were."""
     head = Head(title="这个链接打不开了", description="", path=request.path, index=False, has_address=False)
     return render_page(request, "errors/draft.html", head=head, status=410 if known else 404, private=True)

@@ -7,12 +7,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.text.digests import keyed
 
 
-def is_same_origin(request):
+def is_same_origin(request: HttpRequest) -> bool:
     """Tell whether a POST comes from one of our own pages.
 
     Sec-Fetch-Site decides where it is sent, because a page without referrer sends `Origin: null`; else the host of
@@ -33,19 +34,19 @@ def is_same_origin(request):
 class TooMany(Exception):
     """One address did too much; `seconds` says how long to wait."""
 
-    def __init__(self, seconds):
+    def __init__(self, seconds: int) -> None:
         super().__init__(f"retry after {seconds} s")
         self.seconds = seconds
 
 
-def count_in_minute(request, what, limit):
+def count_in_minute(request: HttpRequest, what: str, limit: int) -> None:
     """Count one `what` by this address in the current minute. Raises TooMany above `limit`."""
     now = int(time.time())
     if count(f"{what}:minute:{now // 60}:{scrambled_address(request)}", 120) > limit:
         raise TooMany(60 - now % 60)
 
 
-def count_in_day(request, what, limit):
+def count_in_day(request: HttpRequest, what: str, limit: int) -> None:
     """Count one `what` by this address today. Raises TooMany above `limit`."""
     now = timezone.localtime()
     if count(f"{what}:day:{now.date()}:{scrambled_address(request)}", 86_400) > limit:
@@ -53,7 +54,7 @@ def count_in_day(request, what, limit):
         raise TooMany(int((midnight - now).total_seconds()) + 1)
 
 
-def count(key, seconds):
+def count(key: str, seconds: int) -> int:
     """Raise a counter in the cache and return it; 0 when the cache does not answer: limits never cost an answer."""
     try:
         cache.add(key, 0, seconds)
@@ -62,12 +63,12 @@ def count(key, seconds):
         return 0
 
 
-def scrambled_address(request):
+def scrambled_address(request: HttpRequest) -> str:
     """Return a digest of the visitor's address that changes every day and means nothing without the secret key."""
     return keyed(f"address\n{timezone.localdate()}\n{client_address(request)}")
 
 
-def client_address(request):
+def client_address(request: HttpRequest) -> str:
     """Return the visitor's IP address.
 
     X-Forwarded-For is believed only as far as TRUSTED_PROXIES proxies of ours have written it: each appends the

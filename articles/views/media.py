@@ -1,4 +1,4 @@
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from articles.images import files
@@ -7,7 +7,7 @@ YEAR = 365 * 24 * 60 * 60
 
 
 @require_safe
-def image(request, file):
+def image(request: HttpRequest, file: str) -> HttpResponse:
     """One file of an image. It never changes, so browsers and proxies may keep it; the whole, whatever Range says."""
     data = files.read(file)
     if data is None:

@@ -1,9 +1,10 @@
 """What every page shares: its head, its footer and how it may be cached; and the flat pages."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
@@ -30,18 +31,26 @@ class Head:
     kind: str = "website"
 
     @property
-    def full_title(self):
+    def full_title(self) -> str:
         if self.path == "/":
             return self.title
         title = self.title if len(self.title) <= TITLE_LENGTH else f"{self.title[: TITLE_LENGTH - 1]}…"
         return f"{title} - {settings.SITE_NAME}" if len(title) + len(settings.SITE_NAME) < TITLE_LENGTH else title
 
     @property
-    def address(self):
+    def address(self) -> str:
         return absolute(self.path)
 
 
-def render_page(request, template, context=None, *, head, status=200, private=False):
+def render_page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object] | None = None,
+    *,
+    head: Head,
+    status: int = 200,
+    private: bool = False,
+) -> HttpResponse:
     """Render a page with the footer's pages; public ones get the header that lets caches keep and check them."""
     licences = tuple(map(tuple, settings.LICENCES))
     shared = {"head": head, "site": settings, "footer_pages": tuple(footer_pages()), "licences": licences}
@@ -58,7 +67,7 @@ def footer_pages():
     return Page.objects.filter(position__gt=0).values_list("slug", "title")
 
 
-def public(response):
+def public(response: HttpResponse) -> HttpResponse:
     """Let any cache keep the response and check it each time; a shared one for SHARED_CACHE_SECONDS without."""
     shared_cache = f", s-maxage={settings.SHARED_CACHE_SECONDS}" if settings.SHARED_CACHE_SECONDS else ""
     response["Cache-Control"] = f"public, max-age=0, must-revalidate, no-transform{shared_cache}"
@@ -67,7 +76,7 @@ def public(response):
 
 @keep_page()
 @require_safe
-def page(request, slug):
+def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A flat page: /about/, /privacy/ …"""
     page = get_object_or_404(Page, slug=slug)
     description = page.description or excerpt(plain_text(page.body))

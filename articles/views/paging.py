@@ -10,8 +10,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any, Self
 
-from django.http import Http404
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from articles.models import Article
@@ -19,6 +21,8 @@ from articles.models import Article
 PER_PAGE = 20
 NUMBERED = 50  # pages that have a number
 PARAMETERS = ("page", "before", "after")
+RowsAt = Callable[[datetime], QuerySet[Any]]
+Shown = list[tuple[datetime, int]]  # the places of rows
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -33,7 +37,7 @@ class Place:
         return f"{(self.time - EPOCH) // timedelta(microseconds=1)}-{self.key}"
 
     @classmethod
-    def read(cls, text):
+    def read(cls, text: str) -> Self:
         """Read what str() wrote. Raises Http404 for anything else."""
         match = re.fullmatch(r"(-?[0-9]{1,17})-([0-9]{1,18})", text, re.ASCII)
         if match is None:
@@ -51,22 +55,24 @@ class ListPage:
     `number` is 0 on the pages behind the numbered ones, which say from which day on they go back.
     """
 
-    articles: list
+    articles: list[Any]  # with what a list annotates
     number: int
     has_next: bool
     path: str
-    places: tuple = field(default=(None, None))  # of the first and the last row, where pages can go by place
+    places: tuple[Place | None, Place | None] = field(
+        default=(None, None)
+    )  # of the first and the last row, where pages can go by place
     has_previous: bool = False
     own: str = ""  # the query of a page without number
 
     @property
-    def previous(self):
+    def previous(self) -> str:
         if self.number:
             return self.address(page=self.number - 1) if self.number > 1 else ""
         return self.address(after=self.places[0]) if self.has_previous else self.path
 
     @property
-    def next(self):
+    def next(self) -> str:
         if not self.has_next:
             return ""
         if self.number and self.number < NUMBERED:
@@ -74,25 +80,25 @@ class ListPage:
         return self.address(before=self.places[1]) if self.places[1] else ""
 
     @property
-    def canonical(self):
+    def canonical(self) -> str:
         return self.address(page=self.number) if self.number else self.path + self.own
 
     @property
-    def label(self):
+    def label(self) -> str:
         return f"第 {self.number} 页" if self.number else f"{timezone.localtime(self.places[0].time):%Y-%m-%d} 及更早"
 
     @property
-    def title_suffix(self):
+    def title_suffix(self) -> str:
         return "" if self.number == 1 else f"（{self.label}）"
 
-    def address(self, **query):
+    def address(self, **query: object) -> str:
         ((name, value),) = query.items()
         if query == {"page": 1}:
             return self.path
         return f"{self.path}{'&' if '?' in self.path else '?'}{name}={value}"
 
 
-def page_number(request, most=999_999):
+def page_number(request: HttpRequest, most: int = 999_999) -> int:
     """Return ?page= as a number from 1. Raises Http404 for anything else, so that nonsense has no address."""
     raw = request.GET.get("page", "1")
     if not re.fullmatch(r"[1-9][0-9]{0,5}", raw) or int(raw) > most:
@@ -100,7 +106,9 @@ def page_number(request, most=999_999):
     return int(raw)
 
 
-def list_page(rows_at, request, path, order=("published_at", "pk")):
+def list_page(
+    rows_at: RowsAt, request: HttpRequest, path: str, order: tuple[str, str] = ("published_at", "pk")
+) -> ListPage:
     """Return one page of the articles that `rows_at` names. Raises Http404 out of range.
 
     `rows_at(moment)` returns the queryset of what is public at a moment, whose time and article's key are the columns
@@ -122,19 +130,19 @@ def list_page(rows_at, request, path, order=("published_at", "pk")):
     return ListPage(articles_of(shown), number, len(found) > PER_PAGE, path, places_of(shown))
 
 
-def page_by_place(shown, path, own, has_next=True, has_previous=True):
+def page_by_place(shown: Shown, path: str, own: str, has_next: bool = True, has_previous: bool = True) -> ListPage:
     if not shown:
         raise Http404("没有这一页")
     return ListPage(articles_of(shown), 0, has_next, path, places_of(shown), has_previous, own)
 
 
-def articles_of(shown):
+def articles_of(shown: Shown) -> list[Article]:
     keys = [key for _, key in shown]
     rows = Article.objects.published().for_cards().with_department().in_bulk(keys)
     return [rows[key] for key in keys if key in rows]
 
 
-def places_of(shown):
+def places_of(shown: Shown) -> tuple[Place | None, Place | None]:
     return (Place(*shown[0]), Place(*shown[-1])) if shown else (None, None)
 
 
@@ -142,15 +150,15 @@ def places_of(shown):
 class Listing:
     """Finds (time, key) pairs of a list; each query begins at its place in the index and reads 21 entries."""
 
-    rows_at: Callable
+    rows_at: RowsAt
     time: str
     key: str
 
-    def numbered(self, number):
+    def numbered(self, number: int) -> Shown:
         start = (number - 1) * PER_PAGE
         return self.take(self.rows_at(timezone.now()), PER_PAGE + 1, start)
 
-    def before(self, place):
+    def before(self, place: Place) -> Shown:
         """What comes behind `place` in the list, because it is older; of the same time, what has a smaller key.
 
         Two questions, because SQLite begins at the time alone where it is asked for both at once.
@@ -161,11 +169,11 @@ class Listing:
         older = self.rows_at(min(now, place.time - timedelta(microseconds=1)))
         return found + self.take(older, PER_PAGE + 1 - len(found))
 
-    def after(self, place):
+    def after(self, place: Place) -> Shown:
         """What comes in front of `place` in the list, the nearest first."""
         rows = self.rows_at(timezone.now()).order_by(self.time, self.key)
         found = self.take(rows.filter(**{self.time: place.time, f"{self.key}__gt": place.key}), PER_PAGE + 1)
         return found + self.take(rows.filter(**{f"{self.time}__gt": place.time}), PER_PAGE + 1 - len(found))
 
-    def take(self, rows, number, start=0):
+    def take(self, rows: QuerySet[Any], number: int, start: int = 0) -> Shown:
         return list(rows.values_list(self.time, self.key)[start : start + number]) if number else []

@@ -1,11 +1,11 @@
 from typing import NamedTuple
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from articles.finding.beside import related_articles
-from articles.models import Article, Tag
+from articles.models import Article, DraftLink, Tag
 from articles.text.addresses import path_of
 from healthqa.page_cache import keep_page
 
@@ -26,7 +26,7 @@ class Link(NamedTuple):
 
 @keep_page()
 @require_safe
-def home(request):
+def home(request: HttpRequest) -> HttpResponse:
     questions = Article.objects.published().for_cards()
     context = {
         "newest": questions.newest().with_department()[:NEWEST],
@@ -41,7 +41,7 @@ def home(request):
 
 @keep_page(*PARAMETERS)
 @require_safe
-def question_list(request):
+def question_list(request: HttpRequest) -> HttpResponse:
     page = list_page(lambda at: Article.objects.published(at).newest(), request, path_of("articles:list"))
     head = Head(
         title=f"全部问题{page.title_suffix}",
@@ -54,7 +54,7 @@ def question_list(request):
 
 @keep_page()
 @require_safe
-def question(request, pk):
+def question(request: HttpRequest, pk: int) -> HttpResponse:
     """The question: public to everyone, gone with a reason when withdrawn, a preview for editors else."""
     article = find_question(pk)
     if article is None:
@@ -68,14 +68,16 @@ def question(request, pk):
     raise Http404("这个问题还没有发布")
 
 
-def may_preview(request):
+def may_preview(request: HttpRequest) -> bool:
     """Tell whether an editor asks. Without a session cookie nobody is looked up, and the answer does not vary."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES:
         return False
     return request.user.is_staff and request.user.has_perm("articles.view_article")
 
 
-def render_question(request, article, preview=False, link=None):
+def render_question(
+    request: HttpRequest, article: Article, preview: bool = False, link: DraftLink | None = None
+) -> HttpResponse:
     """Return the page of a question; `link` is the DraftLink that a preview is shown through, if any."""
     crumbs = breadcrumb(article)
     head = Head(
@@ -103,7 +105,7 @@ def render_question(request, article, preview=False, link=None):
     return render_page(request, "articles/question.html", context, head=head, private=preview)
 
 
-def breadcrumb(article):
+def breadcrumb(article: Article) -> list[Link]:
     """Return the links above a question: home, its department, its disease; else home, all questions."""
     crumbs = [Link("首页", path_of("articles:home"))]
     tags = list(article.tags.all())
@@ -114,5 +116,5 @@ def breadcrumb(article):
     return crumbs
 
 
-def link_to(tag):
+def link_to(tag: Tag) -> Link:
     return Link(tag.name, tag.get_absolute_url())

@@ -6,9 +6,10 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from articles.models import Like
+from articles.models import Article, Like
 from articles.text.digests import keyed
 
 from .limits import client_address, count_in_day, count_in_minute
@@ -18,18 +19,18 @@ COOKIE_AGE = 365 * 24 * 3600
 WINDOW = 10  # seconds in which a second cookie-less like of the same address and browser is a double click
 
 
-def reader_token(request):
+def reader_token(request: HttpRequest) -> str:
     """Return the reader's cookie, or "" when there is none worth the name."""
     token = request.COOKIES.get(COOKIE, "")
     return token if re.fullmatch(r"[0-9a-f]{32}", token) else ""
 
 
-def visitor_of(token):
+def visitor_of(token: str) -> str:
     """Return what the likes table knows of a reader: a digest, from which no cookie can be made."""
     return hashlib.sha256(token.encode()).hexdigest()[:32]
 
 
-def first_token(request, article):
+def first_token(request: HttpRequest, article: Article) -> str:
     """Return the token of a reader without a cookie, the same for both halves of a double click.
 
     It is 128 bits of a keyed digest over address, browser, article and the current ten seconds, so that no other
@@ -44,15 +45,15 @@ def first_token(request, article):
     return previous if just_now.exists() else current
 
 
-def set_cookie(response, token):
+def set_cookie(response: HttpResponse, token: str) -> None:
     response.set_cookie(COOKIE, token, max_age=COOKIE_AGE, httponly=True, secure=settings.HTTPS, samesite="Lax")
 
 
-def count_change(request):
+def count_change(request: HttpRequest) -> None:
     """Count one change by this address. Raises TooMany above LIKE_CHANGES_PER_MINUTE."""
     count_in_minute(request, "likes", settings.LIKE_CHANGES_PER_MINUTE)
 
 
-def count_like(request, article):
+def count_like(request: HttpRequest, article: Article) -> None:
     """Count one new like of `article` by this address. Raises TooMany above LIKES_PER_ARTICLE_AND_DAY."""
     count_in_day(request, f"likes:{article.pk}", settings.LIKES_PER_ARTICLE_AND_DAY)

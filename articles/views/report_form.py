@@ -2,12 +2,14 @@
 
 import time
 from datetime import datetime
+from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.http import HttpRequest
 
-from articles.models import Report
+from articles.models import Article, Report
 from articles.text.names import clean_lines
 
 from .limits import count_in_day, count_in_minute
@@ -25,7 +27,7 @@ class Refused(Exception):
 class PlainText(forms.CharField):
     """Text of several lines; what cannot be seen is dropped before anything is counted."""
 
-    def to_python(self, value):
+    def to_python(self, value: Any) -> str:
         return clean_lines(super().to_python(value))
 
 
@@ -43,18 +45,18 @@ class ReportForm(forms.Form):
     )
 
     @property
-    def written(self):
+    def written(self) -> str:
         """What the reader has written so far."""
         return clean_lines(self.data.get("text", ""))
 
 
-def ticket(article):
+def ticket(article: Article) -> str:
     """Return what the form carries, signed: the question, the version that the reader sees, and the time (1 query)."""
     number = article.revisions.shown().values_list("number", flat=True).first()
     return signing.dumps([article.pk, article.updated_at.isoformat(), number, int(time.time())], salt=SALT)
 
 
-def read_ticket(article, text):
+def read_ticket(article: Article, text: str) -> tuple[dict[str, Any] | None, float]:
     """Return the version and the age in seconds that a ticket tells, or (None, 0) when it is not a good one."""
     try:
         key, version, number, opened_at = signing.loads(text, salt=SALT, max_age=GOOD_FOR)
@@ -65,7 +67,7 @@ def read_ticket(article, text):
     return {"version": datetime.fromisoformat(version), "revision": number}, time.time() - opened_at
 
 
-def receive(request, article, form):
+def receive(request: HttpRequest, article: Article, form: ReportForm) -> None:
     """Store the report of a valid form. Raises Refused with a sentence, or limits.TooMany."""
     version, age = read_ticket(article, request.POST.get("ticket", ""))
     if version is None:

@@ -1,4 +1,6 @@
-from django.http import Http404
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -15,7 +17,7 @@ from .report_form import TRAP, Refused, ReportForm, read_ticket, receive, ticket
 @csrf_exempt  # protected by where the request comes from, as the like is: limits.is_same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_store=True)
-def report(request, pk):
+def report(request: HttpRequest, pk: int) -> HttpResponse:
     """报告错误: GET shows the form, or with ?sent that the report has arrived; POST sends it."""
     article = Article.objects.filter(pk=pk).first()
     if article is not None and article.is_withdrawn:
@@ -29,7 +31,7 @@ def report(request, pk):
     return take(request, article, ReportForm(request.POST))
 
 
-def take(request, article, form):
+def take(request: HttpRequest, article: Article, form: ReportForm) -> HttpResponse:
     """Store the report and lead to the thanks; else show the form again with the reader's text and the reason."""
     if not form.is_valid():
         return show(request, article, form, status=400)
@@ -45,7 +47,7 @@ def take(request, article, form):
     return SeeOther(f"{article.report_path}?sent")
 
 
-def show(request, article, form, status=200, **context):
+def show(request: HttpRequest, article: Article, form: ReportForm, status: int = 200, **context: Any) -> HttpResponse:
     context |= {"article": article, "form": form, "trap": TRAP, "ticket": request.POST.get("ticket", "")}
     if read_ticket(article, context["ticket"])[0] is None:
         context["ticket"] = ticket(article)

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from articles.finding import snippets
+from articles.finding.search import Results
+from articles.finding.vocabulary import Vocabulary
 from articles.models import Article, Tag
 
 from .paging import PER_PAGE, ListPage
@@ -11,7 +13,7 @@ from .paging import PER_PAGE, ListPage
 MOST_DEPARTMENTS, MOST_TAGS = 6, 10
 
 
-def results_page(results, number, path):
+def results_page(results: Results, number: int, path: str) -> ListPage:
     """Return a ListPage of the results, titles and snippets marked; each row carries the tags of all (1 query)."""
     start = (number - 1) * PER_PAGE
     keys = results.keys[start : start + PER_PAGE]
@@ -30,11 +32,11 @@ def results_page(results, number, path):
 class Facets:
     """The tags among the results, the most frequent first, departments apart."""
 
-    departments: list
-    others: list
+    departments: list[Tag]
+    others: list[Tag]
 
 
-def facets_of(page, vocabulary, chosen=None):
+def facets_of(page: ListPage, vocabulary: Vocabulary, chosen: Tag | None = None) -> Facets:
     """Return the Facets of a page of results; the chosen tag stands first."""
     keys = page.articles[0].tag_keys if page.articles else ""
     counts = Counter(int(key) for key in (keys or "").split(",") if key)

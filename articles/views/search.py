@@ -1,13 +1,14 @@
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.finding.search import LONGEST, clean_query, finds_nothing, search, shorter_queries
+from articles.finding.search import LONGEST, Results, clean_query, finds_nothing, search, shorter_queries
 from articles.finding.suggestions import suggestions
 from articles.finding.vocabulary import Vocabulary
 from articles.models import Article, SearchMiss, Tag
@@ -16,7 +17,7 @@ from healthqa.page_cache import keep_page
 
 from . import limits
 from .pages import Head, render_page
-from .paging import page_number
+from .paging import ListPage, page_number
 from .results import facets_of, results_page
 
 ENOUGH_TAGS = 16
@@ -24,7 +25,7 @@ ENOUGH_TAGS = 16
 
 @keep_page("q", "tag", "page")
 @require_safe
-def search_page(request):
+def search_page(request: HttpRequest) -> HttpResponse:
     """The results, filtered by ?tag=; without any, tags, shorter queries or the newest questions."""
     query = clean_query(request.GET.get("q", ""))
     vocabulary = Vocabulary()
@@ -43,16 +44,16 @@ def search_page(request):
     return render_page(request, "articles/search.html", context, head=head)
 
 
-def address_of(query, tag=None):
+def address_of(query: str, tag: Tag | None = None) -> str:
     """Return the address of a search, within a tag or not."""
-    asked = {"q": query, "tag": tag.slug if tag else ""}
-    asked = urlencode({name: value for name, value in asked.items() if value})
+    parameters = {"q": query, "tag": tag.slug if tag else ""}
+    asked = urlencode({name: value for name, value in parameters.items() if value})
     return f"{reverse('articles:search')}?{asked}" if asked else reverse("articles:search")
 
 
-def beside(query, page, results, vocabulary, chosen):
+def beside(query: str, page: ListPage, results: Results, vocabulary: Vocabulary, chosen: Tag | None) -> dict[str, Any]:
     """Return what stands beside the results: filters and tags, or ways on where nothing was found."""
-    context = {"all_address": address_of(query)}
+    context: dict[str, Any] = {"all_address": address_of(query)}
     if results.is_similar and not chosen:
         context["is_missed"] = page.number == 1
         context["shorter"] = [(words, address_of(words)) for words in shorter_queries(results, page.articles)]
@@ -72,7 +73,7 @@ def beside(query, page, results, vocabulary, chosen):
 
 
 @require_safe
-def suggest(request):
+def suggest(request: HttpRequest) -> HttpResponse:
     """Suggestions while typing, the same for everyone, as a JSON list."""
     try:
         limits.count_in_minute(request, "suggestions", settings.SUGGESTIONS_PER_MINUTE)
@@ -88,7 +89,7 @@ def suggest(request):
 @csrf_exempt  # protected by where the request comes from, so that pages carry no token: limits.is_same_origin
 @require_POST
 @cache_control(private=True, no_store=True)
-def missed(request):
+def missed(request: HttpRequest) -> HttpResponse:
     """Count a search that finds nothing, after a look of our own: its text and the number of times, never by whom."""
     if not limits.is_same_origin(request):
         return JsonResponse({"error": "请从本站的页面发送。"}, status=403, json_dumps_params={"ensure_ascii": False})
@@ -102,7 +103,7 @@ def missed(request):
     return HttpResponse(status=204)
 
 
-def too_many(limit):
+def too_many(limit: limits.TooMany) -> HttpResponse:
     response = JsonResponse({"error": "太频繁了，请稍后再试。"}, status=429, json_dumps_params={"ensure_ascii": False})
     response["Retry-After"] = str(limit.seconds)
     response["Cache-Control"] = "private, no-store"

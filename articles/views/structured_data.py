@@ -4,10 +4,13 @@ Nothing stands here that the page does not show.
 """
 
 import json
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.utils.safestring import mark_safe
 
+from articles.models import Article, Correction, Doctor
 from articles.text.addresses import absolute
 from articles.text.image_names import address_of
 from articles.text.markup import images
@@ -17,7 +20,7 @@ ESCAPES = [(char, f"\\u{ord(char):04x}") for char in "<>&\u2028\u2029"]
 ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def json_ld(data):
+def json_ld(data: dict[str, Any]) -> str:
     """Return `data` as a JSON-LD data block that no text in it can close."""
     text = ENCODE(data)
     for char, escape in ESCAPES:
@@ -25,11 +28,11 @@ def json_ld(data):
     return mark_safe(f'<script type="application/ld+json">{text}</script>')
 
 
-def known(**properties):
+def known(**properties: Any) -> dict[str, Any]:
     return {name: value for name, value in properties.items() if value}
 
 
-def person(doctor):
+def person(doctor: Doctor) -> dict[str, Any]:
     hospital = {"@type": "Hospital", "name": doctor.hospital} if doctor.hospital else None
     return {
         "@type": "Person",
@@ -42,11 +45,11 @@ def person(doctor):
     }
 
 
-def correction_comment(correction):
+def correction_comment(correction: Correction) -> dict[str, str]:
     return {"@type": "CorrectionComment", "datePublished": correction.corrected_on.isoformat(), "text": correction.text}
 
 
-def question_graph(article, crumbs):
+def question_graph(article: Article, crumbs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Return the graph of a question page: MedicalWebPage → Article + Person, and the breadcrumb `crumbs`.
 
     `crumbs` are (name, path) pairs as the page shows them. Types and properties: schema.org.
@@ -90,7 +93,7 @@ def question_graph(article, crumbs):
     return {"@context": "https://schema.org", "@graph": [page, text, breadcrumb]}
 
 
-def baidu_times(article):
+def baidu_times(article: Article) -> dict[str, Any]:
     """Return Baidu's time block (its 落地页时间因子 rules): local times as YYYY-MM-DDThh:mm:ss, without offset."""
     published, updated = article.published_at, article.revised_at if article.is_revised else article.published_at
     return {

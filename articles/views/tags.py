@@ -1,7 +1,7 @@
 from itertools import groupby
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from .sitemaps import THIN
 
 @keep_page()
 @require_safe
-def tag_index(request):
+def tag_index(request: HttpRequest) -> HttpResponse:
     """All tags that have published questions, by kind."""
     counted = Tag.objects.with_question_count().filter(question_count__gt=0)
     by_kind = {kind: list(tags) for kind, tags in groupby(counted.order_by("kind", "name"), lambda tag: tag.kind)}
@@ -30,7 +30,7 @@ def tag_index(request):
     return render_page(request, "articles/tag_index.html", {"groups": groups}, head=head)
 
 
-def find_tag(slug):
+def find_tag(slug: str) -> Tag:
     """Return the tag with this slug, also that of an alias or of a merged tag. Raises Http404."""
     if "\0" in slug:  # PostgreSQL cannot even be asked for one
         raise Http404("没有这个标签")
@@ -41,7 +41,7 @@ def find_tag(slug):
 
 @keep_page(*PARAMETERS)
 @require_safe
-def tag(request, slug):
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """One tag and its questions; the address of an alias or of a merged tag leads to its tag."""
     tag = find_tag(slug)
     if tag.slug != slug:

@@ -1,10 +1,15 @@
 """A finished answer: its headers and bodies, one for each encoding, made once and sent many times."""
 
 import gzip
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import brotli
+
+Header = tuple[str, str]
+Variant = tuple[list[Header], bytes]  # as an encoding has them
 
 # The first reader of a page, who may be the only one, gets it compressed in a twentieth of a millisecond; the second
 # pays five times as much, once for all who follow, for a quarter fewer bytes.
@@ -20,7 +25,7 @@ BROTLI, GZIP, IDENTITY = "br", "gzip", ""
 class Answer:
     """The answer to one key; bodies in other encodings are made when the first reader who takes them comes."""
 
-    def __init__(self, status, headers, body):
+    def __init__(self, status: str, headers: Sequence[Header], body: bytes) -> None:
         names = {name.lower(): value for name, value in headers}
         self.status = status
         self.headers = [(name, value) for name, value in headers if name.lower() not in OWN]
@@ -30,23 +35,23 @@ class Answer:
         is_text = names.get("content-type", "").startswith(TEXT) and "content-encoding" not in names
         self.is_compressible = is_text and len(body) >= SMALLEST
         self.tag = blake2b(body, digest_size=16).hexdigest()
-        self.variants = {}  # encoding: (headers, body)
-        self.quick = set()  # encodings that may still be made better
-        self.not_modified = {}  # encoding: headers
+        self.variants: dict[str, Variant] = {}  # by encoding
+        self.quick: set[str] = set()  # encodings that may still be made better
+        self.not_modified: dict[str, list[Header]] = {}  # by encoding
         first = GZIP if self.is_compressible and len(body) > LARGE else IDENTITY
         self.variants[first] = self.make(first, body, GOOD)
 
     @property
-    def may_be_kept(self):
+    def may_be_kept(self) -> bool:
         """Whether any reader may get it: said to be public, without cookie, the same whoever asks."""
         return self.is_ok and self.is_public and self.is_for_everyone
 
     @property
-    def size(self):
+    def size(self) -> int:
         """Bytes of memory, a little rounded up."""
         return OVERHEAD + sum(len(body) for _, body in self.variants.values())
 
-    def variant(self, encoding):
+    def variant(self, encoding: str) -> Variant:
         """Return (headers, body) in `encoding`, where the body can be encoded."""
         if not self.is_compressible:
             encoding = IDENTITY
@@ -61,7 +66,7 @@ class Answer:
         (self.quick.discard if found else self.quick.add)(encoding)
         return made
 
-    def make(self, encoding, body, level):
+    def make(self, encoding: str, body: bytes, level: dict[str, int]) -> Variant:
         if encoding == BROTLI:
             body = brotli.compress(body, quality=level[BROTLI])
         elif encoding == GZIP:
@@ -69,15 +74,15 @@ class Answer:
         headers = [*self.headers, *self.own_headers(encoding), ("Content-Length", str(len(body)))]
         return [*headers, ("Content-Encoding", encoding)] if encoding else headers, body
 
-    def own_headers(self, encoding):
+    def own_headers(self, encoding: str) -> list[Header]:
         vary = [("Vary", "Accept-Encoding")] if self.is_compressible else []
         return [*vary, ("ETag", self.etag(encoding))] if self.is_ok else vary
 
-    def etag(self, encoding):
+    def etag(self, encoding: str) -> str:
         """A weak one for what is compressed: the same page, whichever bytes it was compressed to."""
         return f'W/"{self.tag}"' if encoding else f'"{self.tag}"'
 
-    def not_modified_headers(self, encoding):
+    def not_modified_headers(self, encoding: str) -> list[Header]:
         """The headers of a 304 (RFC 9110, 15.4.5): all but those that speak of the body."""
         found = self.not_modified.get(encoding)
         if found is None:
@@ -85,12 +90,12 @@ class Answer:
             found = self.not_modified[encoding] = [*kept, *self.own_headers(encoding)]
         return found
 
-    def matches(self, if_none_match):
+    def matches(self, if_none_match: str) -> bool:
         """Whether a reader who sends this If-None-Match has the page; by weak comparison (RFC 9110, 13.1.2)."""
         tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
         return f'"{self.tag}"' in tags or tags == ["*"]
 
-    def send(self, environ, start_response):
+    def send(self, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
         """Answer one request."""
         encoding = best_encoding(environ.get("HTTP_ACCEPT_ENCODING", "")) if self.is_compressible else IDENTITY
         asked = environ.get("HTTP_IF_NONE_MATCH")
@@ -103,9 +108,9 @@ class Answer:
 
 
 @lru_cache(maxsize=256)
-def best_encoding(accepted):
+def best_encoding(accepted: str) -> str:
     """Return the best encoding that an Accept-Encoding header allows (RFC 9110, 12.5.3): brotli, else gzip."""
-    weights = {}
+    weights: dict[str, float] = {}
     for part in accepted.lower().split(","):
         name, _, parameters = part.partition(";")
         weight = parameters.strip().removeprefix("q=") if parameters else "1"

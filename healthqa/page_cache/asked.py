@@ -2,15 +2,22 @@
 
 import io
 import re
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 from urllib.parse import unquote_to_bytes, urlencode, urlsplit
+from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
-from django.http import QueryDict
+from django.http import HttpResponseBase, QueryDict
 from django.http.request import split_domain_port, validate_host
 from django.urls import Resolver404, resolve, reverse
 from django.utils.encoding import escape_uri_path
+
+Key = tuple[bool, str, str]  # HTTPS or not, path, query
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 LONGEST = 2_048  # bytes of a path or query that are worth keeping a page for
 PARAMETERS = "page_cache_parameters"
@@ -20,17 +27,17 @@ PASSED_ON = ("wsgi.version", "wsgi.errors", "wsgi.multithread", "wsgi.multiproce
 NUMBER, ODD_NUMBER = re.compile(r"\d+", re.ASCII), re.compile(r"/0\d+/", re.ASCII)
 
 
-def keep_page(*parameters):
+def keep_page(*parameters: str) -> Callable[[View], View]:
     """Mark a view whose successful answers may be kept: they depend on the path and on `parameters` of the query."""
 
-    def mark(view):
+    def mark(view: View) -> View:
         setattr(view, PARAMETERS, parameters)
         return view
 
     return mark
 
 
-def drop_pages(request, *addresses):
+def drop_pages(request: WSGIRequest, *addresses: str) -> None:
     """Let this process forget the pages at `addresses` (paths as reverse() has them; not those with a query).
 
     For what is no change of the site, but the reader who made it wants to see at once. It happens when the current
@@ -44,14 +51,14 @@ def drop_pages(request, *addresses):
 class Asker:
     """Turns requests into keys (https, path, query) and keys into requests. One for each process."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.session_cookie = f"{settings.SESSION_COOKIE_NAME}="
         self.own_host = urlsplit(settings.SITE_URL).netloc
         self.is_ours = lru_cache(maxsize=256)(self._is_ours)
         self.parameters_like = lru_cache(maxsize=1_024)(self._parameters_like)
         self.canonical_query = lru_cache(maxsize=4_096)(self._canonical_query)
 
-    def key(self, environ):
+    def key(self, environ: WSGIEnvironment) -> Key | None:
         """Return the key of the page that a request asks for, or None where its answer must not come from the cache.
 
         The host is looked at and left out: a host that is not ours is Django's to refuse, and for ours all pages are
@@ -69,7 +76,7 @@ class Asker:
             return None
         return is_https(environ), path, query
 
-    def parameters(self, path):
+    def parameters(self, path: str) -> tuple[str, ...] | None:
         """Return the query parameters of the view at `path` (as WSGI has it), or None where it may not be kept.
 
         An odd way of writing an address (/articles/007/) is answered and not kept: there is no end of them.
@@ -77,7 +84,7 @@ class Asker:
         return None if ODD_NUMBER.search(path) else self.parameters_like(NUMBER.sub("1", path))
 
     @staticmethod
-    def _parameters_like(path):
+    def _parameters_like(path: str) -> tuple[str, ...] | None:
         try:
             text = path.encode("latin-1").decode()
             match = resolve(text)
@@ -89,7 +96,7 @@ class Asker:
         is_usual = reverse(match.view_name, kwargs=match.kwargs) == escape_uri_path(text)
         return parameters if is_usual else None
 
-    def _canonical_query(self, path, query):
+    def _canonical_query(self, path: str, query: str) -> str | None:
         """Return what the view at `path` would read of `query`, always in the same order and writing, or None."""
         parameters = self.parameters(path)
         if parameters is None:
@@ -101,10 +108,10 @@ class Asker:
         return urlencode([(name, asked[name]) for name in parameters if name in asked])
 
     @staticmethod
-    def _is_ours(host):
+    def _is_ours(host: str) -> bool:
         return bool(host) and validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS)
 
-    def bare_request(self, key, environ):
+    def bare_request(self, key: Key, environ: WSGIEnvironment) -> WSGIEnvironment:
         """Return the WSGI environment that a page is rendered from: of the visitor it holds nothing but the key."""
         https, path, query = key
         bare = {
@@ -126,9 +133,9 @@ class Asker:
         return bare
 
 
-def is_https(environ):
+def is_https(environ: WSGIEnvironment) -> bool:
     """Tell whether the reader speaks HTTPS, with us or with a proxy that says so, as Django's settings have it."""
-    forwarded = environ.get("HTTP_X_FORWARDED_PROTO")
+    forwarded: str | None = environ.get("HTTP_X_FORWARDED_PROTO")
     if forwarded is not None:
         return forwarded.split(",", 1)[0].strip() == "https"
-    return environ["wsgi.url_scheme"] == "https"
+    return bool(environ["wsgi.url_scheme"] == "https")

@@ -18,7 +18,7 @@ NEEDLESS = {
 class PageHandler(WSGIHandler):
     """The application that pages are rendered by. Made once, while the process starts."""
 
-    def load_middleware(self, is_async=False):
+    def load_middleware(self, is_async: bool = False) -> None:
         whole = settings.MIDDLEWARE
         settings.MIDDLEWARE = [name for name in whole if name not in NEEDLESS]
         try:

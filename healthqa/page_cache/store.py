@@ -1,10 +1,12 @@
 """The kept answers of one process, bounded in bytes, and who is rendering which."""
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from threading import Event, Lock
 
 from .answer import Answer
+from .asked import Key
 
 
 @dataclass(slots=True)
@@ -18,28 +20,28 @@ class Kept:
 class Rendering:
     """A page that one request renders and others may wait for. Spoiled, when the site changes meanwhile."""
 
-    key: tuple
+    key: Key
     is_spoiled: bool = False
     done: Event = field(default_factory=Event)
 
 
 class Store:
-    def __init__(self, limit):
+    def __init__(self, limit: int) -> None:
         """Keep at most `limit` bytes, of which one answer may take an eighth; the least recently used go first."""
         self.limit, self.most_for_one = limit, limit // 8
         self.size = 0
-        self.rows = OrderedDict()
-        self.renderings = {}
+        self.rows: OrderedDict[Key, Kept] = OrderedDict()
+        self.renderings: dict[Key, Rendering] = {}
         self.lock = Lock()
 
-    def get(self, key):
+    def get(self, key: Key) -> Kept | None:
         """Return the Kept answer of `key`, or None."""
         with self.lock:
             if kept := self.rows.get(key):
                 self.rows.move_to_end(key)
             return kept
 
-    def begin(self, key):
+    def begin(self, key: Key) -> tuple[Rendering, bool]:
         """Return (Rendering, whether it is the caller who must render it and `end` it)."""
         with self.lock:
             if rendering := self.renderings.get(key):
@@ -47,10 +49,10 @@ class Store:
             rendering = self.renderings[key] = Rendering(key)
             return rendering, True
 
-    def is_rendering(self, key):
+    def is_rendering(self, key: Key) -> bool:
         return key in self.renderings
 
-    def end(self, rendering, answer, made_at):
+    def end(self, rendering: Rendering, answer: Answer | None, made_at: float) -> None:
         """Keep `answer`, which was begun at `made_at`, unless the site has changed since; let the others go on."""
         with self.lock:
             del self.renderings[rendering.key]
@@ -61,7 +63,7 @@ class Store:
                 self._shrink()
         rendering.done.set()
 
-    def measure(self, key, kept):
+    def measure(self, key: Key, kept: Kept) -> None:
         """Count what an answer has grown by; done when a body in another encoding was made."""
         with self.lock:
             if self.rows.get(key) is kept and (grown := kept.answer.size - kept.size):
@@ -69,7 +71,7 @@ class Store:
                 self.size += grown
                 self._shrink()
 
-    def drop_paths(self, paths):
+    def drop_paths(self, paths: Iterable[str]) -> None:
         """Forget the pages of these paths, whatever their scheme; not those with a query."""
         with self.lock:
             for key in ((https, path, "") for path in paths for https in (False, True)):
@@ -77,18 +79,18 @@ class Store:
                 if rendering := self.renderings.get(key):
                     rendering.is_spoiled = True
 
-    def clear(self):
+    def clear(self) -> None:
         with self.lock:
             self.rows.clear()
             self.size = 0
             for rendering in self.renderings.values():
                 rendering.is_spoiled = True
 
-    def _drop(self, key):
+    def _drop(self, key: Key) -> None:
         if gone := self.rows.pop(key, None):
             self.size -= gone.size
 
-    def _shrink(self):
+    def _shrink(self) -> None:
         while self.size > self.limit:
             _, gone = self.rows.popitem(last=False)
             self.size -= gone.size

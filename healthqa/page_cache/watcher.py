@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Condition, Thread
@@ -20,7 +21,7 @@ class State:
 
     version: int
     next_instant: datetime | None = None
-    stale_paths: frozenset = field(default=frozenset())
+    stale_paths: frozenset[str] = field(default=frozenset())
 
 
 class Watcher:
@@ -30,28 +31,34 @@ class Watcher:
     but frozen would otherwise hold even the pages that need none.
     """
 
-    def __init__(self, read, take, interval=INTERVAL, patience=PATIENCE):
+    def __init__(
+        self,
+        read: Callable[[], State],
+        take: Callable[[State], None],
+        interval: float = INTERVAL,
+        patience: float = PATIENCE,
+    ) -> None:
         self.read, self.take, self.interval, self.patience = read, take, interval, patience
-        self.state = None  # the latest State; None before the first
+        self.state: State | None = None  # the latest; None before the first
         self.is_down = False  # whether the database gave no answer when it was last asked
         self.checked_at = float("-inf")  # when the latest answer, or none, was asked for
-        self.busy_since = None  # when the question that is under way was asked
+        self.busy_since: float | None = None  # when the question that is under way was asked
         self.expired_at = float("-inf")  # what was asked for before does not count any more
         self.turn = Condition()
         self.is_wanted = self.is_closed = False
-        self.thread = None
+        self.thread: Thread | None = None
 
-    def look(self):
+    def look(self) -> State | None:
         """Return the State as it was at most `interval` ago; the latest known where the database does not answer."""
         now = time.monotonic()
         since = max(now - self.interval, self.expired_at)
         return self.state if self.checked_at > since else self._ask(now, since)
 
-    def expire(self):
+    def expire(self) -> None:
         """Let the next request look again: this process has changed something, or a moment has come."""
         self.expired_at = time.monotonic()
 
-    def _ask(self, now, since):
+    def _ask(self, now: float, since: float) -> State | None:
         with self.turn:
             if self.busy_since is None or self.busy_since <= since:
                 self.is_wanted = True
@@ -65,32 +72,32 @@ class Watcher:
                 self._say(is_down=True)
             return self.state
 
-    def _start(self):
+    def _start(self) -> None:
         if self.thread is None or not self.thread.is_alive():  # not alive: in a process that was forked from this one
             self.thread = Thread(target=self._run, name="page-cache-watcher", daemon=True)
             self.thread.start()
 
-    def _run(self):
-        while self._wait():
+    def _run(self) -> None:
+        while (asked_at := self._wait()) is not None:
             state = self._read()
             with self.turn:
                 if state is not None:
                     self.take(state)
                     self.state = state
-                self.checked_at, self.busy_since = self.busy_since, None
+                self.checked_at, self.busy_since = asked_at, None
                 self._say(is_down=state is None)
                 self.turn.notify_all()
         connections.close_all()
 
-    def _wait(self):
-        """Wait until somebody asks. Returns False when the watcher was closed instead."""
+    def _wait(self) -> float | None:
+        """Wait until somebody asks. Returns when that was, or None when the watcher was closed instead."""
         with self.turn:
             while not (self.is_wanted or self.is_closed):
                 self.turn.wait()
             self.is_wanted, self.busy_since = False, time.monotonic()
-            return not self.is_closed
+            return None if self.is_closed else self.busy_since
 
-    def _read(self):
+    def _read(self) -> State | None:
         try:
             for connection in connections.all():
                 connection.close_if_unusable_or_obsolete()
@@ -100,12 +107,12 @@ class Watcher:
             connections.close_all()
             return None
 
-    def _say(self, is_down):
+    def _say(self, is_down: bool) -> None:
         if is_down != self.is_down:
             logger.warning("the database %s", "does not answer" if is_down else "answers again")
         self.is_down = is_down
 
-    def close(self):
+    def close(self) -> None:
         """End the thread and its connection."""
         with self.turn:
             self.is_closed = True

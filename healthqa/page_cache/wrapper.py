@@ -1,13 +1,19 @@
 """The WSGI application in front of Django's: finished pages from memory, everything else from behind."""
 
 import time
+from collections.abc import Callable, Iterable
+from typing import cast
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from django.http import HttpResponseBase
 from django.utils import timezone
 
-from .answer import Answer
-from .asked import DROP, Asker
-from .store import Store
-from .watcher import INTERVAL, PATIENCE, Watcher
+from .answer import Answer, Header
+from .asked import DROP, Asker, Key
+from .store import Kept, Store
+from .watcher import INTERVAL, PATIENCE, State, Watcher
+
+Pages = Callable[[WSGIEnvironment, StartResponse], HttpResponseBase]
 
 RENEWED_AT = 0.9  # of its lifetime a page is rendered anew by one request, while the others still get the old one
 WAIT = 5.0  # seconds that a request waits for another one that renders the same page
@@ -22,12 +28,21 @@ class PageCache:
     and `patience` of the Watcher, in seconds.
     """
 
-    def __init__(self, app, pages, read, size, lifetime, interval=INTERVAL, patience=PATIENCE):
+    def __init__(
+        self,
+        app: WSGIApplication,
+        pages: Pages,
+        read: Callable[[], State],
+        size: int,
+        lifetime: float,
+        interval: float = INTERVAL,
+        patience: float = PATIENCE,
+    ) -> None:
         self.app, self.pages, self.lifetime = app, pages, lifetime
         self.asker, self.store = Asker(), Store(size)
         self.watcher = Watcher(read, self.take, interval, patience)
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         key = self.asker.key(environ)
         if key is None:
             return self.pass_on(environ, start_response)
@@ -39,7 +54,7 @@ class PageCache:
             return self.pass_on(environ, start_response)
         return self.render_once(key, state, environ, start_response)
 
-    def look(self):
+    def look(self) -> State | None:
         """Return the State of the site, looked at anew when time has changed pages since."""
         state = self.watcher.look()
         if state is not None and state.next_instant is not None and timezone.now() >= state.next_instant:
@@ -48,7 +63,7 @@ class PageCache:
             state = self.watcher.look()
         return state
 
-    def take(self, state):
+    def take(self, state: State) -> None:
         """Forget what a new State of the site makes untrue."""
         before = self.watcher.state
         if before is None or (before.version, before.next_instant) != (state.version, state.next_instant):
@@ -56,7 +71,7 @@ class PageCache:
         elif state.stale_paths:
             self.store.drop_paths(state.stale_paths)
 
-    def is_good(self, key, kept):
+    def is_good(self, key: Key, kept: Kept) -> bool:
         age = time.monotonic() - kept.made_at
         if age < self.lifetime * RENEWED_AT:
             return True
@@ -64,13 +79,13 @@ class PageCache:
             return True
         return self.watcher.is_down and age < OUTAGE
 
-    def send(self, key, kept, environ, start_response):
+    def send(self, key: Key, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         body = kept.answer.send(environ, start_response)
         if kept.answer.size != kept.size:
             self.store.measure(key, kept)
         return body
 
-    def pass_on(self, environ, start_response):
+    def pass_on(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Let the application answer. Whatever it changes is seen by the next request to this process."""
         environ[DROP] = self.store.drop_paths
         try:
@@ -79,7 +94,9 @@ class PageCache:
             if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
                 self.watcher.expire()
 
-    def render_once(self, key, state, environ, start_response):
+    def render_once(
+        self, key: Key, state: State, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
         """Render a page, or wait for the request that is rendering it."""
         rendering, is_mine = self.store.begin(key)
         if not is_mine:
@@ -97,10 +114,11 @@ class PageCache:
             is_kept = answer is not None and answer.may_be_kept and not has_come
             self.store.end(rendering, answer if is_kept else None, made_at)
 
-    def render(self, key, environ):
+    def render(self, key: Key, environ: WSGIEnvironment) -> Answer:
         """Return the application's Answer to the bare request of `key`."""
-        started = []
-        result = self.pages(self.asker.bare_request(key, environ), lambda *start: started.append(start))
+        started: list[tuple[str, list[Header]]] = []
+        keep = cast(StartResponse, lambda *start: started.append(start))  # Django takes no write() from it
+        result = self.pages(self.asker.bare_request(key, environ), keep)
         try:
             body = b"".join(result)
         finally:

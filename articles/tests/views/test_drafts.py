@@ -164,7 +164,7 @@ def test_an_editor_makes_a_link_sees_it_listed_and_takes_it_back(editor, client,
     assert client.get(address).status_code == 410
 
 
-def test_the_boxs_script_gets_the_box_as_it_is_now(editor, draft):
+def test_the_script_of_the_box_gets_the_box_as_it_is_now(editor, draft):
     answer = editor.post(box_address(draft), {"days": "1"}, headers={"Accept": "application/json"}).json()
     assert "1 天内有效" in answer["said"]
     assert DraftLink.objects.get().get_absolute_url() in answer["box"]

@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 import opencc
 
+from .passages import Place, Text
 from .registry import rule
 
 FULL_WIDTH = re.compile(r"[０-９Ａ-Ｚａ-ｚ]+(?:．[０-９]+)?|(?<=\d)．(?=\d)")
@@ -18,7 +20,7 @@ KEPT = re.compile(
 
 
 @rule("mixed-width", "全角半角混用", "字母和数字用半角，一对括号的宽窄要一致。")
-def mixed_width(text):
+def mixed_width(text: Text) -> Iterator[Place]:
     for passage in text.prose:
         for match in FULL_WIDTH.finditer(passage.text):
             yield passage.place(*match.span(), edits=[(*match.span(), unicodedata.normalize("NFKC", match[0]))])
@@ -28,7 +30,7 @@ def mixed_width(text):
 
 
 @rule("traditional", "繁体字", "网站用简体字。引用书名、人名时可以保留。")
-def traditional(text):
+def traditional(text: Text) -> Iterator[Place]:
     for passage in text.prose:
         simplified = SIMPLIFIER.convert(passage.text)
         if len(simplified) != len(passage.text):
@@ -43,7 +45,7 @@ def traditional(text):
                 start = None
 
 
-def simple(char):
+def simple(char: str) -> str:
     """Return the simplified form of one character."""
     converted = SIMPLIFIER.convert(char)
     return converted if len(converted) == 1 else char

@@ -1,8 +1,9 @@
 """Rules about words that promise too much, and about words that betray a machine's rewriting."""
 
 import re
+from collections.abc import Iterator
 
-from .passages import HAN
+from .passages import HAN, Place, Text
 from .registry import rule
 
 GOOD = "治愈|治好|根治|痊愈|康复|有效|疗效|见效|起效|无效退款|不复发|不反弹|不留疤|安全|健康|怀孕|成功"
@@ -68,21 +69,21 @@ SPUN_VERB = re.compile(
 
 
 @rule("absolute-claim", "绝对化用语", "医疗内容不能许诺结果。请写清对哪些人、多大把握，或者删去。")
-def absolute_claims(text):
+def absolute_claims(text: Text) -> Iterator[Place]:
     for passage in text.prose:
         for match in CLAIM.finditer(passage.text):
             if not is_denied(passage.text, match):
-                yield passage.place(match.start(), match.end(), CLAIMS[match.lastindex - 1][1])
+                yield passage.place(match.start(), match.end(), CLAIMS[match.lastindex - 1][1])  # type: ignore[operator]  # each is a group
 
 
-def is_denied(text, match):
+def is_denied(text: str, match: re.Match[str]) -> bool:
     """Return whether the clause denies, asks or warns of what `match` says."""
     before = CLAUSE.split(text[max(match.start() - BEFORE, 0) : match.start()])[-1]
     return bool(DENIED.search(before) or ASKED_BEHIND.match(text, match.end()))
 
 
 @rule("spun-text", "洗稿痕迹", "这里像是机器换过近义词。请对照原文，改回通顺的说法。")
-def spun_text(text):
+def spun_text(text: Text) -> Iterator[Place]:
     for passage in text.prose:
         for match in SPINNING.finditer(passage.text):
             meant = SPUN[match[0]]

@@ -2,8 +2,10 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date
 
+from .passages import Place, Text
 from .registry import rule
 
 LEAP = 2024  # a day without its year may be one of a leap year
@@ -18,7 +20,7 @@ BEFORE = 8
 
 
 @rule("impossible-date", "不可能的日期", "没有这一天，或者还没有到。请核对。")
-def impossible_dates(text):
+def impossible_dates(text: Text) -> Iterator[Place]:
     today = date.today()
     for passage in text.prose:
         for match in DATE.finditer(passage.text):
@@ -38,7 +40,7 @@ def impossible_dates(text):
                 yield passage.place(*match.span(), "这一年还没有到。")
 
 
-def exists(year, month, day):
+def exists(year: str | None, month: str, day: str) -> bool:
     """Return whether the calendar has the day; without a year, whether any year has it."""
-    month, day = int(month), int(day)
-    return 1 <= month <= 12 and 1 <= day <= monthrange(int(year or 0) or LEAP, month)[1]
+    m, d = int(month), int(day)
+    return 1 <= m <= 12 and 1 <= d <= monthrange(int(year or 0) or LEAP, m)[1]

@@ -1,11 +1,12 @@
 """The rule about drugs that are named without a word about a doctor's order."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from articles.text.wordlists import any_of
 
-from .passages import HAN
+from .passages import HAN, Place, Text
 from .registry import rule
 
 # Common drugs by their generic names; tags of the kind 药物 come to them.
@@ -54,11 +55,12 @@ ORDERED = re.compile(
     "提到药物，没有“遵医嘱”",
     "读者会照着买药。请写明在医生指导下使用，或者写上处方药、禁忌和不能自行停药。",
 )
-def drugs_without_order(text):
+def drugs_without_order(text: Text) -> Iterator[Place]:
     passages = [passage for passage in text.prose if passage.field != "title"]
     if any(ORDERED.search(passage.text) for passage in passages):
         return
-    known, seen = known_names(text.drugs), set()
+    known = known_names(text.drugs)
+    seen: set[str] = set()
     for passage in passages:
         for match in re.finditer(f"{known.pattern}|{NAMED}", passage.text):
             # The endings take in what stands before the name: 用青霉素.
@@ -69,13 +71,13 @@ def drugs_without_order(text):
                 yield passage.place(start, match.end())
 
 
-def is_advised_against(line, start, end):
+def is_advised_against(line: str, start: int, end: int) -> bool:
     """Return whether the clause speaks against what it names from `start` to `end`."""
     before = CLAUSE.split(line[max(start - BEFORE, 0) : start])[-1]
     return bool(ADVISED_AGAINST.search(before) or HARMFUL.match(line, end))
 
 
 @lru_cache(maxsize=8)
-def known_names(tagged):
+def known_names(tagged: tuple[str, ...]) -> re.Pattern[str]:
     """Return the pattern for the common names and those of `tagged`."""
     return any_of({*COMMON.split(), *(name for name in tagged if len(name) > 1)})

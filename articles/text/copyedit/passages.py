@@ -6,6 +6,7 @@ they agree on nothing else.
 
 import html
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -22,7 +23,7 @@ AROUND, LONGEST_QUOTE = 12, 40  # characters that a warning shows
 LINE, PARAGRAPH, HEADING, CELL = "line", "paragraph", "heading", "cell"
 
 
-def visible(text):
+def visible(text: str) -> int:
     """Return how many characters of `text` can be seen."""
     return len(text) - sum(len(blanks) for blanks in BLANK.findall(text))
 
@@ -46,7 +47,7 @@ class Place(NamedTuple):
     quote: str = ""
     after: str = ""
     said: str = ""
-    edits: tuple = ()
+    edits: tuple[Edit, ...] = ()
 
 
 class Passage(NamedTuple):
@@ -57,11 +58,11 @@ class Passage(NamedTuple):
     text: str
     offset: int  # visible characters of the field before it
 
-    def at(self, position):
+    def at(self, position: int) -> int:
         """Return the visible characters of the field before this position of the text."""
         return self.offset + visible(self.text[:position])
 
-    def place(self, start, end, said="", edits=()):
+    def place(self, start: int, end: int, said: str = "", edits: Iterable[tuple[int, int, str]] = ()) -> Place:
         """Return the Place from `start` to `end`; `edits` are (start, end, text), all in characters of the text."""
         quote = self.text[start:end]
         if len(quote) > LONGEST_QUOTE:
@@ -87,15 +88,15 @@ class Text:
     body: str = ""
     when_to_see_a_doctor: str = ""
     references: str = ""
-    drugs: tuple = ()  # names of tags of the kind 药物
-    twins: list = field(default_factory=list)  # titles of questions that ask the same
+    drugs: tuple[str, ...] = ()  # names of tags of the kind 药物
+    twins: list[str] = field(default_factory=list)  # titles of questions that ask the same
 
     @cached_property
-    def body_passages(self):
+    def body_passages(self) -> list[Passage]:
         return list(passages_of("body", blocks(self.body)))
 
     @cached_property
-    def prose(self):
+    def prose(self) -> list[Passage]:
         """Every passage that readers read, references aside: those are quoted from elsewhere."""
         fields = [(name, getattr(self, name)) for name in ("title", "short_answer", "when_to_see_a_doctor")]
         title, short_answer, when = (
@@ -104,7 +105,7 @@ class Text:
         return [*title, *short_answer, *self.body_passages, *when]
 
 
-def passages_of(name, lines):
+def passages_of(name: str, lines: Iterable[tuple[str, str]]) -> Iterator[Passage]:
     offset = 0
     for kind, line in lines:
         if text := line.strip():
@@ -112,7 +113,7 @@ def passages_of(name, lines):
             offset += visible(text)
 
 
-def blocks(body):
+def blocks(body: str) -> Iterator[tuple[str, str]]:
     """Yield (kind, text) for each block of sanitised HTML."""
     tables, kind = 0, PARAGRAPH
     for part in BLOCK.split(body):

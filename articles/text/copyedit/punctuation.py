@@ -1,8 +1,9 @@
 """Rules about punctuation: ASCII signs between Chinese characters, and brackets and quotes without a partner."""
 
 import re
+from collections.abc import Iterator
 
-from .passages import HAN
+from .passages import HAN, Place, Text
 from .registry import rule
 
 FULL = str.maketrans(",;:!?()", "，；：！？（）")
@@ -18,7 +19,10 @@ DOTS = re.compile(f"(?<=[{HAN}])(?:\\.{{3,6}}|。{{2,6}})")
 BRACKETS = re.compile(r"\(([^()\n]{1,120})\)")
 QUOTES = re.compile(r'"([^"\n]{1,120})"')
 
-PAIRS = dict(["（）", "()", "［］", "[]", "【】", "《》", "〈〉", "「」", "『』", "“”", "‘’", "〔〕"])
+PAIRS = {
+    pair[0]: pair[1]
+    for pair in ("（）", "()", "［］", "[]", "【】", "《》", "〈〉", "「」", "『』", "“”", "‘’", "〔〕")
+}
 WIDTHS = {"(": "（", "（": "(", ")": "）", "）": ")", "[": "［", "［": "[", "]": "］", "］": "]"}
 CLOSING = {closing: opening for opening, closing in PAIRS.items()}
 BRACKET = re.compile("[" + re.escape("".join([*PAIRS, *CLOSING])) + "]")
@@ -27,7 +31,7 @@ NUMBERING = re.compile(r"(?:\d|(?:^|[\s，。；：、,;:])(?:[A-Za-z]|[一二�
 
 
 @rule("ascii-punctuation", "中文里的半角标点", "汉字之间用全角标点：，。；：？！（）“”。")
-def ascii_punctuation(text):
+def ascii_punctuation(text: Text) -> Iterator[Place]:
     for passage in text.prose:
         line = passage.text
         for match in SIGN.finditer(line):
@@ -45,9 +49,9 @@ def ascii_punctuation(text):
 
 
 @rule("unclosed", "括号或引号不成对", "请补上另一半，或者删去多出的一半。")
-def unclosed(text):
+def unclosed(text: Text) -> Iterator[Place]:
     for passage in text.prose:
-        opened = []
+        opened: list[re.Match[str]] = []
         for match in BRACKET.finditer(passage.text):
             sign = match[0]
             if sign in PAIRS:
@@ -60,12 +64,12 @@ def unclosed(text):
             yield passage.place(*match.span())
 
 
-def matches(opening, closing):
+def matches(opening: str, closing: str) -> bool:
     """Return whether the two are a pair; their widths are another rule's."""
     return CLOSING[closing] in (opening, WIDTHS.get(opening))
 
 
-def is_no_bracket(line, match):
+def is_no_bracket(line: str, match: re.Match[str]) -> bool:
     """Return whether a closing sign is part of a numbering, or an apostrophe."""
     before = line[max(match.start() - 4, 0) : match.start()]
     if match[0] == "’":

@@ -1,10 +1,12 @@
 """The rules of the copy-editor, each a name, words for editors and a function that finds places."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 from typing import NamedTuple
 
 from .passages import Place, Text
+
+Find = Callable[[Text], Iterable[Place]]
 
 MOST = 50  # places that one rule reports of one text
 
@@ -15,35 +17,35 @@ class Rule(NamedTuple):
     name: str
     label: str
     advice: str
-    find: Callable[[Text], Iterable[Place]]
+    find: Find
 
 
 class Finding(NamedTuple):
     """What a rule found in a text; never empty. `is_more` tells that there are more places than these."""
 
     rule: Rule
-    places: list
+    places: list[Place]
     is_more: bool
 
     @property
-    def is_fixable(self):
+    def is_fixable(self) -> bool:
         return any(place.edits for place in self.places)
 
 
-RULES = {}
+RULES: dict[str, Rule] = {}
 
 
-def rule(name, label, advice):
+def rule(name: str, label: str, advice: str) -> Callable[[Find], Find]:
     """Register a generator function of Text as the rule `name`."""
 
-    def register(find):
+    def register(find: Find) -> Find:
         RULES[name] = Rule(name, label, advice, find)
         return find
 
     return register
 
 
-def check(text, names=None):
+def check(text: Text, names: Collection[str] | None = None) -> list[Finding]:
     """Return the Findings of the rules `names` (all of them by default) in `text`."""
     findings = []
     for found in RULES.values():

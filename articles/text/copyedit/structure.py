@@ -1,12 +1,13 @@
 """Rules about the parts of a question: title, short answer, paragraphs, 何时就医, sources."""
 
 import re
+from collections.abc import Iterator
 
 from rapidfuzz.distance import Indel
 
 from articles.text.wordlists import QUESTION_WORDS, any_of
 
-from .passages import BLANK, HAN, PARAGRAPH, Place, visible
+from .passages import BLANK, HAN, PARAGRAPH, Place, Text, visible
 from .registry import rule
 
 LONGEST_PARAGRAPH = 200
@@ -29,7 +30,7 @@ LEADING = re.compile(
 
 
 @rule("long-paragraph", "段落太长", "一段超过 200 字，手机上就是一整屏。请在意思转折的地方分段，并列的几点用列表。")
-def long_paragraphs(text):
+def long_paragraphs(text: Text) -> Iterator[Place]:
     for passage in text.body_passages:
         if passage.kind == PARAGRAPH and (length := visible(passage.text)) > LONGEST_PARAGRAPH:
             yield passage.place(0, len(passage.text), f"这一段有 {length} 字。")
@@ -40,11 +41,12 @@ def long_paragraphs(text):
     "一句话回答与正文粘连",
     "正文的第一句重复了一句话回答，或者把它和正文粘在了一起。请只在“一句话回答”里保留。",
 )
-def glued_answer(text):
+def glued_answer(text: Text) -> Iterator[Place]:
     first = next(iter(text.body_passages), None)
     if first is None:
         return
-    answer, sentence = bare(text.short_answer), SENTENCE.match(first.text[:LONGEST_COMPARED])
+    answer = bare(text.short_answer)
+    sentence = next(SENTENCE.finditer(first.text[:LONGEST_COMPARED]))  # there is one, if only an empty one
     if len(answer) >= SHORTEST_ANSWER:
         end = end_of(first.text, len(answer)) if bare(first.text[:LONGEST_COMPARED]).startswith(answer) else 0
         if not end and Indel.normalized_similarity(answer, bare(sentence[0])) >= REPEATED:
@@ -57,18 +59,18 @@ def glued_answer(text):
         yield first.place(0, end, f"“{first.text[:end]}”像是回答，后面缺标点。")
 
 
-def bare(text):
+def bare(text: str) -> str:
     """Return the letters, digits and characters of `text`."""
     return SIGNS.sub("", text)
 
 
-def end_of(text, number):
+def end_of(text: str, number: int) -> int:
     """Return the position behind the first `number` letters of `text` and the signs that follow them."""
     match = re.compile(rf"(?:[\W_]*[^\W_]){{{number}}}[\W_]*").match(text)
     return match.end() if match else 0
 
 
-def glued_end(title, sentence):
+def glued_end(title: str, sentence: str) -> int:
     """Return where the answer ends that stands before the subject of `title` without a sign between, or 0.
 
     药物、肉毒毒素、手术面部肌肉痉挛多数指的是…… under the title 面部肌肉痉挛怎么办？
@@ -82,25 +84,25 @@ def glued_end(title, sentence):
 
 
 @rule("not-a-question", "标题不是问句", "读者会怎么问，标题就怎么写，例如“……怎么办？”“……能吃吗？”。")
-def not_a_question(text):
+def not_a_question(text: Text) -> Iterator[Place]:
     title = text.title.strip()
     if title and not title.endswith(("？", "?")) and not ASKED.search(title) and not EITHER_OR.search(title):
         yield Place("title", quote=title)
 
 
 @rule("twin-title", "标题重复", "站内已经有问法几乎相同的问题。请合并内容，或者改得能看出区别。")
-def twin_title(text):
+def twin_title(text: Text) -> Iterator[Place]:
     for title in text.twins:
         yield Place("title", quote=title)
 
 
 @rule("no-when", "没有写何时就医", "请写明出现哪些情况要去医院、多久之内去、挂什么科。")
-def no_when(text):
+def no_when(text: Text) -> Iterator[Place]:
     if not text.when_to_see_a_doctor.strip():
         yield Place("when_to_see_a_doctor")
 
 
 @rule("no-source", "没有参考资料", "请写明依据：指南、教科书或可靠的网址，一行一条。")
-def no_source(text):
+def no_source(text: Text) -> Iterator[Place]:
     if not text.references.strip():
         yield Place("references")

@@ -13,10 +13,10 @@
   const prose = () => form.querySelector(".field-body .ProseMirror")?.editor;
 
   // Places are told in visible characters. Returns where the first begins and the last ends, as [index of text, offset].
-  function find(texts, start, end) {
+  function find(parts, start, end) {
     let seen = 0;
     let first = null;
-    for (const [index, text] of texts.entries()) {
+    for (const [index, text] of parts.entries()) {
       let offset = 0;
       for (const char of text) {
         const next = offset + char.length;

@@ -25,7 +25,7 @@ const takeMarker = (item) => {
 const makeLists = (document) => {
   let open = []; // the lists that the next item may continue, outermost first
   let last = null;
-  for (const element of [...document.body.querySelectorAll("p, h1, h2, h3, h4, h5, h6")]) {
+  for (const element of document.body.querySelectorAll("p, h1, h2, h3, h4, h5, h6")) {
     const level = levelOf(element);
     if (!level) continue;
     if (!last || last.nextElementSibling !== element) open = [];

@@ -121,7 +121,7 @@ class TagBox {
 
   // Another script puts other tags in the place of these.
   replace(text) {
-    for (const name of [...this.names]) this.remove(name);
+    for (const name of this.names) this.remove(name);
     this.input.value = "";
     this.take(text);
   }
