@@ -1,7 +1,9 @@
 """Versions of a question: each step of its way, with the text as it was then."""
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -12,6 +14,7 @@ from .image import ImageUse
 from .parts import Kind, Weight, named, parts
 from .turns import turn
 
+Content = dict[str, Any]  # what a version holds: {name of a part: value as JSON has it}
 TEXTS = named(weight=Weight.WORDING)
 PEOPLE = named(kind=Kind.PERSON)
 # What a version holds of its article's row; tags (by name) and the editor's word about related questions come to it.
@@ -31,15 +34,15 @@ class RevisionQuerySet(models.QuerySet):
         ImageUse.objects.record(created, are_new=True)
         return created
 
-    def open(self):
+    def open(self) -> "RevisionQuerySet":
         """The version of each question that is not settled: being written, waiting, or returned; one at most."""
         return self.filter(state__in=Revision.OPEN)
 
-    def shown(self):
+    def shown(self) -> "RevisionQuerySet":
         """The versions that readers have had, the newest first; the first of a public question is what they have."""
         return self.filter(state=Revision.State.LIVE).exclude(step=Revision.Step.WITHDRAW).order_by("-number")
 
-    def open_and_last(self, article):
+    def open_and_last(self, article: Any) -> "RevisionQuerySet":
         """The open version of a question and its last one, which may be the same, with whose they are (1 query)."""
         rows = self.filter(article=article)
         last = rows.order_by("-number").values("number")[:1]
@@ -114,15 +117,25 @@ class Revision(models.Model):
         return f"{self.article_id} · 第 {self.number} 版"
 
     @property
-    def body(self):
+    def body(self) -> str:
         return self.content.get("body", "")
 
     @property
-    def is_open(self):
+    def is_open(self) -> bool:
         return self.state in self.OPEN
 
     @classmethod
-    def record(cls, article, step, state, *, content, number=None, closes=True, **values):
+    def record(
+        cls,
+        article: Any,
+        step: str,
+        state: str,
+        *,
+        content: Content,
+        number: int | None = None,
+        closes: bool = True,
+        **values: Any,
+    ) -> "Revision":
         """Add the next version of `article`, or that of `number`. `closes`: whether it takes the place of the open one.
 
         Inside a turn, so that no two get the same number.
@@ -136,12 +149,12 @@ class Revision(models.Model):
         return row
 
 
-def fields_of(article):
+def fields_of(article: Any) -> Content:
     """Return what a version holds of the columns of `article`."""
     return {name: plain(getattr(article, article._meta.get_field(name).attname)) for name in FIELDS}
 
 
-def content_of(article, tags=None):
+def content_of(article: Any, tags: list[str] | None = None) -> Content:
     """Return what a version holds of `article`; `tags` are names, else those that it has (2 queries)."""
     content = fields_of(article)
     if tags is None:
@@ -153,20 +166,20 @@ def content_of(article, tags=None):
     return content | {"tags": tags, "related": related}
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Return a value as JSON takes it; an instant in one zone, so that equal ones look the same."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     return value.isoformat() if isinstance(value, date) else value
 
 
-def changed_names(before, after):
+def changed_names(before: Content, after: Content) -> set[str]:
     """Return the names of what differs between two contents; related questions change by clicks, without a version."""
     names = {name for name in FIELDS if (before.get(name) or None) != (after.get(name) or None)}
     return names if set(before.get("tags", ())) == set(after["tags"]) else names | {"tags"}
 
 
-def fill(article, content):
+def fill(article: Any, content: Content) -> Any:
     """Set the fields of `article` to those of `content`; nothing is saved. A doctor who is gone is left out."""
     for name in FIELDS:
         field = article._meta.get_field(name)
@@ -178,7 +191,7 @@ def fill(article, content):
 
 
 @turn()
-def write(article, content, by):
+def write(article: Any, content: Content, by: Any) -> None:
     """Put `content` into `article` with its tags, and save: page, index, lists and the site's version follow.
 
     Its correction becomes public, as that of `by`, when the question is; the readers' reports it answers are settled.
@@ -196,7 +209,7 @@ def write(article, content, by):
 
 
 @transaction.atomic
-def write_related(article, rows):
+def write_related(article: Any, rows: Iterable[Sequence[Any]]) -> None:
     """Make the editor's word about related questions what `rows` ([key, position, is_excluded]) say."""
     model = article.related_items.model
     present = set(type(article).objects.filter(pk__in=[row[0] for row in rows]).values_list("pk", flat=True))

@@ -1,14 +1,17 @@
 """Two versions of a question beside one another: which of its parts differ, and how, for people to read."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from articles.models import Article, Doctor, parts
-from articles.models.parts import Kind
-from articles.models.revision import PEOPLE, TEXTS
+from articles.models.parts import Kind, Part
+from articles.models.revision import PEOPLE, TEXTS, Content
 from articles.text.differences import ADDED, REMOVED, SAME, Paragraph, Segment, compare_lines, readable_lines
+
+Names = dict[tuple[str, int], str]  # of names_in()
 
 CONTEXT = 1  # unchanged paragraphs shown on either side of a change
 COMPARED = (*parts.parts(is_versioned=True), *parts.CHANGE_PARTS)
@@ -20,18 +23,18 @@ class Compared(NamedTuple):
 
     name: str
     label: str
-    paragraphs: list
+    paragraphs: "list[Paragraph | Skipped]"
     note: str = ""
 
 
 class Skipped(NamedTuple):
     """Unchanged Paragraphs that are folded away."""
 
-    paragraphs: list
+    paragraphs: list[Paragraph]
     kind: str = "skipped"
 
 
-def compare_contents(before, after):
+def compare_contents(before: Content, after: Content) -> list[Compared]:
     """Return, Compared, the parts that differ between two contents of Revisions, in their order (2 queries)."""
     names = names_in(before, after)
     found = []
@@ -45,14 +48,14 @@ def compare_contents(before, after):
     return found
 
 
-def parts_of(content):
+def parts_of(content: Content) -> list[Compared]:
     """Return all parts of one content as they are, each as Compared with itself."""
     names = names_in(content)
     said = [(part, lines_of(part, content, names)) for part in COMPARED]
     return [Compared(part.name, part.label, [unchanged(line) for line in lines]) for part, lines in said if lines]
 
 
-def names_in(*contents):
+def names_in(*contents: Content) -> Names:
     """Return {("doctor", key) or ("article", key): name} of whom and what the contents name by keys."""
     doctors = {content[role] for content in contents for role in PEOPLE if content.get(role)}
     articles = {row[0] for content in contents for row in content.get("related", ())}
@@ -61,36 +64,42 @@ def names_in(*contents):
     return names | {("article", key): title for key, title in titles}
 
 
-def lines_of(part, content, names):
+def lines_of(part: Part, content: Content, names: Names) -> list[str]:
     """Return what a part says, as lines of text; none when it says nothing."""
     value = content.get(part.name)
     return LINES[part.kind](part, value, names) if value else []
 
 
-def text_lines(part, value, names):
+def text_lines(part: Part, value: Any, names: Names) -> list[str]:
     return [line for line in str(value).split("\n") if line.strip()]
 
 
-def choice_lines(part, value, names):
-    return [str(dict(Article._meta.get_field(part.name).choices).get(value, value))]
+def choice_lines(part: Part, value: Any, names: Names) -> list[str]:
+    return [str(labels_of(part).get(value, value))]
 
 
-def moment_lines(part, value, names):
+def labels_of(part: Part) -> dict[str, str]:
+    """Return {value: label} of a part that is a choice."""
+    field = Article._meta.get_field(part.name)
+    return dict(field.choices)  # type: ignore[union-attr, arg-type]  # of a column, and without groups
+
+
+def moment_lines(part: Part, value: Any, names: Names) -> list[str]:
     return [f"{timezone.localtime(datetime.fromisoformat(value)):%Y-%m-%d %H:%M:%S}"]
 
 
-def person_lines(part, value, names):
+def person_lines(part: Part, value: Any, names: Names) -> list[str]:
     return [names.get(("doctor", value), f"已删除的医生（编号 {value}）")]
 
 
-def related_line(row, names):
+def related_line(row: Sequence[Any], names: Names) -> str:
     key, position, is_excluded = row
     title = names.get(("article", key), f"已删除的问题（编号 {key}）")
     return f"排除：{title}" if is_excluded else f"指定：{title}（次序 {position}）"
 
 
 # How a value that says something becomes lines, by the kind of its part: (part, value, names_in()) to a list.
-LINES = {
+LINES: dict[Kind, Callable[[Part, Any, Names], list[str]]] = {
     Kind.LINE: text_lines,
     Kind.TEXT: text_lines,
     Kind.HTML: lambda part, value, names: readable_lines(value),
@@ -104,25 +113,27 @@ LINES = {
 }
 
 
-def compare_lists(before, after):
+def compare_lists(before: list[str], after: list[str]) -> list[Paragraph | Skipped]:
     """Return Paragraphs of two lists whose items are the same or not, without looking into them."""
-    gone = [Paragraph(REMOVED, [Segment(REMOVED, line)]) for line in before if line not in after]
+    gone: list[Paragraph | Skipped] = [
+        Paragraph(REMOVED, [Segment(REMOVED, line)]) for line in before if line not in after
+    ]
     return gone + [unchanged(line) if line in before else Paragraph(ADDED, [Segment(ADDED, line)]) for line in after]
 
 
-def unchanged(line):
+def unchanged(line: str) -> Paragraph:
     return Paragraph(SAME, [Segment(SAME, line)])
 
 
-def folded(paragraphs):
+def folded(paragraphs: list[Paragraph]) -> list[Paragraph | Skipped]:
     """Return the paragraphs with those that are far from any change put into Skipped ones."""
     changed = [i for i, paragraph in enumerate(paragraphs) if paragraph.kind != SAME]
     near = {i + step for i in changed for step in range(-CONTEXT, CONTEXT + 1)}
-    shown = []
+    shown: list[Paragraph | Skipped] = []
     for i, paragraph in enumerate(paragraphs):
         if i in near:
             shown.append(paragraph)
-        elif shown and shown[-1].kind == "skipped":
+        elif shown and isinstance(shown[-1], Skipped):
             shown[-1].paragraphs.append(paragraph)
         else:
             shown.append(Skipped([paragraph]))

@@ -1,14 +1,16 @@
 """Where a question stands, 草稿 → 待审 → 已发布 → 已撤下, and who may take which step (steps.py) from there."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db.models import Max, Sum
 from django.utils import timezone
 
 from articles.models import Article, Revision
 from articles.models.parts import Weight, named
-from articles.models.revision import TEXTS, changed_names, content_of, fill
+from articles.models.revision import TEXTS, Content, changed_names, content_of, fill
 from articles.text.differences import distance
 from articles.text.markup import image_names
 
@@ -32,41 +34,46 @@ class Offer(NamedTuple):
 class Situation:
     """Where a question stands for one person; `article` may be a new one, else it is as the database has it."""
 
-    def __init__(self, article, user):
+    def __init__(self, article: Article, user: User) -> None:
         self.article, self.user = article, user
         # As it is now: a form that is refused leaves its own values in `article`.
         self.status, self.is_out, self.is_public = article.status, article.is_out, article.is_public
         self.label = article.get_status_display()
-        self.before = self.live = {}
+        self.before: Content = {}
+        self.live: Content = {}
         rows = list(Revision.objects.open_and_last(article)) if article.pk else []
         self.open = next((row for row in rows if row.is_open), None)
         self.last = max(rows, key=lambda row: row.number, default=None)
         self.number = self.last.number if self.last else 0
 
     @property
-    def waits(self):
+    def waits(self) -> bool:
         """Whether something waits for 医学审核."""
         if self.is_out:
             return bool(self.open and self.open.state == State.REVIEW)
         return self.status == Status.REVIEW
 
     @property
-    def is_held(self):
-        """Whether there is a text that readers do not have yet, beside the one that they have."""
-        return bool(self.is_out and self.open)
+    def held(self) -> Content | None:
+        """The text that readers do not have yet, where there is one beside the one that they have."""
+        return self.open.content if self.is_out and self.open else None
 
     @property
-    def waiting_answers(self):
-        """The keys of the readers' reports that the text which readers do not have yet will answer."""
-        return self.open.content.get("answers", []) if self.is_held else []
+    def is_held(self) -> bool:
+        return self.held is not None
 
-    def remember(self):
+    @property
+    def waiting_answers(self) -> list[int]:
+        """The keys of the readers' reports that the text which readers do not have yet will answer."""
+        return self.held.get("answers", []) if self.held else []
+
+    def remember(self) -> None:
         """Keep the content that readers have, and the one that is being changed, before `article` is."""
         if self.article.pk:
             self.live = content_of(self.article)
-            self.before = self.open.content if self.is_held else self.live
+            self.before = self.held or self.live
 
-    def add(self, step, state, content, *, closes=True, **values):
+    def add(self, step: str, state: str, content: Content, *, closes: bool = True, **values: Any) -> Revision:
         """Add the next version, which takes the place of the open one if it `closes`.
 
         Inside a turn, so that no two get the same number.
@@ -80,7 +87,7 @@ class Situation:
             self.open = None
         return row
 
-    def keep_base(self):
+    def keep_base(self) -> None:
         """Add what stands in the database as a version, unless the last one that was put there says the same.
 
         So the text before the first change here is kept, and what an import or a shell has written since.
@@ -92,52 +99,52 @@ class Situation:
             state = State.LIVE if self.is_out else State.CLOSED
             self.add(Step.BASE, state, self.live, closes=False, at=self.article.updated_at)
 
-    def show_open(self):
+    def show_open(self) -> None:
         """Let `article`, unsaved, have the text that readers do not have yet."""
-        if self.is_held:
-            fill(self.article, self.open.content)
+        if self.held:
+            fill(self.article, self.held)
 
-    def may(self, *actions):
+    def may(self, *actions: str) -> bool:
         return all(self.user.has_perm(f"articles.{action}_article") for action in actions)
 
-    def has_written(self, changed=0):
+    def has_written(self, changed: int = 0) -> bool:
         """Whether this person has written more than typos since a text last went live, `changed` characters now."""
         rows = Revision.objects.filter(article=self.article) if self.article.pk else Revision.objects.none()
         live = rows.filter(state=State.LIVE).aggregate(last=Max("number"))["last"] or 0
         mine = rows.filter(number__gt=live, by=self.user).aggregate(total=Sum("changed"))["total"] or 0
         return mine + changed > SMALL
 
-    def obstacle(self, step, changed=0):
+    def obstacle(self, step: str, changed: int = 0) -> str | None:
         """Return why this person cannot take `step` now, in Chinese, or None. `changed` comes with the step."""
         if not self.may("change") and (self.article.pk or not self.may("add")):
             return "您没有修改问题的权限。"
         judge = JUDGES.get(step)
         return judge(self, changed) if judge else None
 
-    def obstacle_to_submit(self, changed):
+    def obstacle_to_submit(self, changed: int) -> str | None:
         return "已经在等待审核了。" if self.waits else None
 
-    def obstacle_to_publish(self, changed):
+    def obstacle_to_publish(self, changed: int) -> str | None:
         if not self.waits:
             return self.nothing_waits()
         if not self.may("review", "publish"):
             return "要由医学审核通过。"
         return "是您自己写的内容，要由另一位审核通过。" if self.has_written(changed) else None
 
-    def obstacle_to_direct(self, changed):
+    def obstacle_to_direct(self, changed: int) -> str | None:
         if settings.REVIEW_REQUIRED:
             return "要先提交审核，由医学审核通过。"
         return None if self.may("publish") else "您没有发布的权限。"
 
-    def obstacle_to_unreviewed(self, changed):
+    def obstacle_to_unreviewed(self, changed: int) -> str | None:
         return None if self.may("publish_unreviewed") else "只有管理员可以不经审核发布。"
 
-    def obstacle_to_return(self, changed):
+    def obstacle_to_return(self, changed: int) -> str | None:
         if not self.waits:
             return self.nothing_waits()
         return None if self.may("review") else "要由医学审核退回。"
 
-    def obstacle_to_small(self, changed):
+    def obstacle_to_small(self, changed: int) -> str | None:
         if self.status != Status.PUBLISHED:
             return "还没有发布，直接保存就可以。"
         if self.open:
@@ -148,22 +155,22 @@ class Situation:
             return f"改动超过 {SMALL} 个字，或者改了图片、医生、紧迫程度，不是小改动，请提交审核。"
         return None
 
-    def obstacle_to_checked(self, changed):
+    def obstacle_to_checked(self, changed: int) -> str | None:
         if self.status != Status.PUBLISHED or self.open:
             return "审核和内容一起生效：请提交审核，或者通过。"
         if not self.may("review"):
             return "只有医学审核可以登记审核。"
         return "还改了别的内容，请提交审核。" if changed else None
 
-    def obstacle_to_withdraw(self, changed):
+    def obstacle_to_withdraw(self, changed: int) -> str | None:
         if not self.is_out:
             return f"还是{self.label}，没有发布过。"
         return None if self.may("publish") else "您没有撤下的权限。"
 
-    def obstacle_to_discard(self, changed):
+    def obstacle_to_discard(self, changed: int) -> str | None:
         return None if self.is_held else "没有可以放弃的改动。"
 
-    def objection(self, step, after):
+    def objection(self, step: str, after: Content) -> str | None:
         """Return why this person cannot take `step` with the content `after`, or None."""
         moved = changed_names(self.before, after)
         if step == Step.CHECKED:
@@ -179,42 +186,42 @@ class Situation:
             return "没有改动，不用提交审核。"
         return unpublishable(self.article.pk, after) if step in (*PUBLISHING, Step.SMALL) else None
 
-    def nothing_waits(self):
+    def nothing_waits(self) -> str:
         if self.status == Status.PUBLISHED and not self.open:
             return "已经发布了。" if self.is_public else "已经定时发布了。"
         return "没有等待审核的改动。" if self.is_out else f"还是{self.label}，没有提交审核。"
 
-    def publishing_step(self):
+    def publishing_step(self) -> tuple[str, None] | tuple[None, str | None]:
         """Return (the step by which this person would publish the text as it is, None), or (None, why not)."""
         if self.status == Status.PUBLISHED and not self.open:
             return None, self.nothing_waits()
         reasons = {step: self.obstacle(step) for step in PUBLISHING}
         if step := next((step for step, sentence in reasons.items() if sentence is None), None):
-            texts = self.open.content if self.is_held else {name: getattr(self.article, name) for name in TEXTS}
+            texts = self.held or {name: getattr(self.article, name) for name in TEXTS}
             sentence = unpublishable(self.article.pk, texts)
             return (None, sentence) if sentence else (step, None)
         return None, reasons[Step.PUBLISH if settings.REVIEW_REQUIRED else Step.DIRECT]
 
     @property
-    def standing(self):
+    def standing(self) -> str:
         """Where the question stands, in a word; `explanation` says what that means for readers."""
         if self.is_held:
             return f"{self.public_label}，有{'等待审核' if self.waits else '没有生效'}的改动"
         return self.public_label
 
     @property
-    def public_label(self):
+    def public_label(self) -> str:
         return "定时发布" if self.status == Status.PUBLISHED and not self.is_public else self.label
 
     @property
-    def explanation(self):
+    def explanation(self) -> str:
         if self.is_held:
             return "通过以前，读者看到的是原来的内容。"
         if self.waits:
             return "医学审核通过以后，读者才看得到。"
         return "" if self.is_out else "只有编辑看得到。"
 
-    def offers(self):
+    def offers(self) -> list[Offer]:
         """Return what this person may do next, as Offers; the first is to save, the second the next step."""
         may = {step: self.obstacle(step) is None for step in ORDER}
         # One way to publish is enough: the first that is open.
@@ -222,7 +229,7 @@ class Situation:
             may[step] = False
         return [Offer(step, *self.words(step)) for step in ORDER if may[step]]
 
-    def words(self, step):
+    def words(self, step: str) -> tuple[str, str]:
         """Return the label of a button, and one line about what happens."""
         later = self.article.published_at and self.article.published_at > timezone.now()
         kept = "读者看到的不变" if self.is_out else "读者看不到"
@@ -244,9 +251,9 @@ class Situation:
             ),
             Step.CHECKED: ("登记审核", "只改审核医生和日期，读者马上看到。"),
             Step.DISCARD: ("放弃改动", "没有生效的改动不要了，历史里还能找到；读者看到的不变。"),
-        }[step]
+        }[Step(step)]
 
-    def words_of_saving(self):
+    def words_of_saving(self) -> tuple[str, str]:
         if self.is_out:
             return "保存改动", "存起来，读者仍看到现在的内容" + ("，继续等待审核。" if self.waits else "。")
         if self.waits:
@@ -255,7 +262,7 @@ class Situation:
 
 
 # Who may take which step: the obstacle to each. Who may change the question may take a step without an entry.
-JUDGES = {
+JUDGES: dict[str, Callable[[Situation, int], str | None]] = {
     Step.SUBMIT: Situation.obstacle_to_submit,
     Step.PUBLISH: Situation.obstacle_to_publish,
     Step.DIRECT: Situation.obstacle_to_direct,
@@ -273,7 +280,7 @@ ORDER = (
 )
 
 
-def changed_characters(before, after):
+def changed_characters(before: Content, after: Content) -> int:
     """Return how many characters differ between two contents, or SMALL + 1 when it is no typo."""
     if before and (changed_names(before, after) & SUBSTANCE or shown(before) != shown(after)):
         return SMALL + 1
@@ -284,12 +291,12 @@ def changed_characters(before, after):
     return min(total, SMALL + 1)
 
 
-def shown(content):
+def shown(content: Content) -> set[str]:
     """Return the names of the images that a content shows."""
     return image_names(content.get("body") or "")
 
 
-def unpublishable(key, content):
+def unpublishable(key: int | None, content: Content) -> str | None:
     """Return why the texts of `content` cannot be published as those of article `key`, or None."""
     if not content["body"]:
         return "正文是空的，不能发布。"

@@ -4,10 +4,11 @@ What has been public changes by versions that are approved: until then readers k
 Revision holds the new text. Everything else is written into the question at once, and recorded as a version too.
 """
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from articles.models import Article, Revision
-from articles.models.revision import content_of, write, write_related
+from articles.models.revision import Content, content_of, write, write_related
 from articles.models.turns import turn
 
 from . import proofs
@@ -17,7 +18,7 @@ Step, State, Status = Revision.Step, Revision.State, Article.Status
 AT_ONCE = (*PUBLISHING, Step.SMALL, Step.CHECKED)  # readers see the text of these steps when they are taken
 
 
-def set_state(article, step, content):
+def set_state(article: Article, step: str, content: Content) -> None:
     """Set on `article`, unsaved, what `step` makes of its state and times."""
     if step in PUBLISHING:
         if article.is_out and content.get("is_revision"):
@@ -29,14 +30,14 @@ def set_state(article, step, content):
         article.status = Status.DRAFT
 
 
-def record(situation, step, content, *, comment="", changed=0):
+def record(situation: Situation, step: str, content: Content, *, comment: str = "", changed: int = 0) -> Revision:
     """Add the version that `step` makes, in the transaction that has changed the question."""
     open_ = situation.open
     state = state_after(step, open_, situation.waits, situation.is_out)
     addressee = None
     if step == Step.RETURN:
         addressee = submitter(situation.article)
-    elif state == State.RETURNED:
+    elif open_ is not None and state == State.RETURNED:
         addressee = open_.addressee
     return situation.add(
         step,
@@ -50,7 +51,7 @@ def record(situation, step, content, *, comment="", changed=0):
     )
 
 
-def state_after(step, open_, waits, is_out):
+def state_after(step: str, open_: Revision | None, waits: bool, is_out: bool) -> str:
     """Return the state of the version that `step` makes of a question.
 
     `open_` is its open version or None, `waits` tells whether it waits for 医学审核, `is_out` whether readers have or
@@ -72,7 +73,7 @@ def state_after(step, open_, waits, is_out):
     return State.REVIEW if waits else State.DRAFT
 
 
-def submitter(article):
+def submitter(article: Article) -> User | None:
     """Return who last submitted the question, else who last saved it, or None."""
     rows = Revision.objects.filter(article=article, by__isnull=False).select_related("by").order_by("-number")
     row = rows.filter(step=Step.SUBMIT).first() or rows.filter(step__in=(Step.SAVE, Step.RESTORE)).first()
@@ -84,12 +85,12 @@ class Refused(Exception):
 
 
 @turn()
-def take(step, key, user, *, comment="", reason="", seen=None):
+def take(step: str, key: int, user: User, *, comment: str = "", reason: str = "", seen: int | None = None) -> Article:
     """Take a step with the text as it is, outside of the form: of a list, or of what is compared.
 
     `seen` is the number of the version that the person has looked at. Returns the article. Raises Refused.
     """
-    article = Article.objects.select_for_update().filter(pk=key).first()
+    article: Article | None = Article.objects.select_for_update().filter(pk=key).first()
     if article is None:
         raise Refused("这个问题已经不在了。")
     situation = Situation(article, user)
@@ -119,13 +120,13 @@ def take(step, key, user, *, comment="", reason="", seen=None):
 
 
 @turn()
-def restore(number, key, user):
+def restore(number: int, key: int, user: User) -> Article:
     """Make the text of version `number` the newest: at once, or of what has been public as a change to be submitted.
 
     The review, the time of publication and the likes stay. Related questions follow at once, as by a click, for who
     may change them. Returns the article. Raises Refused.
     """
-    article = Article.objects.select_for_update().filter(pk=key).first()
+    article: Article | None = Article.objects.select_for_update().filter(pk=key).first()
     row = Revision.objects.filter(article=key, number=number).first()
     if article is None or row is None:
         raise Refused("没有这个版本。")
