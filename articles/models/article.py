@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
@@ -133,7 +135,7 @@ class Article(Reviewed, Corrected, models.Model):
     def __str__(self):
         return self.title
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.prepare()
         if not self._state.adding and kwargs.get("update_fields") is None and not kwargs.get("force_insert"):
             # A form opened a minute ago must not write back what readers were counted by a minute ago.
