@@ -137,7 +137,7 @@ def slots(parent, where="", line=None):
             continue
         nodes = enumerate(value) if isinstance(value, list) else [(None, value)]
         for index, node in nodes:
-            if not isinstance(node, ast.AST) or decorator_name(node) in SPEED_OR_TYPES and name == "decorator_list":
+            if not isinstance(node, ast.AST) or decorator_name(node) in SPEED_OR_TYPES:
                 continue
             yield Slot(parent, name, index, line, where)
             inner = where
@@ -169,7 +169,7 @@ def replacements(slot):
         yield from with_other_number(node)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in OTHER_CALL:
         yield ast.Call(ast.Name(OTHER_CALL[node.func.id]), node.args, node.keywords), None, None
-    elif isinstance(node, ast.Return) and node.value is not None and not is_none(node.value):
+    elif isinstance(node, ast.Return) and node.value is not None and not is_false(node.value):
         yield ast.Return(ast.Constant(None)), None, None
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         yield ast.Pass(), None, None
@@ -236,5 +236,6 @@ def is_number(node):
     return isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool)
 
 
-def is_none(node):
-    return isinstance(node, ast.Constant) and node.value is None
+def is_false(node):
+    """Tell whether a value counts as false already, which nobody tells from None."""
+    return isinstance(node, ast.Constant) and not node.value
