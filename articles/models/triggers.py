@@ -75,11 +75,9 @@ def create(connection: BaseDatabaseWrapper) -> None:
 
 
 def drop(connection: BaseDatabaseWrapper) -> None:
-    """Take away the triggers of the tables that are there, and raise the version, which nobody raises meanwhile."""
-    tables = set(connection.introspection.table_names())
+    """Take away the triggers, also where their tables are not there yet. Nobody raises the version meanwhile."""
     made = sqlite_triggers() if connection.vendor == "sqlite" else postgresql_triggers()
     with connection.cursor() as cursor:
         for name, table, _ in made:
-            if table in tables:
-                on_table = "" if connection.vendor == "sqlite" else f" ON {table}"
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+            on_table = "" if connection.vendor == "sqlite" else f" ON {table}"
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")

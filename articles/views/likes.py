@@ -46,7 +46,7 @@ def set_like(request, article, wanted):
     known = readers.reader_token(request)
     token = known or (readers.first_token(request, article) if wanted else "")
     visitor = readers.visitor_of(token)
-    if token and is_liked(article, token) != wanted:
+    if is_liked(article, token) != wanted:
         readers.count_change(request)
         with transaction.atomic():
             # One change after the other: else an undo can fall between the two looks of get_or_create (PostgreSQL).

@@ -17,15 +17,12 @@ def is_same_origin(request: HttpRequest) -> bool:
     """Tell whether a POST comes from one of our own pages.
 
     Sec-Fetch-Site decides where it is sent, because a page without referrer sends `Origin: null`; else the host of
-    Origin, else of Referer, must be ours. A request that carries none of the three is refused.
+    Origin, else of Referer, must be ours. A request that carries none of the three has no host, and is refused.
     """
     if site := request.headers.get("Sec-Fetch-Site"):
         return site == "same-origin"
-    came_from = request.headers.get("Origin") or request.headers.get("Referer")
-    if not came_from:
-        return False
     try:
-        host = urlsplit(came_from).netloc
+        host = urlsplit(request.headers.get("Origin") or request.headers.get("Referer", "")).netloc
     except ValueError:
         return False
     return host.lower() in (request.get_host().lower(), urlsplit(settings.SITE_URL).netloc.lower())

@@ -19,6 +19,7 @@ from django.utils import timezone
 from articles.models import Article
 
 PER_PAGE = 20
+READ = PER_PAGE + 1  # one row more tells whether there is another page
 NUMBERED = 50  # pages that have a number
 PARAMETERS = ("page", "before", "after")
 RowsAt = Callable[[datetime], QuerySet[Any]]
@@ -98,10 +99,10 @@ class ListPage:
         return f"{self.path}{'&' if '?' in self.path else '?'}{name}={value}"
 
 
-def page_number(request: HttpRequest, most: int = 999_999) -> int:
+def page_number(request: HttpRequest) -> int:
     """Return ?page= as a number from 1. Raises Http404 for anything else, so that nonsense has no address."""
     raw = request.GET.get("page", "1")
-    if not re.fullmatch(r"[1-9][0-9]{0,5}", raw) or int(raw) > most:
+    if not re.fullmatch(r"[1-9][0-9]{0,5}", raw):
         raise Http404("页码不对")
     return int(raw)
 
@@ -112,8 +113,7 @@ def list_page(
     """Return one page of the articles that `rows_at` names. Raises Http404 out of range.
 
     `rows_at(moment)` returns the queryset of what is public at a moment, whose time and article's key are the columns
-    of `order`, ordered by both, the last first. The page is found in an index alone and only its articles are read; one
-    row more tells whether there is another page.
+    of `order`, ordered by both, the last first. The page is found in an index alone and only its articles are read.
     """
     listing = Listing(rows_at, *order)
     if place := request.GET.get("before"):
@@ -122,8 +122,8 @@ def list_page(
     if place := request.GET.get("after"):
         found = listing.after(Place.read(place))
         return page_by_place(found[:PER_PAGE][::-1], path, f"?after={place}", has_previous=len(found) > PER_PAGE)
-    number = page_number(request, NUMBERED)
-    found = listing.numbered(number)
+    number = page_number(request)
+    found = listing.numbered(number) if number <= NUMBERED else []
     if not found and number > 1:
         raise Http404("没有这一页")
     shown = found[:PER_PAGE]
@@ -148,7 +148,7 @@ def places_of(shown: Shown) -> tuple[Place | None, Place | None]:
 
 @dataclass(frozen=True)
 class Listing:
-    """Finds (time, key) pairs of a list; each query begins at its place in the index and reads 21 entries."""
+    """Finds (time, key) pairs of a list; each query begins at its place in the index and reads `READ` entries."""
 
     rows_at: RowsAt
     time: str
@@ -156,7 +156,7 @@ class Listing:
 
     def numbered(self, number: int) -> Shown:
         start = (number - 1) * PER_PAGE
-        return self.take(self.rows_at(timezone.now()), PER_PAGE + 1, start)
+        return self.take(self.rows_at(timezone.now()), READ, start)
 
     def before(self, place: Place) -> Shown:
         """What comes behind `place` in the list, because it is older; of the same time, what has a smaller key.
@@ -165,15 +165,15 @@ class Listing:
         """
         now = timezone.now()
         same = self.rows_at(now).filter(**{self.time: place.time, f"{self.key}__lt": place.key})
-        found = self.take(same, PER_PAGE + 1)
+        found = self.take(same, READ)
         older = self.rows_at(min(now, place.time - timedelta(microseconds=1)))
-        return found + self.take(older, PER_PAGE + 1 - len(found))
+        return found + self.take(older, READ - len(found))
 
     def after(self, place: Place) -> Shown:
         """What comes in front of `place` in the list, the nearest first."""
         rows = self.rows_at(timezone.now()).order_by(self.time, self.key)
-        found = self.take(rows.filter(**{self.time: place.time, f"{self.key}__gt": place.key}), PER_PAGE + 1)
-        return found + self.take(rows.filter(**{f"{self.time}__gt": place.time}), PER_PAGE + 1 - len(found))
+        found = self.take(rows.filter(**{self.time: place.time, f"{self.key}__gt": place.key}), READ)
+        return found + self.take(rows.filter(**{f"{self.time}__gt": place.time}), READ - len(found))
 
     def take(self, rows: QuerySet[Any], number: int, start: int = 0) -> Shown:
-        return list(rows.values_list(self.time, self.key)[start : start + number]) if number else []
+        return list(rows.values_list(self.time, self.key)[start : start + number])

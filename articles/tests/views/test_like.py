@@ -1,13 +1,20 @@
 import hashlib
+import os
 import re
+import subprocess
+import sys
 import threading
+import time
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Article, Like
 from articles.models.counters import COUNTERS
@@ -83,6 +90,29 @@ def test_double_post_without_a_cookie_counts_once(article):
     assert Like.objects.count() == 1
     assert first.cookies["reader"].value == second.cookies["reader"].value
     assert_exact(article)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "readers"), [(0.5, 1), (8, 1), (9.5, 1), (10.5, 2), (19.5, 2), (25, 2), (86_400, 2)]
+)
+def test_ten_seconds_tell_a_double_click_from_two_readers(monkeypatch, article, seconds, readers):
+    """Whenever in the ten seconds of the clock the first click comes; here at their second second."""
+    for moment in (2_000_000_971, 2_000_000_971 + seconds):
+        monkeypatch.setattr(time, "time", lambda moment=moment: moment)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: datetime.fromtimestamp(moment, UTC))
+        like(Client(), article)
+    assert Like.objects.count() == readers
+    assert_exact(article)
+
+
+def test_double_click_in_the_last_second_of_ten_is_one_with_its_second_half(monkeypatch, article):
+    answers = []
+    for moment in (2_000_000_009.9, 2_000_000_010.1, 2_000_000_010.2):
+        monkeypatch.setattr(time, "time", lambda moment=moment: moment)
+        monkeypatch.setattr(timezone, "now", lambda moment=moment: datetime.fromtimestamp(moment, UTC))
+        answers.append(like(Client(), article))
+    assert Like.objects.count() == 1
+    assert len({answer.cookies["reader"].value for answer in answers}) == 1
 
 
 def test_posts_without_a_cookie_from_two_addresses_are_two_readers(article):
@@ -206,6 +236,26 @@ def test_first_like_sets_the_only_cookie_a_reader_ever_gets(client, article):
     assert cookie["max-age"] == 365 * 24 * 3600
     assert cookie["path"] == "/"
     assert cookie["domain"] == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "name"), [("https://www.example.org", "__Host-reader"), ("http://a.example", "reader")]
+)
+def test_cookie_belongs_to_the_host_and_is_sent_encrypted_where_the_site_is(address, name):
+    script = """
+import django
+django.setup()
+from django.http import HttpResponse
+from articles.views import readers
+response = HttpResponse()
+readers.set_cookie(response, "a" * 32)
+print(response.cookies.output(header=""))
+"""
+    environment = {**os.environ, "SITE_URL": address, "DJANGO_SETTINGS_MODULE": "healthqa.settings"}
+    command = [sys.executable, "-c", script]
+    cookie = subprocess.run(command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True)
+    assert cookie.stdout.strip().startswith(f"{name}=")
+    assert ("Secure" in cookie.stdout) is address.startswith("https:")
 
 
 def test_cookie_is_set_once(client, article):
@@ -333,6 +383,7 @@ def test_too_many_changes_answer_a_page_without_javascript(client, settings, art
     page = read(refused)
     assert "太频繁" in page.text
     assert page.meta("robots") == "noindex"
+    assert page.link("canonical") is None
 
 
 def test_sixty_changes_a_minute_are_allowed(client, article):
@@ -376,6 +427,47 @@ def test_fifty_likes_a_day_are_allowed(settings, article):
     assert_exact(article)
 
 
+@pytest.fixture
+def clock(monkeypatch):
+    """Stop the clock at a moment."""
+
+    def stop(moment):
+        monkeypatch.setattr(time, "time", moment.timestamp)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    return stop
+
+
+def test_limit_of_a_minute_ends_with_it_and_says_how_long_that_is(client, settings, article, clock):
+    settings.LIKE_CHANGES_PER_MINUTE = 3
+    start = datetime(2033, 3, 4, 10, 20, 15, 500_000, tzinfo=timezone.get_current_timezone())
+    clock(start)
+    answers = [like(client, article, str((turn + 1) % 2), JSON) for turn in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[3]["Retry-After"] == "45"
+    clock(start + timedelta(seconds=44))
+    assert like(client, article, "0", JSON)["Retry-After"] == "1"
+    clock(start + timedelta(seconds=45))
+    assert [like(client, article, str(turn % 2), JSON).status_code for turn in range(4)] == [200, 200, 200, 429]
+
+
+def test_limit_of_a_day_ends_at_midnight_and_says_how_long_that_is(settings, article, clock):
+    settings.LIKES_PER_ARTICLE_AND_DAY = 2
+
+    def come(browser):
+        return like(Client(), article, headers={**JSON, "User-Agent": browser})
+
+    evening = datetime(2033, 3, 4, 20, 58, 57, 500_000, tzinfo=timezone.get_current_timezone())
+    clock(evening)
+    answers = [come(str(number)) for number in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2]["Retry-After"] == str(3 * 3600 + 60 + 3)
+    clock(evening + timedelta(seconds=3 * 3600 + 60 + 2))
+    assert come("too early")["Retry-After"] == "1"
+    clock(evening + timedelta(seconds=3 * 3600 + 60 + 3))
+    assert come("next day").status_code == 200
+
+
 @pytest.mark.parametrize("trusted", [0, 1, 2])
 def test_forwarded_addresses_count_only_as_far_as_our_proxies_wrote_them(settings, article, trusted):
     """Each reader forges the left of the header; only what `trusted` proxies appended may tell readers apart."""
@@ -397,6 +489,16 @@ def test_readers_behind_a_trusted_proxy_are_told_apart(settings, article):
         headers = {**OURS, "X-Forwarded-For": f"203.0.113.{number}"}
         assert like(Client(), article, headers=headers, REMOTE_ADDR="10.0.0.1").status_code == 303
     assert Like.objects.count() == 3
+
+
+@pytest.mark.parametrize("header", ["", "unknown", "203.0.113.7, 203.0.113.7:99"])
+def test_where_a_proxy_names_nobody_readers_are_told_apart_by_who_connected(settings, article, header):
+    settings.TRUSTED_PROXIES = 1
+    settings.LIKES_PER_ARTICLE_AND_DAY = 1
+    for address in ("10.0.0.1", "10.0.0.2"):
+        answer = like(Client(), article, headers={**OURS, "X-Forwarded-For": header}, REMOTE_ADDR=address)
+        assert answer.status_code == 303
+    assert Like.objects.count() == 2
 
 
 @pytest.mark.parametrize("header", ["", "unknown", ",,,", "a" * 5000, "203.0.113.7:99", "\x00", "::ffff:203.0.113.7"])
@@ -438,6 +540,7 @@ def test_form_of_the_page_leads_to_the_state_and_back(client, article):
     assert "42个赞" in liked.text
     assert article.get_absolute_url() in liked.links
     assert liked.meta("robots") == "noindex"
+    assert liked.link("canonical") is None
     undo = {field["name"]: field["value"] for field in liked.all("input", type="hidden")}
     assert undo == {"liked": "0"}
     assert liked.all("form", method="post")[0]["data-likes"] == "42"

@@ -1,7 +1,7 @@
 """Lists and their pages: all questions, and what every list has in common."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -189,6 +189,91 @@ def test_pages_behind_the_numbered_ones_lead_to_the_end_and_back(client, lists, 
     assert "before=" in paths[2]
     back = read(client.get(paths[2])).all("a", rel="prev")[0]["href"]
     assert questions_on(read(client.get(back))) == shown[1]
+
+
+def links_of(page):
+    """Return where the page leads back and on; "" where it does not."""
+    return [next((link["href"] for link in page.all("a", rel=rel)), "") for rel in ("prev", "next")]
+
+
+def place_of(article, microseconds=0):
+    return paging.Place(article.published_at + timedelta(microseconds=microseconds), article.pk)
+
+
+@pytest.mark.parametrize("kind", BY_PLACE)
+@pytest.mark.parametrize(("older", "has_next"), [(1, False), (19, False), (20, False), (21, True)])
+def test_page_before_a_place_leads_on_only_where_something_follows(client, lists, kind, older, has_next):
+    addresses, articles = lists
+    page = read(client.get(f"{addresses[kind]}?before={place_of(articles[older])}"))
+    newest_first = [row.get_absolute_url() for row in articles[:older]][::-1]
+    assert questions_on(page) == newest_first[:20]
+    back, on = links_of(page)
+    assert back == f"{addresses[kind]}?after={place_of(articles[older - 1])}"
+    assert on == (f"{addresses[kind]}?before={place_of(articles[older - 20])}" if has_next else "")
+
+
+@pytest.mark.parametrize("kind", BY_PLACE)
+@pytest.mark.parametrize(("newer", "has_previous"), [(1, False), (19, False), (20, False), (21, True)])
+def test_page_after_a_place_leads_to_the_beginning_once_nothing_is_newer(client, lists, kind, newer, has_previous):
+    addresses, articles = lists
+    place = articles[44 - newer]
+    page = read(client.get(f"{addresses[kind]}?after={place_of(place)}"))
+    nearest = articles[45 - newer :][:20]
+    assert questions_on(page) == [row.get_absolute_url() for row in nearest[::-1]]
+    back, on = links_of(page)
+    assert back == (f"{addresses[kind]}?after={place_of(nearest[-1])}" if has_previous else addresses[kind])
+    assert on == f"{addresses[kind]}?before={place_of(nearest[0])}"
+
+
+def test_questions_a_millionth_of_a_second_apart_are_all_listed(client, lists, two_numbered):
+    _, articles = lists
+    for number, article in enumerate(articles):
+        article.published_at = articles[0].published_at + timedelta(microseconds=number)
+    Article.objects.bulk_update(articles, ["published_at"])
+    on, shown = f"/articles/?before={place_of(articles[44], 1)}", []
+    while on:
+        page = read(client.get(on))
+        shown += questions_on(page)
+        _, on = links_of(page)
+    assert shown == [row.get_absolute_url() for row in articles[::-1]]
+
+
+def test_place_counts_millionths_since_1970_so_that_addresses_stay_true(client):
+    article = make_article(published_at=datetime(2024, 1, 1, tzinfo=UTC))
+    assert client.get(f"/articles/?before=1704067200000000-{article.pk}").status_code == 404
+    for place in (f"1704067200000000-{article.pk + 1}", "1704067200000001-1"):
+        assert questions_on(read(client.get(f"/articles/?before={place}"))) == [article.get_absolute_url()]
+
+
+def test_page_by_place_says_the_day_of_its_first_question_and_its_own_address(client, settings):
+    settings.SITE_URL = "https://www.example.org"
+    for day in (3, 4):
+        make_article(published_at=datetime(2024, 5, day, 22, tzinfo=UTC))  # in China it is the next day
+    page = read(client.get("/articles/?before=1717200000000000-1&utm_source=x"))
+    assert "2024-05-05 及更早" in page.title
+    assert page.link("canonical") == "https://www.example.org/articles/?before=1717200000000000-1"
+
+
+def test_fifty_pages_have_numbers_and_the_last_of_them_leads_on_by_place(client):
+    moment = timezone.now() - timedelta(days=1)
+    rows = [
+        Article(title="问？", status="published", published_at=moment + timedelta(seconds=number))
+        for number in range(1_001)
+    ]
+    articles = Article.objects.bulk_create(rows)
+    back, on = links_of(read(client.get("/articles/?page=49")))
+    assert (back, on) == ("/articles/?page=48", "/articles/?page=50")
+    back, on = links_of(read(client.get("/articles/?page=50")))
+    assert (back, on) == ("/articles/?page=49", f"/articles/?before={place_of(articles[1])}")
+    assert questions_on(read(client.get(on))) == [articles[0].get_absolute_url()]
+    assert client.get("/articles/?page=51").status_code == 404
+
+
+def test_question_that_is_withdrawn_while_its_list_is_read_is_left_out(rf):
+    kept, gone = make_article(), make_article()
+    gone.withdraw("有误")
+    page = paging.list_page(lambda at: Article.objects.order_by("-published_at", "-pk"), rf.get("/"), "/")
+    assert page.articles == [kept]
 
 
 @pytest.mark.parametrize("kind", BY_PLACE)
