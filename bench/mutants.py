@@ -5,7 +5,8 @@
 A seeded sample of N mutants of each module (mutations.py says what is changed; `--number 0` takes all) is tried in
 copies of the working tree, each against the module's own tests until the first failure or a time limit, which counts as
 noticed. mutants.toml says which tests are whose, and which mutants change nothing that anybody could see. The tree
-itself is never touched, and the same seed tries the same mutants. DATABASE_URL is passed on; with it, one at a time.
+itself is never touched, and the same seed tries the same mutants. Tests run on SQLite; where DATABASE_URL names a
+database, what was not noticed is tried there once more.
 """
 
 import argparse
@@ -18,6 +19,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +30,8 @@ from mutations import mutants_of
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = tomllib.loads((Path(__file__).parent / "mutants.toml").read_text())
 PYTEST = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist"]
+SQLITE = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+OTHER_DATABASE = threading.Lock()  # its test database has one name
 LIMIT = 4  # times what the tests take without a fault, and half a minute more for a busy machine
 
 
@@ -49,10 +53,19 @@ class Copy:
         Path(importlib.util.cache_from_source(file)).unlink(missing_ok=True)
 
     def passes(self, tests, limit=None):
-        """Run tests; return whether all pass within `limit` seconds."""
+        """Run tests on each database; return whether all pass within `limit` seconds."""
+        if not self.passes_on(SQLITE, tests, limit):
+            return False
+        if "DATABASE_URL" not in os.environ:
+            return True
+        with OTHER_DATABASE:
+            return self.passes_on(os.environ, tests, limit)
+
+    def passes_on(self, environment, tests, limit):
         process = subprocess.Popen(
             [*PYTEST, *tests],
             cwd=self.folder,
+            env=environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -146,7 +159,7 @@ def main():
     parser.add_argument("modules", nargs="+", help="files or folders, from the root of the repository")
     parser.add_argument("--number", type=int, default=20, help="mutants of each module; 0: all")
     parser.add_argument("--seed", default="1")
-    parser.add_argument("--jobs", type=int, default=1 if os.environ.get("DATABASE_URL") else 2)
+    parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--list", action="store_true", help="only say which mutants would be tried")
     arguments = parser.parse_args()
     samples = {path: sample_of(path, arguments.number, arguments.seed) for path in modules_of(arguments.modules)}
