@@ -24,7 +24,7 @@ PARAMETERS = "page_cache_parameters"
 DROP = "healthqa.page_cache.drop"  # in the WSGI environment: what forgets the pages of some paths
 PASSED_ON = ("wsgi.version", "wsgi.errors", "wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once")
 
-NUMBER, ODD_NUMBER = re.compile(r"\d+", re.ASCII), re.compile(r"/0\d+/", re.ASCII)
+NUMBER, ODD_NUMBER = re.compile(r"\d+", re.ASCII), re.compile(r"/0\d+/|-0\d+\.", re.ASCII)
 
 
 def keep_page(*parameters: str) -> Callable[[View], View]:
@@ -79,7 +79,8 @@ class Asker:
     def parameters(self, path: str) -> tuple[str, ...] | None:
         """Return the query parameters of the view at `path` (as WSGI has it), or None where it may not be kept.
 
-        An odd way of writing an address (/articles/007/) is answered and not kept: there is no end of them.
+        An odd way of writing an address (/articles/007/, /sitemap-01.xml) is answered and not kept: there is no end of
+        them.
         """
         return None if ODD_NUMBER.search(path) else self.parameters_like(NUMBER.sub("1", path))
 

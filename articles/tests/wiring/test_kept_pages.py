@@ -219,6 +219,31 @@ def test_such_a_request_passes_the_cache_by(site, how):
     assert len(site.rendered) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "is_kept"),
+    [
+        ("/articles/10/", True),
+        ("/articles/010/", False),
+        ("/sitemap-1.xml", True),
+        ("/sitemap-01.xml", False),
+        ("/tags/covid-019/", True),
+        ("/tags/\u9762\u808c/", True),
+        ("/tags/\ud800/", False),
+        ("/articles/7/like/", False),
+        ("/nothing/at/all/", False),
+    ],
+)
+def test_an_address_is_kept_in_one_way_of_writing_where_its_view_allows_it(site, path, is_kept):
+    written = path.encode("utf-8", "surrogatepass").decode("latin-1")
+    assert site.ask(written)[2] == (b"rest" if is_kept else b"from behind")
+
+
+def test_what_a_server_does_not_tell_is_not_told_to_the_page(site):
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": PATH, "HTTP_HOST": "127.0.0.1", "wsgi.url_scheme": "http"}
+    site.cache(environ, lambda status, headers: None)
+    assert "wsgi.run_once" not in site.rendered[0]
+
+
 def test_addresses_of_more_than_2048_bytes_are_not_worth_keeping(site):
     def address(length):
         return f"/tags/{'a' * (length - 7)}/"
