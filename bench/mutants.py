@@ -81,10 +81,7 @@ class Copy:
 
     def notices(self, mutant, tests, limit):
         self.write(mutant.path, mutant.source)
-        try:
-            return not self.passes(tests, limit)
-        finally:
-            self.write(mutant.path, (ROOT / mutant.path).read_text())
+        return not self.passes(tests, limit)
 
 
 def tests_of(path):
@@ -123,8 +120,9 @@ def try_module(path, sample, copies):
     """Try mutants, say of each whether it was noticed, and return how many were."""
     tests = tests_of(path)
     print(f"\n{path}: {len(sample)} mutants, {' '.join(tests)}", flush=True)
+    source = (copies[0].folder / path).read_text()
     for one in copies:
-        one.write(path, ast.unparse(ast.parse((ROOT / path).read_text())))  # what a mutant is made of, without a fault
+        one.write(path, ast.unparse(ast.parse(source)))  # what a mutant is made of, without a fault
     started = time.monotonic()
     if not copies[0].passes(tests):
         sys.exit("these tests fail without a fault, too")
@@ -146,6 +144,8 @@ def try_module(path, sample, copies):
             noticed += answer
             word = "noticed    " if answer else "NOT noticed"
             print(f"  {word}  {path}:{mutant.line}  {mutant.where}: {mutant.change}", flush=True)
+    for one in copies:
+        one.write(path, source)
     print(f"{path}: {share(noticed, len(sample))}", flush=True)
     return noticed
 
