@@ -13,8 +13,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import transaction
 from django.http import HttpResponseBase, QueryDict
 from django.http.request import split_domain_port, validate_host
-from django.urls import Resolver404, resolve, reverse
-from django.utils.encoding import escape_uri_path
+from django.urls import Resolver404, resolve
 
 Key = tuple[bool, str, str]  # HTTPS or not, path, query
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -87,15 +86,10 @@ class Asker:
     @staticmethod
     def _parameters_like(path: str) -> tuple[str, ...] | None:
         try:
-            text = path.encode("latin-1").decode()
-            match = resolve(text)
+            match = resolve(path.encode("latin-1").decode())
         except (UnicodeError, Resolver404):
             return None
-        parameters = getattr(match.func, PARAMETERS, None)
-        if parameters is None or not match.kwargs:
-            return parameters
-        is_usual = reverse(match.view_name, kwargs=match.kwargs) == escape_uri_path(text)
-        return parameters if is_usual else None
+        return getattr(match.func, PARAMETERS, None)
 
     def _canonical_query(self, path: str, query: str) -> str | None:
         """Return what the view at `path` would read of `query`, always in the same order and writing, or None."""
