@@ -352,7 +352,7 @@ def test_like_from_elsewhere_is_refused(client, article, headers, accept):
     if accept == "application/json":
         assert response.json()["error"]
     else:
-        assert "本站" in response.content.decode()
+        assert "这个操作只能从本站的页面进行" in response.content.decode()
 
 
 def test_like_needs_no_token(article):
