@@ -1,32 +1,22 @@
 """The index keeps the words of articles and their counts, the same way in SQLite and in PostgreSQL."""
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
-from articles.engine import postgresql, sqlite
-from articles.engine.index_rows import counted, row_of
+from articles.engine.index_rows import counted
 from articles.engine.ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD
 from articles.models import Article
+
+from .trial_index import make_index, row
 
 pytestmark = pytest.mark.django_db
 MANY = 2_001  # more than any list of values in one statement
 ODD = ["'", '"', "\\", "%s", "%", "*", "OR", "NOT", "&", "!", "(", ")", ":*", "{}", "\u3000", "😀", "null"]
 
 
-def make_index(name="trial"):
-    index = (postgresql if connection.vendor == "postgresql" else sqlite).Index(connection, name)
-    index.create()
-    return index
-
-
 @pytest.fixture
 def index():
     return make_index()
-
-
-def row(key, title, body=""):
-    return row_of((key, title, body))
 
 
 def as_stored(index, rows):
