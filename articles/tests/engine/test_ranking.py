@@ -192,6 +192,11 @@ def test_an_illness_counts_for_and_another_one_against_where_both_have_one():
     assert score(migraine, both) == score(both, migraine) == score(migraine, migraine)
 
 
+def test_all_of_the_tags_count_as_much_as_the_department():
+    tagged, seen = Labels(tags=("孕期", "用药")), Labels(departments=("产科",))
+    assert score(tagged, tagged) == pytest.approx(score(seen, seen))
+
+
 def test_the_share_of_the_question_s_tags_counts():
     one, two, other = Labels(tags=("孕期",)), Labels(tags=("孕期", "用药")), Labels(tags=("老人",))
     plain = score(NOBODY, NOBODY)
@@ -269,6 +274,9 @@ def test_an_old_question_with_all_the_words_is_found_behind_many_new_ones_with_o
     index = index_of("头痛失眠", *["头痛打鼾", "失眠打鼾"] * 3, *["眩晕"] * 9)
     assert nearest(index, "头痛失眠")[0] == 1
     assert keys_of(found(index, "头痛失眠"))[0] == 1
+    index.drop()
+    index = index_of(*["眩晕"] * 9, bodies=["咖啡和茶", *["咖啡", "茶"] * 4])
+    assert keys_of(found(index, "咖啡 茶"))[0] == 1
 
 
 def test_the_nearest_ones_are_looked_at_and_of_equally_near_ones_the_newest(monkeypatch):

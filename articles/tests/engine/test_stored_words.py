@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from articles.engine.index_rows import counted
+from articles.engine.index_rows import changes, counted
 from articles.engine.ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD
 from articles.models import Article
 
@@ -48,6 +48,12 @@ def test_what_is_written_changed_and_forgotten_is_so_in_rows_and_counts(index):
     index.forget([])
     index.write([])
     assert as_stored(index, [])
+
+
+def test_what_stays_as_it_was_is_no_change_of_counts():
+    old, new = row(1, "头痛怎么办", "休息"), row(1, "头痛怎么办", "睡觉")
+    assert changes([old], [new]) == {(BODY_WORD, "休息"): -1, (BODY_WORD, "睡觉"): 1}
+    assert changes([old], [old]) == {}
 
 
 def test_thousands_are_written_read_and_forgotten_at_once(index):
