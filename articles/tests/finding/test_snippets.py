@@ -76,6 +76,7 @@ def found(text, *words):
 
 SENTENCE = clause(50, "。")
 HIT = clause(20, "，", "痛风")
+ANSWER = clause(60, "。", "痛风")
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,8 @@ HIT = clause(20, "，", "痛风")
         (SENTENCE + clause(50) + clause(50) + HIT, clause(50) * 2 + HIT),
         (clause(101) + HIT, f"…{HIT}"),
         (clause(100) + HIT, clause(100) + HIT),
+        (clause(50) + ANSWER, clause(50) + ANSWER),
+        (SENTENCE + clause(50) + clause(50) + ANSWER, f"…{ANSWER}"),
         # It goes on to the end of the sentence, and from 60 characters no further.
         (SENTENCE + HIT + clause(40, "。") + SENTENCE, HIT + clause(40, "。")),
         (SENTENCE + HIT + clause(39, "。") + SENTENCE, HIT + clause(39, "。") + SENTENCE),
@@ -102,9 +105,12 @@ HIT = clause(20, "，", "痛风")
         (SENTENCE + clause(56, "。") + "痛风。", SENTENCE + clause(56, "。") + "痛风。"),
         (clause(30, "。") * 3 + clause(29, "。", "痛风"), clause(30, "。") * 2 + clause(29, "。", "痛风")),
         (clause(30, "。") * 3 + clause(30, "。", "痛风"), clause(30, "。") + clause(30, "。", "痛风")),
+        (SENTENCE + clause(100, "。") + clause(20, "。", "痛风"), clause(100, "。") + clause(20, "。", "痛风")),
+        (SENTENCE + clause(101, "。") + clause(20, "。", "痛风"), clause(20, "。", "痛风")),
         # Quotation marks and brackets that close a sentence belong to it.
         (f"{SENTENCE}（他说：“{HIT}{clause(40, '。')}”）{SENTENCE}", f"（他说：“{HIT}{clause(40, '。')}”）"),
         (f"{SENTENCE[:-1]}！”{clause(60, '？', '痛风')}{SENTENCE}", clause(60, "？", "痛风")),
+        (f"{SENTENCE}”’）{ANSWER}{SENTENCE}", ANSWER),
         # Lines and semicolons end a sentence, too.
         (f"{SENTENCE[:-1]}\n{clause(60, '；', '痛风')}{SENTENCE}", clause(60, "；", "痛风")),
     ],
@@ -157,7 +163,8 @@ def test_each_hit_in_the_snippet_is_marked_and_none_that_is_cut():
     text = f"{SENTENCE}{clause(30, '，', '痛风')}{clause(30, '。', '痛风')}{clause(60, '。', '痛风')}"
     assert snippet(text, pattern_of(["痛风"])).count("<mark>痛风</mark>") == 2
     text = f"{'字' * 200}痛风{'字' * 87}痛风{'字' * 50}"
-    assert snippet(text, pattern_of(["痛风"])).count("<mark>") == 1
+    shown = snippet(text, pattern_of(["痛风"]))
+    assert (shown.count("<mark>"), plain(shown)) == (1, f"…{'字' * 30}痛风{'字' * 87}痛…")
 
 
 def test_a_text_is_looked_at_to_its_6000th_character():
@@ -172,9 +179,12 @@ def test_a_text_is_looked_at_to_its_6000th_character():
         ("㎏e\u0301痛风", ["痛风"], "㎏e\u0301<mark>痛风</mark>"),
         ("服ﷺ", ["صلى", "الله"], "服<mark>ﷺ</mark>"),
         ("维生素B12和B1", ["b1"], "维生素B12和<mark>B1</mark>"),
+        ("服㎏乾隆", ["乾隆"], "服㎏<mark>乾隆</mark>"),
+        ("用C++", ["c++"], "用<mark>C++</mark>"),
+        ("痛", ["痛"], "<mark>痛</mark>"),
         ("CTA和CT", ["ct"], "CTA和<mark>CT</mark>"),
         ("头痛头痛", ["头痛"], "<mark>头痛</mark><mark>头痛</mark>"),
     ],
 )
 def test_marks_stand_around_what_is_written(text, words, found):
-    assert marked(text, pattern_of(words)) == found
+    assert marked(text, pattern_of(words)) == snippet(text, pattern_of(words)) == found
