@@ -220,9 +220,8 @@ def gather(index: Index, statistics: Statistics, choices: Sequence[list[Term]]) 
         for term in chosen:
             for key in found[(term,)]:
                 scores[key] += worth[term]
-        if len(chosen) > 1:
-            for key in found.get(tuple(chosen), ()):
-                scores[key] = sum(worth.values())
+        for key in found.get(tuple(chosen), ()):
+            scores[key] = sum(worth.values())
         results.append(scores)
     return results
 

@@ -192,6 +192,11 @@ def test_an_illness_counts_for_and_another_one_against_where_both_have_one():
     assert score(migraine, both) == score(both, migraine) == score(migraine, migraine)
 
 
+def test_another_illness_outweighs_the_same_department():
+    mine, theirs = (Labels(departments=("神经内科",), diseases=(name,)) for name in ("偏头痛", "癫痫"))
+    assert score(mine, theirs) < score(NOBODY, NOBODY)
+
+
 def test_all_of_the_tags_count_as_much_as_the_department():
     tagged, seen = Labels(tags=("孕期", "用药")), Labels(departments=("产科",))
     assert score(tagged, tagged) == pytest.approx(score(seen, seen))

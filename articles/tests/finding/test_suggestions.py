@@ -174,6 +174,20 @@ def test_an_alias_completes_titles_with_the_name_of_its_tag():
     assert suggestions("半面痉挛会") == ["半面痉挛会痛吗？", "面肌痉挛会好吗？"]
 
 
+def test_a_title_without_the_commonest_of_many_words_is_not_offered():
+    for _ in range(3):
+        make_article(title="头痛怎么办？")
+    make_article(title="失眠，眩晕，打鼾？")
+    make_article(title="头痛，失眠，眩晕，打鼾？")
+    assert suggestions("头痛 失眠 眩晕 打鼾") == ["头痛，失眠，眩晕，打鼾？"]
+
+
+def test_what_holds_no_character_of_a_word_suggests_no_names():
+    used_tag("湿疹（手）")
+    for typed in ("", "（", "。"):
+        assert suggestions(typed) == [], typed
+
+
 def test_64_characters_are_completed_and_more_are_not():
     make_article(title="湿" * 70)
     assert suggestions("湿" * 64) == ["湿" * 70]
