@@ -114,7 +114,6 @@ class Corpus:
             own=own,
             among=Article.objects.to_be_published(),
             labels_of=labels_of,
-            drop_duplicates=False,
         )
         return [key for key, *_ in found]
 

@@ -33,9 +33,8 @@ def same_question(a: tokens.Title, b: tokens.Title) -> bool:
     """Whether two titles (tokens.Title) say the same: equal but for question words, signs and word order."""
     if a.folded == b.folded:
         return True
-    if not a.topic or not b.topic or a.intents != b.intents:
-        return False
-    return set(a.words) == set(b.words) and chars(a.topic) == chars(b.topic)
+    is_about_something = bool(a.topic) and a.intents == b.intents
+    return is_about_something and set(a.words) == set(b.words) and chars(a.topic) == chars(b.topic)
 
 
 def keys(title: tokens.Title) -> set[int]:

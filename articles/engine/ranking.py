@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 from django.db.models import Model, QuerySet
 
 from . import tokens
-from .duplicates import chars, same_question, title_of, without_duplicates
+from .duplicates import chars, same_question, title_of
 from .seam import Found, Hit
 
 TITLE_WORD, TITLE_PAIR, BODY_WORD = 0, 1, 2  # the kinds of terms an index keeps
@@ -220,9 +220,8 @@ def gather(index: Index, statistics: Statistics, choices: Sequence[list[Term]]) 
         for term in chosen:
             for key in found[(term,)]:
                 scores[key] += worth[term]
-        if len(chosen) > 1:
-            for key in found.get(tuple(chosen), ()):
-                scores[key] = sum(worth.values())
+        for key in found.get(tuple(chosen), ()):
+            scores[key] = sum(worth.values())
         results.append(scores)
     return results
 
@@ -243,16 +242,15 @@ def related(
     index: Index,
     title: tokens.Title,
     labels: Labels,
+    labels_of: Callable[[list[int]], Mapping[int, Labels]],
     own: int | None = None,
     limit: int = 20,
     among: QuerySet[Model] | None = None,
-    labels_of: Callable[[list[int]], Mapping[int, Labels]] | None = None,
-    drop_duplicates: bool = True,
 ) -> list[tuple[int, float, Document]]:
     """The documents nearest to a question: [(key, score, document)], best first.
 
-    title is the tokens.Title of the question, labels its Labels, own its key; among limits the documents (see the
-    index); labels_of(keys) gives {key: Labels}.
+    title is the tokens.Title of the question, labels its Labels, own its key; labels_of(keys) gives {key: Labels};
+    among limits the documents (see the index).
     """
     statistics = Statistics(index, terms_of(title))
     q = Question(title, statistics, labels)
@@ -260,11 +258,9 @@ def related(
     if own is not None:
         scores.pop(own, None)
     found = index.documents(best(scores, CANDIDATES), among=among)
-    known = labels_of([d.key for d in found]) if labels_of else {}
-    scored = [(related_score(q, d, known.get(d.key, Labels())), d.key, d) for d in found]
+    known = labels_of([d.key for d in found])
+    scored = [(related_score(q, d, known[d.key]), d.key, d) for d in found]
     scored.sort(key=lambda row: (-row[0], row[1]))
-    if drop_duplicates:
-        scored = without_duplicates(scored, title, limit)
     return [(key, score, d) for score, key, d in scored[:limit]]
 
 

@@ -57,7 +57,7 @@ def related_articles(article: Article, limit: int = SHOWN) -> list[Beside]:
     rank = {key: i for i, key in enumerate(computed)}
     # A stable sort: what only shares tags stays in its order, after what was computed.
     rows.sort(key=lambda row: (rank.get(row[0], STORED), 0) if row[-1] is None else (-1, row[-1]))
-    if all(place is None and key in rank for key, *_, place in rows[:limit]):
+    if all(key in rank for key, *_ in rows[:limit]):
         return [Beside(*row) for row in rows[:limit]]  # what was computed together holds no two that say the same
     return without_twins(article, [Beside(*row) for row in rows])[:limit]
 

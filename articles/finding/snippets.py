@@ -13,8 +13,9 @@ SHORTEST, LONGEST = 60, 120  # characters of a snippet
 BEFORE = 30  # characters kept before the hit where one clause is longer than a snippet
 LOOKED_AT = 6_000  # characters of a text
 CLAUSE = re.compile(r"[^。！？；!?;，,：:\n]*(?:[。！？；!?;]+[”’」』）)]*|[，,：:]+|\n|$)")
-ENDS_SENTENCE = re.compile(r"[。！？；!?;\n][”’」』）)]*$")
+ENDS, CLOSING = tuple("。！？；!?;\n"), "”’」』）)"  # a sentence, and what may stand behind its end
 LOOSE_END = " \n，,、：:"
+NOTHING = "(?!)"  # a pattern that nothing matches
 
 
 Span = tuple[int, int]  # where a part begins and ends
@@ -46,31 +47,29 @@ def folded(text: str) -> tuple[str, Sequence[int]]:
     return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
 
 
-def pattern_of(words: Iterable[str]) -> re.Pattern[str] | None:
+def pattern_of(words: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for the words, longer ones first; words of Latin letters and digits match as a whole only."""
     parts = [
         rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word)
         for word in sorted({tokens.fold(word) for word in words}, key=lambda word: (-len(word), word))
         if any(char.isalnum() for char in word)
     ]
-    return re.compile("|".join(parts)) if parts else None
+    return re.compile("|".join(parts) or NOTHING)
 
 
-def hits_in(text: str, pattern: re.Pattern[str] | None) -> list[Hit]:
+def hits_in(text: str, pattern: re.Pattern[str]) -> list[Hit]:
     """Return the Hits of a pattern of folded words, as places in the text as it is written."""
-    if pattern is None or not text:
-        return []
     whole, places = folded(text)
-    return [Hit(places[hit.start()], places[hit.end() - 1] + 1, hit[0]) for hit in pattern.finditer(whole) if hit[0]]
+    return [Hit(places[hit.start()], places[hit.end() - 1] + 1, hit[0]) for hit in pattern.finditer(whole)]
 
 
-def marked(text: str, pattern: re.Pattern[str] | None) -> str:
+def marked(text: str, pattern: re.Pattern[str]) -> str:
     """Return the text as safe HTML with the hits in <mark>, or "" where there is none."""
     hits = hits_in(text, pattern)
     return _with_marks(text, hits) if hits else ""
 
 
-def snippet(text: str, pattern: re.Pattern[str] | None) -> str:
+def snippet(text: str, pattern: re.Pattern[str]) -> str:
     """Return about 60 to 120 characters around the best hits, as safe HTML, or "" where there is none.
 
     It starts and ends at a sentence or a clause; … stands where a sentence is cut.
@@ -80,20 +79,19 @@ def snippet(text: str, pattern: re.Pattern[str] | None) -> str:
     if not hits:
         return ""
     start, end = _window(text, hits)
-    before = "" if start == 0 or ENDS_SENTENCE.search(text[max(0, start - 4) : start]) else "…"
+    before = "" if _ends_sentence(text[:start]) else "…"
     piece = text[start:end]
-    whole = end == len(text) or ENDS_SENTENCE.search(piece)
+    whole = end == len(text) or _ends_sentence(piece)
     piece = piece.rstrip() if whole else piece.rstrip(LOOSE_END)
-    inside = [hit._replace(start=hit.start - start, end=hit.end - start) for hit in hits if start <= hit.start]
+    inside = [hit._replace(start=hit.start - start, end=hit.end - start) for hit in hits]
     inside = [hit for hit in inside if hit.end <= len(piece)]
     return _with_marks(piece.replace("\n", " "), inside, before, "" if whole else "…")
 
 
 def _window(text: str, hits: list[Hit]) -> Span:
-    clauses = [(found.start(), found.end()) for found in CLAUSE.finditer(text) if found.end() > found.start()]
+    clauses = [found.span() for found in CLAUSE.finditer(text)]
     holding = [[hit for hit in hits if hit.start < end and hit.end > start] for start, end in clauses]
-    best: int | None = None
-    chosen = (0, 0)
+    best, chosen = 0, (0, 0)
     for first, own in enumerate(holding):
         if not own:
             continue
@@ -105,7 +103,7 @@ def _window(text: str, hits: list[Hit]) -> Span:
             if new := {hit.word: len(hit.word) for hit in holding[following] if hit.word not in worth}:
                 worth, last = worth | new, following
         value = sum(worth.values())
-        if best is None or value > best:
+        if value > best:
             best, chosen = value, (first, last)
     first, last = chosen
     start, end = clauses[first][0], clauses[last][1]
@@ -114,9 +112,14 @@ def _window(text: str, hits: list[Hit]) -> Span:
     return _widened(text, clauses, first, last)
 
 
+def _ends_sentence(text: str) -> bool:
+    """Whether a sentence is at its end where `text` ends; so is one that has not begun."""
+    return not text or text.rstrip(CLOSING).endswith(ENDS)
+
+
 def _within(start: int, end: int, hit: Hit) -> Span:
     """A part of one clause that is too long to be shown whole."""
-    left = max(start, min(hit.start - BEFORE, end - LONGEST)) if hit.start - start > BEFORE else start
+    left = max(start, min(hit.start - BEFORE, end - LONGEST))
     return left, min(end, max(left + LONGEST, hit.end))
 
 
@@ -127,12 +130,12 @@ def _widened(text: str, clauses: list[Span], first: int, last: int) -> Span:
         return clauses[last][1] - clauses[first][0]
 
     begin = first
-    while begin and not ENDS_SENTENCE.search(text[: clauses[begin][0]][-4:]) and length(begin - 1, last) <= LONGEST:
+    while not _ends_sentence(text[: clauses[begin][0]]) and length(begin - 1, last) <= LONGEST:
         begin -= 1
-    if begin == 0 or ENDS_SENTENCE.search(text[: clauses[begin][0]][-4:]):
+    if _ends_sentence(text[: clauses[begin][0]]):
         first = begin
     while last + 1 < len(clauses) and length(first, last + 1) <= LONGEST:
-        if length(first, last) >= SHORTEST and ENDS_SENTENCE.search(text[: clauses[last][1]][-4:]):
+        if length(first, last) >= SHORTEST and _ends_sentence(text[: clauses[last][1]]):
             break
         last += 1
     while first and length(first, last) < SHORTEST and length(first - 1, last) <= LONGEST:

@@ -59,7 +59,6 @@ class OwnEngine(SearchEngine):
             limit=ranking.CANDIDATES,
             among=Article.objects.to_be_published(),
             labels_of=remember,
-            drop_duplicates=False,
         )
         entries = [
             [other, round(score, 2), reasons(title, document, labels, known[other])]

@@ -3,9 +3,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles.finding.beside import related_articles
-from articles.models import RelatedItem
-from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.finding.beside import explain, related_articles
+from articles.models import Article, RelatedItem, RelatedList
+from articles.tests.factories import NUMBERS, make_article, make_doctor, make_tag
 from articles.tests.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +127,104 @@ def test_related_costs_one_query_whatever_the_site_holds(django_assert_num_queri
         article = type(article).objects.select_related("related_list").prefetch_related("tags").get(pk=article.pk)
         with django_assert_num_queries(1):
             [(row.title, row.excerpt, row.published_at) for row in related_articles(article)]
+
+
+# --- What the tags alone bring together -----------------------------------------------------
+
+
+def unlike(*tags, days=1, title="", **fields):
+    """Make a question that no other is like, so that it stands beside others for its tags alone."""
+    published_at = timezone.now() - timedelta(days=days)
+    fields = {"title": title or f"甲{next(NUMBERS)}", "body": "", "published_at": published_at, **fields}
+    (article,) = Article.objects.bulk_create([Article(status=Article.Status.PUBLISHED, **fields)])
+    article.tags.set(tags)
+    RelatedList.objects.all().delete()
+    return Article.objects.get(pk=article.pk)
+
+
+def kinds():
+    return {kind: make_tag(kind=kind) for kind in ("disease", "symptom", "drug", "other", "department")}
+
+
+def test_what_shares_more_telling_tags_is_nearer():
+    tags = kinds()
+    article = unlike(*tags.values())
+    shared = ["symptom drug", "disease", "symptom other", "drug other", "symptom", "drug", "other department", "other"]
+    rows = [unlike(*(tags[kind] for kind in both.split())) for both in shared]
+    unlike(tags["department"])
+    assert beside(article) == [row.pk for row in rows]
+
+
+def test_the_department_alone_brings_together_where_a_question_has_no_other_tag():
+    department = make_tag(kind="department")
+    article, same, other = unlike(department), unlike(department), unlike(make_tag(kind="department"))
+    assert beside(article) == [same.pk]
+    assert beside(other) == []
+    assert beside(unlike()) == []
+
+
+def test_of_a_common_tag_the_newest_are_read_and_the_latest_published_come_first(monkeypatch, disease):
+    article = unlike(disease)
+    rows = [unlike(disease, days=days) for days in (1, 3, 2)]
+    assert beside(article) == [rows[0].pk, rows[2].pk, rows[1].pk]
+    monkeypatch.setattr("articles.finding.beside.CANDIDATES", 2)
+    assert beside(article) == [rows[2].pk, rows[1].pk]
+
+
+def store(article, *keys):
+    RelatedList.objects.create(article=article, entries=[[row.pk, 1.0, "字面相近"] for row in keys])
+    return Article.objects.select_related("related_list").get(pk=article.pk)
+
+
+def test_what_was_computed_comes_first_in_its_order_and_tags_fill_the_list(disease):
+    article = unlike(disease)
+    near = [unlike(days=days) for days in (5, 3, 9)]
+    tagged = [unlike(disease) for _ in range(9)]
+    article = store(article, *near)
+    assert beside(article) == [row.pk for row in [*near, *tagged[:1:-1]]]
+    assert [row.pk for row in related_articles(article, limit=2)] == [row.pk for row in near[:2]]
+    assert [row.pk for row in related_articles(article, limit=4)] == [row.pk for row in [*near, tagged[-1]]]
+
+
+def test_of_what_was_computed_the_next_take_the_place_of_what_was_withdrawn(django_assert_num_queries):
+    article = unlike()
+    near = [unlike(days=days) for days in range(1, 17)]
+    article = store(article, *near)
+    with django_assert_num_queries(1):
+        assert beside(article) == [row.pk for row in near[:10]]
+    for gone, queries in ((2, 1), (3, 2)):
+        Article.objects.filter(pk__in=[row.pk for row in near[:gone]]).update(status="withdrawn")
+        with django_assert_num_queries(queries):
+            assert beside(article) == [row.pk for row in near[gone : gone + 10]]
+
+
+def test_a_pin_comes_before_what_was_computed_even_if_it_was_computed_itself():
+    article = unlike()
+    near = [unlike() for _ in range(12)]
+    article = store(article, *near)
+    pin(article, near[11], position=0)
+    far = unlike()
+    pin(article, far, position=1)
+    pin(article, near[0], is_excluded=True)
+    rows = related_articles(article)
+    assert [row.pk for row in rows] == [row.pk for row in [near[11], far, *near[1:9]]]
+    assert [row.place for row in rows] == [0, 1, *[None] * 8]
+
+
+def test_of_two_that_ask_the_same_the_first_stands_and_pins_always(disease):
+    article = unlike(disease, title="头痛怎么缓解")
+    first = unlike(disease, title="失眠怎么缓解")
+    second = unlike(disease, title="失眠如何缓解？")
+    unlike(disease, title="头痛如何缓解？")
+    assert beside(article) == [second.pk]
+    pin(article, first)
+    assert beside(article) == [first.pk]
+    pin(article, second, position=1)
+    assert beside(article) == [first.pk, second.pk]
+
+
+def test_why_one_stands_there_is_told_for_those_that_the_engine_has_not_put_there(disease):
+    article = unlike(disease, title="头痛怎么缓解")
+    same, other = unlike(disease), unlike(title="头痛的病因")
+    assert explain(article, [same, other]) == {same.pk: "同病种：面肌痉挛", other.pk: "共同词：头痛"}
+    assert explain(article, []) == {}

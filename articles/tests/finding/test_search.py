@@ -4,7 +4,9 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
-from articles.finding.search import Results, clean_query
+from articles.engine import ranking
+from articles.finding import search as finding
+from articles.finding.search import Results, clean_query, search
 from articles.models import Article, TagAlias
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.tests.reading import read, squeeze
@@ -269,3 +271,89 @@ def test_nearest_tags_in_use_are_offered_where_nothing_is_found(client):
     links = read(client.get("/search/", {"q": "面肌麻痹怎么治"})).links
     assert used.get_absolute_url() in links
     assert unused.get_absolute_url() not in links
+
+
+# --- What is said of the results -----------------------------------------------------
+
+
+def searched(query, **more):
+    return search(clean_query(query), **more)
+
+
+def test_a_count_is_exact_while_all_are_looked_at():
+    tag = make_tag("神经内科", kind="department")
+    articles = [make_article(title="头痛怎么办？", tags=[tag] if n % 2 else []) for n in range(5)]
+    results = searched("头痛")
+    assert (results.total, results.is_estimate, results.is_least, results.is_similar) == (5, False, False, False)
+    assert results.keys == [article.pk for article in articles[::-1]]
+    results = searched("头痛", tag=tag)
+    assert (results.total, results.is_estimate, results.is_least) == (2, False, False)
+    assert results.keys == [articles[3].pk, articles[1].pk]
+
+
+def test_a_common_word_is_counted_by_estimate_where_as_many_are_shown_as_can_be(monkeypatch):
+    tag = make_tag("神经内科", kind="department")
+    for _ in range(6):
+        make_article(title="头痛怎么办？", tags=[tag])
+    monkeypatch.setattr(ranking, "POSTINGS", 4)
+    monkeypatch.setattr(finding, "DEEPEST", 3)
+    results = searched("头痛")
+    assert (len(results.keys), results.total, results.is_estimate, results.is_least) == (3, 6, True, False)
+    results = searched("头痛", tag=tag)
+    assert (len(results.keys), results.total, results.is_estimate, results.is_least) == (3, 3, False, True)
+    monkeypatch.setattr(finding, "DEEPEST", 5)
+    results = searched("头痛")
+    assert (len(results.keys), results.total, results.is_estimate, results.is_least) == (4, 4, False, False)
+
+
+def test_at_most_ten_similar_ones_are_shown_and_no_number_is_said(monkeypatch):
+    for number in range(12):
+        make_article(title=f"头痛{number}？")
+    results = searched("头痛火星旅行综合征木星环游记")
+    assert results.is_similar
+    assert (len(results.keys), results.total, results.is_estimate) == (10, 10, False)
+    monkeypatch.setattr(ranking, "POSTINGS", 10)
+    monkeypatch.setattr(finding, "DEEPEST", 10)
+    results = searched("头痛火星旅行综合征木星环游记")
+    assert (len(results.keys), results.total, results.is_estimate) == (10, 10, False)
+    assert finding.finds_nothing("头痛火星旅行综合征木星环游记")
+    assert finding.finds_nothing("火星")
+    assert not finding.finds_nothing("头痛")
+
+
+def test_how_many_were_looked_at_tells_whether_something_near_is_unpublished():
+    assert searched("头痛").candidates == 0
+    make_article(title="头痛怎么办？", status="draft")
+    results = searched("头痛")
+    assert (results.keys, results.candidates) == ([], 1)
+    assert (searched("").keys, searched("").total, searched("").candidates) == ([], 0, 0)
+
+
+def test_words_are_marked_under_each_name_of_a_tag_longer_ones_first():
+    tag = make_tag("面肌痉挛")
+    TagAlias.objects.create(tag=tag, name="半面抽")
+    make_article(title="面肌痉挛？")
+    words = searched("半面抽 CT").words
+    assert {"面肌痉挛", "半面抽", "ct"} <= set(words)
+    assert words == sorted(words, key=len, reverse=True)
+    assert searched("牙疼怎么办").words[0] == "牙疼怎么办"
+
+
+def test_shorter_queries_are_what_is_asked_about_its_pieces_and_its_words():
+    article = make_article(title="打嗝，头痛，失眠？", body="<p>还有眩晕。</p>")
+    query = "打嗝 头痛 失眠 眩晕 火星旅行综合征怎么办"
+    assert finding.shorter_queries(searched(query), [article_text(article)]) == ["打嗝", "头痛", "失眠", "眩晕"]
+    results = searched("打嗝头痛怎么办")
+    assert finding.shorter_queries(results, [article_text(article)]) == ["打嗝", "头痛"]
+    assert finding.shorter_queries(results, []) == []
+    other = article_text(make_article(title="打嗝头痛？"))
+    assert finding.shorter_queries(results, [article_text(article), other]) == ["打嗝头痛", "打嗝", "头痛"]
+    assert finding.shorter_queries(searched("打嗝"), [article_text(article)]) == []
+    assert finding.shorter_queries(searched("打嗝，头痛？"), [article_text(article)]) == ["打嗝 头痛", "打嗝", "头痛"]
+    assert finding.shorter_queries(searched("嗝 头痛吗"), [article_text(article)]) == ["嗝 头痛", "头痛"]
+    assert finding.shorter_queries(Results(), [article_text(article)]) == []
+
+
+def article_text(article):
+    article.text = article.searched_text
+    return article

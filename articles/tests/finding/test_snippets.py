@@ -63,3 +63,128 @@ def test_no_hit_is_no_snippet():
     assert snippet(TEXT, pattern_of(["糖尿病"])) == ""
     assert snippet(TEXT, pattern_of([])) == ""
     assert snippet(TEXT, pattern_of(["。", "*"])) == ""
+
+
+def clause(length, end="，", word=""):
+    """Return a clause of `length` characters, its end and the word included."""
+    return word + "字" * (length - len(word) - len(end)) + end
+
+
+def found(text, *words):
+    return plain(snippet(text, pattern_of(words or ["痛风"])))
+
+
+SENTENCE = clause(50, "。")
+HIT = clause(20, "，", "痛风")
+ANSWER = clause(60, "。", "痛风")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A short text is shown whole.
+        (HIT, HIT),
+        (f"前句。{HIT}", f"前句。{HIT}"),
+        # It begins where the sentence begins, if there is room, even for a whole 120 characters, else at the clause.
+        (SENTENCE + clause(100) + HIT, clause(100) + HIT),
+        (SENTENCE + clause(101) + HIT, f"…{HIT}"),
+        (SENTENCE + clause(50) + clause(50) + HIT, clause(50) * 2 + HIT),
+        (clause(101) + HIT, f"…{HIT}"),
+        (clause(100) + HIT, clause(100) + HIT),
+        (clause(50) + ANSWER, clause(50) + ANSWER),
+        (SENTENCE + clause(50) + clause(50) + ANSWER, f"…{ANSWER}"),
+        # It goes on to the end of the sentence, and from 60 characters no further.
+        (SENTENCE + HIT + clause(40, "。") + SENTENCE, HIT + clause(40, "。")),
+        (SENTENCE + HIT + clause(39, "。") + SENTENCE, HIT + clause(39, "。") + SENTENCE),
+        (SENTENCE + HIT + clause(40) + clause(20, "。") + SENTENCE, HIT + clause(40) + clause(20, "。")),
+        # Where the sentence is longer than 120 characters, it is cut at a clause, without the comma.
+        (SENTENCE + HIT + clause(100) + clause(20, "。"), HIT + clause(100)[:-1] + "…"),
+        (SENTENCE + HIT + clause(101) + clause(20, "。"), f"{SENTENCE}{HIT[:-1]}…"),
+        # At the end of a text, what is before fills it up to 60 characters.
+        (SENTENCE + clause(57, "。") + "痛风。", clause(57, "。") + "痛风。"),
+        (SENTENCE + clause(56, "。") + "痛风。", SENTENCE + clause(56, "。") + "痛风。"),
+        (clause(30, "。") * 3 + clause(29, "。", "痛风"), clause(30, "。") * 2 + clause(29, "。", "痛风")),
+        (clause(30, "。") * 3 + clause(30, "。", "痛风"), clause(30, "。") + clause(30, "。", "痛风")),
+        (SENTENCE + clause(100, "。") + clause(20, "。", "痛风"), clause(100, "。") + clause(20, "。", "痛风")),
+        (SENTENCE + clause(101, "。") + clause(20, "。", "痛风"), clause(20, "。", "痛风")),
+        # Quotation marks and brackets that close a sentence belong to it.
+        (f"{SENTENCE}（他说：“{HIT}{clause(40, '。')}”）{SENTENCE}", f"（他说：“{HIT}{clause(40, '。')}”）"),
+        (f"{SENTENCE[:-1]}！”{clause(60, '？', '痛风')}{SENTENCE}", clause(60, "？", "痛风")),
+        (f"{SENTENCE}”’）{ANSWER}{SENTENCE}", ANSWER),
+        # Lines and semicolons end a sentence, too.
+        (f"{SENTENCE[:-1]}\n{clause(60, '；', '痛风')}{SENTENCE}", clause(60, "；", "痛风")),
+    ],
+)
+def test_a_snippet_begins_and_ends_where_a_sentence_or_a_clause_does(text, expected):
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("字" * 30 + "痛风" + "字" * 200, "字" * 30 + "痛风" + "字" * 88 + "…"),
+        ("字" * 31 + "痛风" + "字" * 200, "…" + "字" * 30 + "痛风" + "字" * 88 + "…"),
+        ("字" * 200 + "痛风" + "字" * 88, "…" + "字" * 30 + "痛风" + "字" * 88),
+        ("字" * 200 + "痛风" + "字" * 20, "…" + "字" * 98 + "痛风" + "字" * 20),
+        ("字" * 200 + "痛风", "…" + "字" * 118 + "痛风"),
+        ("。" + "字" * 119 + "痛风" + "字" * 200, "…" + "字" * 30 + "痛风" + "字" * 88 + "…"),
+    ],
+)
+def test_a_clause_longer_than_a_snippet_is_cut_30_characters_before_the_hit(text, expected):
+    assert found(text) == expected
+
+
+def test_a_word_longer_than_a_snippet_is_shown_whole():
+    word = "痛" * 130
+    assert found(f"{'字' * 40}{word}{'字' * 40}", word) == f"…{'字' * 30}{word}…"
+
+
+def test_the_place_with_the_longest_different_words_is_shown_and_of_equal_ones_the_first():
+    one, other = clause(60, "。", "头痛"), clause(60, "。", "布洛芬")
+    assert found(SENTENCE + one + SENTENCE + other + SENTENCE, "头痛", "布洛芬") == other
+    assert found(SENTENCE + other + SENTENCE + one + SENTENCE, "头痛", "布洛芬") == other
+    again = clause(60, "。", "头痛又头痛")
+    assert found(SENTENCE + one + SENTENCE + again + SENTENCE, "头痛", "布洛芬") == one
+    last = clause(60, "。", "头痛吃布洛芬")
+    assert (
+        found(one + other[:-1] + "！" + clause(120, "。") + last + SENTENCE, "头痛", "布洛芬")
+        == one + other[:-1] + "！"
+    )
+
+
+def test_words_in_clauses_of_one_snippet_count_together_and_in_no_more():
+    near = clause(20, "，", "头痛") + clause(40, "。", "布洛芬")
+    apart = clause(60, "。", "头痛") + clause(61, "。", "布洛芬")
+    assert found(apart + clause(120, "。") + near + SENTENCE, "头痛", "布洛芬") == near
+    assert found(SENTENCE + apart + SENTENCE, "头痛", "布洛芬") == clause(61, "。", "布洛芬")
+
+
+def test_each_hit_in_the_snippet_is_marked_and_none_that_is_cut():
+    text = f"{SENTENCE}{clause(30, '，', '痛风')}{clause(30, '。', '痛风')}{clause(60, '。', '痛风')}"
+    assert snippet(text, pattern_of(["痛风"])).count("<mark>痛风</mark>") == 2
+    text = f"{'字' * 200}痛风{'字' * 87}痛风{'字' * 50}"
+    shown = snippet(text, pattern_of(["痛风"]))
+    assert (shown.count("<mark>"), plain(shown)) == (1, f"…{'字' * 30}痛风{'字' * 87}痛…")
+
+
+def test_a_text_is_looked_at_to_its_6000th_character():
+    assert found("字" * 5_998 + "痛风" + "字" * 99).endswith("字痛风")
+    assert found("字" * 5_999 + "痛风" + "字" * 99) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("e\u0301痛风e\u0301", ["痛风"], "e\u0301<mark>痛风</mark>e\u0301"),
+        ("㎏e\u0301痛风", ["痛风"], "㎏e\u0301<mark>痛风</mark>"),
+        ("服ﷺ", ["صلى", "الله"], "服<mark>ﷺ</mark>"),
+        ("维生素B12和B1", ["b1"], "维生素B12和<mark>B1</mark>"),
+        ("服㎏乾隆", ["乾隆"], "服㎏<mark>乾隆</mark>"),
+        ("用C++", ["c++"], "用<mark>C++</mark>"),
+        ("痛", ["痛"], "<mark>痛</mark>"),
+        ("CTA和CT", ["ct"], "CTA和<mark>CT</mark>"),
+        ("头痛头痛", ["头痛"], "<mark>头痛</mark><mark>头痛</mark>"),
+    ],
+)
+def test_marks_stand_around_what_is_written(text, words, found):
+    assert marked(text, pattern_of(words)) == snippet(text, pattern_of(words)) == found

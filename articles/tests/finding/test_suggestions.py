@@ -4,6 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
+from articles.finding.suggestions import suggestions
 from articles.models import Article, TagAlias
 from articles.tests.factories import make_article, make_tag
 
@@ -107,3 +108,87 @@ def test_suggestions_cost_five_queries(client, django_assert_num_queries, rows):
         make_article(title=f"痛风第{number}问？", tags=[make_tag(f"痛风{number}")])
     with django_assert_num_queries(5):
         client.get("/search/suggest/", {"q": "痛风"})
+
+
+# --- Which names and titles, in which order ---------------------------------------------
+
+
+def used_tag(name, *aliases):
+    tag = make_tag(name)
+    for alias in aliases:
+        TagAlias.objects.create(tag=tag, name=alias)
+    make_article(title="别的？", tags=[tag])
+    return tag
+
+
+def test_names_that_begin_with_it_come_first_then_own_names_then_shorter_ones():
+    used_tag("慢性湿疹")
+    used_tag("皮炎", "湿疹样皮炎", "手湿疹")
+    used_tag("湿疹样癣")
+    used_tag("湿疹")
+    assert suggestions("湿疹") == ["湿疹", "湿疹样癣", "湿疹样皮炎", "慢性湿疹"]
+    assert suggestions("疹样") == ["湿疹样癣", "湿疹样皮炎"]
+    assert suggestions("手湿") == ["手湿疹"]
+
+
+def test_four_names_leave_room_for_four_titles():
+    for number in range(5):
+        used_tag(f"湿疹{number}")
+    for number in range(6):
+        make_article(title=f"手上湿疹{number}？")
+    assert suggestions("湿疹") == [*(f"湿疹{n}" for n in range(4)), *(f"手上湿疹{n}？" for n in (5, 4, 3, 2))]
+
+
+def test_names_in_use_are_found_behind_unused_ones():
+    for number in range(15):
+        make_tag(f"湿疹{number:02}")
+    used_tag("湿疹在用")
+    assert suggestions("湿疹") == ["湿疹在用"]
+
+
+def test_titles_that_begin_with_it_come_first_then_the_newest():
+    for title in ("湿疹会好吗？", "手上湿疹？", "湿疹痒吗？", "脚上湿疹？"):
+        make_article(title=title)
+    assert suggestions("湿疹") == ["湿疹痒吗？", "湿疹会好吗？", "脚上湿疹？", "手上湿疹？"]
+
+
+def test_a_title_and_a_name_that_are_equal_are_offered_once():
+    used_tag("湿疹")
+    make_article(title="湿疹")
+    make_article(title="湿疹")
+    assert suggestions("湿疹") == ["湿疹"]
+
+
+def test_each_word_that_is_typed_stands_in_the_title_as_a_whole():
+    make_article(title="婴儿得了湿疹？")
+    make_article(title="湿的疹子，婴儿？")
+    make_article(title="湿疹，大人？")
+    assert suggestions("湿疹 婴儿") == ["婴儿得了湿疹？"]
+    assert suggestions("湿疹子") == []
+
+
+def test_an_alias_completes_titles_with_the_name_of_its_tag():
+    used_tag("面肌痉挛", "半面痉挛")
+    make_article(title="面肌痉挛会好吗？")
+    make_article(title="半面痉挛会痛吗？")
+    assert suggestions("半面痉挛会") == ["半面痉挛会痛吗？", "面肌痉挛会好吗？"]
+
+
+def test_a_title_without_the_commonest_of_many_words_is_not_offered():
+    for _ in range(3):
+        make_article(title="头痛怎么办？")
+    make_article(title="失眠，眩晕，打鼾？")
+    make_article(title="头痛，失眠，眩晕，打鼾？")
+    assert suggestions("头痛 失眠 眩晕 打鼾") == ["头痛，失眠，眩晕，打鼾？"]
+
+
+def test_what_holds_no_character_of_a_word_suggests_no_names():
+    used_tag("湿疹（手）")
+    for typed in ("", "（", "。"):
+        assert suggestions(typed) == [], typed
+
+
+def test_64_characters_are_completed_and_more_are_not():
+    make_article(title="湿" * 70)
+    assert suggestions("湿" * 64) == ["湿" * 70]
+    assert suggestions("湿" * 65) == []
