@@ -193,6 +193,14 @@ def test_another_doctor_or_urgency_or_only_a_beginning_is_never_small():
     assert objection(article, EDITOR, Step.SMALL, tags=["新标签"]) is None
 
 
+def test_another_image_is_never_small_and_another_text_of_it_is():
+    one, other = (f'<p>甲</p><img src="/media/{digit * 32}-9x9.webp" alt="图">' for digit in "ab")
+    article = make("published", body=one)
+    assert "改了图片" in objection(article, EDITOR, Step.SMALL, body=other)
+    assert "改了图片" in objection(article, EDITOR, Step.SMALL, body="<p>甲</p>")
+    assert objection(article, EDITOR, Step.SMALL, body=one.replace("图", "膝盖")) is None
+
+
 def test_a_manager_may_call_any_change_small():
     assert objection(make("published"), MANAGER, Step.SMALL, short_answer="字" * 31) is None
 

@@ -9,7 +9,7 @@ from articles.models import Article, Proof, Revision
 from articles.models.revision import content_of
 from articles.tests.editing import make_staff
 from articles.tests.factories import make_article, make_doctor
-from articles.workflow.steps import Refused, restore, take
+from articles.workflow.steps import Refused, restore, set_state, take
 
 pytestmark = pytest.mark.django_db
 Status, State, Step = Article.Status, Revision.State, Revision.Step
@@ -251,6 +251,19 @@ def test_restoring_keeps_the_review_and_the_time_of_publication(editor):
     assert not Proof.objects.filter(article=article, rule="ascii-punctuation").exists()
 
 
+def test_related_questions_come_back_at_once_for_who_may_pin_and_stay_for_who_may_not(editor, reviewer):
+    article, other = make_article(), make_article()
+    article.related_items.create(related=other)
+    change(article, editor, State.LIVE, Step.SMALL)
+    article.related_items.all().delete()
+    restore(1, article.pk, reviewer)
+    assert article.related_items.count() == 0
+    assert article.revisions.first().content["related"] == []
+    restore(1, article.pk, editor)
+    assert article.related_items.get().related == other
+    assert article.revisions.first().content["related"] == [[other.pk, 0, False]]
+
+
 def test_restoring_what_is_public_makes_a_change_and_readers_keep_their_text(editor):
     article = make_article(title="第一？", short_answer="")
     change(article, editor, State.LIVE, Step.SMALL, is_revision=True, correction="药量写错了。")
@@ -304,3 +317,25 @@ def test_a_version_or_a_question_that_is_not_there_is_not_restored(editor, numbe
     change(article, editor)
     with pytest.raises(Refused, match="没有这个版本"):
         restore(number, article.pk if is_there else article.pk + 1, editor)
+
+
+# --- The state of a question --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", Status.values)
+@pytest.mark.parametrize(
+    ("step", "outcomes"),
+    [
+        (Step.SAVE, {}),
+        (Step.SMALL, {}),
+        (Step.CHECKED, {}),
+        (Step.SUBMIT, {"draft": "review"}),
+        (Step.RETURN, {"review": "draft"}),
+        *((step, dict.fromkeys(Status.values, "published")) for step in (Step.PUBLISH, Step.DIRECT, Step.UNREVIEWED)),
+    ],
+)
+def test_a_step_moves_a_question_where_it_should_and_nowhere_else(status, step, outcomes):
+    article = Article(status=status, withdrawn_reason="有误")
+    set_state(article, step, {})
+    assert article.status == outcomes.get(status, status)
+    assert article.withdrawn_reason == ("" if step in (Step.PUBLISH, Step.DIRECT, Step.UNREVIEWED) else "有误")
