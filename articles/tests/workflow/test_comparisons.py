@@ -29,7 +29,7 @@ def text_of(paragraph):
 
 
 def test_one_version_is_shown_whole_in_the_order_of_the_page():
-    doctor, other = make_doctor(name="李医生"), make_article(title="咳嗽？")
+    doctor, _, other = make_doctor(name="李医生"), make_article(), make_article(title="咳嗽？")
     content = {
         "title": "感冒？",
         "doctor": doctor.pk,

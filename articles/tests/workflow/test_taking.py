@@ -53,6 +53,7 @@ def test_a_question_goes_through_review_step_by_step(editor, reviewer):
     ]
     comments = article.revisions.order_by("number").values_list("comment", flat=True)
     assert list(comments) == ["", "写好了", "缺来源", "", ""]
+    assert not article.revisions.exclude(changed=0).exists()  # a step alone writes nothing
 
 
 def test_submitting_a_change_of_what_is_public_leaves_it_public_and_as_it_is(editor):
