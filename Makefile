@@ -8,7 +8,7 @@ export SITE_URL ?= http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup run serve test test-browser check format clean
+.PHONY: help setup run serve test test-browser mutants check format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -49,6 +49,11 @@ test: .venv/development ## set everything up and run all fast tests (SQLite, or 
 
 test-browser: .venv/development ## run the tests that drive a real Chromium
 	@$(BIN)/pytest -q -m browser
+
+N ?= 20
+SEED ?= 1
+mutants: .venv/development ## say which small faults in MODULES="articles/… …" their tests notice (N=20 of each; SEED=1)
+	@$(BIN)/python bench/mutants.py --number $(N) --seed $(SEED) $(MODULES)
 
 check: .venv/development var/secret-key ## lint, imports, types, spelling, scripts, templates, migrations, deploy check, tests
 	$(BIN)/ruff check .
