@@ -1,10 +1,14 @@
 """What a preview shows of each row: the part of a text that changes, with a little around it; and what is kept."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
-from articles.importing.changes import AROUND, LONGEST, Change, Row, change, refused
+from articles.importing.changes import AROUND, LONGEST, Change, Draft, Row, change, refused, settled, texts_of
 from articles.importing.errors import BadFile
 from articles.importing.plans import Digest, Plan
+from articles.importing.records import Record
+from articles.models import Article, Doctor
 
 
 def test_a_change_shows_what_goes_and_what_comes_with_what_stands_around_it():
@@ -46,6 +50,61 @@ def test_a_wrong_row_is_shown_with_its_line_and_a_sentence_of_bounded_length():
     assert refused(BadFile("坏。", 7)) == Row(7, "refused", why="坏。")
     assert refused(BadFile("坏" * 301)).why == "坏" * 300 + "…"
     assert refused(BadFile("坏" * 300)).why == "坏" * 300
+
+
+def test_a_question_is_told_as_an_editor_reads_it():
+    article = Article(
+        title="甲",
+        doctor=Doctor(name="李医生"),
+        short_answer="不急。",
+        body="<p>一</p>",
+        when_to_see_a_doctor="高烧。",
+        urgency="soon",
+        references="乙",
+        reviewer=Doctor(name="王医生"),
+        reviewed_on=date(2025, 6, 1),
+        review_due_on=date(2027, 6, 1),
+        published_at=datetime(2025, 6, 24, 16, 5, tzinfo=UTC),
+        revised_at=datetime(2025, 6, 25, 16, tzinfo=UTC),
+        is_excerpt=True,
+        source="a:1",
+    )
+    assert texts_of(article, ["丙", "丁"], 3, "戊") == {
+        "标题": "甲",
+        "医生": "李医生",
+        "标签": "丙、丁",
+        "一句话回答": "不急。",
+        "正文": "<p>一</p>",
+        "何时就医": "高烧。",
+        "就医紧迫程度": "尽快就医",
+        "参考资料": "乙",
+        "审核医生": "王医生",
+        "最近审核": "2025-06-01",
+        "下次审核": "2027-06-01",
+        "发布时间": "2025-06-25 00:05:00",
+        "更新时间": "2025-06-26 00:00:00",
+        "导入的赞": "3",
+        "只有摘要": "是",
+        "相关问题": "戊",
+        "来源": "a:1",
+    }
+    assert {text for label, text in texts_of(Article(source=None), [], 0).items()} == {""}
+
+
+def test_a_draft_tells_what_becomes_of_its_row():
+    record, article = Record(line=7, source="a", columns={"title": "甲"}), Article(pk=5)
+    new = Draft(record, article, None, {"标题": "甲", "正文": ""})
+    assert (new.what, new.labels) == ("new", ["标题"])
+    assert new.row() == Row(7, "new", "甲", 5, (Change("标题", "", "", "甲", ""),))
+    changed = Draft(record, article, {"标题": "乙", "正文": ""}, {"标题": "甲", "正文": ""})
+    assert (changed.what, changed.labels) == ("changed", ["标题"])
+    assert changed.row().changes == (Change("标题", "", "乙", "甲", ""),)
+    changed.is_held = True
+    assert (changed.what, changed.row().what) == ("held", "held")
+    same = Draft(record, article, {"标题": "甲"}, {"标题": "甲"}, is_held=True)
+    assert (same.what, same.labels, same.row().changes) == ("same", [], ())
+    assert Draft(record, None).row() == Row(7, "changed", "甲")  # of what a file before would have made
+    assert settled(record) == Row(7, "same", "甲")
 
 
 # --- The plan ---------------------------------------------------------------------------

@@ -202,6 +202,70 @@ def test_a_draft_with_an_open_version_is_changed_by_a_file(editor):
     assert Revision.objects.open().get().number == 2
 
 
+WHOLE = {
+    "source": "a:1",
+    "title": "感冒？",
+    "doctor": "李",
+    "tags": "甲",
+    "department": "内科",
+    "short_answer": "不急。",
+    "body": "一。",
+    "when_to_see_a_doctor": "高烧。",
+    "urgency": "soon",
+    "references": "乙",
+    "reviewer": "王",
+    "reviewed_on": "2025-06-01",
+    "下次审核": "2026-06-01",
+    "published_at": "2025-05-01",
+    "likes": 3,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "labels"),
+    [
+        ({"title": "咳嗽？"}, {"标题"}),
+        ({"doctor": "张"}, {"医生"}),
+        ({"tags": "丙"}, {"标签"}),
+        ({"department": "外科"}, {"标签"}),
+        ({"short_answer": "很急。"}, {"一句话回答"}),
+        ({"body": "二。"}, {"正文"}),
+        ({"when_to_see_a_doctor": "三天。"}, {"何时就医"}),
+        ({"urgency": "now"}, {"就医紧迫程度"}),
+        ({"references": "丁"}, {"参考资料"}),
+        ({"reviewer": "张"}, {"审核医生"}),
+        ({"reviewed_on": "2025-07-01"}, {"最近审核"}),
+        ({"reviewed_on": "2025-07-01", "下次审核": None}, {"最近审核", "下次审核"}),
+        ({"下次审核": "2026-07-01"}, {"下次审核"}),
+        ({"published_at": "2025-05-01 00:00:01"}, {"发布时间"}),
+        ({"revised_at": "2025-07-01"}, {"更新时间"}),
+        ({"likes": 4}, {"导入的赞"}),
+        ({"likes": 0}, {"导入的赞"}),
+    ],
+)
+def test_each_column_that_changes_alone_is_a_change_and_is_written(manager, change, labels):
+    imported(manager, WHOLE)
+    found = upload(manager, WHOLE | change)
+    [row] = plan(found).rows
+    assert (row.what, {one.label for one in row.changes}) == ("changed", labels)
+    apply(found)
+    assert planned(manager, WHOLE | change) == [("same", "")]
+    Article.objects.update(source_digest="")  # now the question itself is compared, part by part
+    assert planned(manager, WHOLE | change) == [("same", "")]
+
+
+@pytest.mark.parametrize("column", [name for name in WHOLE if name not in ("source", "title", "body")])
+def test_what_a_file_does_not_say_any_more_stays_as_it_is(manager, column):
+    imported(manager, WHOLE)
+    before = content_of(Article.objects.get()) | {"likes": Article.objects.get().like_count}
+    silent = {name: value for name, value in WHOLE.items() if name not in (column, "下次审核")}
+    if column in ("tags", "department"):
+        silent = {name: value for name, value in silent.items() if name not in ("tags", "department")}
+    imported(manager, silent | {"title": "咳嗽？"})
+    after = content_of(Article.objects.get()) | {"likes": Article.objects.get().like_count}
+    assert after == before | {"title": "咳嗽？"}
+
+
 # --- The versions -------------------------------------------------------------------------
 
 
