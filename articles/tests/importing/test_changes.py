@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from articles.importing.changes import AROUND, LONGEST, Change, Draft, Row, change, refused, settled, texts_of
+from articles.importing.changes import AROUND, LABELS, LONGEST, Change, Draft, Row, change, refused, settled, texts_of
 from articles.importing.errors import BadFile
 from articles.importing.plans import Digest, Plan
 from articles.importing.records import Record
@@ -12,38 +12,38 @@ from articles.models import Article, Doctor
 
 
 def test_a_change_shows_what_goes_and_what_comes_with_what_stands_around_it():
-    assert change("标题", "感冒怎么办？", "感冒了怎么办？") == ("标题", "感冒", "", "了", "怎么办？")
-    assert change("标题", "感冒怎么办？", "咳嗽怎么办？") == ("标题", "", "感冒", "咳嗽", "怎么办？")
-    assert change("标题", "感冒", "感冒？") == ("标题", "感冒", "", "？", "")
-    assert change("标题", "甲甲", "甲") == ("标题", "甲", "甲", "", "")
-    assert change("标题", "甲", "甲甲") == ("标题", "甲", "", "甲", "")
-    assert change("标题", "甲", "") == ("标题", "", "甲", "", "")
+    assert change("title", "感冒怎么办？", "感冒了怎么办？") == ("标题", "感冒", "", "了", "怎么办？")
+    assert change("title", "感冒怎么办？", "咳嗽怎么办？") == ("标题", "", "感冒", "咳嗽", "怎么办？")
+    assert change("title", "感冒", "感冒？") == ("标题", "感冒", "", "？", "")
+    assert change("title", "甲甲", "甲") == ("标题", "甲", "甲", "", "")
+    assert change("title", "甲", "甲甲") == ("标题", "甲", "", "甲", "")
+    assert change("title", "甲", "") == ("标题", "", "甲", "", "")
 
 
 def test_what_was_empty_shows_the_new_text_alone():
-    assert change("标题", "", "感冒") == ("标题", "", "", "感冒", "")
+    assert change("title", "", "感冒") == ("标题", "", "", "感冒", "")
 
 
 def test_what_stands_around_is_cut_and_says_so():
     assert AROUND == 24
     before, after = "前" * 24 + "旧" + "后" * 24, "前" * 24 + "新" + "后" * 24
-    assert change("标题", before, after) == ("标题", "前" * 24, "旧", "新", "后" * 24)
+    assert change("title", before, after) == ("标题", "前" * 24, "旧", "新", "后" * 24)
     before, after = f"始{before}终", f"始{after}终"
-    assert change("标题", before, after) == ("标题", "…" + "前" * 24, "旧", "新", "后" * 24 + "…")
+    assert change("title", before, after) == ("标题", "…" + "前" * 24, "旧", "新", "后" * 24 + "…")
 
 
 def test_a_long_change_is_cut_at_three_hundred_characters():
     assert LONGEST == 300
-    assert change("标题", "旧" * 300, "新" * 301) == ("标题", "", "旧" * 300, "新" * 300 + "…", "")
-    assert change("标题", "", "新" * 301).after == "新" * 300 + "…"
-    assert change("标题", "", "新" * 300).after == "新" * 300
+    assert change("title", "旧" * 300, "新" * 301) == ("标题", "", "旧" * 300, "新" * 300 + "…", "")
+    assert change("title", "", "新" * 301).after == "新" * 300 + "…"
+    assert change("title", "", "新" * 300).after == "新" * 300
 
 
 def test_a_body_is_shown_as_text_unless_only_its_markup_changes():
-    assert change("正文", "<p>多喝水。</p>", "<p>多喝热水。</p>") == ("正文", "多喝", "", "热", "水。")
-    found = change("正文", "<p>多喝水。</p>", "<h2>多喝水。</h2>")
+    assert change("body", "<p>多喝水。</p>", "<p>多喝热水。</p>") == ("正文", "多喝", "", "热", "水。")
+    found = change("body", "<p>多喝水。</p>", "<h2>多喝水。</h2>")
     assert (found.label, found.before, found.after) == ("正文的格式", "p>多喝水。</p", "h2>多喝水。</h2")
-    assert change("标题", "<p>甲</p>", "<p>乙</p>").lead == "<p>"
+    assert change("title", "<p>甲</p>", "<p>乙</p>").lead == "<p>"
 
 
 def test_a_wrong_row_is_shown_with_its_line_and_a_sentence_of_bounded_length():
@@ -69,7 +69,8 @@ def test_a_question_is_told_as_an_editor_reads_it():
         is_excerpt=True,
         source="a:1",
     )
-    assert texts_of(article, ["丙", "丁"], 3, "戊") == {
+    texts = texts_of(article, ["丙", "丁"], 3, "戊")
+    assert {LABELS[name]: text for name, text in texts.items()} == {
         "标题": "甲",
         "医生": "李医生",
         "标签": "丙、丁",
@@ -88,21 +89,21 @@ def test_a_question_is_told_as_an_editor_reads_it():
         "相关问题": "戊",
         "来源": "a:1",
     }
-    assert {text for label, text in texts_of(Article(source=None), [], 0).items()} == {""}
+    assert set(texts_of(Article(source=None), [], 0).values()) == {""}
 
 
 def test_a_draft_tells_what_becomes_of_its_row():
     record, article = Record(line=7, source="a", columns={"title": "甲"}), Article(pk=5)
-    new = Draft(record, article, None, {"标题": "甲", "正文": ""})
-    assert (new.what, new.labels) == ("new", ["标题"])
+    new = Draft(record, article, None, {"title": "甲", "body": ""})
+    assert (new.what, new.changed) == ("new", ["title"])
     assert new.row() == Row(7, "new", "甲", 5, (Change("标题", "", "", "甲", ""),))
-    changed = Draft(record, article, {"标题": "乙", "正文": ""}, {"标题": "甲", "正文": ""})
-    assert (changed.what, changed.labels) == ("changed", ["标题"])
+    changed = Draft(record, article, {"title": "乙", "body": ""}, {"title": "甲", "body": ""})
+    assert (changed.what, changed.changed) == ("changed", ["title"])
     assert changed.row().changes == (Change("标题", "", "乙", "甲", ""),)
     changed.is_held = True
     assert (changed.what, changed.row().what) == ("held", "held")
-    same = Draft(record, article, {"标题": "甲"}, {"标题": "甲"}, is_held=True)
-    assert (same.what, same.labels, same.row().changes) == ("same", [], ())
+    same = Draft(record, article, {"title": "甲"}, {"title": "甲"}, is_held=True)
+    assert (same.what, same.changed, same.row().changes) == ("same", [], ())
     assert Draft(record, None).row() == Row(7, "changed", "甲")  # of what a file before would have made
     assert settled(record) == Row(7, "same", "甲")
 
