@@ -28,6 +28,7 @@ def test_what_stands_around_is_cut_and_says_so():
     assert AROUND == 24
     before, after = "前" * 24 + "旧" + "后" * 24, "前" * 24 + "新" + "后" * 24
     assert change("title", before, after) == ("标题", "前" * 24, "旧", "新", "后" * 24)
+    assert change("title", "旧" + "后" * 40, "新新新" + "后" * 40).tail == "后" * 24 + "…"
     before, after = f"始{before}终", f"始{after}终"
     assert change("title", before, after) == ("标题", "…" + "前" * 24, "旧", "新", "后" * 24 + "…")
 
@@ -104,6 +105,7 @@ def test_a_draft_tells_what_becomes_of_its_row():
     assert (changed.what, changed.row().what) == ("held", "held")
     same = Draft(record, article, {"title": "甲"}, {"title": "甲"}, is_held=True)
     assert (same.what, same.changed, same.row().changes) == ("same", [], ())
+    assert Draft(record, None).what == "changed"
     assert Draft(record, None).row() == Row(7, "changed", "甲")  # of what a file before would have made
     assert settled(record) == Row(7, "same", "甲")
 

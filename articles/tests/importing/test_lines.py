@@ -78,6 +78,12 @@ def test_other_encodings_are_told_by_what_is_common_in_them():
     assert foreign_encoding("感冒怎么办，先休息几天，再看医生。".encode("gb18030")) == ""
 
 
+def test_a_table_in_another_encoding_is_refused_by_its_name():
+    text = "感冒怎麼辦，先休息。\n".encode("big5")
+    assert refused(b"a\n" + text, CHINESE) == (2, "这个文件像是 Big5 编码，请另存为 UTF-8。")
+    assert refused(b"a\n" + text) == (2, "这一行不是 UTF-8 编码的文字。")
+
+
 # --- Opening ----------------------------------------------------------------------------
 
 
@@ -92,6 +98,12 @@ def test_a_file_may_have_exactly_four_gigabytes(tmp_path):
         file.truncate(MAX_FILE + 1)
     with pytest.raises(BadFile, match="文件超过 4 GB"):
         open_file(path)
+
+
+def test_what_is_no_file_is_said_to_be_what_it_is(tmp_path):
+    for path, words in ((tmp_path, "这是一个目录"), ("/dev/zero", "这不是普通文件"), (tmp_path / "x", "找不到")):
+        with pytest.raises(BadFile, match=words):
+            open_file(path)
 
 
 def test_a_path_that_no_file_can_have_is_refused():

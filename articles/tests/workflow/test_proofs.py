@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from articles.models import Article, Proof
+from articles.models import Article, Proof, TagAlias
 from articles.tests.factories import make_article, make_tag
 from articles.workflow import proofs
 
@@ -80,6 +80,13 @@ def test_with_the_titles_said_twice_the_others_are_not_looked_up():
     found = proofs.store([one, other, alone], twice=proofs.keys_said_twice())
     assert {article for article, findings in found.items() if "twin-title" in rules(findings)} == {one, other}
     assert "twin-title" not in rules(proofs.store([one], twice=set())[one])
+
+
+def test_titles_that_say_the_same_by_an_alias_are_said_twice():
+    TagAlias.objects.create(tag=make_tag("头痛"), name="头疼")
+    articles = [make_article(title="头痛怎么办？"), make_article(title="头疼怎么办？")]
+    found = proofs.store(articles, twice=proofs.keys_said_twice())
+    assert ["twin-title" in rules(findings) for findings in found.values()] == [True, True]
 
 
 def test_one_rule_is_checked_and_kept_alone():

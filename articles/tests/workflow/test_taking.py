@@ -275,6 +275,7 @@ def test_restoring_what_is_public_makes_a_change_and_readers_keep_their_text(edi
     row = article.revisions.open().get()
     assert (row.state, row.content["title"], row.comment, row.changed) == (State.DRAFT, "第一？", "恢复第 1 版", 31)
     assert (row.content["is_revision"], row.content["correction"]) == (False, "")
+    assert article.revisions.get(step=Step.BASE).content["title"] == "第二？"
 
 
 def test_a_returned_change_stays_returned_to_whom_it_was_when_an_old_text_is_restored(editor):
