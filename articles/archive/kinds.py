@@ -2,11 +2,9 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import UTC
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import models
 
 from articles.importing.errors import BadFile
 from articles.models import (
@@ -115,17 +113,13 @@ def plain(value):
     """Return a value of a column as JSON has it, always in one way: PostgreSQL keeps no order of keys."""
     if isinstance(value, dict | list):
         return json.loads(json.dumps(value, sort_keys=True))
-    if hasattr(value, "astimezone"):
-        return value.astimezone(UTC).isoformat()
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
 def read(field, value, line):
     """Return a JSON value as the column `field` takes it. Raises BadFile."""
     try:
-        value = value if isinstance(field, models.JSONField) else field.to_python(value)
-        if field.is_relation:
-            value = field.target_field.to_python(value)
+        value = field.to_python(value)
     except (ValidationError, ValueError, TypeError, OverflowError):
         raise BadFile(f"“{field.name}”的值不对。", line) from None
     longest = getattr(field, "max_length", None)

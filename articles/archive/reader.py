@@ -26,7 +26,7 @@ DAMAGED = "文件不完整或者被改动过，没有导入。请重新复制或
 
 def check(file, advance):
     """Look whether an archive is whole: its first and last line, its number of rows, its checksum. Raises BadFile."""
-    digest, number, end = hashlib.sha256(), 0, None
+    digest, number, end = hashlib.sha256(), 1, None
     for number, line in enumerate(raw_lines(file, advance), 1):
         if end is not None:
             raise BadFile(DAMAGED, number)
@@ -40,7 +40,7 @@ def check(file, advance):
             continue
         digest.update(line)
     if end is None or end.get("rows") != number - 2 or end.get("sha256") != digest.hexdigest():
-        raise BadFile(DAMAGED, max(number, 1))
+        raise BadFile(DAMAGED, number)
 
 
 def check_header(line):

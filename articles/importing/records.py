@@ -38,8 +38,10 @@ def choice(value, choices):
 
 
 def html(value):
-    """Return HTML as it is, to be sanitised where it is written; "" stays, but text must be left of anything else."""
-    if values.required_text(value).strip() and not clean_html(value):
+    """Return HTML as it is, to be sanitised where it is written; "" for white space, else text must be left of it."""
+    if not values.required_text(value).strip():
+        return ""
+    if not clean_html(value):
         raise ValueError("里没有文字，只有不允许的内容。")
     return value
 

@@ -85,7 +85,6 @@ class Situation:
             self.open = row
         elif closes:
             self.open = None
-        return row
 
     def keep_base(self) -> None:
         """Add what stands in the database as a version, unless the last one that was put there says the same.

@@ -39,7 +39,7 @@ def record(situation: Situation, step: str, content: Content, *, comment: str = 
         addressee = submitter(situation.article)
     elif open_ is not None and state == State.RETURNED:
         addressee = open_.addressee
-    return situation.add(
+    situation.add(
         step,
         state,
         content,
@@ -128,7 +128,7 @@ def restore(number: int, key: int, user: User) -> Article:
     """
     article: Article | None = Article.objects.select_for_update().filter(pk=key).first()
     row = Revision.objects.filter(article=key, number=number).first()
-    if article is None or row is None:
+    if row is None:  # nor is there one of a question that is gone
         raise Refused("没有这个版本。")
     situation = Situation(article, user)
     if sentence := situation.obstacle(Step.RESTORE):

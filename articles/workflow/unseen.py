@@ -24,7 +24,6 @@ def draft_of(article: Article) -> Article | None:
         return None if article.is_public else article
     listed = Tag.objects.filter(name__in=waiting.content["tags"])
     listed._result_cache = sorted(listed, key=lambda tag: waiting.content["tags"].index(tag.name))
-    listed._prefetch_done = True  # type: ignore[attr-defined]  # Django's own, as views/question_row.py sets it
     fill(article, waiting.content)
-    article._prefetched_objects_cache["tags"] = listed  # type: ignore[attr-defined]  # the same
+    article._prefetched_objects_cache["tags"] = listed  # type: ignore[attr-defined]  # Django's own
     return article

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 
 from articles.archive.kinds import KINDS, LEFT_OUT
+from articles.archive.reader import LONGEST, check
 from articles.finding.search import search
 from articles.models import (
     Article,
@@ -117,6 +119,39 @@ def test_what_came_back_is_public_found_and_can_be_added_to(tmp_path, client):
     assert search("头疼").keys == [first.pk]
     assert client.get("/tags/头痛/").status_code == 200
     assert make_article().pk > newest
+
+
+def test_an_archive_of_the_same_content_is_the_same_however_a_version_orders_its_fields(tmp_path):
+    fill()
+    before = export(tmp_path / "1.jsonl")
+    revision = Revision.objects.get()
+    Revision.objects.update(content=dict(reversed(revision.content.items())))
+    assert export(tmp_path / "2.jsonl") == before
+
+
+def test_times_are_written_in_utc_to_the_microsecond_and_days_as_days(tmp_path):
+    article = fill()
+    rows = [json.loads(line) for line in export(tmp_path / "1.jsonl").splitlines()]
+    said = next(row for row in rows if row.get("row") == "article" and row["id"] == article.pk)
+    assert (said["published_at"], said["reviewed_on"]) == ("2025-06-24T15:05:25.123456+00:00", "2025-01-31")
+
+
+def test_a_thousand_rows_come_back_in_few_queries(tmp_path, django_assert_max_num_queries):
+    """A thousand is also two batches to the last row, with nothing left over."""
+    Doctor.objects.bulk_create(Doctor(name=f"医生{number}") for number in range(1000))
+    export(tmp_path / "1.jsonl")
+    empty()
+    with django_assert_max_num_queries(40):
+        assert "doctor 1000" in load(tmp_path / "1.jsonl")
+    assert Doctor.objects.count() == 1000
+
+
+def test_progress_is_told_in_bytes_to_the_last_one(tmp_path):
+    fill()
+    content = export(tmp_path / "1.jsonl")
+    read = []
+    check(io.BytesIO(content), read.append)
+    assert sum(read) == len(content)
 
 
 def test_who_made_a_correction_is_known_by_name_and_cannot_sign_in(tmp_path):
@@ -227,8 +262,25 @@ def with_a_broken_line(content):
     return content.replace(b'{"row":"tag"', b'{"row":"tag', 1)
 
 
+def with_a_list_among_its_lines(content):
+    rows = content.splitlines(True)
+    return b"".join([*rows[:2], b"[]\n", *rows[2:]])
+
+
+def with_a_second_end(content):
+    return content + content.splitlines(True)[-1]
+
+
+def with_another_number_of_rows(content):
+    return re.sub(rb'"rows":(\d+)', lambda found: b'"rows":%d' % (int(found[1]) - 1), content)
+
+
 @pytest.mark.parametrize(
-    "damage", [cut_short, without_end, with_a_line_less, with_a_flipped_bit, with_more_behind, with_a_broken_line]
+    "damage",
+    [
+        *(cut_short, without_end, with_a_line_less, with_a_flipped_bit, with_more_behind, with_a_broken_line),
+        *(with_a_list_among_its_lines, with_a_second_end, with_another_number_of_rows),
+    ],
 )
 def test_a_damaged_archive_changes_nothing(tmp_path, damage):
     fill()
@@ -239,9 +291,22 @@ def test_a_damaged_archive_changes_nothing(tmp_path, damage):
 
 
 @pytest.mark.parametrize(
+    ("damage", "line"), [(with_more_behind, None), (with_a_second_end, None), (with_a_list_among_its_lines, 3)]
+)
+def test_what_does_not_belong_into_an_archive_is_named_by_its_line(tmp_path, damage, line):
+    fill()
+    content = damage(export(tmp_path / "1.jsonl"))
+    empty()
+    (tmp_path / "1.jsonl").write_bytes(content)
+    last = len(content.splitlines())
+    assert f":{line or last}: " in refused(tmp_path / "1.jsonl")
+
+
+@pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "文件不完整"),
+        (b"", ":1: 文件不完整"),
+        (b'{"format":"another-site","version":1}\n', "这不是用 export_site 导出的文件"),
         (b"\0\1\2", "这不是用 export_site 导出的文件"),
         ("标题,正文\n".encode(), "这不是用 export_site 导出的文件"),
         (b"[]\n", "这不是用 export_site 导出的文件"),
@@ -261,6 +326,9 @@ def signed(*rows):
     return body + json.dumps({"row": "end", "rows": len(rows), "sha256": hashlib.sha256(body).hexdigest()}).encode()
 
 
+PERSON = {"row": "person", "username": "u", "first_name": "", "last_name": ""}
+
+
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
@@ -274,11 +342,44 @@ def signed(*rows):
         ({"row": "article", "id": 1, "title": "甲", "created_at": "x"}, ":2: “created_at”的值不对"),
         ({"row": "image", "id": 1, "name": "../../x-1x1", "alt": "", "size": 1}, ":2: “name”的值不对"),
         ({"row": "person", "username": 5}, ":2: 这个人没有用户名"),
+        ({**PERSON, "username": ""}, ":2: 这个人没有用户名"),
+        ({**PERSON, "username": "u" * 151}, ":2: 这个人没有用户名"),
+        ({**PERSON, "last_name": "长" * 151}, ":2: 这个人没有用户名"),
     ],
 )
 def test_a_row_that_no_site_wrote_is_refused_with_its_line(tmp_path, row, sentence):
     (tmp_path / "1.jsonl").write_bytes(signed(row))
     assert sentence in refused(tmp_path / "1.jsonl")
+
+
+def test_a_line_of_more_than_64_mb_is_refused_as_damage(tmp_path):
+    with (tmp_path / "1.jsonl").open("wb") as file:
+        file.seek(LONGEST + 10)  # a hole: takes no space on the disk
+        file.write(b"\n")
+    assert "文件不完整" in refused(tmp_path / "1.jsonl")
+
+
+def test_rows_in_another_order_than_that_of_an_archive_are_refused(tmp_path):
+    tag, doctor = {"row": "tag", "id": 1, "name": "甲"}, {"row": "doctor", "id": 1, "name": "李"}
+    (tmp_path / "1.jsonl").write_bytes(signed(tag, doctor))
+    assert ":3: 各种内容的次序不对" in refused(tmp_path / "1.jsonl")
+
+
+def test_the_longest_names_that_an_account_can_have_come_back(tmp_path):
+    names = {"username": "u" * 150, "first_name": "", "last_name": "长" * 150}
+    (tmp_path / "1.jsonl").write_bytes(signed({"row": "person", **names}))
+    load(tmp_path / "1.jsonl")
+    assert User.objects.filter(**names).exists()
+
+
+def test_what_was_cut_out_of_the_html_of_an_archive_is_not_found(tmp_path):
+    times = {"created_at": "2025-01-01T00:00:00+00:00", "updated_at": "2025-01-01T00:00:00+00:00"}
+    fields = {"status": "published", "published_at": "2025-01-01T00:00:00+00:00", **times}
+    row = {"row": "article", "id": 1, "title": "甲", "body": "<p>头痛</p><script>腹泻</script>", **fields}
+    (tmp_path / "1.jsonl").write_bytes(signed(row))
+    load(tmp_path / "1.jsonl")
+    assert search("头痛").keys == [1]
+    assert search("腹泻").keys == []
 
 
 def test_html_of_an_archive_is_sanitised_as_everywhere(tmp_path):

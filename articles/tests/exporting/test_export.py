@@ -101,6 +101,65 @@ def test_the_filtered_list_becomes_a_table_that_excel_can_read(editor, questions
     assert "no-store" in answer["Cache-Control"]
 
 
+def test_a_row_tells_every_part_of_its_question(editor):
+    doctor, reviewer = make_doctor(name="李红", hospital="市一院"), make_doctor(name="王强")
+    article = make_article(
+        title="感冒怎么办？",
+        doctor=doctor,
+        reviewer=reviewer,
+        reviewed_on=date(2025, 6, 1),
+        review_due_on=date(2026, 6, 1),
+        short_answer="不急。",
+        when_to_see_a_doctor="高烧。",
+        references="《指南》",
+        urgency="soon",
+        body="<p>多喝水。</p>",
+        published_at=datetime(2025, 6, 24, 16, tzinfo=UTC),
+        revised_at=datetime(2025, 6, 25, 16, tzinfo=UTC),
+        imported_likes=7,
+        tags=[make_tag("内科", kind="department"), make_tag("外科", kind="department"), "乙", "甲"],
+    )
+    article.like("a" * 32)
+    [row] = table(exported(editor))
+    mark = row.pop("导出标记")
+    assert row == {
+        "编号": str(article.pk),
+        "状态": "已发布",
+        "标题": "感冒怎么办？",
+        "医生": "李红",
+        "医院": "市一院",
+        "科室": "内科、外科",
+        "标签": "乙、甲",
+        "一句话回答": "不急。",
+        "正文 HTML": "<p>多喝水。</p>",
+        "现有摘要": "",
+        "就医紧迫程度": "尽快就医",
+        "何时就医": "高烧。",
+        "参考资料": "《指南》",
+        "审核医生": "王强",
+        "最近审核": "2025-06-01",
+        "下次审核": "2026-06-01",
+        "发布时间": "2025-06-25T00:00:00+08:00",
+        "更新时间": "2025-06-26T00:00:00+08:00",
+        "导入的赞": "7",
+        "总赞数": "8",
+    }
+    assert mark.startswith(f"{article.pk}-")
+
+
+def test_a_question_with_little_in_it_has_empty_cells(editor):
+    make_article(title="甲", status="draft", published_at=None, body="<p>先，</p>", is_excerpt=True)
+    [row] = table(exported(editor))
+    filled = {name: text for name, text in row.items() if text and name not in ("编号", "导出标记")}
+    assert filled == {"状态": "草稿", "标题": "甲", "现有摘要": "先…", "总赞数": "0"}
+
+
+def test_a_cell_holds_as_much_as_excel_takes_and_is_else_left_empty(editor):
+    for length in (32_767, 32_768):
+        make_article(body=f"<p>{'长' * (length - 7)}</p>")
+    assert [len(row["正文 HTML"]) for row in table(exported(editor))] == [32_767, 0]
+
+
 def test_the_whole_list_is_exported_once_each_and_in_order(editor, questions):
     keys = [int(row["编号"]) for row in table(exported(editor))]
     assert keys == list(Article.objects.order_by("pk").values_list("pk", flat=True))

@@ -140,6 +140,13 @@ def test_an_excerpt_never_takes_the_place_of_an_answer(tmp_path):
     assert (article.title, article.like_count) == ("感冒？", 9)
 
 
+def test_blank_html_never_takes_the_place_of_an_answer(tmp_path):
+    imported(json_lines(tmp_path / "x.jsonl", ROW))
+    imported(json_lines(tmp_path / "x.jsonl", {"source": "a:1", "title": "感冒？", "body_html": " \n"}))
+    article = Article.objects.get()
+    assert (article.title, article.body, article.is_excerpt) == ("感冒？", "<p>多喝水。</p>", False)
+
+
 def test_an_answer_completes_an_excerpt(tmp_path):
     imported(json_lines(tmp_path / "x.jsonl", {"source": "a:1", "title": "感冒怎么办？", "excerpt": "多喝"}))
     imported(json_lines(tmp_path / "x.jsonl", ROW))
