@@ -73,7 +73,7 @@ class Situation:
             self.live = content_of(self.article)
             self.before = self.held or self.live
 
-    def add(self, step: str, state: str, content: Content, *, closes: bool = True, **values: Any) -> Revision:
+    def add(self, step: str, state: str, content: Content, *, closes: bool = True, **values: Any) -> None:
         """Add the next version, which takes the place of the open one if it `closes`.
 
         Inside a turn, so that no two get the same number.

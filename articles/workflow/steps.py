@@ -30,7 +30,7 @@ def set_state(article: Article, step: str, content: Content) -> None:
         article.status = Status.DRAFT
 
 
-def record(situation: Situation, step: str, content: Content, *, comment: str = "", changed: int = 0) -> Revision:
+def record(situation: Situation, step: str, content: Content, *, comment: str = "", changed: int = 0) -> None:
     """Add the version that `step` makes, in the transaction that has changed the question."""
     open_ = situation.open
     state = state_after(step, open_, situation.waits, situation.is_out)
@@ -128,7 +128,7 @@ def restore(number: int, key: int, user: User) -> Article:
     """
     article: Article | None = Article.objects.select_for_update().filter(pk=key).first()
     row = Revision.objects.filter(article=key, number=number).first()
-    if row is None:  # nor is there one of a question that is gone
+    if article is None or row is None:
         raise Refused("没有这个版本。")
     situation = Situation(article, user)
     if sentence := situation.obstacle(Step.RESTORE):
