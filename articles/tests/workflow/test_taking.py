@@ -53,6 +53,7 @@ def test_a_question_goes_through_review_step_by_step(editor, reviewer):
     ]
     comments = article.revisions.order_by("number").values_list("comment", flat=True)
     assert list(comments) == ["", "写好了", "缺来源", "", ""]
+    assert list(article.revisions.order_by("pk").values_list("number", flat=True)) == [1, 2, 3, 4, 5]
     assert not article.revisions.exclude(changed=0).exists()  # a step alone writes nothing
 
 
