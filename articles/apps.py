@@ -9,7 +9,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self):
         # Models can be imported from here on, and not while this module is.
-        from .workflow import proofs
+        from .workflow import proofs  # noqa: PLC0415
 
         # The one use of signals: Django has no other place for what is part of the schema and in no migration.
         pre_migrate.connect(drop_triggers, sender=self)
@@ -18,15 +18,15 @@ class ArticlesConfig(AppConfig):
 
 
 def drop_triggers(using, **kwargs):
-    from .models import triggers  # as in ready()
+    from .models import triggers  # noqa: PLC0415 - as in ready()
 
     triggers.drop(connections[using])
 
 
 def finish(using, **kwargs):
     """Make what belongs to the schema and to no migration: triggers, and the groups of editors."""
-    from .models import triggers  # as in ready()
-    from .workflow import groups
+    from .models import triggers  # noqa: PLC0415 - as in ready()
+    from .workflow import groups  # noqa: PLC0415
 
     if triggers.SiteVersion._meta.db_table in connections[using].introspection.table_names():
         triggers.create(connections[using])

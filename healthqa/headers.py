@@ -6,6 +6,7 @@ import re
 
 from django.conf import settings
 from django.utils.functional import cached_property
+from django_prose_editor.widgets import importmap
 
 POLICY = (
     "default-src 'none'; script-src 'self'{import_map}; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -38,8 +39,6 @@ class SecurityHeadersMiddleware:
     @cached_property
     def admin_policy(self):
         """The policy for the admin, which allows the editor's inline import map by its hash and nothing else."""
-        from django_prose_editor.widgets import importmap
-
         script = re.fullmatch(r"<script[^>]*>(.*)</script>", str(importmap), re.DOTALL)[1]
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
         return POLICY.format(import_map=f" 'sha256-{digest}'")

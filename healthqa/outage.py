@@ -4,6 +4,8 @@ import logging
 
 from django.db import DataError, InterfaceError, OperationalError
 
+from articles.views.errors import bad_request, unavailable
+
 logger = logging.getLogger(__name__)
 
 
@@ -17,8 +19,6 @@ class OutageMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        from articles.views.errors import bad_request, unavailable
-
         if isinstance(exception, DataError) and "%00" in request.META["QUERY_STRING"]:
             return bad_request(request)  # PostgreSQL cannot even be asked for a NUL, and the admin's filters ask
         if not isinstance(exception, OperationalError | InterfaceError):

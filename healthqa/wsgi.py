@@ -9,9 +9,10 @@ django_application = get_wsgi_application()
 
 def with_page_cache(application):
     """Put the page cache in front, unless it is switched off."""
-    from articles.views.freshness import Freshness
+    # Not before the application above has made the apps ready: models cannot be imported until then.
+    from articles.views.freshness import Freshness  # noqa: PLC0415
 
-    from .page_cache import PageCache, PageHandler
+    from .page_cache import PageCache, PageHandler  # noqa: PLC0415
 
     if not settings.PAGE_CACHE_MB:
         return application
