@@ -1,14 +1,17 @@
 """Which article stands for which record."""
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Q
 
 from articles.models import Article
 
 from .marks import birth_of
+from .records import Record
 
 AT_ONCE = 500
+Value = TypeVar("Value")
 
 
 class Known(NamedTuple):
@@ -24,10 +27,12 @@ class Known(NamedTuple):
 class Catalogue:
     """Finds articles by their sources; in a dry run also those that files before would have written."""
 
-    def __init__(self):
-        self.planned = {}  # source → Known, or None for a source that was given up for a longer one
+    def __init__(self) -> None:
+        self.planned: dict[
+            str, Known | None
+        ] = {}  # source → Known, or None for a source that was given up for a longer one
 
-    def find(self, records):
+    def find(self, records: Sequence[Record]) -> dict[str, Known]:
         """Return {source of the record: Known} for the records that an article stands for.
 
         A page's key is longer than the key by which other pages list it. So a page may stand under the shorter one,
@@ -47,13 +52,13 @@ class Catalogue:
             [record.source for record in records if record.is_listed and record.source not in found]
         )
 
-    def by_source(self, sources):
+    def by_source(self, sources: set[str]) -> dict[str, Known]:
         rows = [row for chunk in chunks(sorted(sources)) for row in known_rows(Q(source__in=chunk))]
         known = {row.source: row for row in rows}
         known |= {source: self.planned[source] for source in sources & self.planned.keys()}
         return {source: row for source, row in known.items() if row}
 
-    def marked(self, records):
+    def marked(self, records: Sequence[Record]) -> dict[str, Known]:
         """Return {source: Known} for the rows of an export of this site."""
         found = {}
         for chunk in chunks(records):
@@ -65,9 +70,9 @@ class Catalogue:
                     found[record.source] = known[record.mark.article]._replace(is_marked=True)
         return found
 
-    def pages(self, listed):
+    def pages(self, listed: Sequence[str]) -> dict[str, Known]:
         """Return {listed source: Known} for those that are there as pages: sources that go on after the listed one."""
-        found = {}
+        found: dict[str, Known] = {}
         for chunk in chunks(listed):
             condition = Q()
             for source in chunk:
@@ -81,7 +86,7 @@ class Catalogue:
                 found.setdefault(source, page)
         return found
 
-    def plan(self, record, known):
+    def plan(self, record: Record, known: Known | None) -> None:
         """Remember what a dry run would have written for `record`, which `known` stands for now."""
         pk = known.pk if known else None
         is_excerpt = record.is_excerpt and (known is None or known.is_excerpt)
@@ -93,10 +98,10 @@ class Catalogue:
             self.planned.setdefault(f"{record.listed_source}:", row)
 
 
-def known_rows(condition):
+def known_rows(condition: Q) -> list[Known]:
     rows = Article.objects.filter(condition).order_by("pk")
     return [Known(*row) for row in rows.values_list("pk", "source", "source_digest", "is_excerpt")]
 
 
-def chunks(values):
+def chunks(values: Sequence[Value]) -> list[Sequence[Value]]:
     return [values[start : start + AT_ONCE] for start in range(0, len(values), AT_ONCE)]

@@ -1,6 +1,8 @@
 """What an import makes of an article, field by field, as an editor reads it."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from os.path import commonprefix
 from typing import NamedTuple
 
@@ -8,9 +10,10 @@ from django.utils.timezone import localtime
 
 from articles.models import Article
 from articles.models.parts import PARTS, Kind, named
+from articles.models.revision import Content
 from articles.text.markup import plain_text
 
-from .errors import shorten
+from .errors import BadFile, shorten
 from .records import Record
 
 NEW, CHANGED, HELD, SAME, REFUSED = "new", "changed", "held", "same", "refused"  # HELD: changed once approved
@@ -24,7 +27,7 @@ class Row(NamedTuple):
     what: str  # one of the five above
     title: str = ""
     article: int | None = None
-    changes: tuple = ()  # of Change
+    changes: tuple["Change", ...] = ()  # of Change
     why: str = ""  # refused: the sentence
 
 
@@ -44,43 +47,43 @@ class Draft:
 
     record: Record
     article: Article | None
-    before: dict | None = None  # {name of a part: text}; None for a new article
-    after: dict | None = None
-    tags: list = field(default_factory=list)  # the names that the article will have
+    before: dict[str, str] | None = None  # {name of a part: text}; None for a new article
+    after: dict[str, str] | None = None
+    tags: list[str] = field(default_factory=list)  # the names that the article will have
     is_held: bool = False
     # Of articles that are there, where versions are kept: what a version held before, and since when.
-    content_before: dict | None = None
-    updated_before: object = None
+    content_before: Content | None = None
+    updated_before: datetime | None = None
     changes_content: bool = False
 
     @property
-    def what(self):
+    def what(self) -> str:
         if self.article is not None and self.before is None:
             return NEW
         if self.article is None or self.before != self.after:
             return HELD if self.is_held else CHANGED
         return SAME
 
-    def row(self):
+    def row(self) -> Row:
         title = self.record.columns["title"]
         if self.article is None:
             return Row(self.record.line, CHANGED, title)
         return Row(self.record.line, self.what, title, self.article.pk, tuple(self.changes()))
 
     @property
-    def changed(self):
+    def changed(self) -> list[str]:
         """The names of the parts that get another text."""
         before = self.before or {}
         return [name for name, text in self.after.items() if text != before.get(name, "")]
 
-    def changes(self):
+    def changes(self) -> Iterator[Change]:
         """Yield a Change for each part that gets another text."""
         before = self.before or {}
         for name in self.changed:
             yield change(name, before.get(name, ""), self.after[name])
 
 
-def change(name, before, after):
+def change(name: str, before: str, after: str) -> Change:
     """Return the Change of a part from one text to another. HTML is shown as text, unless only the markup differs."""
     label = LABELS[name]
     if name in named(kind=Kind.HTML):
@@ -100,7 +103,7 @@ def change(name, before, after):
     )
 
 
-def shortened(text):
+def shortened(text: str) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
@@ -120,7 +123,7 @@ LABELS = {part.name: part.heading for part in PARTS} | {LIKES: "导入的赞", S
 WRITTEN = [part for part in PARTS if part.headings or part.is_versioned]  # what an import may write
 
 
-def texts_of(article, tags, likes, related=""):
+def texts_of(article: Article, tags: Iterable[str], likes: int | None, related: str = "") -> dict[str, str]:
     """Return {name of a part: text} of all that an import may write. `tags` are names."""
     at_hand = {"tags": "、".join(tags), "related": related}
     texts = {
@@ -129,15 +132,15 @@ def texts_of(article, tags, likes, related=""):
     return texts | {LIKES: str(likes or ""), SOURCE: article.source or ""}
 
 
-def time_text(time):
+def time_text(time: datetime | None) -> str:
     return f"{localtime(time).replace(tzinfo=None)}" if time else ""
 
 
-def settled(record):
+def settled(record: Record) -> Row:
     """Return the Row of a record that says nothing new."""
     return Row(record.line, SAME, record.columns["title"])
 
 
-def refused(error):
+def refused(error: BadFile) -> Row:
     """Return the Row of a BadFile."""
     return Row(error.line, REFUSED, why=shorten(error.sentence, 300))

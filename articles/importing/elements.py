@@ -1,23 +1,31 @@
 """XML of untrusted files: element by element, without entities, document types or anything fetched from elsewhere."""
 
+from collections.abc import Callable, Iterator
+from typing import IO, NoReturn
 from xml.parsers import expat
 
 from .errors import BadFile
 
 AT_ONCE = 64 * 1024
 Malformed = expat.ExpatError
+Attributes = dict[str, str]
 
 
-def refuse_declarations(*_):
+def refuse_declarations(*_: object) -> NoReturn:
     raise BadFile("文件里有 XML 实体或文档类型声明，不能导入。请用 Excel 或 WPS 重新保存。")
 
 
-def local(name):
+def local(name: str) -> str:
     """Return the name of an element or attribute without its namespace: there are two for each part of a workbook."""
     return name.rpartition(" ")[2]
 
 
-def feed(file, start=None, end=None, text=None):
+def feed(
+    file: IO[bytes],
+    start: Callable[[str, Attributes], object] | None = None,
+    end: Callable[[str], object] | None = None,
+    text: Callable[[str], object] | None = None,
+) -> Iterator[None]:
     """Parse `file` and yield None after each piece of it, when start(name, attributes), end(name), text() were called.
 
     Raises BadFile for declarations, Malformed for what is no XML.
@@ -39,7 +47,7 @@ def feed(file, start=None, end=None, text=None):
     yield
 
 
-def starts(file):
+def starts(file: IO[bytes]) -> Iterator[tuple[str, Attributes]]:
     """Yield (name, attributes) of each element."""
     found = []
     for _ in feed(file, start=lambda name, attributes: found.append((name, attributes))):

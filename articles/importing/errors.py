@@ -4,13 +4,13 @@
 class BadFile(Exception):
     """A file that cannot be imported: a sentence in Chinese and the number of the line that it is about."""
 
-    def __init__(self, sentence, line=1):
+    def __init__(self, sentence: str, line: int = 1) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.line = line
 
 
-def shorten(text, longest=40):
+def shorten(text: object, longest: int = 40) -> str:
     """Return `text` as it can be quoted in a sentence."""
     text = " ".join(str(text).split())
     return text if len(text) <= longest else text[:longest] + "…"

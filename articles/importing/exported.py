@@ -2,8 +2,8 @@
 
 from django.utils.timezone import localtime
 
-from articles.models import Tag
-from articles.models.parts import Kind
+from articles.models import Article, Tag
+from articles.models.parts import Kind, Part
 
 from .marks import Mark, birth_of, short
 from .records import IN_TABLES, Ignored, from_row
@@ -12,7 +12,7 @@ LONGEST = 32_767  # characters that a cell of Excel holds
 MARK = "导出标记"
 
 
-def row_of(article):
+def row_of(article: Article) -> dict[str, str]:
     """Return {heading: text} of an article with its doctor, reviewer and tags. Empty cells say nothing to an import."""
     row = {"编号": str(article.pk), "状态": article.get_status_display()}
     for part in IN_TABLES:
@@ -22,11 +22,11 @@ def row_of(article):
     return row | {MARK: str(Mark(article.pk, birth_of(article.created_at), digest_of(row)))}
 
 
-def text_cell(part, article):
+def text_cell(part: Part, article: Article) -> dict[str, str]:
     return {part.heading: getattr(article, part.name)}
 
 
-def html_cells(part, article):
+def html_cells(part: Part, article: Article) -> dict[str, str]:
     """Of an excerpt only the beginning is known, and it must not come back as the whole."""
     is_whole = not article.is_excerpt
     return {
@@ -35,20 +35,20 @@ def html_cells(part, article):
     }
 
 
-def moment_cell(part, article):
+def moment_cell(part: Part, article: Article) -> dict[str, str]:
     """Return a time as spreadsheets leave it alone: they cut the seconds off what they take for a time."""
     time = getattr(article, part.name)
     return {part.heading: localtime(time).isoformat() if time else ""}
 
 
-def person_cells(part, article):
+def person_cells(part: Part, article: Article) -> dict[str, str]:
     """A doctor is known by name and hospital; of a reviewer the name is told."""
     person = getattr(article, part.name)
     cells = {part.heading: person.name if person else ""}
     return cells | {"医院": person.hospital if person else ""} if part.name == "doctor" else cells
 
 
-def tag_cells(part, article):
+def tag_cells(part: Part, article: Article) -> dict[str, str]:
     tags = sorted(article.tags.all(), key=lambda tag: tag.name)  # in an order that no database decides
     departments = [tag.name for tag in tags if tag.kind == Tag.Kind.DEPARTMENT]
     return {
@@ -70,6 +70,6 @@ CELLS = {
 }
 
 
-def digest_of(row):
+def digest_of(row: dict[str, str]) -> str:
     """Return the digest of a row as an import reads it."""
     return short(from_row({name: text.strip() for name, text in row.items()}, 1, Ignored()).digest)

@@ -1,16 +1,21 @@
 """One file at a time: recognise its form, read it, and write it in one transaction."""
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
+from typing import IO
 
 from django.db import transaction
 
 from . import tables
+from .catalogue import Catalogue
 from .errors import BadFile
 from .lines import BOM, Lines, open_file
 from .reading import Reading
+from .records import Ignored, Record
 from .scraped_page import read_page
 from .writer import Writer
 
@@ -26,11 +31,19 @@ SIZE_AT_ONCE = 4 * 1024 * 1024
 class Outcome:
     """What became of one file."""
 
-    counts: dict
-    notes: list = field(default_factory=list)
+    counts: Counter[str]
+    notes: list[str] = field(default_factory=list)
 
 
-def import_file(path, *, catalogue, status, dry_run, ignored, advance=None):
+def import_file(
+    path: str | Path,
+    *,
+    catalogue: Catalogue,
+    status: str,
+    dry_run: bool,
+    ignored: Ignored,
+    advance: Callable[[int], object] | None = None,
+) -> Outcome:
     """Import one file, or in a dry run only plan it. Raises BadFile, and then nothing is changed."""
     reading = Reading(ignored, advance)
     writer = Writer(catalogue, status)
@@ -40,7 +53,7 @@ def import_file(path, *, catalogue, status, dry_run, ignored, advance=None):
     return Outcome(writer.counts, reading.notes)
 
 
-def read_batches(name, file, reading):
+def read_batches(name: str | Path, file: IO[bytes], reading: Reading) -> Iterator[list[Record]]:
     """Yield the records of an open file in lists that are bounded in number and in size. Raises BadFile."""
     try:
         yield from batches(without_repeats(read_records(name, file, reading), reading))
@@ -48,7 +61,7 @@ def read_batches(name, file, reading):
         raise BadFile("读文件时出错，读不下去了。") from None
 
 
-def read_records(name, file, reading):
+def read_records(name: str | Path, file: IO[bytes], reading: Reading) -> Iterator[Record]:
     """Yield the records of an open file. What its name leaves open, its beginning tells."""
     suffix = Path(name).suffix.lower()
     head = beginning(file)
@@ -62,7 +75,7 @@ def read_records(name, file, reading):
         yield read_page(Lines(file, advance=reading.advance), reading.notes.append)
 
 
-def beginning(file):
+def beginning(file: IO[bytes]) -> str:
     """Return the first line of a file that is not blank, roughly decoded, and go back to its start."""
     head = file.read(HEAD)
     file.seek(0)
@@ -73,9 +86,9 @@ def beginning(file):
         return first.decode("gb18030", errors="replace")
 
 
-def without_repeats(records, reading):
+def without_repeats(records: Iterable[Record], reading: Reading) -> Iterator[Record]:
     """Yield `records`; the second one of the same source is refused as `reading` does it."""
-    lines = {}
+    lines: dict[bytes, int] = {}
     for record in records:
         try:
             for one in (record, *record.related):
@@ -90,14 +103,14 @@ def without_repeats(records, reading):
             yield record
 
 
-def identity(record):
+def identity(record: Record) -> str:
     """Return, for the operator, what makes a record the same as another."""
     if record.is_listed:
         return "标题和日期"
     return "标题、医生和时间" if record.source.startswith("row:") else f"来源“{record.source}”"
 
 
-def batches(records):
+def batches(records: Iterable[Record]) -> Iterator[list[Record]]:
     """Yield lists of records, each bounded in number and in size."""
     batch, size = [], 0
     for record in records:

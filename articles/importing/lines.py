@@ -3,6 +3,9 @@
 import os
 import re
 import stat
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import IO, BinaryIO, Self
 
 from .errors import BadFile
 
@@ -25,7 +28,7 @@ FOREIGN = {"Big5": (range(0xA4, 0xC7), 15), "Shift_JIS": ((0x82, 0x83), 0)}
 NAMES = {"utf-8": "UTF-8", "gb18030": "GB18030"}
 
 
-def open_file(path):
+def open_file(path: str | Path) -> BinaryIO:
     """Open a regular file for reading bytes. Raises BadFile for anything that is none or cannot be read."""
     try:
         # Looked at before it is opened: opening a pipe would wait for its other end.
@@ -45,7 +48,7 @@ def open_file(path):
         raise BadFile("这个文件打不开。") from None
 
 
-def foreign_encoding(raw):
+def foreign_encoding(raw: bytes) -> str:
     """Return the name of the encoding, neither UTF-8 nor simplified Chinese, that bytes look like; "" for none."""
     pairs = PAIR.findall(raw)
     for name, (leads, low) in FOREIGN.items():
@@ -66,17 +69,19 @@ class Lines:
     encoding is not valid UTF-8 for a whole line, and a broken byte further down does not change what was decided.
     """
 
-    def __init__(self, file, encodings=("utf-8",), advance=None):
+    def __init__(
+        self, file: IO[bytes], encodings: Iterable[str] = ("utf-8",), advance: Callable[[int], object] | None = None
+    ) -> None:
         self.file = file
         self.encodings = list(encodings)
         self.advance = advance
         self.number = 0
         self.offset = 0
 
-    def __iter__(self):
+    def __iter__(self) -> Self:
         return self
 
-    def __next__(self):
+    def __next__(self) -> str:
         raw = self.file.readline(MAX_LINE + 1)
         if not raw:
             raise StopIteration
@@ -92,7 +97,7 @@ class Lines:
             raise BadFile("这一行超过 1 MB。", self.number)
         return self.decode(raw)
 
-    def without_signature(self, raw):
+    def without_signature(self, raw: bytes) -> bytes:
         for signature, sentence in SIGNATURES.items():
             if raw.startswith(signature):
                 raise BadFile(sentence)
@@ -101,7 +106,7 @@ class Lines:
             return raw[len(BOM) :]
         return raw
 
-    def decode(self, raw):
+    def decode(self, raw: bytes) -> str:
         try:
             text = raw.decode(self.encodings[0])
         except UnicodeDecodeError:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from datetime import datetime
 from typing import NamedTuple
 
 MARK = re.compile(r"(\d{1,18})-([0-9a-f]{8})-([0-9a-f]{12})")
@@ -14,15 +15,15 @@ class Mark(NamedTuple):
     birth: str  # when the article was made, so that a number of another site means nothing here
     digest: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article}-{self.birth}-{self.digest}"
 
     @property
-    def source(self):
+    def source(self) -> str:
         return f"export:{self.article}-{self.birth}"
 
 
-def read(value):
+def read(value: object) -> Mark:
     """Return the Mark in a cell. Raises ValueError."""
     match = MARK.fullmatch(value.strip()) if isinstance(value, str) else None
     if not match:
@@ -30,9 +31,9 @@ def read(value):
     return Mark(int(match[1]), match[2], match[3])
 
 
-def birth_of(created_at):
+def birth_of(created_at: datetime) -> str:
     return hashlib.sha256(created_at.isoformat().encode()).hexdigest()[:8]
 
 
-def short(digest):
+def short(digest: str) -> str:
     return digest[:12]

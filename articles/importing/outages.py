@@ -1,6 +1,6 @@
 """What the database says when it fails, as a sentence for the operator."""
 
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import Error, IntegrityError, InterfaceError, OperationalError
 
 from .errors import shorten
 
@@ -12,7 +12,7 @@ SIGNS = {
 }
 
 
-def sentence(error):
+def sentence(error: Error) -> str:
     """Return what a django.db.Error means for an import."""
     text = str(error).lower()
     for signs, meaning in SIGNS.items():

@@ -1,8 +1,10 @@
 """The doctors that records name."""
 
+from collections.abc import Iterable
+
 from articles.models import Doctor
 
-from .records import folded
+from .records import Person, folded
 
 
 class People:
@@ -12,10 +14,12 @@ class People:
     left as the editors have it.
     """
 
-    def __init__(self):
-        self.known = {}  # (name, folded hospital) → Doctor; (name, "") is the first of that name
+    def __init__(self) -> None:
+        self.known: dict[
+            tuple[str, str], Doctor
+        ] = {}  # (name, folded hospital) → Doctor; (name, "") is the first of that name
 
-    def meet(self, persons, create):
+    def meet(self, persons: Iterable[Person], create: bool) -> None:
         """Make `self[person]` answer for each of `persons`; without `create` strangers stay unsaved."""
         strangers = [person for person in persons if self.key(person) not in self.known]
         names = {person.name for person in strangers}
@@ -29,20 +33,20 @@ class People:
         if create:
             Doctor.objects.bulk_create(new)
 
-    def remember(self, doctor):
+    def remember(self, doctor: Doctor) -> None:
         self.known.setdefault(self.key(doctor), doctor)
         self.known.setdefault((doctor.name, ""), doctor)
 
-    def meant(self, person, current):
+    def meant(self, person: Person | None, current: Doctor | None) -> Doctor | None:
         """Return the doctor that `person` means for an article that has `current`, who stays where the words fit."""
         if person is None or (current and fits(person, current)):
             return current
         return self.known[self.key(person)]
 
     @staticmethod
-    def key(doctor):
+    def key(doctor: Doctor | Person) -> tuple[str, str]:
         return doctor.name, folded(doctor.hospital)
 
 
-def fits(person, doctor):
+def fits(person: Person, doctor: Doctor) -> bool:
     return person.name == doctor.name and folded(person.hospital) in ("", folded(doctor.hospital))

@@ -1,5 +1,6 @@
 """How a file is read: what is noted meanwhile, and whether a wrong row ends it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -15,16 +16,16 @@ class Reading:
     """Reads a file up to its first wrong row, which is raised. `advance` is told the bytes or rows that were read."""
 
     ignored: Ignored = field(default_factory=Ignored)
-    advance: object = None
-    notes: list = field(default_factory=list)
+    advance: Callable[[int], object] | None = None
+    notes: list[str] = field(default_factory=list)
 
-    most_rows: ClassVar = MAX_ROWS
+    most_rows: ClassVar[int] = MAX_ROWS
 
-    def refuse(self, error):
+    def refuse(self, error: BadFile) -> None:
         """Take the BadFile of one row."""
         raise error
 
-    def count_row(self, count, line):
+    def count_row(self, count: int, line: int) -> None:
         """Look at the bounds before the row number `count` is read. Raises BadFile."""
         if count > self.most_rows:
             raise BadFile(f"超过 {self.most_rows} 行，请分成几个文件。", line)
@@ -34,9 +35,9 @@ class Reading:
 class PatientReading(Reading):
     """Reads on after a wrong row, so that all of them can be shown at once."""
 
-    refused: list = field(default_factory=list)
+    refused: list[BadFile] = field(default_factory=list)
 
-    def refuse(self, error):
+    def refuse(self, error: BadFile) -> None:
         self.refused.append(error)
         if len(self.refused) >= MOST_REFUSED:
             raise BadFile(f"已经有 {MOST_REFUSED} 行不能导入，后面的没有再看。", error.line)

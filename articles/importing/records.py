@@ -2,22 +2,24 @@
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import Model
 
 from articles.models import Article, Doctor
 from articles.models.parts import PARTS, Kind
 from articles.text.enumerations import lay_out
-from articles.text.markup import clean_html, paragraphs
+from articles.text.markup import CleanHTML, clean_html, paragraphs
 from articles.text.names import fold
 
 from . import marks, values
 from .errors import BadFile, shorten
 
 
-def longest(model, name):
+def longest(model: type[Model], name: str) -> int:
     return model._meta.get_field(name).max_length
 
 
@@ -28,7 +30,7 @@ DEPARTMENT = partial(values.one_line, longest=longest(Doctor, "department"))
 HOSPITAL = partial(values.one_line, longest=longest(Doctor, "hospital"))
 
 
-def choice(value, choices):
+def choice(value: object, choices: Iterable[tuple[str, str]]) -> str:
     """Return the one of `choices`, (value, label) pairs, that a value or its label stands for; "" for nothing."""
     meant = {name: value for value, label in choices for name in (value, label)}
     name = fold(values.required_text(value))
@@ -37,7 +39,7 @@ def choice(value, choices):
     return meant.get(name, "")
 
 
-def html(value):
+def html(value: Any) -> str:
     """Return HTML as it is, to be sanitised where it is written; "" for white space, else text must be left of it."""
     if not values.required_text(value).strip():
         return ""
@@ -50,8 +52,8 @@ class Field(NamedTuple):
     """What a row may say: its label in sentences, the names of its key or column (the first that is filled counts)."""
 
     label: str
-    names: list
-    read: Callable
+    names: list[str]
+    read: Callable[[Any], Any]
 
 
 # How the value of a part is read from a file, by its kind. A switch and the editor's word about related questions are
@@ -99,12 +101,12 @@ COLUMNS = [part.name for part in IN_TABLES if part.kind in AS_READ]
 
 
 @lru_cache(maxsize=10_000)
-def folded(name):
+def folded(name: str) -> str:
     """Return fold(name) of a short name that comes again and again, as those of tags and hospitals do."""
     return fold(name)
 
 
-def by_name(fields):
+def by_name(fields: dict[str, Field]) -> dict[str, tuple[str, int]]:
     """Return {folded name: (key, rank)}; the lower rank counts when a row has two names of one key."""
     return {fold(name): (key, rank) for key, field in fields.items() for rank, name in enumerate(field.names)}
 
@@ -114,7 +116,7 @@ NAMES, PERSON_NAMES = by_name(FIELDS), by_name(PERSON_FIELDS)
 
 
 @lru_cache(maxsize=1024)
-def known_key(name, person=False):
+def known_key(name: str, person: bool = False) -> tuple[str, int] | None:
     """Return (key, rank) of what a key in JSON or a heading in CSV means, or None."""
     return (PERSON_NAMES if person else NAMES).get(fold(name))
 
@@ -122,14 +124,14 @@ def known_key(name, person=False):
 class Ignored:
     """The names of keys and columns that mean nothing here, for the summary; a hundred of them at most."""
 
-    def __init__(self):
-        self.names = set()
+    def __init__(self) -> None:
+        self.names: set[str] = set()
 
-    def add(self, name):
+    def add(self, name: str) -> None:
         if len(self.names) < 100:
             self.names.add(shorten(name) or "（无名）")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return "、".join(sorted(self.names))
 
 
@@ -149,22 +151,22 @@ class Record:
 
     line: int
     source: str
-    columns: dict  # the columns of Article that the file fills
+    columns: dict[str, Any]  # the columns of Article that the file fills
     text: str = ""  # the plain text of the answer, or of its beginning
     html: str = ""  # the answer as HTML, which comes before `text`
     is_excerpt: bool = False
     doctor: Person | None = None
     reviewer: Person | None = None
     likes: int | None = None
-    departments: list = field(default_factory=list)
-    tags: list = field(default_factory=list)
-    related: list = field(default_factory=list)  # for pages: the records of the questions beside it, in order
+    departments: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    related: list["Record"] = field(default_factory=list)  # for pages: the records of the questions beside it, in order
     listed_source: str = ""  # for pages: the key under which other pages list this one
     is_listed: bool = False  # known only from the list of another page
     mark: marks.Mark | None = None  # for rows of an export
 
     @property
-    def digest(self):
+    def digest(self) -> str:
         """What the file says, in 64 characters: the same digest means that nothing is new."""
         said = [
             *(self.columns, self.text, self.html, self.is_excerpt, self.doctor, self.reviewer, self.likes),
@@ -174,15 +176,15 @@ class Record:
         return hashlib.sha256(canonical.encode()).hexdigest()
 
     @property
-    def size(self):
+    def size(self) -> int:
         return len(self.text) + len(self.html) + sum(item.size for item in self.related)
 
-    def body(self):
+    def body(self) -> CleanHTML:
         """Return the sanitised HTML that the article gets."""
         return clean_html(self.html or paragraphs(lay_out(self.text)))
 
 
-def from_row(row, line, ignored):
+def from_row(row: dict[str, Any], line: int, ignored: Ignored) -> Record:
     """Return the Record of a row of named values; names that mean nothing are added to `ignored`. Raises BadFile."""
     said = read(row, line, ignored)
     if "title" not in said:
@@ -214,7 +216,7 @@ def from_row(row, line, ignored):
     )
 
 
-def read(row, line, ignored):
+def read(row: dict[str, Any], line: int, ignored: Ignored) -> dict[str, Any]:
     """Return {key: value as it was read}; what is empty is not said."""
     said = {}
     for key, (name, value) in chosen(row, ignored).items():
@@ -227,7 +229,7 @@ def read(row, line, ignored):
     return said
 
 
-def chosen(row, ignored):
+def chosen(row: dict[str, Any], ignored: Ignored) -> dict[str, tuple[str, Any]]:
     """Return {key: (name, value)}: of two names with one meaning (source, source_id) the first in FIELDS counts."""
     found = {}
     for name, value in row.items():
@@ -244,7 +246,7 @@ def chosen(row, ignored):
     return {key: candidates[0][1:] for key, candidates in found.items()}
 
 
-def read_person(name, value, line, ignored):
+def read_person(name: str, value: dict[str, Any], line: int, ignored: Ignored) -> Person | None:
     """Return the Person that a doctor written as an object is, or None."""
     said = {}
     for part, text in value.items():
@@ -258,14 +260,14 @@ def read_person(name, value, line, ignored):
     return Person(**said) if said.get("name") else None
 
 
-def read_value(field, value, line):
+def read_value(field: Field, value: Any, line: int) -> Any:
     try:
         return field.read(value)
     except ValueError as error:
         raise BadFile(f"“{field.label}”{error}", line) from None
 
 
-def derived_source(said, person):
+def derived_source(said: dict[str, Any], person: Person | None) -> str:
     """Return the key of a row that names none: the same title, doctor and time are the same question."""
     parts = [fold(said["title"]), person.name if person else "", str(said.get("published_at", ""))]
     return f"row:{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:24]}"

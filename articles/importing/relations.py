@@ -1,11 +1,15 @@
 """The related items that pages list, brought in line with the file without touching the editors' word."""
 
-from articles.models import RelatedItem
+from collections.abc import Iterable
 
+from articles.models import Article, RelatedItem
+
+from .catalogue import Known
+from .records import Record
 from .scraped_page import KEYS
 
 
-def write_related(article, listed):
+def write_related(article: Article, listed: Iterable[int]) -> None:
     """Give `article` the listed articles (their keys, in order) as related items.
 
     Rows that an editor excluded stay as they are, and so do pins of articles that come from no page; other rows that
@@ -37,7 +41,7 @@ def write_related(article, listed):
     )
 
 
-def related_text(article, record, found):
+def related_text(article: Article, record: Record, found: dict[str, Known]) -> tuple[str, str]:
     """Return (before, after): the titles beside the article that come from pages, as texts, now and after the import.
 
     `found` is what is known of the listed records, by their sources.

@@ -2,6 +2,9 @@
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import TypeVar
 
 from django.utils.timezone import localtime
 
@@ -9,6 +12,7 @@ from articles.text.names import fold
 
 from . import values
 from .errors import BadFile, shorten
+from .lines import Lines
 from .records import DOCTOR, TITLE, Person, Record
 
 MAX_PAGE = 2 * 1024 * 1024
@@ -17,9 +21,11 @@ KEYS = "page:"  # what the sources of articles from pages start with
 LIKE, RELATED, BACK = "点赞", "相关资源", "返回"
 DATE_LIKE = re.compile(r"\d{4}-\S*", re.ASCII)
 BYLINE = "应为“医生 日期 时间 点赞数”，例如“李医生 2025-06-24 23:05:25 1”"
+NumberedText = tuple[int, str]  # the number of a line and what it says
+Value = TypeVar("Value")
 
 
-def read_page(lines, note):
+def read_page(lines: Lines, note: Callable[[str], object]) -> Record:
     """Return the Record of a page, its related items inside. `note` takes remarks for the operator. Raises BadFile."""
     rows = list(filled(lines))
     record = read_head(rows[:2])
@@ -45,7 +51,7 @@ def read_page(lines, note):
     return record
 
 
-def filled(lines):
+def filled(lines: Lines) -> Iterator[NumberedText]:
     """Yield (number, text) of the lines that are not blank."""
     for line in lines:
         if lines.offset > MAX_PAGE:
@@ -55,13 +61,13 @@ def filled(lines):
                 yield lines.number, text
 
 
-def until(rows, marks):
+def until(rows: list[NumberedText], marks: set[str]) -> tuple[list[NumberedText], list[NumberedText]]:
     """Return the rows before the first one that is one of `marks`, and the rows from there on."""
     end = next((index for index, (_, text) in enumerate(rows) if text in marks), len(rows))
     return rows[:end], rows[end:]
 
 
-def read_head(rows):
+def read_head(rows: list[NumberedText]) -> Record:
     """Return a Record of the title and the byline."""
     if not rows:
         raise BadFile("文件是空的。")
@@ -85,7 +91,7 @@ def read_head(rows):
     )
 
 
-def read_items(rows):
+def read_items(rows: Iterable[NumberedText]) -> Iterator[Record]:
     """Yield a Record for each related item: a line of title and date, then the lines of its excerpt."""
     items = []
     for number, text in rows:
@@ -111,16 +117,16 @@ def read_items(rows):
         )
 
 
-def listed_key(date, title):
+def listed_key(date: date, title: str) -> str:
     """Return the key that a question has in the lists of other pages."""
     return f"{KEYS}{date.isoformat()}:{short_hash(fold(title), 24)}"
 
 
-def short_hash(text, length):
+def short_hash(text: str, length: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:length]
 
 
-def value(label, reading, row):
+def value(label: str, reading: Callable[[str], Value], row: NumberedText) -> Value:
     """Return what `reading` makes of the text of a row. Raises BadFile with the row's number, also for nothing."""
     number, text = row
     try:

@@ -1,9 +1,11 @@
 """The parts of a workbook that make a table: shared strings, the styles that are dates, and the rows of a sheet."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import IO
 
-from .elements import feed, starts
+from .elements import Attributes, feed, starts
 from .errors import BadFile
 from .lines import MAX_LINE
 
@@ -21,45 +23,45 @@ class Wrong(str):
     sentence = ""
 
 
-def wrong(text, sentence):
+def wrong(text: str, sentence: str) -> Wrong:
     cell = Wrong(text)
     cell.sentence = sentence
     return cell
 
 
-def unescaped(text):
+def unescaped(text: str) -> str:
     return ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 class Texts:
     """Gathers the text of rich or plain strings; what says how a word is pronounced is left out."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.parts, self.inside, self.phonetic = [], False, 0
 
-    def start(self, name, _):
+    def start(self, name: str, _: object) -> None:
         self.phonetic += name == "rPh"
         self.inside = name in ("t", "v") and not self.phonetic
 
-    def end(self, name):
+    def end(self, name: str) -> None:
         self.phonetic -= name == "rPh"
         self.inside = False
 
-    def text(self, data):
+    def text(self, data: str) -> None:
         if self.inside:
             self.parts.append(data)
 
-    def take(self):
+    def take(self) -> str:
         text = unescaped("".join(self.parts))
         self.parts.clear()
         return text
 
 
-def shared_strings(file):
+def shared_strings(file: IO[bytes] | None) -> list[str]:
     """Return the strings that cells of the type "s" stand for; `file` may be None."""
     strings, texts = [], Texts()
 
-    def end(name):
+    def end(name: str) -> None:
         texts.end(name)
         if name == "si":
             strings.append(texts.take())
@@ -71,7 +73,7 @@ def shared_strings(file):
     return strings
 
 
-def date_styles(file):
+def date_styles(file: IO[bytes] | None) -> set[str]:
     """Return the numbers of the cell styles that show a number as a date or time; `file` may be None."""
     if file is None:
         return set()
@@ -87,7 +89,7 @@ def date_styles(file):
     return {str(place) for place, number in enumerate(styles) if is_date(number, codes.get(number))}
 
 
-def is_date(number, code):
+def is_date(number: str, code: str | None) -> bool:
     if code is not None:
         return bool(re.search("[ymdhs]", NO_CODE.sub("", code).split(";")[0], re.IGNORECASE))
     return number.isascii() and number.isdigit() and int(number) in DATE_FORMATS
@@ -96,20 +98,20 @@ def is_date(number, code):
 class SheetRows:
     """The rows of a sheet as (number, cells), the cells as texts. Cells without value of their own are Wrong."""
 
-    def __init__(self, file, strings, dates, is_1904):
+    def __init__(self, file: IO[bytes], strings: list[str], dates: set[str], is_1904: bool) -> None:
         self.file, self.strings, self.dates, self.era = file, strings, dates, ERAS[is_1904]
         self.notes = []
         self.number = self.size = 0
         self.cells, self.texts, self.finished = [], Texts(), []
         self.cell = self.formula = None
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         with self.file:
             for _ in feed(self.file, self.start, self.end, self.take):
                 yield from self.finished
                 self.finished.clear()
 
-    def start(self, name, attributes):
+    def start(self, name: str, attributes: Attributes) -> None:
         self.texts.start(name, attributes)
         if name == "row":
             number = attributes.get("r", "")
@@ -120,13 +122,13 @@ class SheetRows:
         elif name == "f":
             self.formula = True
 
-    def take(self, data):
+    def take(self, data: str) -> None:
         self.size += len(data)
         if self.size > MAX_LINE:
             raise BadFile("这一行的文字超过 1 MB。", self.number)
         self.texts.text(data)
 
-    def end(self, name):
+    def end(self, name: str) -> None:
         self.texts.end(name)
         if name == "c":
             place = self.place(self.cell.get("r", ""))
@@ -136,7 +138,7 @@ class SheetRows:
         elif name == "row":
             self.finished.append((self.number, self.cells))
 
-    def place(self, reference):
+    def place(self, reference: str) -> int:
         """Return the place of a cell in its row."""
         match = REFERENCE.fullmatch(reference)
         place = len(self.cells)
@@ -149,7 +151,7 @@ class SheetRows:
             raise BadFile(f"这一行的格子次序不对，或者超过 {MOST_COLUMNS} 列。", self.number)
         return place
 
-    def value(self, text):
+    def value(self, text: str) -> str:
         kind = self.cell.get("t", "n")
         if self.formula:
             return wrong(text or "=", "是公式，请复制后选择性粘贴为“值”。")
@@ -161,7 +163,7 @@ class SheetRows:
             return {"1": "TRUE", "0": "FALSE"}.get(text, text)
         return self.number_text(text) if kind == "n" and text else text
 
-    def number_text(self, text):
+    def number_text(self, text: str) -> str:
         """Return what a number stands for: a date where its style says so."""
         value = float(text)
         if self.cell.get("s", "0") in self.dates:

@@ -2,19 +2,22 @@
 
 import csv
 import json
+from collections.abc import Iterable, Iterator
+from typing import IO, Any, Self
 
 from articles.text.cells import read_back
 
 from .errors import BadFile
-from .lines import MAX_LINE
-from .records import from_row, known_key
+from .lines import MAX_LINE, Lines
+from .reading import Reading
+from .records import Record, from_row, known_key
 from .sheet import Wrong
 from .workbook import open_workbook
 
 DELIMITERS = ",\t;"
 
 
-def read_json_lines(lines, reading):
+def read_json_lines(lines: Lines, reading: Reading) -> Iterator[Record]:
     """Yield a Record for each line, a JSON object. Raises BadFile; a wrong line is refused as `reading` does it."""
     count = 0
     for line in lines:
@@ -32,7 +35,7 @@ def read_json_lines(lines, reading):
         raise BadFile("文件是空的。")
 
 
-def read_object(line, number):
+def read_object(line: str, number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
@@ -42,7 +45,7 @@ def read_object(line, number):
     return row
 
 
-def read_table(lines, reading):
+def read_table(lines: Lines, reading: Reading) -> Iterator[Record]:
     """Yield a Record for each row of a CSV file with headings. Raises BadFile, as read_rows() does."""
     heading = next((line for line in lines if line.strip()), "")
     if not heading:
@@ -51,7 +54,9 @@ def read_table(lines, reading):
     yield from read_rows(names, Rows(lines, delimiter), reading, lines.number)
 
 
-def read_rows(names, rows, reading, heading_line):
+def read_rows(
+    names: list[str], rows: Iterable[tuple[int, list[str]]], reading: Reading, heading_line: int
+) -> Iterator[Record]:
     """Yield a Record for each of `rows` (line, cells) under the headings `names`.
 
     Raises BadFile; a wrong row is refused as `reading` does it.
@@ -76,7 +81,7 @@ def read_rows(names, rows, reading, heading_line):
         raise BadFile("只有表头，没有内容。", heading_line)
 
 
-def named(names, cells, line):
+def named(names: list[str], cells: list[str], line: int) -> dict[str, str]:
     """Return {heading: cell} of a row. Raises BadFile for a filled cell without a heading above it."""
     if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
         raise BadFile(f"这一行有 {len(cells)} 格，表头只有 {len(names)} 列。", line)
@@ -86,7 +91,7 @@ def named(names, cells, line):
     return {name: read_back(cell.strip()) for name, cell in zip(names, cells, strict=False)}
 
 
-def read_workbook(file, reading):
+def read_workbook(file: IO[bytes], reading: Reading) -> Iterator[Record]:
     """Yield a Record for each row of a workbook's first sheet. Raises BadFile, as read_rows() does."""
     with open_workbook(file) as sheet:
         reading.notes += sheet.notes
@@ -98,13 +103,13 @@ def read_workbook(file, reading):
         yield from read_rows(names, rows, reading, line)
 
 
-def is_heading(line):
+def is_heading(line: str) -> bool:
     """Return whether `line` is the heading of a table: a title and something else."""
     _, names = read_heading(line)
     return len(names) > 1 and has_title(names)
 
 
-def read_heading(line):
+def read_heading(line: str) -> tuple[str, list[str]]:
     """Return (delimiter, names) of a heading: the delimiter that yields most names with a meaning."""
     readings = []
     for delimiter in DELIMITERS:
@@ -118,30 +123,30 @@ def read_heading(line):
     return max(readings, key=lambda reading: reading[0])[1:]
 
 
-def has_title(names):
+def has_title(names: Iterable[str]) -> bool:
     return any((known_key(name) or ("",))[0] == "title" for name in names)
 
 
 class Rows:
     """The rows of a CSV file, each with the number of its first line. A row, like a line, is at most 1 MB."""
 
-    def __init__(self, lines, delimiter):
+    def __init__(self, lines: Lines, delimiter: str) -> None:
         csv.field_size_limit(MAX_LINE)
         self.lines = lines
         self.start = self.size = 0
         self.rows = csv.reader(self.feed(), delimiter=delimiter, strict=True)
 
-    def feed(self):
+    def feed(self) -> Iterator[str]:
         for line in self.lines:
             self.size += len(line)
             if self.size > MAX_LINE:
                 raise BadFile("从这一行开始的一格超过 1 MB，可能少了一个引号。", self.start)
             yield line
 
-    def __iter__(self):
+    def __iter__(self) -> Self:
         return self
 
-    def __next__(self):
+    def __next__(self) -> tuple[int, list[str]]:
         self.start, self.size = self.lines.number + 1, 0
         try:
             return self.start, next(self.rows)

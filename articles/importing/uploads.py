@@ -2,10 +2,12 @@
 
 import io
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
@@ -15,12 +17,14 @@ from articles.models.revision import changed_names
 from articles.workflow import proofs
 
 from . import versions
-from .catalogue import Catalogue
-from .changes import CHANGED, HELD, NEW, SAME, refused
+from .catalogue import Catalogue, Known
+from .changes import CHANGED, HELD, NEW, SAME, Draft, Row, refused
 from .errors import BadFile
 from .files import read_batches
 from .plans import Digest, Plan
 from .reading import PatientReading, Reading
+from .records import Record
+from .tagging import PresentTags
 from .writer import Writer
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -34,27 +38,31 @@ class PlanChanged(Exception):
 
 
 class UploadReading(Reading):
-    most_rows: ClassVar = MOST_ROWS
+    most_rows: ClassVar[int] = MOST_ROWS
 
 
 class PatientUploadReading(PatientReading):
-    most_rows: ClassVar = MOST_ROWS
+    most_rows: ClassVar[int] = MOST_ROWS
 
 
 class UploadWriter(Writer):
     """Writes what an editor uploads, within the editor's own rights."""
 
-    def __init__(self, upload, reading):
+    def __init__(self, upload: ImportUpload, reading: Reading) -> None:
         super().__init__(Catalogue(), upload.status)
         self.user, self.refuse = upload.user, reading.refuse
         self.rows, self.digest = [], Digest()
 
-    def draft(self, records, found, create):
+    def draft(
+        self, records: Sequence[Record], found: dict[str, Known], create: bool
+    ) -> tuple[list[Draft], PresentTags]:
         keys = [found[record.source].pk for record in records if record.source in found]
         self.open = set(Revision.objects.open().filter(article__in=keys).values_list("article", flat=True))
         return super().draft(records, found, create)
 
-    def fill(self, record, article, tags, found, is_marked=False):
+    def fill(
+        self, record: Record, article: Article | None, tags: list[str], found: dict[str, Known], is_marked: bool = False
+    ) -> Draft:
         """Let what has been public wait for 医学审核, unless this editor may publish without."""
         if article is None or article._state.adding:
             return super().fill(record, article, tags, found, is_marked)
@@ -65,12 +73,12 @@ class UploadWriter(Writer):
         draft.is_held = draft.changes_content and article.is_out and not may_publish(self.user)
         return draft
 
-    def tell(self, row):
+    def tell(self, row: Row) -> None:
         super().tell(row)
         self.rows.append(row)
         self.digest.add(row)
 
-    def obstacle(self, draft):
+    def obstacle(self, draft: Draft) -> str | None:
         """Return why the editor may not do what the record says, or None."""
         article, record = draft.article, draft.record
         if draft.what == SAME or article is None:
@@ -93,13 +101,13 @@ class UploadWriter(Writer):
         return None
 
 
-def may_publish(user):
+def may_publish(user: User) -> bool:
     """Whether what `user` imports may reach readers before 医学审核 has seen it."""
     action = "publish_unreviewed" if settings.REVIEW_REQUIRED else "publish"
     return user.has_perm(f"articles.{action}_article")
 
 
-def receive(user, name, content, status):
+def receive(user: User, name: str, content: bytes, status: str) -> ImportUpload:
     """Keep an uploaded file with its plan, and return the ImportUpload."""
     with transaction.atomic():
         upload = ImportUpload.receive(user, name, content, status)
@@ -107,7 +115,7 @@ def receive(user, name, content, status):
     return upload
 
 
-def plan(upload):
+def plan(upload: ImportUpload) -> Plan:
     """Find out what importing `upload` would do now, and keep it."""
     reading = PatientUploadReading()
     writer = UploadWriter(upload, reading)
@@ -127,7 +135,7 @@ def plan(upload):
     return made
 
 
-def apply(upload):
+def apply(upload: ImportUpload) -> Iterator[int]:
     """Import `upload` in one transaction. A generator of the number of rows done so far.
 
     Raises PlanChanged or BadFile, and then nothing is changed; nor when the generator is closed or the process killed.
@@ -150,7 +158,7 @@ def apply(upload):
         upload.finish()
 
 
-def log(upload, drafts):
+def log(upload: ImportUpload, drafts: Iterable[Draft]) -> None:
     """Write into the history of each article whose file it was."""
     flags = {NEW: ADDITION, CHANGED: CHANGE, HELD: CHANGE}
     kind = ContentType.objects.get_for_model(Article)

@@ -22,7 +22,7 @@ MOMENT = re.compile(
 NUMBER = re.compile(r"(-?)(\d{1,20})(?:\.0+)?", re.ASCII)
 
 
-def one_line(value, longest):
+def one_line(value: object, longest: int) -> str:
     """Return text as one clean line of at most `longest` characters."""
     text = clean_line(required_text(value))
     if len(text) > longest:
@@ -30,29 +30,29 @@ def one_line(value, longest):
     return text
 
 
-def person_name(value, longest):
+def person_name(value: object, longest: int) -> str:
     return one_line(clean_name(required_text(value)), longest)
 
 
-def key(value, longest):
+def key(value: object, longest: int) -> str:
     """Return a key as a clean line; files also write keys as numbers."""
     return one_line(str(value) if isinstance(value, int) and not isinstance(value, bool) else value, longest)
 
 
-def plain(value):
+def plain(value: object) -> str:
     """Return text as it is, without control characters; "" when nothing in it can be seen."""
     text = CONTROLS.sub("", required_text(value))
     return text if clean_line(text) else ""
 
 
-def many_lines(value):
+def many_lines(value: object) -> str:
     """Return text, or a list of texts, as clean lines; empty lines stay between them."""
     if isinstance(value, list):
         value = "\n".join(required_text(item) for item in value)
     return "\n".join(clean_line(line) for line in required_text(value).splitlines()).strip()
 
 
-def tag_names(value):
+def tag_names(value: object) -> list[str]:
     """Return the tags of a text or of a list of texts, in order and once each."""
     texts = value if isinstance(value, list) else [value]
     names = {fold(name): name for text in texts for name in split_tags(required_text(text))}
@@ -65,7 +65,7 @@ def tag_names(value):
     return list(names.values())
 
 
-def number(value):
+def number(value: object) -> int:
     """Return a number of likes."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("要写成整数。")
@@ -81,7 +81,7 @@ def number(value):
     return int(match[2])
 
 
-def moment(value):
+def moment(value: object) -> datetime:
     """Return a date, with or without a time, as an instant in UTC. Without an offset it is local time."""
     match = MOMENT.fullmatch(short_line(value))
     if not match:
@@ -99,7 +99,7 @@ def moment(value):
     return datetime.combine(calendar_day(*match.group(1, 2, 3)), day_time, zone).astimezone(UTC)
 
 
-def day(value):
+def day(value: object) -> date:
     """Return a date; a time after it is let go."""
     match = MOMENT.fullmatch(short_line(value))
     if not match:
@@ -107,7 +107,7 @@ def day(value):
     return calendar_day(*match.group(1, 2, 3))
 
 
-def calendar_day(year, month, day_of_month):
+def calendar_day(year: str, month: str, day_of_month: str) -> date:
     written = f"{year}-{month}-{day_of_month}"
     if int(year) not in YEARS:
         raise ValueError(f"的年份要在 {YEARS.start} 和 {YEARS.stop - 1} 之间：{written}。")
@@ -117,12 +117,12 @@ def calendar_day(year, month, day_of_month):
         raise ValueError(f"不是一个存在的日期：{written}。") from None
 
 
-def short_line(value):
+def short_line(value: object) -> str:
     """Return text in Unicode NFKC; what is too long to be a date is cut so that it cannot be one."""
     return clean_name(required_text(value)[:64])
 
 
-def required_text(value):
+def required_text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("要写成文字。")
     return value

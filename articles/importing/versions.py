@@ -1,26 +1,29 @@
 """The versions that an import adds to the history of its articles, for a batch at once."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db.models import Max, OuterRef, Subquery
 
 from articles.models import Article, RelatedItem, Revision
-from articles.models.revision import changed_names, fields_of
+from articles.models.revision import Content, changed_names, fields_of
 from articles.workflow.situations import SMALL
 from articles.workflow.steps import state_after
 
-from .changes import HELD, NEW
+from .changes import HELD, NEW, Draft
 
 Step, State, Status = Revision.Step, Revision.State, Article.Status
 
 
-def content_of(article, tags):
+def content_of(article: Article, tags: Iterable[str]) -> Content:
     """Return what a version holds of `article`, without its related questions."""
     return fields_of(article) | {"tags": list(tags)}
 
 
-def record(drafts, user, comment):
+def record(drafts: Iterable[Draft], user: User, comment: str) -> None:
     """Add the versions of drafts: written ones as they are now, HELD ones as they wait for 医学审核.
 
     What stood there before, and is in no version yet, is kept as one too. Inside a turn.
@@ -55,7 +58,7 @@ def record(drafts, user, comment):
     Revision.objects.bulk_create(rows)
 
 
-def base(draft, number, related):
+def base(draft: Draft, number: int, related: list[list[Any]]) -> Revision:
     """Return the version of what stood there before."""
     return Revision(
         article=draft.article,
@@ -67,7 +70,7 @@ def base(draft, number, related):
     )
 
 
-def step_of(draft):
+def step_of(draft: Draft) -> str:
     """Return the step that a draft takes."""
     if draft.what == HELD:
         return Step.SUBMIT
@@ -78,11 +81,11 @@ def step_of(draft):
     return Step.SAVE
 
 
-def waits(draft):
+def waits(draft: Draft) -> bool:
     return draft.article.status == Status.REVIEW
 
 
-def standing_contents(drafts):
+def standing_contents(drafts: Iterable[Draft]) -> dict[int, Content]:
     """Return {key: content} of the last version that was put into each article."""
     contents = {}
     for is_out, states in ((True, [State.LIVE]), (False, list(State))):
@@ -93,7 +96,7 @@ def standing_contents(drafts):
     return contents
 
 
-def related_rows(keys):
+def related_rows(keys: Iterable[int]) -> dict[int, list[list[Any]]]:
     """Return {key: [[related, position, is_excluded], …]} as versions hold them."""
     found = defaultdict(list)
     rows = RelatedItem.objects.filter(article__in=keys).order_by("position", "pk")

@@ -3,10 +3,12 @@
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import contextmanager
 from posixpath import join, normpath
+from typing import IO
 
-from .elements import Malformed, starts
+from .elements import Attributes, Malformed, starts
 from .errors import BadFile
 from .sheet import SheetRows, date_styles, shared_strings
 
@@ -22,7 +24,7 @@ WORKBOOK = "xl/workbook.xml"
 
 
 @contextmanager
-def open_workbook(file):
+def open_workbook(file: IO[bytes]) -> Iterator[SheetRows]:
     """Open the first sheet of a workbook: an iterator of rows (number, cells), its `notes` told. Raises BadFile."""
     if file.read(4) == OLE:
         raise BadFile("这个 Excel 文件有密码，或者是旧的 .xls 格式。请去掉密码，另存为 .xlsx。")
@@ -35,7 +37,7 @@ def open_workbook(file):
         raise BadFile(BROKEN) from None
 
 
-def look_at(entries):
+def look_at(entries: list[zipfile.ZipInfo]) -> None:
     """Raise BadFile for what unpacks to too much, is locked, holds programs, or looks for data elsewhere."""
     names = [entry.filename for entry in entries]
     if len(entries) > MOST_ENTRIES or len(set(names)) < len(names):
@@ -50,11 +52,11 @@ def look_at(entries):
         raise BadFile("这个工作簿链接了别的文件或数据源，不能导入。请在“数据 → 编辑链接”里断开，或另存为 CSV。")
 
 
-def is_bomb(entry):
+def is_bomb(entry: zipfile.ZipInfo) -> bool:
     return entry.file_size > SMALL and entry.file_size > HIGHEST_RATIO * max(entry.compress_size, 1)
 
 
-def read_workbook(archive):
+def read_workbook(archive: zipfile.ZipFile) -> SheetRows:
     if WORKBOOK not in archive.namelist():
         raise BadFile(BROKEN)
     sheets, is_1904 = [], False
@@ -78,7 +80,7 @@ def read_workbook(archive):
     return rows
 
 
-def relations(archive):
+def relations(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
     """Yield (id, name in the archive) of the workbook's parts."""
     for name, attributes in starts_of(archive, "xl/_rels/workbook.xml.rels"):
         if name == "Relationship" and attributes.get("TargetMode") != "External":
@@ -87,11 +89,11 @@ def relations(archive):
             yield attributes["Id"], place
 
 
-def starts_of(archive, name):
+def starts_of(archive: zipfile.ZipFile, name: str) -> Iterator[tuple[str, Attributes]]:
     """Yield (name, attributes) of the elements of a small part, in order."""
     with archive.open(name) as part:
         yield from starts(part)
 
 
-def optional(archive, name):
+def optional(archive: zipfile.ZipFile, name: str) -> IO[bytes] | None:
     return archive.open(name) if name in archive.namelist() else None

@@ -1,6 +1,7 @@
 """The idempotent writer: batches of records become articles, tags and related items."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 
 from django.db import models
 from django.db.models import F, prefetch_related_objects
@@ -10,13 +11,15 @@ from articles.models import Article
 from articles.models.parts import Kind
 from articles.models.turns import turn
 
-from .changes import CHANGED, HELD, NEW, SAME, WRITTEN, Draft, settled, texts_of
+from .catalogue import Catalogue, Known
+from .changes import CHANGED, HELD, NEW, SAME, WRITTEN, Draft, Row, settled, texts_of
 from .errors import BadFile
 from .exported import digest_of, row_of
 from .marks import short
 from .people import People
+from .records import Record
 from .relations import related_text, write_related
-from .tagging import Tagging, present_tags
+from .tagging import PresentTags, Tagging, present_tags
 
 COLUMNS = [part.name for part in WRITTEN if part.kind not in (Kind.TAGS, Kind.RELATIONS)]
 UPDATED = [*COLUMNS, "excerpt", "source", "source_digest", "updated_at"]
@@ -25,21 +28,21 @@ UPDATED = [*COLUMNS, "excerpt", "source", "source_digest", "updated_at"]
 class Writer:
     """Writes the records of one file inside the caller's transaction; `counts` tells what became of them."""
 
-    def __init__(self, catalogue, status):
+    def __init__(self, catalogue: Catalogue, status: str) -> None:
         self.catalogue = catalogue
         self.status = status
-        self.counts = Counter()
+        self.counts: Counter[str] = Counter()
         self.people = People()
         self.tagging = Tagging()
 
-    def plan(self, records):
+    def plan(self, records: Sequence[Record]) -> None:
         """Count what storing `records` would do, and write nothing."""
         fresh, found = self.sort_out(records)
         drafts, _ = self.draft(fresh, found, create=False)
         for draft in drafts:
             self.catalogue.plan(draft.record, found.get(draft.record.source))
 
-    def store(self, records):
+    def store(self, records: Sequence[Record]) -> list[Draft]:
         """Write one batch. Returns its drafts that were written."""
         fresh, found = self.sort_out(records)
         if not fresh:
@@ -47,7 +50,7 @@ class Writer:
         with turn():
             return self.store_fresh(fresh, found)
 
-    def store_fresh(self, fresh, found):
+    def store_fresh(self, fresh: list[Record], found: dict[str, Known]) -> list[Draft]:
         drafts, tags = self.draft(fresh, found, create=True)
         drafts = [draft for draft in drafts if draft.what != SAME]
         new, changed, held = ([draft for draft in drafts if draft.what == what] for what in (NEW, CHANGED, HELD))
@@ -62,7 +65,7 @@ class Writer:
                 write_related(draft.article, [keys[item.source] for item in draft.record.related])
         return drafts
 
-    def sort_out(self, records):
+    def sort_out(self, records: Sequence[Record]) -> tuple[list[Record], dict[str, Known]]:
         """Return what is new or changed of `records` and what they list, and what is known of any of them.
 
         A record with a known digest is left alone, with all that it lists: an editor's later corrections stay.
@@ -74,7 +77,7 @@ class Writer:
         fresh += self.unsettled(listed, found)
         return fresh, found
 
-    def unsettled(self, records, found):
+    def unsettled(self, records: Iterable[Record], found: dict[str, Known]) -> list[Record]:
         """Return the records with something to do, and tell of the others."""
         fresh = []
         for record in records:
@@ -85,7 +88,9 @@ class Writer:
                 fresh.append(record)
         return fresh
 
-    def draft(self, records, found, create):
+    def draft(
+        self, records: Sequence[Record], found: dict[str, Known], create: bool
+    ) -> tuple[list[Draft], PresentTags]:
         """Return the Drafts of `records`, and the tags that their articles have now, as present_tags() does.
 
         With `create` new doctors and tags are saved, and articles are locked until the end of the transaction.
@@ -113,7 +118,9 @@ class Writer:
                 self.tell(draft.row())
         return drafts, tags
 
-    def fill(self, record, article, tags, found, is_marked=False):
+    def fill(
+        self, record: Record, article: Article | None, tags: list[str], found: dict[str, Known], is_marked: bool = False
+    ) -> Draft:
         """Set what the record says, and return the Draft. An excerpt never takes the place of a whole answer."""
         draft = Draft(record, article)
         if article is None:
@@ -141,40 +148,40 @@ class Writer:
         draft.after = texts_of(article, draft.tags, likes, related[1])
         return draft
 
-    def obstacle(self, draft):
+    def obstacle(self, draft: Draft) -> str | None:
         """Return why `draft` must not be written, or None."""
 
-    def refuse(self, error):
+    def refuse(self, error: BadFile) -> None:
         """Take the BadFile of one record."""
         raise error
 
-    def tell(self, row):
+    def tell(self, row: Row) -> None:
         """Take what becomes of one line."""
         self.counts[row.what] += 1
 
 
-def is_settled(record, known):
+def is_settled(record: Record, known: Known | None) -> bool | None:
     """Return whether nothing is to be done: the file says nothing new, or only lists what is there in full."""
     if known and known.is_marked:
         return short(record.digest) == record.mark.digest
     return known and (known.digest == record.digest or (record.is_listed and not known.is_excerpt))
 
 
-def conflict(draft, was):
+def conflict(draft: Draft, was: str) -> str | None:
     """Return why the edited row of an export must not overwrite its article, or None; `was` is the article's digest."""
     if was and was != draft.record.mark.digest and draft.what != SAME:
         return "导出以后，网站上改过这个问题。请重新导出，再改这一行。"
     return None
 
 
-def articles_of(found, records, lock):
+def articles_of(found: dict[str, Known], records: Iterable[Record], lock: bool) -> dict[int, Article]:
     """Return {key: Article} of those that `records` stand for, with their doctors."""
     keys = [found[record.source].pk for record in records if record.source in found]
     articles = Article.objects.select_related("doctor", "reviewer").filter(pk__in=keys).order_by("pk")
     return (articles.select_for_update(of=("self",)) if lock else articles).in_bulk()
 
 
-def write_articles(new, changed):
+def write_articles(new: list[Article], changed: list[Article]) -> None:
     """Write a batch of filled articles; what else must know of every imported article is told here."""
     now = timezone.now()
     for article in [*new, *changed]:
@@ -185,12 +192,12 @@ def write_articles(new, changed):
     Article.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=UPDATED)
 
 
-def write_sources(articles):
+def write_sources(articles: list[Article]) -> None:
     """Remember what the files said of articles whose change waits, so that the same file says nothing new."""
     models.QuerySet(Article).bulk_update(articles, ["source", "source_digest"])
 
 
-def write_likes(pairs):
+def write_likes(pairs: Iterable[tuple[Article, int | None]]) -> None:
     """Set the imported likes of (article, number) pairs by arithmetic in the database: no like given here is lost."""
     moved = defaultdict(list)
     for article, number in pairs:
