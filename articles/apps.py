@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
@@ -7,7 +9,7 @@ class ArticlesConfig(AppConfig):
     name = "articles"
     verbose_name = "内容"
 
-    def ready(self):
+    def ready(self) -> None:
         # Models can be imported from here on, and not while this module is.
         from .workflow import proofs  # noqa: PLC0415
 
@@ -17,13 +19,13 @@ class ArticlesConfig(AppConfig):
         proofs.check_settings()
 
 
-def drop_triggers(using, **kwargs):
+def drop_triggers(using: str, **kwargs: Any) -> None:
     from .models import triggers  # noqa: PLC0415 - as in ready()
 
     triggers.drop(connections[using])
 
 
-def finish(using, **kwargs):
+def finish(using: str, **kwargs: Any) -> None:
     """Make what belongs to the schema and to no migration: triggers, and the groups of editors."""
     from .models import triggers  # noqa: PLC0415 - as in ready()
     from .workflow import groups  # noqa: PLC0415

@@ -1,5 +1,6 @@
 """A line on the terminal that tells how far a long work has come."""
 
+from django.core.management.base import OutputWrapper
 from tqdm import tqdm
 
 PATIENCE = 2  # seconds before the line is first shown
@@ -14,18 +15,18 @@ class Bar(tqdm):
 class Terminal:
     """What tqdm writes to: a stream of a Django command, without its colour and its line ends."""
 
-    def __init__(self, stream):
+    def __init__(self, stream: OutputWrapper) -> None:
         self.stream = stream
         self.flush, self.fileno = stream.flush, stream.fileno
 
-    def write(self, text):
+    def write(self, text: str) -> None:
         self.stream.write(text, style_func=str, ending="")
 
 
 class Progress:
     """Shows how much of `total` is done; only on a terminal, and only when it takes long."""
 
-    def __init__(self, stream, total):
+    def __init__(self, stream: OutputWrapper, total: int) -> None:
         self.bar = None
         if stream.isatty():
             self.bar = Bar(
@@ -39,11 +40,11 @@ class Progress:
                 dynamic_ncols=True,
             )
 
-    def advance(self, count):
+    def advance(self, count: int) -> None:
         if self.bar is not None:
             self.bar.update(min(count, self.bar.total - self.bar.n))  # more than was counted is no news
 
-    def clear(self):
+    def clear(self) -> None:
         """Make room for a line of text."""
         if self.bar is not None:
             self.bar.clear()

@@ -1,10 +1,12 @@
 import sys
 from collections import Counter
+from typing import Any
 
 from django.core.management import BaseCommand
 
+from articles.engine import postgresql, sqlite
 from articles.engine.index_rows import changes
-from articles.engine.ranking import BODY_WORD, TITLE_WORD
+from articles.engine.ranking import BODY_WORD, TITLE_WORD, Term
 from articles.models import Article, TagAlias, indexing
 
 BATCH = 1_000
@@ -14,7 +16,7 @@ SHOWN = 10
 class Command(BaseCommand):
     help = "检查搜索索引与文章是否一致：一篇不少、一篇不多、内容相同、词的计数正确。不一致时退出码不是 0。"
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         index, known_aliases = indexing.open_index(), TagAlias.objects.pairs()
         missing, stale, extra, counts = [], [], [], Counter()
         last, articles_seen = 0, 0
@@ -47,7 +49,7 @@ class Command(BaseCommand):
             sys.exit(1)
         self.stdout.write("索引与文章一致。")
 
-    def wrong_counts(self, index, counts):
+    def wrong_counts(self, index: postgresql.Index | sqlite.Index, counts: Counter[Term]) -> list[str]:
         terms, wrong = list(counts), []
         for start in range(0, len(terms), BATCH):
             part = terms[start : start + BATCH]

@@ -1,13 +1,17 @@
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.core.management import BaseCommand
+from django.core.management.base import CommandParser
 
 from articles.management.progress import Progress
 from articles.models import Article
 from articles.text.addresses import absolute
 from articles.text.copyedit import RULES
+from articles.text.copyedit.registry import Finding
 from articles.workflow import proofs
 
 BATCH = 200  # articles of a transaction
@@ -20,7 +24,7 @@ class Command(BaseCommand):
         "网站照常运行，可以随时中断，查过的结果都保留。"
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         names = "、".join(f"{rule.name} {rule.label}" for rule in RULES.values())
         parser.add_argument(
             "--rule",
@@ -31,7 +35,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--check", action="store_true", help="查到任何问题时，退出码为 1")
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         rules = list(dict.fromkeys(options["rule"] or RULES))
         articles, places, listed = Counter(), Counter(), []
         started, progress, done = time.monotonic(), Progress(self.stderr, Article.objects.count()), 0
@@ -58,7 +62,7 @@ class Command(BaseCommand):
         if options["check"] and articles:
             sys.exit(1)
 
-    def batches(self, rules):
+    def batches(self, rules: list[str]) -> Iterator[dict[Article, list[Finding]]]:
         """Check all articles and yield {article: Findings} of each batch, once it is stored."""
         last, twice = 0, proofs.keys_said_twice() if "twin-title" in rules else None
         rows = Article.objects.order_by("pk").only("updated_at", *proofs.FIELDS)
@@ -67,6 +71,6 @@ class Command(BaseCommand):
             last = articles[-1].pk
 
 
-def line_of(article, findings):
+def line_of(article: Article, findings: Iterable[Finding]) -> str:
     labels = "、".join(f"{finding.rule.label} {len(finding.places)} 处" for finding in findings)
     return f"{article.title}  {labels}  {absolute(f'/admin/articles/article/{article.pk}/change/')}"

@@ -1,7 +1,8 @@
 import os
 import tempfile
+from typing import IO, Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
 
 from articles.archive import writer
@@ -15,10 +16,10 @@ class Command(BaseCommand):
         "内容相同，文件就一个字节也不差。账号、谁点了赞和图片文件不在里面；网站照常运行。"
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", metavar="文件", help="已经有的文件会被替换")
 
-    def handle(self, *args, path, **options):
+    def handle(self, *args: Any, path: str, **options: Any) -> None:
         try:
             count = self.write_file(path)
         except OSError as error:
@@ -27,7 +28,7 @@ class Command(BaseCommand):
             raise CommandError(outages.sentence(error)) from None
         self.stdout.write(f"导出 {count} 行。图片文件请另外复制（MEDIA_ROOT）。")
 
-    def write_file(self, path):
+    def write_file(self, path: str) -> int:
         """Write beside the file and put it in its place when it is whole; only the owner may read it."""
         handle, name = tempfile.mkstemp(dir=os.path.dirname(os.path.abspath(path)), prefix=".export-")
         try:
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             raise
         return count
 
-    def write(self, file):
+    def write(self, file: IO[bytes]) -> int:
         progress, count = Progress(self.stderr, writer.row_count()), -2  # the first and the last line are no rows
         for line in writer.lines():
             file.write(line)

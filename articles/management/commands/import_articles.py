@@ -1,8 +1,9 @@
 import os
 import time
 from collections import Counter
+from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.db import Error, connection
 
 from articles.importing import outages
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         "一个文件是一个事务：导入大文件时，编辑保存（在 SQLite 上还有点赞）要等它结束，几十万行请分成几个文件。"
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("paths", nargs="+", metavar="文件")
         parser.add_argument("--dry-run", action="store_true", help="只说会做什么，不写入")
         parser.add_argument(
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             help="新建问题的状态：published 已发布（默认），draft 草稿；已有的问题状态不变",
         )
 
-    def handle(self, *args, paths, dry_run, status, **options):
+    def handle(self, *args: Any, paths: list[str], dry_run: bool, status: str, **options: Any) -> None:
         started = time.monotonic()
         self.progress = Progress(self.stderr, sum(map(size_of, paths)))
         self.ignored = Ignored()
@@ -51,7 +52,7 @@ class Command(BaseCommand):
         if failed:
             raise SystemExit(1)
 
-    def import_one(self, path, **how):
+    def import_one(self, path: str, **how: Any) -> Counter[str] | None:
         """Import one file, say what became of it, and return the counts; None when it failed."""
         shown = clean_line(os.fsencode(path).decode(errors="replace"))
         try:
@@ -69,18 +70,18 @@ class Command(BaseCommand):
             self.stdout.write(f"{shown}：{'计划：' if how['dry_run'] else ''}{in_words(outcome.counts)}{notes}")
             return outcome.counts
 
-    def say_total(self, total, failed, files, dry_run, seconds):
+    def say_total(self, total: Counter[str], failed: int, files: int, dry_run: bool, seconds: float) -> None:
         if ignored := str(self.ignored):
             self.stdout.write(f"忽略的字段：{ignored}")
         plan = "计划：" if dry_run else ""
         self.stdout.write(f"合计 {files} 个文件：{plan}{in_words(total)}，失败 {failed} 个文件，用时 {seconds:.1f} 秒")
 
 
-def in_words(counts):
+def in_words(counts: Counter[str]) -> str:
     return f"新建 {counts[NEW]}，更新 {counts[CHANGED]}，不变 {counts[SAME]}"
 
 
-def size_of(path):
+def size_of(path: str) -> int:
     try:
         return os.path.getsize(path)
     except (OSError, ValueError):

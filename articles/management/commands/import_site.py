@@ -1,6 +1,7 @@
 import os
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, IntegrityError
 
 from articles.archive import reader
@@ -16,10 +17,10 @@ class Command(BaseCommand):
         "先查文件是否完整，再在一个事务里写入：有一处不对，什么也不写。"
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", metavar="文件")
 
-    def handle(self, *args, path, **options):
+    def handle(self, *args: Any, path: str, **options: Any) -> None:
         progress = None
         try:
             with open_file(path) as file:

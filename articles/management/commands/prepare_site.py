@@ -1,5 +1,6 @@
 import json
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -17,7 +18,7 @@ OWNER = "admin"
 class Command(BaseCommand):
     help = "第一次启动：空数据库装入演示内容；没有任何后台账号时建一个，密码只显示这一次。"
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         if not any(model.objects.exists() for model in (Article, Doctor, Page, Tag)):
             self.load_demo()
         if not get_user_model().objects.filter(is_staff=True).exists():
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         self.stdout.write(f"网站：{absolute('/')}    后台：{absolute('/admin/')}")
 
     @transaction.atomic  # half of the demo would be content that no later start completes
-    def load_demo(self):
+    def load_demo(self) -> None:
         call_command("loaddata", *(FIXTURES / f"{name}.json" for name in ("doctors", "tags", "pages")), verbosity=0)
         call_command("import_articles", FIXTURES / "scraped-page.txt", FIXTURES / "questions.jsonl")
         names = json.loads((FIXTURES / "scraped-page-tags.json").read_text(encoding="utf-8"))
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         call_command("rebuild_index", "--related")
         self.stdout.write("已装入演示内容。医生与医院均为虚构。")
 
-    def create_owner(self):
+    def create_owner(self) -> None:
         password = secrets.token_urlsafe(12)
         get_user_model().objects.create_superuser(OWNER, password=password)
         self.stdout.write(f"后台账号：{OWNER}    一次性密码：{password}    （只显示这一次，请登录后立即修改）")

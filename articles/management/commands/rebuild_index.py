@@ -1,7 +1,9 @@
 import sys
 import time
+from typing import Any
 
 from django.core.management import BaseCommand
+from django.core.management.base import CommandParser
 
 from articles.management.progress import Progress
 from articles.models import Article, IndexRebuild, indexing
@@ -18,7 +20,7 @@ class Command(BaseCommand):
         "--related 计算每个问题旁边的相关问题；--only-missing 只补还没有的。"
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--related", action="store_true", help="计算相关问题，不重建索引")
         parser.add_argument("--only-missing", action="store_true", help="只补还没有的")
         parser.add_argument(
@@ -28,7 +30,7 @@ class Command(BaseCommand):
             help=f"一次写入多少篇（默认 {BATCH}）；少一些，编辑保存时少等一会儿",
         )
 
-    def handle(self, *args, related, only_missing, batch, **options):
+    def handle(self, *args: Any, related: bool, only_missing: bool, batch: int, **options: Any) -> None:
         self.batch, self.progress = batch, None
         started = time.monotonic()
         try:
@@ -46,7 +48,7 @@ class Command(BaseCommand):
         self.clear()
         self.stdout.write(f"{done} {what}，用时 {time.monotonic() - started:.1f} 秒")
 
-    def rebuild(self):
+    def rebuild(self) -> int:
         """Make a new index beside the old one, a batch a transaction, and let it take the old one's place."""
         with turn():
             rebuild = IndexRebuild.objects.first()
@@ -62,7 +64,7 @@ class Command(BaseCommand):
         return done
 
     @turn()
-    def rebuild_batch(self, key):
+    def rebuild_batch(self, key: int) -> int | None:
         """Take the next batch into the new index and return its size, or None when the index is whole and in place."""
         rebuild = IndexRebuild.objects.filter(pk=key).first()
         if rebuild is None:  # somebody else has run the command too, and has finished it
@@ -78,7 +80,7 @@ class Command(BaseCommand):
         rebuild.save(update_fields=["done"])
         return len(articles)
 
-    def add_missing(self):
+    def add_missing(self) -> int:
         """Index the articles that the index does not have."""
         done, after = 0, 0
         self.begin(Article.objects.count())
@@ -93,7 +95,7 @@ class Command(BaseCommand):
             self.progress.advance(len(keys))
         return done
 
-    def compute_related(self, only_missing):
+    def compute_related(self, only_missing: bool) -> int:
         """Compute the stored lists, a batch a transaction."""
         rows = Article.objects.to_be_published()
         if only_missing:
@@ -109,15 +111,15 @@ class Command(BaseCommand):
             done, after = done + len(articles), articles[-1].pk
             self.progress.advance(len(articles))
 
-    def begin(self, total):
+    def begin(self, total: int) -> None:
         self.progress = Progress(self.stderr, total)
 
-    def clear(self):
+    def clear(self) -> None:
         if self.progress:
             self.progress.clear()
 
 
-def batch_size(text):
+def batch_size(text: str) -> int:
     """Return the number of --batch; argparse says what is wrong with any other."""
     number = int(text)
     if not 1 <= number <= 100_000:

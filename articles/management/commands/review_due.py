@@ -1,6 +1,9 @@
 import sys
+from typing import Any
 
 from django.core.management import BaseCommand, CommandError
+from django.core.management.base import CommandParser
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.models import Article
@@ -12,11 +15,11 @@ LONGEST = 3_650
 class Command(BaseCommand):
     help = "列出医学审核已经过期的问题，过期最久的在前。"
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--within", type=int, default=0, metavar="天数", help="也列出今后这些天内到期的")
         parser.add_argument("--check", action="store_true", help="列出了任何问题时，退出码为 1")
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         days = options["within"]
         if not 0 <= days <= LONGEST:
             raise CommandError(f"--within 要在 0 和 {LONGEST} 之间。")
@@ -27,7 +30,7 @@ class Command(BaseCommand):
         if options["check"] and overdue + soon:
             sys.exit(1)
 
-    def list(self, articles):
+    def list(self, articles: QuerySet[Article]) -> int:
         """Write a line for each question; returns how many there are."""
         number, today = 0, timezone.localdate()
         for article in articles.select_related("reviewer").only("title", "review_due_on", "reviewer__name").iterator():
