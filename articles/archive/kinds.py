@@ -1,10 +1,13 @@
 """What an archive holds: which tables in which order, and how a row becomes a line and a row again."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db.models import Field, Model
 
 from articles.importing.errors import BadFile
 from articles.models import (
@@ -41,23 +44,23 @@ class Kind:
     """A table of the archive; `left_out` are fields that follow from others."""
 
     name: str
-    model: type
-    left_out: set = field(default_factory=set)
+    model: type[Model]
+    left_out: Collection[str] = field(default_factory=set)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.fields = [field for field in self.model._meta.concrete_fields if field.name not in self.left_out]
         self.persons = [field for field in self.fields if field.related_model is get_user_model()]
         self.by_name = {field.name: field for field in self.fields}
 
-    def line(self, row, persons):
+    def line(self, row: Model, persons: dict[int, str]) -> dict[str, Any]:
         """Return the JSON object of a row; `persons` are the user names by their keys."""
-        said = {ROW: self.name}
+        said: dict[str, Any] = {ROW: self.name}
         for one in self.fields:
             value = getattr(row, one.attname)
             said[one.name] = persons.get(value) if one in self.persons else plain(value)
         return said
 
-    def row(self, said, persons, line):
+    def row(self, said: dict[str, Any], persons: dict[str, int], line: int) -> Model:
         """Return the unsaved row of a JSON object; what it does not say gets its default. Raises BadFile."""
         if unknown := sorted(said.keys() - self.by_name.keys() - {ROW}):
             raise BadFile(f"不认识“{self.name}”的“{unknown[0]}”，这个文件可能来自更新的版本。", line)
@@ -69,7 +72,8 @@ class Kind:
                 one = self.by_name[name]
                 value = persons.get(value) if one in self.persons else read(one, value, line)
                 setattr(row, one.attname, value)
-        if self.model is Image and not name_in(address_of(row.name)):  # files are found, and deleted, by it
+        # Files are found, and deleted, by it.
+        if self.model is Image and not name_in(address_of(row.name)):  # type: ignore[attr-defined]  # of Image
             raise BadFile("“name”的值不对。", line)
         if self.model is Article:
             for counter in COUNTERS:
@@ -94,7 +98,7 @@ KINDS = [
     Kind("page", Page),
 ]
 # And what is not in it, with the reason. A new table has to stand in one of the two.
-LEFT_OUT = {
+LEFT_OUT: dict[type[Model], str] = {
     **dict.fromkeys((counter.rows for counter in COUNTERS), "who liked stays with the site; the questions hold totals"),
     RelatedList: "computed: rebuild_index --related",
     ImageUse: "follows from the bodies",
@@ -109,14 +113,14 @@ LEFT_OUT = {
 }
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Return a value of a column as JSON has it, always in one way: PostgreSQL keeps no order of keys."""
     if isinstance(value, dict | list):
         return json.loads(json.dumps(value, sort_keys=True))
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def read(field, value, line):
+def read(field: "Field[Any, Any]", value: Any, line: int) -> Any:
     """Return a JSON value as the column `field` takes it. Raises BadFile."""
     try:
         value = field.to_python(value)

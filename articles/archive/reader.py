@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
+from typing import IO, Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.color import no_style
@@ -20,11 +22,11 @@ from .kinds import KINDS, NAMES, PERSON, ROW
 LONGEST = 64 * 1024 * 1024  # of a line
 AT_ONCE = 500
 BY_NAME = {kind.name: kind for kind in KINDS}
-PLACES = {PERSON: -1} | {kind.name: place for place, kind in enumerate(KINDS)}
+PLACES: dict[Any, int] = {PERSON: -1} | {kind.name: place for place, kind in enumerate(KINDS)}
 DAMAGED = "文件不完整或者被改动过，没有导入。请重新复制或导出。"
 
 
-def check(file, advance):
+def check(file: IO[bytes], advance: Callable[[int], object]) -> None:
     """Look whether an archive is whole: its first and last line, its number of rows, its checksum. Raises BadFile."""
     digest, number, end = hashlib.sha256(), 1, None
     for number, line in enumerate(raw_lines(file, advance), 1):
@@ -43,7 +45,7 @@ def check(file, advance):
         raise BadFile(DAMAGED, number)
 
 
-def check_header(line):
+def check_header(line: bytes) -> None:
     try:
         said = json.loads(line)
     except (ValueError, RecursionError):
@@ -54,7 +56,7 @@ def check_header(line):
         raise BadFile(f"这个文件的格式是第 {said.get('version')} 版，这里只认识第 {VERSION} 版。")
 
 
-def raw_lines(file, advance):
+def raw_lines(file: IO[bytes], advance: Callable[[int], object]) -> Iterator[bytes]:
     while line := file.readline(LONGEST + 1):
         if len(line) > LONGEST:
             raise BadFile(DAMAGED)
@@ -62,7 +64,7 @@ def raw_lines(file, advance):
         yield line
 
 
-def parse(line, number):
+def parse(line: bytes, number: int) -> dict[str, Any]:
     try:
         said = json.loads(line)
     except (ValueError, RecursionError):
@@ -73,12 +75,13 @@ def parse(line, number):
 
 
 @turn()
-def load(file, advance):
+def load(file: IO[bytes], advance: Callable[[int], object]) -> dict[str, int]:
     """Write an archive that check() has seen into an empty site. Returns {kind: number of rows}. Raises BadFile."""
     if filled := next((kind for kind in KINDS if kind.model._base_manager.exists()), None):
         label = filled.model._meta.verbose_name
         raise BadFile(f"网站里已经有内容（{label}），只能导入到空的网站。请新建一个数据库，只运行 migrate。")
-    persons, counts = {}, {}
+    persons: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for name, group in groupby(said_lines(file, advance), key=lambda pair: pair[1].get(ROW)):
         if name not in PLACES:
             first = next(group)
@@ -94,7 +97,7 @@ def load(file, advance):
     return counts
 
 
-def said_lines(file, advance):
+def said_lines(file: IO[bytes], advance: Callable[[int], object]) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield (number, object) of the rows, without the first and the last line; kinds must come in their order."""
     place = -1
     for number, line in enumerate(raw_lines(file, advance), 1):
@@ -106,7 +109,7 @@ def said_lines(file, advance):
             yield number, said
 
 
-def batches(rows):
+def batches(rows: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[list[tuple[int, dict[str, Any]]]]:
     batch = []
     for row in rows:
         batch.append(row)
@@ -117,7 +120,7 @@ def batches(rows):
         yield batch
 
 
-def take_person(said, line):
+def take_person(said: dict[str, Any], line: int) -> tuple[str, int]:
     """Return (user name, key) of who is named; who has no account here gets one that nobody can sign in with."""
     names = {name: said.get(name) for name in NAMES}
     if not names["username"] or not all(isinstance(name, str) and len(name) <= 150 for name in names.values()):
@@ -131,7 +134,7 @@ def take_person(said, line):
     return person.username, person.pk
 
 
-def insert(rows):
+def insert(rows: list[Any]) -> None:
     """Write rows as they are, with their times and numbers, and what follows from them."""
     model = type(rows[0])
     if model in (Article, Page):
@@ -148,7 +151,7 @@ def insert(rows):
         ImageUse.objects.record(rows, are_new=True)
 
 
-def set_sequences():
+def set_sequences() -> None:
     """Let new rows get numbers above those of the archive."""
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [kind.model for kind in KINDS]):

@@ -1,9 +1,13 @@
 """Questions as a table: row by row, so that it takes the same memory however many there are."""
 
 import csv
+from collections.abc import Iterator
 from itertools import chain
 
+from django.db.models import QuerySet
+
 from articles.importing.exported import row_of
+from articles.models import Article
 from articles.text.cells import neutralised
 
 from .workbook import workbook
@@ -12,17 +16,17 @@ AT_ONCE = 500
 BOM = "\ufeff"  # without it Excel takes UTF-8 for the encoding of the country
 
 
-def articles_of(questions):
+def articles_of(questions: QuerySet[Article]) -> Iterator[Article]:
     """Yield the articles of a queryset in the order of their numbers, some at a time, each as row_of() needs it."""
     wanted = questions.select_related(None).prefetch_related(None)
-    wanted = wanted.select_related("doctor", "reviewer").prefetch_related("tags").order_by("pk").distinct()
+    wanted = wanted.select_related("doctor", "reviewer").prefetch_related("tags").order_by("pk").distinct()  # type: ignore[misc]  # taggit has no types
     last = 0
     while batch := list(wanted.filter(pk__gt=last)[:AT_ONCE]):
         yield from batch
         last = batch[-1].pk
 
 
-def rows_of(questions):
+def rows_of(questions: QuerySet[Article]) -> Iterator[list[str]]:
     """Yield lists of texts: the headings, then a row for each article, without what a spreadsheet would calculate."""
     rows = (row_of(article) for article in articles_of(questions))
     if first := next(rows, None):
@@ -36,11 +40,11 @@ class Line:
 
     text = ""
 
-    def write(self, text):
+    def write(self, text: str) -> None:
         self.text = text
 
 
-def csv_table(questions):
+def csv_table(questions: QuerySet[Article]) -> Iterator[str]:
     """Yield the lines of a CSV file."""
     line = Line()
     writer = csv.writer(line)
@@ -50,7 +54,7 @@ def csv_table(questions):
         yield line.text
 
 
-def excel_table(questions):
+def excel_table(questions: QuerySet[Article]) -> Iterator[bytes]:
     """Yield the bytes of an Excel workbook."""
     return workbook("问题", rows_of(questions))
 

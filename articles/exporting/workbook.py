@@ -1,6 +1,7 @@
 """An Excel workbook of one sheet of texts, made row by row in temporary files."""
 
 import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -9,19 +10,19 @@ AT_ONCE = 64 * 1024  # bytes
 LONGEST = 1_000_000  # characters of a cell: Excel shows 32,767 of them, a table that comes back has to hold all
 
 
-class TextSheet(Worksheet):
+class TextSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter has no types
     """A sheet that holds nothing but plain texts."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.xls_strmax = LONGEST
 
-    def _xml_rich_inline_string(self, string, attributes=()):
+    def _xml_rich_inline_string(self, string: str, attributes: Sequence[tuple[str, object]] = ()) -> None:
         """Write a text of the form <r>…</r> as it is read: XlsxWriter takes it for finished XML."""
         self._xml_inline_string(string, True, attributes)
 
 
-def workbook(name, rows):
+def workbook(name: str, rows: Iterable[Iterable[str]]) -> Iterator[bytes]:
     """Yield the bytes of a workbook whose one sheet `name` holds `rows`, lists of texts."""
     with tempfile.TemporaryFile() as file:
         with Workbook(file, {"constant_memory": True, "use_zip64": True}) as book:

@@ -1,5 +1,5 @@
 from django import template
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from articles.images.image_markup import with_sizes
 
@@ -7,6 +7,6 @@ register = template.Library()
 
 
 @register.filter
-def body(value):
+def body(value: str) -> SafeString:
     """Render the HTML of a BodyField; it was sanitised on its way into the database, whichever way it came."""
     return mark_safe(with_sizes(value))
