@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.http import HttpRequest
 
 from articles.models import Correction
 
@@ -19,5 +20,5 @@ class CorrectionAdmin(Autocompletes, admin.ModelAdmin):
     fields = ("article", "corrected_on", "text", "by")
     readonly_fields = ("article", "by")
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -1,8 +1,12 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from articles.admin.desk.counts import COUNTED, shown_count
 from articles.models import Article, Doctor
@@ -18,7 +22,7 @@ class DoctorForm(forms.ModelForm):
         label="简介", required=False, max_length=2000, help_text="执业经历与专长，两三句话即可，空行分段。"
     )
 
-    def clean_name(self):
+    def clean_name(self) -> str:
         name = clean_name(self.cleaned_data["name"])
         if not name:
             raise forms.ValidationError("请填写姓名。")
@@ -27,13 +31,13 @@ class DoctorForm(forms.ModelForm):
             raise forms.ValidationError("姓名太长，最多 40 个字。")
         return name
 
-    def clean_professional_title(self):
+    def clean_professional_title(self) -> str:
         return clean_name(self.cleaned_data["professional_title"])[:40]
 
-    def clean_department(self):
+    def clean_department(self) -> str:
         return clean_name(self.cleaned_data["department"])[:40]
 
-    def clean_hospital(self):
+    def clean_hospital(self) -> str:
         return clean_name(self.cleaned_data["hospital"])[:80]
 
 
@@ -47,14 +51,14 @@ class DoctorAdmin(Autocompletes, admin.ModelAdmin):
     show_full_result_count = False
     fields = ("name", "professional_title", "department", "hospital", "biography")
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         articles = Article.objects.filter(doctor=OuterRef("pk")).order_by()
         return super().get_queryset(request).annotate(answers=CappedCount(articles.values("pk")[:COUNTED]))
 
-    def view_on_site(self, doctor):
+    def view_on_site(self, doctor: Doctor) -> str:
         return doctor.get_absolute_url()
 
     @admin.display(description="回答")
-    def article_count(self, doctor):
+    def article_count(self, doctor: Any) -> SafeString:
         url = reverse("admin:articles_article_changelist")
         return format_html('<a href="{}?doctor={}">{}</a>', url, doctor.pk, shown_count(doctor.answers))

@@ -1,17 +1,23 @@
 """The library of images: who uploaded what, where it stands, its alternative text; and uploads from the editor."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed, JsonResponse
+from django.db.models import QuerySet
+from django.forms import Media
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
 from articles.images import files
-from articles.images.pictures import FORMATS, KINDS, MOST_BYTES, Refused, make_picture, too_large
+from articles.images.pictures import FORMATS, KINDS, MOST_BYTES, Picture, Refused, make_picture, too_large
 from articles.models import Image
+from articles.models.image import ImageUse
 from articles.text.image_names import COPIES, address_of, size_of
 from articles.text.names import clean_line, full_name
 
@@ -33,12 +39,12 @@ class UploadForm(forms.ModelForm):
         model = Image
         fields = ["file", "alt"]
 
-    def clean_alt(self):
+    def clean_alt(self) -> str:
         if alt := clean_line(self.cleaned_data["alt"]):
             return alt
         raise forms.ValidationError("请填写替代文字。")
 
-    def clean_file(self):
+    def clean_file(self) -> Picture:
         file = self.cleaned_data["file"]
         try:
             if file.size > MOST_BYTES:
@@ -47,7 +53,7 @@ class UploadForm(forms.ModelForm):
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
 
-    def clean(self):
+    def clean(self) -> Any:
         cleaned = super().clean()
         try:
             if not self.errors:
@@ -56,7 +62,7 @@ class UploadForm(forms.ModelForm):
             raise forms.ValidationError("服务器现在存不下图片，请稍后再试，或者告诉管理员。") from None
         return cleaned
 
-    def keep(self, user):
+    def keep(self, user: User) -> Image:
         """Return the Image that was uploaded; its files are written."""
         picture, alt = self.cleaned_data["file"], self.cleaned_data["alt"]
         return Image.take(picture, alt=alt, original_name=self.files["file"].name, by=user)
@@ -73,40 +79,40 @@ class ImageAdmin(admin.ModelAdmin):
     show_full_result_count = False
 
     @property
-    def media(self):
+    def media(self) -> Media:
         return super().media + forms.Media(css={"all": ["css/admin/images.css"]})
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).with_uses()
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         upload = self.admin_site.admin_view(self.upload_view)
         return [path("upload/", upload, name="articles_image_upload"), *super().get_urls()]
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change=change, **kwargs) if obj else UploadForm
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("picture", "alt", "uses", *RECORD) if obj else ("file", "alt")
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("picture", "uses", *RECORD) if obj else ()
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         """Who may write questions may put images into them."""
         return request.user.has_perm("articles.change_article") or request.user.has_perm("articles.add_article")
 
-    def save_form(self, request, form, change):
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         return super().save_form(request, form, change) if change else form.keep(request.user)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: list[Any], change: bool) -> None:
         """An image has nothing beside itself to save."""
 
-    def upload_view(self, request):
+    def upload_view(self, request: HttpRequest) -> HttpResponseBase:
         """Take an image from the editor: JSON with its address, or with the sentence that says why not."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -120,34 +126,34 @@ class ImageAdmin(admin.ModelAdmin):
         self.log_addition(request, image, [{"added": {}}])
         return JsonResponse({"src": image.address, "alt": form.cleaned_data["alt"]})
 
-    def view_on_site(self, image):
+    def view_on_site(self, image: Image) -> str:
         return image.address
 
     @admin.display(description="图片")
-    def thumbnail(self, image):
+    def thumbnail(self, image: Image) -> SafeString:
         return shown(image, COPIES[0], "thumbnail")
 
     @admin.display(description="图片")
-    def picture(self, image):
+    def picture(self, image: Image) -> SafeString:
         return shown(image, COPIES[1], "picture")
 
     @admin.display(description="像素")
-    def pixels(self, image):
+    def pixels(self, image: Image) -> str:
         return "{}×{}".format(*image.dimensions)
 
     @admin.display(description="字节")
-    def bytes(self, image):
+    def bytes(self, image: Image) -> str:
         return filesizeformat(image.size)
 
     @admin.display(description="用在", ordering="use_count")
-    def used_in(self, image):
+    def used_in(self, image: Any) -> str:
         if not image.use_count:
             return "没有用到"
         first = f"“{image.first_title}”" if image.first_title else "单页"
         return first if image.use_count == 1 else f"{first}等 {image.use_count} 处"
 
     @admin.display(description="用在")
-    def uses(self, image):
+    def uses(self, image: Image) -> str:
         """Links to what shows the image; while there are any, or versions that do, it cannot be deleted."""
         uses = image.uses.filter(revision=None).select_related("article", "page").only("article__title", "page__title")
         rows = [(owner_url(use), use.article or use.page) for use in uses[:MOST_LINKS]]
@@ -157,14 +163,14 @@ class ImageAdmin(admin.ModelAdmin):
         return "只在旧版本里，恢复旧版本时要用，不能删除"
 
     @admin.display(description="上传者", ordering="uploaded_by")
-    def uploader(self, image):
+    def uploader(self, image: Image) -> str:
         return full_name(image.uploaded_by) if image.uploaded_by else self.get_empty_value_display()
 
 
 RECORD = ("pixels", "bytes", "original_name", "uploader", "uploaded_at")
 
 
-def shown(image, width, kind):
+def shown(image: Image, width: int, kind: str) -> SafeString:
     """Return the image as HTML, in its copy of this width."""
     own_width, height = size_of(image.name)
     copy = width if width < own_width else None
@@ -177,6 +183,6 @@ def shown(image, width, kind):
     )
 
 
-def owner_url(use):
+def owner_url(use: ImageUse) -> str:
     model, key = ("article", use.article_id) if use.article_id else ("page", use.page_id)
     return reverse(f"admin:articles_{model}_change", args=[key])

@@ -8,12 +8,12 @@ from .prose import PROSE
 
 
 class PageForm(forms.ModelForm):
-    def clean_title(self):
+    def clean_title(self) -> str:
         if title := clean_line(self.cleaned_data["title"]):
             return title
         raise forms.ValidationError("请填写标题。")
 
-    def clean_description(self):
+    def clean_description(self) -> str:
         return clean_line(self.cleaned_data["description"])
 
 
@@ -26,5 +26,5 @@ class PageAdmin(admin.ModelAdmin):
     search_help_text = "按标题或地址查找"
     fields = ("title", "slug", "description", "body", "position")
 
-    def view_on_site(self, page):
+    def view_on_site(self, page: Page) -> str:
         return page.get_absolute_url()

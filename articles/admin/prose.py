@@ -1,5 +1,7 @@
 """The prose editor in the admin: in Chinese, under the strict policy, clean with what Word pastes."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.forms import Media, Script
 from django.templatetags.static import static
@@ -17,13 +19,13 @@ LONGEST = 200_000  # characters of HTML; the longest textbook chapters stay belo
 
 class ProseWidget(AdminProseEditorWidget):
     @property
-    def media(self):
+    def media(self) -> Media:
         # The words come first: the editor asks for them once, while it loads.
         words = Media(js=[Script("js/admin/prose-words.js")])
         style = {"all": ["django_prose_editor/overrides.css", "css/admin/prose.css"]}
         return words + super().media + Media(css=style, js=[Script("js/admin/prose-paste.js", type="module")])
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         config = super().get_config()
         own_image = {"upload": reverse("admin:articles_image_upload"), "mostBytes": MOST_BYTES}
         return config | {
@@ -35,18 +37,18 @@ class ProseWidget(AdminProseEditorWidget):
 class ProseField(ProseEditorFormField):
     """Clean HTML in, clean HTML out; HTML without any text counts as empty."""
 
-    def clean(self, value):
+    def clean(self, value: Any) -> str:
         value = clean_html(super().clean(value).replace("\r\n", "\n"))
         self.validate(value)
         check_images(value)
         return value
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         # Browsers send other line ends, and the editor writes the same text with other white space.
         return not self.disabled and same_html(initial) != same_html(data)
 
 
-def check_images(value):
+def check_images(value: str) -> None:
     """Refuse images that are not in the library, or that say nothing to readers who do not see them."""
     shown = images(value)
     if not shown:
@@ -58,7 +60,7 @@ def check_images(value):
         raise ValidationError(f"正文里的图片“{missing[0]}”不在图片库里，可能已经删除。请去掉它，或者重新上传。")
 
 
-def same_html(value):
+def same_html(value: str) -> str:
     return "".join(clean_html(value).split())
 
 

@@ -1,8 +1,11 @@
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from articles.models import SearchMiss
 
@@ -21,11 +24,11 @@ class SearchMissAdmin(admin.ModelAdmin):
     fields = readonly_fields = ("query", "times", "last_on", "again")
 
     @admin.display(description="现在")
-    def again(self, miss):
+    def again(self, miss: SearchMiss) -> SafeString:
         return format_html('<a href="{}?{}">再搜一次</a>', reverse("articles:search"), urlencode({"q": miss.query}))
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

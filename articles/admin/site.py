@@ -1,7 +1,10 @@
 """The admin as a whole: its name, its first page, and how long browsers may keep the others."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
@@ -17,14 +20,14 @@ class EditorialSite(AdminSite):
     index_template = "admin/desk.html"
     empty_value_display = "—"
 
-    def index(self, request, extra_context=None):
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().index(request, (extra_context or {}) | desk(request.user))
 
     # Django lets browsers keep these two pages of a signed-in person, as it does no other.
     @method_decorator(never_cache)
-    def password_change(self, request, extra_context=None):
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().password_change(request, extra_context)
 
     @method_decorator(never_cache)
-    def password_change_done(self, request, extra_context=None):
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().password_change_done(request, extra_context)

@@ -1,12 +1,17 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from articles.admin.desk.counts import COUNTED, shown_count
 from articles.admin.question.tag_box import suggest
@@ -26,7 +31,7 @@ class TagForm(forms.ModelForm):
         label="介绍", required=False, max_length=2000, help_text="显示在标签页顶部，两三句话；空行分段。"
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if slug := self.fields.get("slug"):
             slug.required = False
@@ -34,7 +39,7 @@ class TagForm(forms.ModelForm):
         if name := self.fields.get("name"):
             name.label, name.help_text = "名称", "读者看到的写法。同义的写法请放到下面的别名里。"
 
-    def clean_slug(self):
+    def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
         if slug and TagAlias.objects.filter(slug=slug).exists():
             raise forms.ValidationError("这个地址曾经属于别的标签，旧网址还在用它，请换一个。")
@@ -42,7 +47,7 @@ class TagForm(forms.ModelForm):
 
 
 class TagAliasFormSet(BaseInlineFormSet):
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         taken = {fold(self.instance.name): "与标签同名，不需要作为别名。"}
         for form in self.forms:
@@ -71,7 +76,7 @@ class MergeForm(forms.Form):
         error_messages={"required": "请选择合并到哪个标签。", "invalid_choice": "这个标签已经不在了，请另选一个。"},
     )
 
-    def __init__(self, *args, site, **kwargs):
+    def __init__(self, *args: Any, site: AdminSite, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         widget = KeySelect(TagAlias._meta.get_field("tag"), site)
         widget.choices = self.fields["target"].choices
@@ -92,41 +97,41 @@ class TagAdmin(Autocompletes, admin.ModelAdmin):
     inlines = (TagAliasInline,)
     actions = ("merge",)
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         items = TaggedArticle.objects.filter(tag=OuterRef("pk")).order_by()
         counted = CappedCount(items.values("pk")[:COUNTED])
         return super().get_queryset(request).annotate(article_total=counted).prefetch_related("aliases")
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("name", "address" if obj else "slug", "kind", "introduction")
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         address = path("suggest/", self.admin_site.admin_view(self.suggest_view), name="articles_tag_suggest")
         return [address, *super().get_urls()]
 
-    def view_on_site(self, tag):
+    def view_on_site(self, tag: Tag) -> str:
         return tag.get_absolute_url()
 
     @admin.display(description="地址")
-    def address(self, tag):
+    def address(self, tag: Tag) -> str:
         return tag.slug
 
     @admin.display(description="问题")
-    def article_count(self, tag):
+    def article_count(self, tag: Any) -> SafeString:
         url = reverse("admin:articles_article_changelist")
         return format_html('<a href="{}?tag={}">{}</a>', url, tag.pk, shown_count(tag.article_total))
 
     @admin.display(description="别名")
-    def alias_names(self, tag):
+    def alias_names(self, tag: Tag) -> str:
         return "、".join(alias.name for alias in tag.aliases.all())
 
-    def suggest_view(self, request):
+    def suggest_view(self, request: HttpRequest) -> HttpResponseBase:
         if not self.has_view_permission(request):
             raise PermissionDenied
         return suggest(request)
 
     @admin.action(description="合并标签", permissions=["change"])
-    def merge(self, request, queryset):
+    def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         tags = list(queryset.order_by("-article_total", "pk")[: MOST_MERGED + 1])
         if len(tags) > MOST_MERGED:
             self.message_user(request, f"一次最多合并 {MOST_MERGED} 个标签。", messages.ERROR)
@@ -144,7 +149,7 @@ class TagAdmin(Autocompletes, admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/articles/tag/merge.html", context)
 
-    def merge_into(self, request, tags, target):
+    def merge_into(self, request: HttpRequest, tags: list[Tag], target: Tag) -> bool:
         """Merge and say so; returns whether there is nothing left to ask."""
         others = [tag for tag in tags if tag.pk != target.pk]
         if not others:

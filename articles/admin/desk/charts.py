@@ -14,7 +14,7 @@ class Bar(NamedTuple):
     height: float
 
     @property
-    def middle(self):
+    def middle(self) -> float:
         return round(self.x + self.width / 2, 1)
 
 
@@ -24,28 +24,28 @@ class BarChart:
     WIDTH, HEIGHT, GAP, LEAST = 360, 90, 6, 2
     TOP, BOTTOM = 16, 18  # room for the numbers above the bars and for the labels below
 
-    def __init__(self, title, unit, numbers):
+    def __init__(self, title: str, unit: str, numbers: list[tuple[str, int]]) -> None:
         """`numbers` is a list of (label, number); `unit` is the measure word and noun that follow a number."""
         self.title, self.unit, self.numbers = title, unit, numbers
 
     @property
-    def view_box(self):
+    def view_box(self) -> str:
         return f"0 0 {self.WIDTH} {self.TOP + self.HEIGHT + self.BOTTOM}"
 
     @property
-    def base(self):
+    def base(self) -> int:
         return self.TOP + self.HEIGHT
 
     @property
-    def label_y(self):
+    def label_y(self) -> int:
         return self.base + self.BOTTOM - 4
 
     @property
-    def total(self):
+    def total(self) -> int:
         return sum(number for _, number in self.numbers)
 
     @property
-    def summary(self):
+    def summary(self) -> str:
         """The chart in one sentence, for who does not see it."""
         if not self.total:
             return f"{self.title}：还没有。"
@@ -55,7 +55,7 @@ class BarChart:
         return f"{self.title}：{'，'.join(f'{text} {self.unit}' for text in counted)}。"
 
     @property
-    def bars(self):
+    def bars(self) -> list[Bar]:
         most = max((number for _, number in self.numbers), default=0) or 1
         step = self.WIDTH / max(len(self.numbers), 1)
         found = []

@@ -3,6 +3,6 @@
 COUNTED = 1000
 
 
-def shown_count(number):
+def shown_count(number: int) -> str:
     """Return the capped count as editors see it: 7, or 999+ where counting stopped."""
     return f"{COUNTED - 1}+" if number >= COUNTED else str(number)

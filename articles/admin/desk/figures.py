@@ -1,9 +1,9 @@
 """How the site is doing, in numbers for the editors' desk."""
 
 from datetime import datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Value
+from django.db.models import Count, QuerySet, Value
 from django.utils import timezone
 
 WEEKS = 12
@@ -16,7 +16,7 @@ class Week(NamedTuple):
     number: int
 
 
-def week_starts(now=None, weeks=WEEKS):
+def week_starts(now: datetime | None = None, weeks: int = WEEKS) -> list[datetime]:
     """Return the first instants of the last `weeks` weeks and of the next one; the present week is the last but one."""
     today = timezone.localdate(now)
     monday = today - timedelta(days=today.weekday())
@@ -24,7 +24,7 @@ def week_starts(now=None, weeks=WEEKS):
     return [datetime.combine(day, time(), timezone.get_default_timezone()) for day in days]
 
 
-def weekly(rows, field, now=None, weeks=WEEKS):
+def weekly(rows: QuerySet[Any], field: str, now: datetime | None = None, weeks: int = WEEKS) -> list[Week]:
     """Count the rows of a queryset by the weeks of the time `field`, the oldest Week first (1 query).
 
     Each week is counted over a range of the index of `field`; one pass that asks every row for its week costs five

@@ -1,8 +1,12 @@
 """The admin's first page: what waits for this editor, and how the site is doing."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -26,7 +30,7 @@ class Row(NamedTuple):
 class Queue:
     """Something that waits: its first rows, how many there are, and where all of them are."""
 
-    def __init__(self, title, nothing, rows, row, more):
+    def __init__(self, title: str, nothing: str, rows: QuerySet[Any], row: Callable[[Any], Row], more: str) -> None:
         """`rows` is a queryset, the most urgent first, and `row` makes a Row of one; `more` is the path of all."""
         self.title, self.nothing, self.more = title, nothing, more
         first = list(rows[: SHOWN + 1])
@@ -34,31 +38,31 @@ class Queue:
         self.number = len(first) if len(first) <= SHOWN else rows.order_by()[:COUNTED].count()
 
     @property
-    def count(self):
+    def count(self) -> str:
         return shown_count(self.number)
 
 
-def changelist(model, **filters):
+def changelist(model: str, **filters: str) -> str:
     path = reverse(f"admin:articles_{model}_changelist")
     return f"{path}?{urlencode(filters)}" if filters else path
 
 
-def question_row(note, page="change"):
+def question_row(note: Callable[[Article], str], page: str = "change") -> Callable[[Article], Row]:
     """Return a function that makes a Row of a question, leading to a page of it, with `note` of it beside the title."""
     return lambda article: Row(
         article.title, reverse(f"admin:articles_article_{page}", args=[article.pk]), note(article)
     )
 
 
-def day(moment):
+def day(moment: date) -> str:
     return date_format(moment, "n月j日")
 
 
-def saved(article):
+def saved(article: Article) -> str:
     return f"{day(timezone.localtime(article.updated_at))}保存"
 
 
-def queues(user):
+def queues(user: User) -> list[Queue]:
     """Return the Queues of what `user` may look at, what must be done first at the beginning."""
     found = []
     questions = Article.objects.only("title", "published_at", "updated_at", "review_due_on", "like_count")
@@ -130,7 +134,7 @@ def queues(user):
     return found
 
 
-def charts():
+def charts() -> list[BarChart]:
     """Return the charts of the last weeks (2 queries)."""
     published = weekly(Article.objects.published(), "published_at")
     likes = weekly(Like.objects.all(), "created_at")
@@ -140,7 +144,7 @@ def charts():
     ]
 
 
-def most_liked():
+def most_liked() -> list[tuple[Row, int, int]]:
     """Return (Row, likes, percent of the most) of the questions that readers like most (1 query)."""
     rows = list(
         Article.objects.published().filter(like_count__gt=0).most_liked().only("title", "like_count")[:MOST_LIKED]
@@ -151,7 +155,7 @@ def most_liked():
     ]
 
 
-def desk(user):
+def desk(user: User) -> dict[str, Any]:
     """Return the context of the first page for `user`: the queues, and for who may look at questions the figures."""
     shown = {"queues": queues(user)}
     if user.has_perm("articles.view_article"):

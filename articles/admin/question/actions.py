@@ -1,8 +1,14 @@
 """发布 and 撤下 for many questions at once, each with a page that asks first."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from articles.models import Article, Revision
@@ -12,6 +18,7 @@ from articles.workflow.situations import Situation
 from articles.workflow.steps import Refused, take
 
 MOST = 500
+FindStep = Callable[[Article, User], tuple[Revision.Step | None, str | None]]  # or why there is none
 
 
 class WithdrawForm(forms.Form):
@@ -23,18 +30,18 @@ class WithdrawForm(forms.Form):
         error_messages={"required": "请写明撤下的原因，读者会看到它。"},
     )
 
-    def clean_reason(self):
+    def clean_reason(self) -> str:
         if reason := clean_line(self.cleaned_data["reason"]):
             return reason
         raise ValidationError("请写明撤下的原因，读者会看到它。")
 
 
-def publishing_step(article, user):
+def publishing_step(article: Article, user: User) -> tuple[Revision.Step | None, str | None]:
     """Return (the step by which `user` would publish `article`, None), or (None, why not)."""
     return Situation(article, user).publishing_step()
 
 
-def withdrawing_step(article, user):
+def withdrawing_step(article: Article, user: User) -> tuple[Revision.Step | None, str | None]:
     """Return (Step.WITHDRAW, None), or (None, why `user` cannot withdraw `article`)."""
     if article.is_withdrawn:
         return None, "已经撤下了。"
@@ -43,17 +50,19 @@ def withdrawing_step(article, user):
 
 
 @admin.action(description="发布", permissions=["publish"])
-def publish_selected(article_admin, request, queryset):
+def publish_selected(article_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
     return ask_then(article_admin, request, queryset, "发布", publishing_step)
 
 
 @admin.action(description="撤下", permissions=["publish"])
-def withdraw_selected(article_admin, request, queryset):
+def withdraw_selected(article_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
     form = WithdrawForm(request.POST if "confirmed" in request.POST else None)
     return ask_then(article_admin, request, queryset, "撤下", withdrawing_step, form)
 
 
-def ask_then(article_admin, request, queryset, verb, find_step, form=None):
+def ask_then(
+    article_admin: Any, request: HttpRequest, queryset: QuerySet[Any], verb: str, find_step: FindStep, form: Any = None
+) -> HttpResponse | None:
     """Show which questions can be changed and which cannot; change them once the editor has confirmed."""
     articles = list(queryset.order_by("pk")[: MOST + 1])
     if len(articles) > MOST:
@@ -78,7 +87,9 @@ def ask_then(article_admin, request, queryset, verb, find_step, form=None):
     return TemplateResponse(request, "admin/articles/article/confirm.html", context)
 
 
-def change_each(article_admin, request, articles, verb, find_step, reason):
+def change_each(
+    article_admin: Any, request: HttpRequest, articles: list[Article], verb: str, find_step: FindStep, reason: str
+) -> None:
     done = 0
     for pk in [article.pk for article in articles]:
         with turn():

@@ -1,12 +1,17 @@
 """The ModelAdmin of questions: the list, the form made of panels, and what is done when a question is saved."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin import AdminSite
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.db import IntegrityError
+from django.db.models import QuerySet
 from django.forms import Media, Script
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from articles.admin.autocomplete import Autocompletes
@@ -43,7 +48,7 @@ PANELS = (Presence, Keyboard, Collisions, ReportAnswers, Steps, Copyedit, Relate
 RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", "revised_at")
 
 
-def lines_of(section):
+def lines_of(section: Section) -> list[str | tuple[str, str]]:
     """Return the names of the parts of a section, those that share a line as a tuple."""
     lines = []
     for part in parts(section=section):
@@ -72,71 +77,73 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     actions = (publish_selected, withdraw_selected)
     save_on_top = True
 
-    def __init__(self, model, admin_site):
+    def __init__(self, model: Any, admin_site: AdminSite) -> None:
         super().__init__(model, admin_site)
         self.panels = [panel(self) for panel in PANELS]
 
     @property
-    def media(self):
+    def media(self) -> Media:
         own = doctor_select(self.admin_site).media + Media(js=[Script("js/admin/doctor-filter.js", defer=True)])
         return sum((panel.media for panel in self.panels), super().media + own)
 
-    def get_urls(self):
+    def get_urls(self) -> list[Any]:
         return [*(url for panel in self.panels for url in panel.urls), *super().get_urls()]
 
-    def has_publish_permission(self, request):
+    def has_publish_permission(self, request: HttpRequest) -> bool:
         return self.has_change_permission(request) and request.user.has_perm("articles.publish_article")
 
     # --- The list -------------------------------------------------------------
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         return super().changelist_view(request, {"may_import": may_import(request.user)} | (extra_context or {}))
 
-    def get_changelist(self, request, **kwargs):
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ArticleChangeList]:
         return ArticleChangeList
 
-    def get_ordering(self, request):
+    def get_ordering(self, request: HttpRequest) -> Any:
         return order_for(request.GET) or super().get_ordering(request)
 
-    def get_list_display(self, request):
+    def get_list_display(self, request: HttpRequest) -> Any:
         shown = super().get_list_display(request)
         return (*shown[:2], "review_due_on", *shown[2:]) if ReviewFilter.parameter_name in request.GET else shown
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """Look for words in the index of titles alone, which is a tenth of the rows."""
         found, _ = super().get_search_results(request, Article.objects.order_by(), search_term)
         return (queryset.filter(pk__in=found.values("pk")) if search_term else queryset), False
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
         is_form = request.resolver_match.url_name == "articles_article_change"
         return rows.select_related("related_list") if is_form else rows
 
     @admin.display(description="状态", ordering="status")
-    def state(self, article):
+    def state(self, article: Article) -> SafeString:
         name, label = ("scheduled", "定时") if article.is_scheduled else (article.status, article.get_status_display())
         return format_html('<span class="state state-{}">{}</span>', name, label)
 
     @admin.display(description="医生", ordering="doctor__name")
-    def doctor_name(self, article):
+    def doctor_name(self, article: Article) -> str | None:
         return article.doctor and article.doctor.name
 
     @admin.display(description="发布时间", ordering="published_at")
-    def published(self, article):
+    def published(self, article: Article) -> str | None:
         return date_format(localtime(article.published_at), "Y-m-d H:i") if article.published_at else None
 
     @admin.display(description="科室")
-    def departments(self, article):
+    def departments(self, article: Article) -> str:
         return "、".join(tag.name for tag in article.tags.all() if tag.kind == Tag.Kind.DEPARTMENT)
 
     @admin.display(description="待补充")
-    def gaps(self, article):
+    def gaps(self, article: Article) -> str:
         missing = article.missing
         return format_html('<span class="gaps">{}</span>', "、".join(missing)) if missing else "齐全"
 
     # --- The form -------------------------------------------------------------
 
-    def get_object(self, request, object_id, from_field=None):
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return the question with the text that waits, if there is one."""
         article = super().get_object(request, object_id, from_field)
         if article is not None:
@@ -148,7 +155,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
             article.neighbours = Neighbours(article, is_saved)
         return article
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         publication = [*lines_of(Section.PUBLICATION), "comment"]
         if obj and obj.is_out:
             publication = ["is_revision", *publication, "withdrawn_reason"]
@@ -160,7 +167,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         ]
         return fieldsets if obj is None else [*fieldsets, ("记录", {"classes": ("collapse",), "fields": RECORD})]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [*RECORD, "past_corrections"]
         if not request.user.has_perm("articles.review_article"):
             fields += named(weight=Weight.REVIEW)
@@ -168,37 +175,45 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
             fields += ["published_at", "withdrawn_reason"]
         return fields
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.user = request.user
         return form
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponseBase:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
             # Another editor made, or merged away, one of the tags in the same instant; now that can be seen.
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def render_change_form(self, request, context, obj=None, **kwargs):
+    def render_change_form(
+        self, request: HttpRequest, context: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponseBase:
         form = context["adminform"].form
         context["panels"] = self.panels
         for panel in self.panels:
             context |= panel.context(request, form, obj)
         return super().render_change_form(request, context, obj=obj, **kwargs)
 
-    def view_on_site(self, article):
+    def view_on_site(self, article: Article) -> str:
         return article.get_absolute_url()
 
     @admin.display(description="更正记录")
-    def past_corrections(self, article):
+    def past_corrections(self, article: Article) -> str:
         rows = [(row.corrected_on.isoformat(), row.text) for row in article.corrections.all()]
         lines = format_html_join("", "<li>{} {}</li>", rows)
         return format_html('<ul class="past-corrections">{}</ul>', lines) if rows else "还没有"
 
     # --- Saving ---------------------------------------------------------------
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the row: what comes before the tags. Of a text that readers must not see yet nothing is written here."""
         if change:
             form.situation.keep_base()
@@ -213,7 +228,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
             super().save_model(request, obj, form, change)
         settle_reports(request, obj, correction)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: list[Any], change: bool) -> None:
         """Save the tags and the related questions, what follows from them, and the version."""
         article = form.instance
         if form.is_held:
@@ -229,15 +244,15 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         proofs.keep(article, [twin.title for twin in same])
         add_version(form, form.step, content_of(article) | form.said)
 
-    def construct_change_message(self, request, form, formsets, add=False):
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: list[Any], add: bool = False) -> Any:
         if add or (form.step == Step.SAVE and not form.is_held):
             return super().construct_change_message(request, form, formsets, add)
         return change_message(form)
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponseBase:
         return self.response_change(request, obj)
 
-    def response_change(self, request, obj):
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponseBase:
         """Say what was done; after saving the form is shown again, after another step the list."""
         step = request.POST.get("_step", Step.SAVE)
         url = change_url(obj)

@@ -1,6 +1,9 @@
 """Two editors on one question: who saves second is told what the first has changed, and loses nothing."""
 
+from datetime import datetime
+
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils import timezone
@@ -8,7 +11,7 @@ from django.utils.formats import date_format
 
 from articles.admin.autocomplete import is_key
 from articles.models import Article, Revision
-from articles.models.revision import content_of
+from articles.models.revision import Content, content_of
 from articles.models.turns import turn
 from articles.text.names import full_name
 from articles.workflow.comparisons import compare_contents
@@ -26,13 +29,13 @@ class StaleForm(forms.ModelForm):
     conflict = None
 
     @property
-    def version(self):
+    def version(self) -> str:
         """The version that the editor opened, which stays the same while errors are put right."""
         if self.is_bound:
             return self.data.get(VERSION, "")
         return version_of(self.instance.updated_at, self.instance.situation.number)
 
-    def check_version(self):
+    def check_version(self) -> None:
         """Refuse to save over what somebody else saved since the form was opened, unless told to."""
         if not (self.instance.pk and self.data.get(VERSION)):
             return
@@ -56,7 +59,7 @@ class StaleForm(forms.ModelForm):
             f"没有保存：您打开这一页以后，{who}在 {when} {what}。您写的内容都还在下面，一个字也没有丢。"
         )
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         super()._post_clean()
         if self.conflict and "tags" in self.cleaned_data:
             before = self.instance.situation.before
@@ -70,12 +73,12 @@ class Collisions(Panel):
     top = "admin/articles/article/_conflict.html"
 
 
-def version_of(updated_at, number):
+def version_of(updated_at: datetime | None, number: int) -> str:
     """Return what names one state of a question: no save, step or import leaves it as it was."""
     return f"{updated_at.isoformat()}/{number}" if updated_at else ""
 
 
-def opened_content(article, version):
+def opened_content(article: Article, version: str) -> Content | None:
     """Return the content that the form was opened with, as its version names it, or None when it was never kept."""
     number = version.rpartition("/")[2]
     number = int(number) if is_key(number) else -1
@@ -87,7 +90,7 @@ def opened_content(article, version):
     return row and row.content
 
 
-def last_editor(article, updated_at, user):
+def last_editor(article: Article, updated_at: datetime, user: User) -> tuple[str, datetime, str]:
     """Return who changed the question last, when, and what that was, in words."""
     row = Revision.objects.filter(article=article, by__isnull=False).select_related("by").order_by("-number").first()
     # The version is written just after the row; an older one tells of an older change.

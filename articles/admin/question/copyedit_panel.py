@@ -1,13 +1,16 @@
 """The panel 文字检查 in the form of a question: what the copy-editor says, after saving and while typing."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import Script
-from django.http import HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.template.loader import render_to_string
 
 from articles.admin.autocomplete import is_key
@@ -19,7 +22,7 @@ from articles.text.markup import clean_html
 from articles.text.names import clean_line
 from articles.workflow import proofs
 
-from .panel import Panel
+from .panel import Addresses, Panel
 
 SHOWN = 5  # places of a rule that are shown before a click
 
@@ -30,18 +33,18 @@ class Remark:
 
     finding: Finding
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         rows = [(place, json.dumps(place.edits, ensure_ascii=False)) for place in self.finding.places]
         self.first, self.rest = rows[:SHOWN], rows[SHOWN:]
         self.total = f"{len(rows)}+" if self.finding.is_more else str(len(rows))
         self.is_blocking = self.finding.rule.name in settings.COPYEDIT_BLOCKING
 
 
-def remarks_in(article, twins=None):
+def remarks_in(article: Article, twins: list[str] | None = None) -> list[Remark]:
     return [Remark(finding) for finding in proofs.proof(article, twins)]
 
 
-def typed(values, key=None):
+def typed(values: Mapping[str, Any], key: int | None = None) -> Article:
     """Return an unsaved Article of the texts in `values`, a dictionary, as saving would clean them."""
     texts = {name: values.get(name) or "" for name in proofs.FIELDS}
     texts["title"], texts["body"] = clean_line(texts["title"]), clean_html(texts["body"])
@@ -54,10 +57,10 @@ class ProofFilter(admin.SimpleListFilter):
     title = "文字检查"
     parameter_name = "proof"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
         return [(rule.name, rule.label) for rule in RULES.values()]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in RULES:
             return queryset
         # A list of keys and not a join, which SQLite would sort as a whole to show fifty.
@@ -73,10 +76,10 @@ class Copyedit(Panel):
         css = {"all": ["css/admin/copyedit.css"]}
         js = [Script("js/admin/copyedit.js", defer=True)]
 
-    def views(self):
+    def views(self) -> Addresses:
         return [("copyedit", "copyedit/", self.copyedit_view)]
 
-    def context(self, request, form, article):
+    def context(self, request: HttpRequest, form: Any, article: Article | None) -> dict[str, Any]:
         values = {
             name: form[name].value() if name in form.fields else getattr(article, name, "") for name in proofs.FIELDS
         }
@@ -85,7 +88,7 @@ class Copyedit(Panel):
         twins = [twin.title for twin in article.neighbours.twins] if is_saved else None
         return {"remarks": remarks_in(shown, twins)}
 
-    def copyedit_view(self, request):
+    def copyedit_view(self, request: HttpRequest) -> HttpResponseBase:
         """Check the texts of a form that is being typed: JSON with the panel's HTML."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])

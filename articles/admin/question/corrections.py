@@ -25,10 +25,10 @@ class CorrectionFields(forms.Form):
         help_text=f"实质修改时必填：更正了什么、为什么，最多 {LONGEST} 字。读者会在“更正记录”里看到它。",
     )
 
-    def clean_correction(self):
+    def clean_correction(self) -> str:
         return clean_line(self.cleaned_data["correction"])
 
-    def check_correction(self):
+    def check_correction(self) -> None:
         cleaned = self.cleaned_data
         goes_public = self.instance.is_public and self.step in (Revision.Step.SUBMIT, *PUBLISHING)
         if cleaned.get("correction"):

@@ -4,14 +4,21 @@ from django.contrib import messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from articles.exporting.tables import FORMS
 
-from .panel import Panel
+from .panel import Addresses, Panel
 
 MOST = 100_000
 
@@ -19,10 +26,10 @@ MOST = 100_000
 class Export(Panel):
     """The list as a file."""
 
-    def views(self):
+    def views(self) -> Addresses:
         return [("export", "export/<str:form>/", self.export_view)]
 
-    def export_view(self, request, form):
+    def export_view(self, request: HttpRequest, form: str) -> HttpResponseBase:
         """Send what the list shows under the same parameters; for everybody who may look at questions."""
         if not self.admin.has_view_permission(request):
             raise PermissionDenied

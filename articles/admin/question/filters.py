@@ -1,6 +1,11 @@
+from collections.abc import Iterator
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.contrib.admin import AdminSite
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.admin.autocomplete import KeySelect, is_key
@@ -15,10 +20,10 @@ class StateFilter(admin.SimpleListFilter):
     title = "状态"
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return [*Article.Status.choices, ("scheduled", "定时"), ("returned", "退回给我")]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         now = timezone.now()
         if self.value() == Article.Status.REVIEW:
             return queryset.to_review()
@@ -44,10 +49,10 @@ class GapFilter(admin.SimpleListFilter):
         "review": ("没有医学审核", Q(reviewed_on__isnull=True)),
     }
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return [(key, label) for key, (label, _) in self.gaps.items()]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(self.gaps[self.value()][1]) if self.value() in self.gaps else queryset
 
 
@@ -56,7 +61,7 @@ class RowFilter(admin.SimpleListFilter):
 
     lookup = ""
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value():
             return queryset
         return queryset.filter(**{self.lookup: self.value()}) if is_key(self.value()) else queryset.none()
@@ -69,7 +74,7 @@ class DepartmentFilter(RowFilter):
     parameter_name = "tag"
     lookup = "tagged_items__tag"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         departments = Tag.objects.filter(kind=Tag.Kind.DEPARTMENT).order_by("name")
         choices = dict(departments.values_list("pk", "name")[:MOST_DEPARTMENTS])
         chosen = request.GET.get(self.parameter_name, "")
@@ -77,7 +82,7 @@ class DepartmentFilter(RowFilter):
             choices |= dict(Tag.objects.filter(pk=int(chosen)).values_list("pk", "name"))
         return list(choices.items())
 
-    def has_output(self):
+    def has_output(self) -> bool:
         return bool(self.lookup_choices or self.value())
 
 
@@ -88,17 +93,17 @@ class DoctorFilter(RowFilter):
     parameter_name = lookup = "doctor"
     template = "admin/articles/article/doctor_filter.html"
 
-    def __init__(self, request, params, model, model_admin):
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
         self.site = model_admin.admin_site
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
         return ()
 
-    def has_output(self):
+    def has_output(self) -> bool:
         return True
 
-    def choices(self, changelist):
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
         widget = doctor_select(self.site)
         yield {
             "select": widget.render(self.parameter_name, self.value(), {"id": "doctor-filter"}),
@@ -113,7 +118,7 @@ class DoctorFilter(RowFilter):
         }
 
 
-def doctor_select(site):
+def doctor_select(site: AdminSite) -> KeySelect:
     field = forms.ModelChoiceField(Doctor.objects.all(), required=False)
     widget = KeySelect(Article._meta.get_field("doctor"), site, choices=field.choices)
     widget.is_required = False

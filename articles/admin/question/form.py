@@ -1,11 +1,14 @@
 """The form of a question: clean texts, the step that is taken with them, and two editors at the same time."""
 
+from datetime import datetime
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 
 from articles.admin.texts import CleanLinesField
 from articles.models import Article
-from articles.models.parts import Kind, named, parts
+from articles.models.parts import Kind, Part, named, parts
 from articles.text.names import clean_line
 
 from .collisions import StaleForm
@@ -19,7 +22,7 @@ YEARS = range(1980, 2101)
 LINES = named(kind=Kind.LINE)
 
 
-def text_field(part):
+def text_field(part: Part) -> CleanLinesField:
     """Return the form field of a plain text of several lines."""
     field = Article._meta.get_field(part.name)
     return CleanLinesField(label=part.label, help_text=field.help_text, required=not field.blank, max_length=LONGEST)
@@ -35,7 +38,7 @@ class ArticleForm(StepForm, StaleForm, CorrectionFields, ReviewFields, TextField
         label="标签", required=False, help_text="用逗号、顿号或分号隔开。没有的标签会在保存时新建，别名会换成它的标签。"
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["tags"].may_create = self.user.has_perm("articles.add_tag")
         for name in (*LINES, "comment"):
@@ -46,7 +49,7 @@ class ArticleForm(StepForm, StaleForm, CorrectionFields, ReviewFields, TextField
             # Chinese formats leave the seconds out, and would so move the time with every save.
             self.fields["published_at"].widget.widgets[1].format = "%H:%M:%S"
 
-    def _clean_fields(self):
+    def _clean_fields(self) -> None:
         super()._clean_fields()
         for name in LINES:
             if name in self.cleaned_data:
@@ -54,14 +57,14 @@ class ArticleForm(StepForm, StaleForm, CorrectionFields, ReviewFields, TextField
         if self.cleaned_data.get("title") == "":
             self.add_error("title", "请填写标题。")
 
-    def clean_published_at(self):
+    def clean_published_at(self) -> datetime | None:
         time = self.cleaned_data["published_at"]
         if time and time.year not in YEARS:
             raise ValidationError(f"请填写 {YEARS[0]} 到 {YEARS[-1]} 年之间的时间。")
         before = self.instance.published_at
         return before if before and time == before.replace(microsecond=0) else time
 
-    def clean(self):
+    def clean(self) -> Any:
         super().clean()
         self.follow_review()
         self.check_correction()
@@ -69,7 +72,7 @@ class ArticleForm(StepForm, StaleForm, CorrectionFields, ReviewFields, TextField
         self.check_step()
         return self.cleaned_data
 
-    def add_error(self, field, error):
+    def add_error(self, field: str | None, error: Any) -> None:
         if field is None and hasattr(error, "error_dict"):
             # A rule of the model may speak of a field that this editor can only read.
             for name, errors in error.error_dict.items():

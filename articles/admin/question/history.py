@@ -1,13 +1,15 @@
 """The versions of a question: who did what when and why, any two compared, an old one restored, a new one reviewed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from articles.admin.autocomplete import is_key
-from articles.models import Revision
+from articles.models import Article, Revision
 from articles.models.revision import content_of
 from articles.text.names import clean_line
 from articles.workflow.comparisons import compare_contents, parts_of
@@ -15,7 +17,7 @@ from articles.workflow.situations import PUBLISHING, Situation
 from articles.workflow.steps import Refused, restore, take
 
 from .links import change_url
-from .panel import Panel
+from .panel import Addresses, Panel
 from .stepping import DONE
 
 PER_PAGE = 50
@@ -27,7 +29,7 @@ DECISIONS = (*PUBLISHING, Step.RETURN)
 class History(Panel):
     """The pages beside the form that show and settle its versions."""
 
-    def views(self):
+    def views(self) -> Addresses:
         return [
             ("history", "<path:object_id>/history/", self.history_view),
             ("compare", "<path:object_id>/compare/", self.compare_view),
@@ -35,7 +37,9 @@ class History(Panel):
             ("restore", "<path:object_id>/restore/", self.restore_view),
         ]
 
-    def page(self, request, template, article, title, **context):
+    def page(
+        self, request: HttpRequest, template: str, article: Article, title: str, **context: Any
+    ) -> HttpResponseBase:
         context = self.admin.admin_site.each_context(request) | {
             "title": title,
             "subtitle": str(article),
@@ -46,7 +50,7 @@ class History(Panel):
         }
         return TemplateResponse(request, f"admin/articles/article/{template}.html", context)
 
-    def history_view(self, request, object_id):
+    def history_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Show the versions, above the log that Django keeps."""
         article = self.find(request, object_id, self.admin.has_view_permission, self.admin.get_queryset(request))
         rows = Revision.objects.filter(article=article).defer("content").select_related("by", "addressee")
@@ -56,7 +60,7 @@ class History(Panel):
         context = {"article": article, "versions": page, "live": live, "has_change_permission": may_change}
         return self.admin.history_view(request, object_id, context)
 
-    def compare_view(self, request, object_id):
+    def compare_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Show what changed from the version ?from= to the version ?to=."""
         article = self.find(request, object_id, self.admin.has_view_permission, self.admin.get_queryset(request))
         rows = Revision.objects.filter(article=article).select_related("by")
@@ -68,7 +72,7 @@ class History(Panel):
         parts = compare_contents(before.content, after.content)
         return self.page(request, "compare", article, "对照两个版本", before=before, after=after, parts=parts)
 
-    def restore_view(self, request, object_id):
+    def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Make an old version the newest."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -84,7 +88,7 @@ class History(Panel):
         self.admin.message_user(request, f"已恢复第 {number} 版的内容。{more}")
         return HttpResponseRedirect(change_url(article))
 
-    def review_view(self, request, object_id):
+    def review_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Show what waits beside what readers have, and take the decision about it."""
         may = self.admin.has_change_permission if request.method == "POST" else self.admin.has_view_permission
         article = self.find(request, object_id, may, self.admin.get_queryset(request))
@@ -114,7 +118,7 @@ class History(Panel):
             errors=errors,
         )
 
-    def decide(self, request, article):
+    def decide(self, request: HttpRequest, article: Article) -> str | None:
         """Take the step that was sent from the review page; return None, or why it was not taken."""
         step, seen = request.POST.get("_step"), request.POST.get("seen", "")
         comment = clean_line(request.POST.get("comment", ""))

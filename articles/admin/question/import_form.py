@@ -1,9 +1,12 @@
 """The form that takes a file to be imported."""
 
 from pathlib import Path
+from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 
 from articles.importing.uploads import MOST_BYTES, MOST_ROWS, may_publish
 from articles.models import Article
@@ -43,13 +46,13 @@ class ImportForm(forms.Form):
         help_text="只管新建的问题；已有的问题状态不变。",
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not may_publish(user):
             self.fields["status"].choices = [(status.value, status.label) for status in STATUSES[:-1]]
             self.fields["status"].help_text += "改动已发布的问题，要等医学审核通过，读者才看到。"
 
-    def clean_file(self):
+    def clean_file(self) -> UploadedFile:
         file = self.cleaned_data["file"]
         file.name = clean_line(file.name)
         suffix = Path(file.name).suffix.lower()

@@ -1,14 +1,17 @@
 """导入: a file is uploaded, its effect shown row by row, and then applied with one click."""
 
 import logging
+from collections.abc import Iterator
 from contextlib import closing
 from types import SimpleNamespace
+from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import Error
-from django.http import HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -22,7 +25,7 @@ from articles.importing.plans import Plan
 from articles.models import ImportUpload
 
 from .import_form import ImportForm
-from .panel import Panel
+from .panel import Addresses, Panel
 
 ROWS_SHOWN = 50
 MARGIN = 64 * 1024  # what a form may hold besides its file
@@ -31,7 +34,7 @@ KINDS = {REFUSED: "不能导入", NEW: "新建", CHANGED: "更新", HELD: "改�
 logger = logging.getLogger(__name__)
 
 
-def may_import(user):
+def may_import(user: User) -> bool:
     """Whether `user` may upload files and apply them."""
     return all(user.has_perm(f"articles.{action}_article") for action in ("view", "add", "change", "publish"))
 
@@ -39,14 +42,14 @@ def may_import(user):
 class Import(Panel):
     """The pages of the import."""
 
-    def views(self):
+    def views(self) -> Addresses:
         return [
             # Exempt so that the size is looked at before the form, token included, is read.
             ("import", "import/", csrf_exempt(self.import_view)),
             ("import_preview", "import/<int:key>/", self.preview_view),
         ]
 
-    def import_view(self, request):
+    def import_view(self, request: HttpRequest) -> HttpResponseBase:
         """Show the form, and take a file."""
         if not may_import(request.user):
             raise PermissionDenied
@@ -56,7 +59,7 @@ class Import(Panel):
             return self.import_page(request, form, status=413)
         return csrf_protect(lambda request: self.upload(request))(request)
 
-    def upload(self, request):
+    def upload(self, request: HttpRequest) -> HttpResponseBase:
         posted = (request.POST, request.FILES) if request.method == "POST" else ()
         form = ImportForm(*posted, user=request.user)
         if not form.is_valid():
@@ -65,16 +68,16 @@ class Import(Panel):
         upload = uploads.receive(request.user, file.name, file.read(), form.cleaned_data["status"])
         return HttpResponseRedirect(preview_url(upload))
 
-    def import_page(self, request, form, status=200):
+    def import_page(self, request: HttpRequest, form: Any, status: int = 200) -> HttpResponseBase:
         waiting = ImportUpload.objects.open_to(request.user)
         context = self.page_context(request, "导入问题") | {"form": form, "waiting": waiting}
         return TemplateResponse(request, "admin/articles/article/import.html", context, status=status)
 
-    def page_context(self, request, title):
+    def page_context(self, request: HttpRequest, title: str) -> dict[str, Any]:
         admin = self.admin
         return admin.admin_site.each_context(request) | {"title": title, "opts": admin.opts, "media": admin.media}
 
-    def preview_view(self, request, key):
+    def preview_view(self, request: HttpRequest, key: int) -> HttpResponseBase:
         """Show what a file would do, or did; apply it, look again, or drop it."""
         if not may_import(request.user):
             raise PermissionDenied
@@ -93,7 +96,7 @@ class Import(Panel):
         context = self.page_context(request, f"预览：{upload.name}") | shown_plan(upload, request.GET)
         return TemplateResponse(request, "admin/articles/article/import_preview.html", context)
 
-    def apply(self, request, upload):
+    def apply(self, request: HttpRequest, upload: ImportUpload) -> HttpResponseBase:
         context = self.page_context(request, f"导入：{upload.name}") | {"upload": upload}
         page = render_to_string("admin/articles/article/import_progress.html", context, request)
         answer = StreamingHttpResponse(progress_page(page, upload))
@@ -102,11 +105,11 @@ class Import(Panel):
         return answer
 
 
-def preview_url(upload):
+def preview_url(upload: ImportUpload) -> str:
     return reverse("admin:articles_article_import_preview", args=[upload.pk])
 
 
-def shown_plan(upload, query):
+def shown_plan(upload: ImportUpload, query: QueryDict) -> dict[str, Any]:
     """Return the context of the preview: the counts, and one page of the rows of the chosen kind."""
     plan = Plan.unpack(upload.packed_plan)
     counts = plan.counts
@@ -117,7 +120,7 @@ def shown_plan(upload, query):
     return {"upload": upload, "plan": plan, "kinds": kinds, "chosen": chosen, "page": page, "total": len(plan.rows)}
 
 
-def progress_page(page, upload):
+def progress_page(page: str, upload: ImportUpload) -> Iterator[str]:
     """Yield a page whose lines tell how far the import has come, while it is being done."""
     counts = Plan.unpack(upload.packed_plan).counts
     total = counts.total()
@@ -135,11 +138,11 @@ def progress_page(page, upload):
     yield tail
 
 
-def line(upload, **said):
+def line(upload: ImportUpload, **said: Any) -> str:
     return render_to_string("admin/articles/article/_import_line.html", {"upload": upload, **said})
 
 
-def failure(upload, error):
+def failure(upload: ImportUpload, error: Exception) -> str:
     """Return why the import was not done, as a sentence; after a change of the site the plan is made anew."""
     if isinstance(error, uploads.PlanChanged):
         uploads.plan(ImportUpload.objects.get(pk=upload.pk))

@@ -4,14 +4,14 @@ import re
 
 from django.core.exceptions import PermissionDenied
 from django.forms import Script
-from django.http import HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 
 from articles.admin.autocomplete import is_key
 from articles.models import Article
 
 from .links import change_url
-from .panel import Panel
+from .panel import Addresses, Panel
 
 # A form that the browser keeps unsaved comes with the name under which it does.
 UNSAVED = "_unsaved"
@@ -28,10 +28,10 @@ class Keyboard(Panel):
         css = {"all": ["css/admin/keyboard.css"]}
         js = [Script("js/admin/keyboard.js", defer=True), Script("js/admin/unsaved.js", defer=True)]
 
-    def views(self):
+    def views(self) -> Addresses:
         return [("next", "next/", self.next_view)]
 
-    def next_view(self, request):
+    def next_view(self, request: HttpRequest) -> HttpResponseBase:
         """Lead to the next question that waits for review, the first after the last; else to the list."""
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
@@ -45,7 +45,7 @@ class Keyboard(Panel):
         return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
 
-def saying_saved(request, response):
+def saying_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Name the unsaved form in the fragment of the address that follows, so that the browser forgets it."""
     name = request.POST.get(UNSAVED, "")
     if NAME.fullmatch(name) and "#" not in response.get("Location", "#"):

@@ -1,11 +1,15 @@
 """A note in the form of a question that somebody else has it open."""
 
 import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import OperationalError, connection
 from django.forms import Script
-from django.http import HttpResponseNotAllowed, JsonResponse
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -13,25 +17,25 @@ from articles.models import Article, OpenForm
 from articles.models.open_form import BEAT, HIDDEN
 from articles.text.names import full_name
 
-from .panel import Panel
+from .panel import Addresses, Panel
 
 logger = logging.getLogger(__name__)
 PATIENCE = 250  # milliseconds that a form waits for a database that is being written to
 
 
-def notes_of(article, user):
+def notes_of(article: Article, user: User) -> list[str]:
     """Return a sentence for each other person who has the form of `article` open (1 query)."""
     rows = OpenForm.objects.beside(user).filter(article=article)
     return [f"{full_name(row.user)}从 {clock(row.opened_at)} 起开着这一页。" for row in rows]
 
 
-def clock(moment):
+def clock(moment: datetime) -> str:
     moment = timezone.localtime(moment)
     return date_format(moment, "H:i" if moment.date() == timezone.localdate() else "n月j日 H:i")
 
 
 @contextmanager
-def soon_or_never():
+def soon_or_never() -> Iterator[None]:
     """Write within a moment or not at all: nobody waits for an import to end only to be counted as present."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
@@ -57,17 +61,17 @@ class Presence(Panel):
         css = {"all": ["css/admin/presence.css"]}
         js = [Script("js/admin/presence.js", defer=True)]
 
-    def views(self):
+    def views(self) -> Addresses:
         return [("presence", "<path:object_id>/presence/", self.presence_view)]
 
-    def context(self, request, form, article):
+    def context(self, request: HttpRequest, form: Any, article: Article | None) -> dict[str, Any]:
         if not (article and article.pk and self.admin.has_change_permission(request, article)):
             return {}
         with soon_or_never():
             OpenForm.note(article, request.user)
         return {"presence": {"notes": notes_of(article, request.user)}}
 
-    def presence_view(self, request, object_id):
+    def presence_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Take a beat of an open form, or that it was left; answer who else has it open."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])

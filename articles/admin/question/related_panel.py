@@ -1,23 +1,33 @@
 """The panel of related questions in the form of a question: what readers see and why, and one click to change it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.forms import Script
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
 from articles.admin.autocomplete import is_key
+from articles.engine.seam import Related as Found
 from articles.engine.seam import search_engine
 from articles.finding.beside import explain, related_articles
 from articles.models import Article, RelatedItem, RelatedList
 from articles.models.related_list import stored_entries
 
 from .links import change_url
-from .panel import Panel
+from .panel import Addresses, Panel
 
 PINNED, EXCLUDED = "指定", "排除"
 TWINS = 3
@@ -38,7 +48,7 @@ class Line:
     word: str = ""
 
     @property
-    def state(self):
+    def state(self) -> str:
         """Why readers do not see it, in a word; empty when they may."""
         if self.article.is_public:
             return ""
@@ -54,12 +64,12 @@ class Lists:
     excluded: list
 
 
-def computed_now(article):
+def computed_now(article: Article) -> Found | None:
     """Return what the engine has Related to `article`, where nothing is stored of it; else None."""
     return None if stored_entries(article) else search_engine().related([article])[0]
 
 
-def lists_of(article, found=None):
+def lists_of(article: Article, found: Found | None = None) -> Lists:
     """Return the Lists of `article` as they are now; `found` is its computed_now(), where that is at hand."""
     entries = stored_entries(article)
     if not entries:
@@ -73,7 +83,7 @@ def lists_of(article, found=None):
     articles = Article.objects.only("title", "status", "published_at").in_bulk(keys)
     reasons = explain(article, [row for key, row in articles.items() if key not in computed])
 
-    def lines(keys):
+    def lines(keys: Iterable[int]) -> list[Line]:
         rows = (key for key in keys if key in articles)
         return [
             Line(articles[key], *computed.get(key, (None, reasons.get(key, ""))), words.get(key, "")) for key in rows
@@ -83,7 +93,7 @@ def lists_of(article, found=None):
     return Lists(lines(shown), lines(key for key in keys if key not in {*shown, *excluded}), lines(excluded))
 
 
-def find_twins(article, found=None):
+def find_twins(article: Article, found: Found | None = None) -> list[Article]:
     """Return up to three articles whose title says the same as that of `article`, whatever their state."""
     keys = search_engine().twins(article, found)[:TWINS]
     return list(Article.objects.filter(pk__in=keys).only("title").order_by("-pk"))
@@ -92,12 +102,12 @@ def find_twins(article, found=None):
 class Neighbours:
     """What the engine has beside a question as it is in the database, found once for all panels that show it."""
 
-    def __init__(self, article, is_saved):
+    def __init__(self, article: Article, is_saved: bool) -> None:
         """`is_saved`: nothing that was typed, or waits, has changed `article` since it was read."""
         self.article, self.is_saved = article, is_saved
 
     @cached_property
-    def saved(self):
+    def saved(self) -> Article | None:
         """The row, read again where it is not at hand; None when it has been deleted."""
         if self.is_saved:
             return self.article
@@ -105,15 +115,15 @@ class Neighbours:
         return rows.filter(pk=self.article.pk).first()
 
     @cached_property
-    def found(self):
+    def found(self) -> Found | None:
         return computed_now(self.saved)
 
     @cached_property
-    def twins(self):
+    def twins(self) -> list[Article]:
         return find_twins(self.saved, self.found) if self.saved else []
 
 
-def may_relate(request):
+def may_relate(request: HttpRequest) -> bool:
     return request.user.has_perm("articles.change_relateditem")
 
 
@@ -128,10 +138,10 @@ class Related(Panel):
         css = {"all": ["css/admin/related.css"]}
         js = [Script("js/admin/related-panel.js", defer=True)]
 
-    def views(self):
+    def views(self) -> Addresses:
         return [("related", "<path:object_id>/related/", self.related_view)]
 
-    def context(self, request, form, article):
+    def context(self, request: HttpRequest, form: Any, article: Article | None) -> dict[str, Any]:
         if not (article and article.neighbours.saved):
             return {}
         beside = article.neighbours
@@ -141,7 +151,7 @@ class Related(Panel):
             "may_relate": may_relate(request),
         }
 
-    def related_view(self, request, object_id):
+    def related_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Pin, exclude or cancel one related question: JSON for the panel's script, else back to the form."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -162,7 +172,7 @@ class Related(Panel):
         return HttpResponseRedirect(f"{change_url(article)}#related-panel")
 
 
-def warn_of_twins(request, article):
+def warn_of_twins(request: HttpRequest, article: Article) -> list[Article]:
     """Say which questions have nearly the same title as the one that was saved, and return them."""
     if same := find_twins(article):
         links = format_html_join("、", '“<a href="{}">{}</a>”', ((change_url(row), row.title) for row in same))
@@ -170,7 +180,7 @@ def warn_of_twins(request, article):
     return same
 
 
-def state_of(request, article):
+def state_of(request: HttpRequest, article: Article) -> dict[str, Any]:
     """Return what the script of the panel needs: the panel's HTML, and the rows of the form above it."""
     context = {"panel": lists_of(article), "may_relate": True}
     rows = article.related_items.values_list("pk", "position", "is_excluded")

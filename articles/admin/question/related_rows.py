@@ -1,11 +1,14 @@
 """The rows that say which questions stand, or must not stand, beside a question."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminIntegerFieldWidget
+from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
 
 from articles.admin.autocomplete import Autocompletes, is_key
 from articles.models import RelatedItem
@@ -23,7 +26,7 @@ class RelatedItemForm(forms.ModelForm):
         label="次序", initial=0, min_value=0, max_value=999, help_text="小的在前。", widget=AdminIntegerFieldWidget
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("related", "position", "is_excluded"):
             if name in self.fields:
@@ -33,7 +36,9 @@ class RelatedItemForm(forms.ModelForm):
 class RelatedItemFormSet(BaseInlineFormSet):
     """Takes rows that a click in the panel has deleted, or made, since the page was opened."""
 
-    def __init__(self, data=None, files=None, instance=None, prefix=None, **kwargs):
+    def __init__(
+        self, data: Any = None, files: Any = None, instance: Any = None, prefix: str | None = None, **kwargs: Any
+    ) -> None:
         prefix = prefix or self.get_default_prefix()
         self.present = {}
         if data is not None and instance is not None and instance.pk:
@@ -41,7 +46,7 @@ class RelatedItemFormSet(BaseInlineFormSet):
             data = without_gone(data, prefix, {str(row.pk) for row in self.present.values()})
         super().__init__(data, files, instance=instance, prefix=prefix, **kwargs)
 
-    def _construct_form(self, i, **kwargs):
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
         if self.is_bound and i >= self.initial_form_count():
             row = self.present.get(self.data.get(f"{self.add_prefix(i)}-related", ""))
             shown = {self.data.get(f"{self.add_prefix(n)}-id") for n in range(self.initial_form_count())}
@@ -49,7 +54,7 @@ class RelatedItemFormSet(BaseInlineFormSet):
                 kwargs["instance"] = row
         return super()._construct_form(i, **kwargs)
 
-    def clean(self):
+    def clean(self) -> None:
         super().clean()
         for form in self.forms:
             related = getattr(form, "cleaned_data", {}).get("related")
@@ -69,11 +74,11 @@ class RelatedItemInline(Autocompletes, admin.TabularInline):
     verbose_name = "相关问题"
     verbose_name_plural = "指定或排除相关问题（其余由系统计算）"
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("related")
 
 
-def without_gone(data, prefix, keys):
+def without_gone(data: Any, prefix: str, keys: set[str]) -> Any:
     """Return the data of a sent formset without the rows that were there and are no more."""
     total, initial = (data.get(f"{prefix}-{name}_FORMS", "") for name in ("TOTAL", "INITIAL"))
     if not (total.isdecimal() and initial.isdecimal() and int(initial) <= int(total) <= MOST):

@@ -1,18 +1,27 @@
 """The box 分享草稿 in the form of a question: links for people who have no account, made, listed and taken back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.forms import Script
-from django.http import Http404, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+    JsonResponse,
+)
 from django.template.loader import render_to_string
 
 from articles.admin.autocomplete import is_key
-from articles.models import DraftLink
+from articles.models import Article, DraftLink
 from articles.text.addresses import absolute
 from articles.text.names import clean_line
 from articles.workflow.unseen import has_draft
 
 from .links import change_url
-from .panel import Panel
+from .panel import Addresses, Panel
 
 DAYS = {"1": 1, "7": 7, "30": 30}
 MOST = 20  # links that are listed, the newest first
@@ -20,7 +29,7 @@ MOST_OPEN = 50  # links of one question that are good at the same time
 LONGEST_READER = 60
 
 
-def box_of(article):
+def box_of(article: Article) -> dict[str, Any]:
     """Return what the box shows: the links to the draft, and how long new ones may last (1 query)."""
     links = list(article.draft_links.select_related("made_by")[:MOST])
     for link in links:
@@ -38,14 +47,14 @@ class Sharing(Panel):
         css = {"all": ["css/admin/draft-links.css"]}
         js = [Script("js/admin/draft-links.js", type="module")]
 
-    def views(self):
+    def views(self) -> Addresses:
         return [("drafts", "<path:object_id>/drafts/", self.drafts_view)]
 
-    def context(self, request, form, article):
+    def context(self, request: HttpRequest, form: Any, article: Article | None) -> dict[str, Any]:
         is_draft = article and article.pk and (article.situation.is_held or not article.situation.is_public)
         return {"drafts": box_of(article)} if is_draft else {}
 
-    def drafts_view(self, request, object_id):
+    def drafts_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Make a link or take one back: JSON for the box's script, else back to the form."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
@@ -60,7 +69,7 @@ class Sharing(Panel):
         url = change_url(article)
         return HttpResponseRedirect(f"{url}#draft-links")
 
-    def share(self, request, article):
+    def share(self, request: HttpRequest, article: Article) -> str:
         """Make a link and return the sentence that says so, or why there is none."""
         days = DAYS.get(request.POST.get("days", ""))
         if days is None:
@@ -75,7 +84,7 @@ class Sharing(Panel):
         self.admin.log_change(request, article, f"分享草稿{to}，{days} 天内有效。")
         return f"链接做好了，{days} 天内有效，请复制下面第一个地址发给对方。拿到地址的人都能看，请只发给该看的人。"
 
-    def revoke(self, request, article, key):
+    def revoke(self, request: HttpRequest, article: Article, key: str) -> str:
         link = article.draft_links.filter(pk=key).first() if is_key(key) else None
         if link is None:
             raise Http404("没有这个链接")

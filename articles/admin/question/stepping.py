@@ -1,12 +1,15 @@
 """The steps of a question in its form: a button for each that is open to the editor, and what it does on the way."""
 
+from typing import Any
+
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Article, Revision
-from articles.models.revision import changed_names, content_of
+from articles.models.revision import Content, changed_names, content_of
 from articles.models.tag_lookup import find_tags
 from articles.text.names import clean_line
 from articles.workflow.situations import PUBLISHING, Situation, changed_characters
@@ -44,7 +47,7 @@ class StepForm(forms.ModelForm):
     )
     content = None  # what a version holds of what was typed
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not hasattr(self.instance, "situation"):
             self.instance.situation = Situation(self.instance, self.user)
@@ -56,19 +59,19 @@ class StepForm(forms.ModelForm):
             self.initial |= {name: content.get(name) for name in SAID}
 
     @property
-    def is_held(self):
+    def is_held(self) -> bool:
         """Whether what was typed goes into a version that readers do not have yet."""
         return self.situation.is_out and self.step not in AT_ONCE
 
     @property
-    def said(self):
+    def said(self) -> dict[str, Any]:
         said = {name: self.cleaned_data[name] for name in ("is_revision", "correction")}
         return said | {"answers": ticked(self.data, self.user)}
 
-    def clean_comment(self):
+    def clean_comment(self) -> str:
         return clean_line(self.cleaned_data["comment"])
 
-    def check_step(self):
+    def check_step(self) -> None:
         cleaned = self.cleaned_data
         if self.step not in {offer.step for offer in self.situation.offers()}:
             sentence = self.situation.obstacle(self.step) if self.step in DONE else None
@@ -80,7 +83,7 @@ class StepForm(forms.ModelForm):
         if self.step in PUBLISHING and cleaned.get("published_at", self) is None:
             cleaned["published_at"] = timezone.now()
 
-    def _post_clean(self):
+    def _post_clean(self) -> None:
         status = self.instance.status
         if self.step in PUBLISHING:
             self.instance.status = Status.PUBLISHED
@@ -105,11 +108,11 @@ class Steps(Panel):
     class Media:
         css = {"all": ["css/admin/steps.css"]}
 
-    def context(self, request, form, article):
+    def context(self, request: HttpRequest, form: Any, article: Article | None) -> dict[str, Any]:
         return {"situation": form.situation, "offers": form.situation.offers()}
 
 
-def hold(form, content):
+def hold(form: Any, content: Content) -> None:
     """Take a step with the text of a question that is, or was, public: readers keep what they have."""
     if form.step == Step.DISCARD:
         record(form.situation, Step.DISCARD, form.situation.before, comment=form.cleaned_data["comment"])
@@ -124,7 +127,7 @@ def hold(form, content):
     add_version(form, form.step, content)
 
 
-def add_version(form, step, content):
+def add_version(form: Any, step: str, content: Content) -> None:
     """Record a version, unless it would only say that somebody has saved."""
     before = form.situation.before
     moved = changed_names(before, content) or any((before.get(name) or "") != (content[name] or "") for name in SAID)
@@ -133,12 +136,12 @@ def add_version(form, step, content):
         record(form.situation, step, content, comment=form.cleaned_data["comment"], changed=changed)
 
 
-def change_message(form):
+def change_message(form: Any) -> str:
     """Return what the log says of the step that was taken with `form`."""
     kept = "没有生效" if form.is_held and form.step == Step.SAVE else ""
     labels = "、".join(form.fields[name].label for name in form.changed_data if name != "comment")
     return f"{Step(form.step).label}{kept}：{labels or '内容没有改'}。"
 
 
-def names_of(form):
+def names_of(form: Any) -> list[str]:
     return [getattr(tag, "name", tag) for tag in form.cleaned_data["tags"]]

@@ -1,8 +1,10 @@
 """The tag box: a text input that works as it is, and becomes chips with completion where there is JavaScript."""
 
+from typing import Any
+
 from django import forms
 from django.forms import Media, Script
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.urls import reverse_lazy
 
 from articles.models import Tag, TagAlias
@@ -15,19 +17,19 @@ SUGGESTED = 10
 
 
 class TagBox(forms.TextInput):
-    def __init__(self, attrs=None):
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({"class": "vTextField", "autocomplete": "off", **(attrs or {})})
 
     @property
-    def media(self):
+    def media(self) -> Media:
         return Media(css={"all": ["css/admin/tag-box.css"]}, js=[Script("js/admin/tag-box.js", type="module")])
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         context["widget"]["attrs"]["data-tag-box"] = reverse_lazy("admin:articles_tag_suggest")
         return context
 
-    def format_value(self, value):
+    def format_value(self, value: Any) -> str:
         """Return the names; separators never stand inside of one."""
         return value if isinstance(value, str) else "，".join(tag.name for tag in value or [])
 
@@ -38,7 +40,7 @@ class TagBoxField(forms.CharField):
     widget = TagBox
     may_create = True
 
-    def clean(self, value):
+    def clean(self, value: Any) -> Any:
         names = split_tags(super().clean(value))
         found = find_tags(names)
         new = [name for name in names if fold(name) not in found]
@@ -52,10 +54,10 @@ class TagBoxField(forms.CharField):
         return list(dict.fromkeys(found.get(fold(name), name) for name in names))
 
     @staticmethod
-    def is_too_long(name):
+    def is_too_long(name: str) -> bool:
         return max(len(name), len(fold(name))) > MAX_LENGTH
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial: Any, data: Any) -> bool:
         if self.disabled:
             return False
         names = split_tags(data)
@@ -63,7 +65,7 @@ class TagBoxField(forms.CharField):
         return {tag.pk for tag in initial or []} != {getattr(found.get(fold(name)), "pk", None) for name in names}
 
 
-def suggestions(text):
+def suggestions(text: str) -> list[dict[str, str]]:
     """Return at most ten tags for what was typed so far: exact first, then beginnings, then the rest, short first."""
     key = fold(text[:MAX_LENGTH])
     if not key:
@@ -80,7 +82,7 @@ def suggestions(text):
     return list(rows.values())[:SUGGESTED]
 
 
-def suggest(request):
+def suggest(request: HttpRequest) -> JsonResponse:
     """Answer ?q= with tags to choose from, and what the text typed so far is: the name of a tag, or null."""
     text = clean_name(request.GET.get("q", ""))
     exact = find_tags([text]).get(fold(text)) if text else None
