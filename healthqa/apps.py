@@ -10,6 +10,6 @@ class AdminConfig(SimpleAdminConfig):
 
     default_site = "articles.admin.site.EditorialSite"
 
-    def ready(self):
+    def ready(self) -> None:
         super().ready()
         import_module("articles.admin")  # which needs the models

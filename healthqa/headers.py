@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.functional import cached_property
 from django_prose_editor.widgets import importmap
 
@@ -21,10 +23,10 @@ PERMISSIONS = (
 class SecurityHeadersMiddleware:
     """Add what Django's own SecurityMiddleware does not know: the policy, permissions and cross-origin rules."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         headers = response.headers
         in_admin = request.path_info.startswith("/admin/")
@@ -37,7 +39,7 @@ class SecurityHeadersMiddleware:
         return response
 
     @cached_property
-    def admin_policy(self):
+    def admin_policy(self) -> str:
         """The policy for the admin, which allows the editor's inline import map by its hash and nothing else."""
         script = re.fullmatch(r"<script[^>]*>(.*)</script>", str(importmap), re.DOTALL)[1]
         digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

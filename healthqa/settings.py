@@ -45,7 +45,7 @@ COPYEDIT_BLOCKING = env_list("COPYEDIT_BLOCKING")
 # --- Security -----------------------------------------------------------------
 
 
-def read_secret_key():
+def read_secret_key() -> str:
     """Return SECRET_KEY, else the key that `make run` generated. Raises ImproperlyConfigured without either."""
     if key := env_text("SECRET_KEY"):
         return key

@@ -2,6 +2,9 @@
 
 import logging
 import time
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
 
 logger = logging.getLogger(__name__)
 
@@ -11,10 +14,10 @@ SLOW = 0.5  # seconds
 class SlowRequestMiddleware:
     """Log which view took how long. Of its address only numbers are told: slugs, queries and keys stay out."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began, began_cpu = time.perf_counter(), time.thread_time()
         response = self.get_response(request)
         if (seconds := time.perf_counter() - began) > SLOW:
@@ -26,7 +29,7 @@ class SlowRequestMiddleware:
         return response
 
 
-def place_of(request):
+def place_of(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None:
         return "unknown address"

@@ -1,5 +1,7 @@
 """The bound on what anybody can send as files: Django would write all of it to the disk before it asks who sends."""
 
+from typing import Any
+
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
@@ -9,12 +11,14 @@ MOST = 24 * 1024 * 1024  # bytes of a whole form: the largest spreadsheet that i
 class BoundedUploadHandler(FileUploadHandler):
     """Refuse a form with files by its length, before the first byte is read; forms say smaller bounds in words."""
 
-    def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
+    def handle_raw_input(
+        self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
+    ) -> None:
         if content_length > MOST:
             raise RequestDataTooBig(f"{content_length} bytes of files were sent at once.")
 
-    def receive_data_chunk(self, raw_data, start):
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         return raw_data
 
-    def file_complete(self, file_size):
+    def file_complete(self, file_size: int) -> None:
         return None

@@ -1,4 +1,5 @@
 import os
+from wsgiref.types import WSGIApplication
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -7,7 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthqa.settings")
 django_application = get_wsgi_application()
 
 
-def with_page_cache(application):
+def with_page_cache(application: WSGIApplication) -> WSGIApplication:
     """Put the page cache in front, unless it is switched off."""
     # Not before the application above has made the apps ready: models cannot be imported until then.
     from articles.views.freshness import Freshness  # noqa: PLC0415

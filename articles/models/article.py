@@ -132,7 +132,7 @@ class Article(Reviewed, Corrected, models.Model):
             models.CheckConstraint(condition=Q(like_count__gte=F("imported_likes")), name="likes_cover_import"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -162,7 +162,7 @@ class Article(Reviewed, Corrected, models.Model):
     def report_path(self) -> str:
         return report_path(self.pk)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with turn():
             key = self.pk
             deleted = super().delete(*args, **kwargs)

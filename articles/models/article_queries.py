@@ -26,7 +26,7 @@ class JoinedKeys(Subquery):
     template = "(SELECT group_concat(tag_id) FROM (%(subquery)s) listed)"
     output_field = models.TextField()
 
-    def as_postgresql(self, compiler, connection):
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         template = "(SELECT string_agg(tag_id::text, ',') FROM (%(subquery)s) listed)"
         return self.as_sql(compiler, connection, template=template)
 

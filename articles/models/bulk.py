@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Any
+
 from django.db import models, transaction
 
 from articles.engine.seam import search_engine
@@ -12,7 +15,7 @@ SEARCHED = named(is_searched=True)  # the columns that an article is found by
 class IndexedQuerySet(models.QuerySet):
     """Keeps the index, and what is known of images, equal to the articles when many are changed at once."""
 
-    def bulk_create(self, objs, *args, update_conflicts=False, **kwargs):
+    def bulk_create(self, objs: Iterable[Any], *args: Any, update_conflicts: bool = False, **kwargs: Any) -> list[Any]:
         objs = list(objs)
         if not objs:
             return objs
@@ -23,7 +26,7 @@ class IndexedQuerySet(models.QuerySet):
         return created
 
     @transaction.atomic
-    def update(self, **values):
+    def update(self, **values: Any) -> int:
         if values.keys().isdisjoint(SEARCHED):
             return super().update(**values)
         with turn():
@@ -37,7 +40,7 @@ class IndexedQuerySet(models.QuerySet):
     update.alters_data = True
 
     @turn()
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         keys = list(self.values_list("pk", flat=True))
         deleted = super().delete()
         search_engine().changed(keys)

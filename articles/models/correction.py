@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -32,10 +32,10 @@ class Correction(models.Model):
         verbose_name = verbose_name_plural = "更正"
         ordering = ["-corrected_on", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.text
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.text = clean_line(self.text)
         super().save(*args, **kwargs)
 

@@ -20,7 +20,7 @@ class Like(models.Model):
         indexes = [models.Index(fields=["created_at"], name="like_by_time")]
         constraints = [models.UniqueConstraint(fields=["article", "visitor"], name="like_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article_id} · {self.visitor[:8]}"
 
 

@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef
@@ -28,10 +28,10 @@ class Doctor(models.Model):
         ordering = ["name", "pk"]
         indexes = [models.Index(fields=["name"], name="doctor_name")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}（{self.hospital}）" if self.hospital else self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = clean_name(self.name)
         super().save(*args, **kwargs)
 

@@ -49,7 +49,7 @@ class DraftLink(models.Model):
         ordering = ["-pk"]
         default_permissions = ()  # who may change a question may share it
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article_id} · {self.reader or '未写明'}"
 
     def get_absolute_url(self) -> str:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django_prose_editor.fields import ProseEditorField
 
 from articles.text.markup import clean_html
@@ -36,14 +38,14 @@ EXTENSIONS = {
 class BodyField(ProseEditorField):
     """Rich text that is sanitised on every way into the database: form, save(), bulk_create() and update()."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, extensions=EXTENSIONS, sanitize=clean_html, **kwargs)
 
-    def pre_save(self, instance, add):
+    def pre_save(self, instance: Any, add: bool) -> str:
         value = clean_html(super().pre_save(instance, add))
         setattr(instance, self.attname, value)
         return value
 
-    def get_prep_value(self, value):
+    def get_prep_value(self, value: Any) -> Any:
         value = super().get_prep_value(value)
         return clean_html(value) if isinstance(value, str) else value

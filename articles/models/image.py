@@ -30,7 +30,7 @@ class ImageQuerySet(models.QuerySet["Image"]):
     def unused(self) -> Self:
         return self.filter(uses__isnull=True)
 
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         """Delete the rows, and their files once that is certain. Raises ProtectedError for what is in use."""
         names = list(self.values_list("name", flat=True))
         deleted = super().delete()
@@ -66,7 +66,7 @@ class Image(models.Model):
         verbose_name = verbose_name_plural = "图片"
         ordering = ["-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.alt
 
     def get_absolute_url(self) -> str:
@@ -92,7 +92,7 @@ class Image(models.Model):
         if not self.alt:
             raise ValidationError({"alt": "请填写替代文字。"})
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         deleted = super().delete(*args, **kwargs)
         transaction.on_commit(lambda: files.remove(self.name))
         return deleted
@@ -162,5 +162,5 @@ class ImageUse(models.Model):
             models.CheckConstraint(condition=has_one_owner(), name="image_use_has_one_owner"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.article or self.page or self.revision)

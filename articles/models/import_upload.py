@@ -42,7 +42,7 @@ class ImportUpload(models.Model):
         ordering = ["-pk"]
         default_permissions = ()
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property

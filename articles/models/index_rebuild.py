@@ -10,7 +10,7 @@ class IndexRebuild(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "重建索引"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.done)
 
     @classmethod

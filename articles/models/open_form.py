@@ -38,7 +38,7 @@ class OpenForm(models.Model):
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["article", "user"], name="form_open_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article_id} · {self.user_id}"
 
     @classmethod

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -35,10 +37,10 @@ class Page(models.Model):
         verbose_name = verbose_name_plural = "单页"
         ordering = ["position", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.title = clean_line(self.title)
         with transaction.atomic():
             super().save(*args, **kwargs)

@@ -28,7 +28,7 @@ class Proof(models.Model):
         verbose_name = verbose_name_plural = "文字检查"
         constraints = [models.UniqueConstraint(fields=["rule", "article"], name="proofed_once")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article_id} · {self.rule}"
 
     @classmethod

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models, transaction
 from django.db.models import F, Q
 
@@ -30,12 +32,12 @@ class RelatedItem(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article_id} → {self.related_id}"
 
     @classmethod
     @transaction.atomic
-    def pin(cls, article, related):
+    def pin(cls, article: Any, related: Any) -> None:
         """Put `related` after what is pinned beside `article`; a pin stays where it is."""
         rows = lock_items(article)
         if any(row.related_id == related.pk and not row.is_excluded for row in rows):
@@ -47,20 +49,20 @@ class RelatedItem(models.Model):
 
     @classmethod
     @transaction.atomic
-    def exclude(cls, article, related):
+    def exclude(cls, article: Any, related: Any) -> None:
         """Keep `related` from standing beside `article`."""
         lock_items(article)
         cls.objects.update_or_create(article=article, related=related, defaults={"is_excluded": True})
 
     @classmethod
     @transaction.atomic
-    def cancel(cls, article, related):
+    def cancel(cls, article: Any, related: Any) -> None:
         """Take the editor's word about `related` back."""
         lock_items(article)
         cls.objects.filter(article=article, related=related).delete()
 
 
-def lock_items(article):
+def lock_items(article: Any) -> list[RelatedItem]:
     """Return the related items of `article`, which nobody else changes by a click until the transaction ends."""
     type(article).objects.select_for_update().filter(pk=article.pk).values_list("pk").first()
     return list(RelatedItem.objects.filter(article=article))

@@ -22,7 +22,7 @@ class RelatedList(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "计算出的相关问题"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article_id}: {len(self.entries)}"
 
 

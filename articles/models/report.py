@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -94,7 +94,7 @@ class Report(models.Model):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["settled_at", "-id"], name="report_inbox")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_reason_display()}：{self.text[:40]}"
 
     def seen_and_shown(self) -> tuple[int | None, int | None]:
@@ -116,7 +116,7 @@ class Report(models.Model):
             return "待处理"
         return "已更正" if self.correction_id else "已关闭"
 
-    def settle(self, by, correction=None, note=""):
+    def settle(self, by: Any, correction: Any = None, note: str = "") -> bool:
         """Answer the report by a correction, or close it with a note that says why.
 
         Returns False when somebody else has settled it before. Raises ValidationError without correction and note.

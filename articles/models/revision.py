@@ -24,12 +24,12 @@ FIELDS = tuple(part.name for part in parts(is_versioned=True) if part.kind not i
 class PlainJSON(json.JSONEncoder):
     """Writes Chinese as it is: in escapes it would take twice the room."""
 
-    def __init__(self, **options):
+    def __init__(self, **options: Any) -> None:
         super().__init__(**options | {"ensure_ascii": False})
 
 
 class RevisionQuerySet(models.QuerySet):
-    def bulk_create(self, objs, *args, **kwargs):
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         created = super().bulk_create(objs, *args, **kwargs)
         ImageUse.objects.record(created, are_new=True)
         return created
@@ -113,7 +113,7 @@ class Revision(models.Model):
         ]
         indexes = [models.Index(fields=["state", "-at"], name="revision_by_state")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.article_id} · 第 {self.number} 版"
 
     @property

@@ -16,7 +16,7 @@ class SearchMiss(models.Model):
         verbose_name = verbose_name_plural = "没有结果的搜索"
         ordering = ["-times", "-last_on"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.query
 
     @classmethod

@@ -9,7 +9,7 @@ class SiteVersion(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "网站版本"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.number)
 
     @classmethod

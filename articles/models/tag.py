@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -38,7 +38,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return self.with_question_count(at_most=1).filter(question_count=1)
 
     @transaction.atomic
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         gone = {tag.pk: tag.name for tag in self}
         names = list(TagAlias.objects.filter(tag__in=gone).values_list("name", flat=True))
         deleted = super().delete()
@@ -79,7 +79,7 @@ class Tag(TagBase):
         verbose_name = verbose_name_plural = "标签"
         ordering = ["kind", "name"]
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = clean_name(self.name)
         self.folded = fold(self.name)
         with transaction.atomic():
@@ -88,7 +88,7 @@ class Tag(TagBase):
             if before not in (None, self.name):
                 search_engine().renamed([alias.name for alias in self.aliases.all()], [before])
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             names = [alias.name for alias in self.aliases.all()]
             deleted = super().delete(*args, **kwargs)
@@ -130,7 +130,7 @@ class TagAliasQuerySet(models.QuerySet["TagAlias"]):
         return tuple(self.order_by("pk").values_list("name", "tag__name"))
 
     @transaction.atomic
-    def update(self, **values):
+    def update(self, **values: Any) -> int:
         before = list(self.values_list("pk", "name", "tag__name"))
         changed = super().update(**values)
         names = TagAlias.objects.filter(pk__in=[row[0] for row in before]).values_list("name", flat=True)
@@ -140,13 +140,13 @@ class TagAliasQuerySet(models.QuerySet["TagAlias"]):
     update.alters_data = True
 
     @transaction.atomic
-    def bulk_create(self, objs, *args, **kwargs):
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
         created = super().bulk_create(objs, *args, **kwargs)
         search_engine().renamed([alias.name for alias in created])
         return created
 
     @transaction.atomic
-    def delete(self):
+    def delete(self) -> tuple[int, dict[str, int]]:
         gone = list(self.values_list("name", "tag__name"))
         deleted = super().delete()
         search_engine().renamed([alias for alias, _ in gone], [name for _, name in gone])
@@ -170,10 +170,10 @@ class TagAlias(models.Model):
         verbose_name = verbose_name_plural = "别名"
         ordering = ["name"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = clean_name(self.name)
         self.folded = fold(self.name)
         if not self.slug:
@@ -185,13 +185,13 @@ class TagAlias(models.Model):
             if before != [(self.name, self.tag_id, self.tag.name)]:
                 search_engine().renamed([self.name, *(row[0] for row in before)], [row[2] for row in before])
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
             search_engine().renamed([self.name], [self.tag.name])
         return deleted
 
-    def clean(self):
+    def clean(self) -> None:
         self.name = clean_name(self.name)
         self.folded = fold(self.name)
         validate_name(self, "别名")

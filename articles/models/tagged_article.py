@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -36,20 +36,20 @@ class TaggedArticle(ItemBase):
             models.Index(fields=["tag", "-listed_at", "-content_object"], name="tagged_by_time"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.content_object_id} · {self.tag_id}"
 
 
 class ArticleTagManager(_TaggableManager):
     """taggit's manager, with names resolved by our own rules: folded, and through aliases."""
 
-    def _to_tag_model_instances(self, tags, tag_kwargs):
+    def _to_tag_model_instances(self, tags: Any, tag_kwargs: Any) -> list[Any]:
         named = get_tags([tag for tag in tags if isinstance(tag, str)])
         # In the editor's order: the first tag is the one whose list a question without a department belongs to.
         return list(dict.fromkeys([*(tag for tag in tags if isinstance(tag, Tag)), *named]))
 
     @transaction.atomic
-    def set(self, tags, **kwargs):
+    def set(self, tags: Any, **kwargs: Any) -> None:
         held, self.instance.holds_related = self.instance.holds_related, True
         try:
             super().set(tags, **kwargs)
@@ -58,16 +58,16 @@ class ArticleTagManager(_TaggableManager):
         self.instance.refresh_related()
 
     @transaction.atomic
-    def add(self, *tags, **kwargs):
+    def add(self, *tags: Any, **kwargs: Any) -> None:
         super().add(*tags, **kwargs)
         self.instance.refresh_related()
 
     @transaction.atomic
-    def remove(self, *tags):
+    def remove(self, *tags: Any) -> None:
         super().remove(*tags)
         self.instance.refresh_related()
 
     @transaction.atomic
-    def clear(self):
+    def clear(self) -> None:
         super().clear()
         self.instance.refresh_related()

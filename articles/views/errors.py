@@ -46,13 +46,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return static_page("500.html", 500)
 
 
-def unavailable(request):
+def unavailable(request: HttpRequest) -> HttpResponse:
     response = static_page("503.html", 503)
     response["Retry-After"] = "5"
     return response
 
 
-def static_page(name, status):
+def static_page(name: str, status: int) -> HttpResponse:
     html = (settings.BASE_DIR / "templates" / "errors" / "static" / name).read_bytes()
     response = HttpResponse(html, status=status)
     response["Cache-Control"] = "no-store"

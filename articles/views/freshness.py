@@ -1,5 +1,7 @@
 """How fresh the site is: what the page cache of each process asks the database twice a second."""
 
+from typing import Any
+
 from django.db.models import Subquery
 from django.utils import timezone
 
@@ -16,10 +18,10 @@ MOST = 2_000  # likes between two looks; if there are more, the others show when
 class Freshness:
     """Reads the State of the site (1 query, and 1 for each counter) and remembers which likes it has seen."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.seen = {}  # by table of readers' rows: {key of a row: key of its article}
 
-    def __call__(self):
+    def __call__(self) -> State:
         listed = Article.objects.to_be_published()
         future = listed.filter(published_at__gt=timezone.now()).order_by("published_at").values("published_at")
         due = listed.filter(review_due_on__gte=timezone.localdate()).order_by("review_due_on").values("review_due_on")
@@ -29,11 +31,11 @@ class Freshness:
         instants = [instant for instant in (published_at, due_on and end_of(due_on)) if instant]
         return State(number, min(instants, default=None), frozenset(map(question_path, self.newly_counted())))
 
-    def newly_counted(self):
+    def newly_counted(self) -> set[int]:
         """Return the keys of the articles that readers were counted for since the last look, by whichever process."""
         return set().union(*(self.articles_of_new(counter.rows) for counter in COUNTERS))
 
-    def articles_of_new(self, model):
+    def articles_of_new(self, model: Any) -> set[int]:
         rows = model.objects.order_by("-pk").values_list("pk", "article")
         seen = self.seen.get(model)
         if seen is None:

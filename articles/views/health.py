@@ -1,12 +1,12 @@
 from django.db import Error, connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 
 @never_cache
 @require_safe
-def healthz(request):
+def healthz(request: HttpRequest) -> HttpResponse:
     """200 `ok` when the process and its database answer, else 503 and one line that names what does not."""
     try:
         with connection.cursor() as cursor:

@@ -1,5 +1,5 @@
 from django.db import transaction
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
@@ -23,7 +23,7 @@ class SeeOther(HttpResponseRedirect):
 @csrf_exempt  # protected by where the request comes from, so that pages carry no token: limits.is_same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_store=True)
-def like(request, pk):
+def like(request: HttpRequest, pk: int) -> HttpResponse:
     """The like of this reader: GET tells its state, POST liked=1 or liked=0 sets it."""
     article = get_object_or_404(Article.objects.published(), pk=pk)
     if request.method != "POST":
@@ -41,7 +41,7 @@ def like(request, pk):
         return response
 
 
-def set_like(request, article, wanted):
+def set_like(request: HttpRequest, article: Article, wanted: bool) -> HttpResponse:
     """Bring the like to the wanted state. Raises limits.TooMany, and then nothing has changed."""
     known = readers.reader_token(request)
     token = known or (readers.first_token(request, article) if wanted else "")
@@ -66,11 +66,11 @@ def set_like(request, article, wanted):
     return response
 
 
-def is_liked(article, token):
+def is_liked(article: Article, token: str) -> bool:
     return bool(token) and Like.objects.filter(article=article, visitor=readers.visitor_of(token)).exists()
 
 
-def answer(request, article, liked):
+def answer(request: HttpRequest, article: Article, liked: bool) -> HttpResponse:
     """Tell what is so now: the state and the count, as JSON or as a small page."""
     article.refresh_from_db(fields=["like_count"])
     if wants_json(request):
@@ -79,7 +79,7 @@ def answer(request, article, liked):
     return render_page(request, "articles/like.html", {"article": article, "liked": liked}, head=head, private=True)
 
 
-def refuse(request, status, sentence):
+def refuse(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     if wants_json(request):
         return JsonResponse({"error": sentence}, status=status, json_dumps_params={"ensure_ascii": False})
     head = Head(title="这次没有成功", description="", path=request.path, index=False, has_address=False)
@@ -87,5 +87,5 @@ def refuse(request, status, sentence):
     return render_page(request, "errors/refused.html", context, head=head, status=status, private=True)
 
 
-def wants_json(request):
+def wants_json(request: HttpRequest) -> bool:
     return "application/json" in request.headers.get("Accept", "")

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -63,7 +65,7 @@ def render_page(
 
 
 @Prepared
-def footer_pages():
+def footer_pages() -> QuerySet[Any]:
     return Page.objects.filter(position__gt=0).values_list("slug", "title")
 
 

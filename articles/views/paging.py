@@ -34,7 +34,7 @@ class Place:
     time: datetime
     key: int
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{(self.time - EPOCH) // timedelta(microseconds=1)}-{self.key}"
 
     @classmethod

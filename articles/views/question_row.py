@@ -1,9 +1,11 @@
 """One question with all that its page shows of it, in one query."""
 
 import json
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from django.db.models import BigAutoField, OuterRef, Subquery, TextField
+from django.db.models import BigAutoField, Model, OuterRef, QuerySet, Subquery, TextField
 
 from articles.models import Article, Correction, Doctor, RelatedList, Tag, TaggedArticle
 from articles.models.counters import IMPORTED
@@ -12,7 +14,7 @@ from articles.models.prepared import Prepared
 LISTED = ("pk", "tag_id", "tag__name", "tag__slug", "tag__kind")
 
 
-def column_names(model, unread=()):
+def column_names(model: type[Model], unread: Collection[str] = ()) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields if field.attname not in unread]
 
 
@@ -29,19 +31,19 @@ class JsonRows(Subquery):
     output_field = TextField()
     template = "(WITH listed(%(names)s) AS (%(subquery)s) SELECT %(aggregate)s(%(row)s(%(names)s))%(cast)s FROM listed)"
 
-    def __init__(self, queryset, columns):
+    def __init__(self, queryset: QuerySet[Any], columns: Sequence[str]) -> None:
         names = ", ".join(f"c{number}" for number in range(len(columns)))
         super().__init__(queryset.order_by().values(*columns), names=names)
 
-    def as_sqlite(self, compiler, connection):
+    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
         return self.as_sql(compiler, connection, aggregate="json_group_array", row="json_array", cast="")
 
-    def as_postgresql(self, compiler, connection):
+    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
         return self.as_sql(compiler, connection, aggregate="json_agg", row="json_build_array", cast="::text")
 
 
 @Prepared
-def question_rows(key: int):
+def question_rows(key: int) -> QuerySet[Any]:
     tags = JsonRows(TaggedArticle.objects.filter(content_object=OuterRef("pk")), LISTED)
     corrections = JsonRows(Correction.objects.filter(article=OuterRef("pk")), CORRECTION)
     people = [f"{role}__{name}" for role in ("doctor", "reviewer") for name in DOCTOR]
@@ -49,7 +51,7 @@ def question_rows(key: int):
     return rows.values_list(*ARTICLE, *people, "related_list__entries", tags, corrections)
 
 
-def find_question(key):
+def find_question(key: int) -> Article | None:
     """Return the article with its doctor, reviewer, tags, corrections and computed list at hand, or None (1 query)."""
     rows = question_rows(key=key) if key <= BigAutoField.MAX_BIGINT else []
     if not rows:
@@ -68,12 +70,12 @@ def find_question(key):
     return article
 
 
-def newest(corrections):
+def newest(corrections: list[tuple[int, str, str]]) -> list[tuple[int, date, str]]:
     rows = [(key, date.fromisoformat(day), text) for key, day, text in corrections]
     return sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)
 
 
-def known(model, columns, rows):
+def known(model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> QuerySet[Any]:
     """Return a queryset of rows that are known already."""
     listed = model.objects.all()
     listed._result_cache = [model.from_db("default", columns, row) for row in rows]
@@ -81,5 +83,5 @@ def known(model, columns, rows):
     return listed
 
 
-def doctor_of(values):
+def doctor_of(values: Sequence[Any]) -> Doctor | None:
     return Doctor.from_db("default", DOCTOR, values) if values[0] is not None else None

@@ -1,10 +1,13 @@
 """Sitemaps (sitemaps.org protocol 0.9): flat files cut by ranges of ids, so that none needs a count or an offset."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from xml.sax.saxutils import escape
 
 from django.db.models import Exists, OuterRef
-from django.urls import get_resolver, path, reverse
+from django.http import HttpResponseBase
+from django.urls import URLPattern, get_resolver, path, reverse
 from django.utils import timezone
 
 from articles.models import Article, Doctor, Page, Tag, TaggedArticle
@@ -19,7 +22,9 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
-def address(route, view, name, *, sitemap="", left_out=""):
+def address(
+    route: str, view: Callable[..., HttpResponseBase], name: str, *, sitemap: str = "", left_out: str = ""
+) -> URLPattern:
     """Return the URL pattern of a view; it says which kind of section names it, or why none does.
 
     Raises TypeError when it says neither, both, or a kind that is none.
@@ -40,7 +45,7 @@ class Section:
     up_to: int = 0
 
 
-def sections():
+def sections() -> list[Section]:
     """Return the sections, in order; /sitemap-<n>.xml is the n-th, from 1."""
     found = [Section("pages")]
     for kind, model in [("tags", Tag), ("doctors", Doctor), ("questions", Article)]:
@@ -50,27 +55,27 @@ def sections():
     return found
 
 
-def questions(section):
+def questions(section: Section) -> Iterator[tuple[str, datetime]]:
     rows = Article.objects.published().filter(pk__gt=section.after, pk__lte=section.up_to, is_excerpt=False)
     rows = rows.order_by("pk").values_list("pk", "published_at", "revised_at")
     for pk, published, revised in rows.iterator(AT_ONCE):
         yield question_path(pk), max(published, revised or published)
 
 
-def tags(section):
+def tags(section: Section) -> Iterator[tuple[str, None]]:
     enough = TaggedArticle.objects.listed().filter(tag=OuterRef("pk")).values("pk")[THIN - 1 : THIN]
     rows = Tag.objects.filter(Exists(enough), pk__gt=section.after, pk__lte=section.up_to).order_by("pk")
     for tag in rows.iterator(AT_ONCE):
         yield tag.get_absolute_url(), None
 
 
-def doctors(section):
+def doctors(section: Section) -> Iterator[tuple[str, None]]:
     rows = Doctor.objects.with_published_answers().filter(pk__gt=section.after, pk__lte=section.up_to)
     for doctor in rows.order_by("pk").iterator(AT_ONCE):
         yield doctor.get_absolute_url(), None
 
 
-def pages(section):
+def pages(section: Section) -> Iterator[tuple[str, datetime | None]]:
     for pattern in get_resolver("articles.urls").url_patterns:
         if getattr(pattern, "sitemap", "") == "pages" and not pattern.pattern.converters:
             yield reverse(f"articles:{pattern.name}"), None
@@ -81,25 +86,25 @@ def pages(section):
 URLS_OF = {"pages": pages, "tags": tags, "doctors": doctors, "questions": questions}
 
 
-def sitemap_xml(section):
+def sitemap_xml(section: Section) -> Iterator[str]:
     """Yield the sitemap of one section, piece by piece as the rows come from the database."""
     yield f"{HEAD}<urlset {NAMESPACE}>\n"
     yield from map(entry, URLS_OF[section.kind](section))
     yield "</urlset>\n"
 
 
-def entry(url):
+def entry(url: tuple[str, datetime | None]) -> str:
     path, changed = url
     lastmod = f"<lastmod>{timezone.localtime(changed).isoformat(timespec='seconds')}</lastmod>" if changed else ""
     return f"<url><loc>{escape(absolute(path))}</loc>{lastmod}</url>\n"
 
 
-def index_xml():
+def index_xml() -> str:
     """Return the index of all sitemaps."""
     rows = "".join(f"<sitemap><loc>{escape(address)}</loc></sitemap>\n" for address in addresses())
     return f"{HEAD}<sitemapindex {NAMESPACE}>\n{rows}</sitemapindex>\n"
 
 
-def addresses():
+def addresses() -> list[str]:
     """Return the absolute addresses of all flat sitemaps."""
     return [absolute(reverse("articles:sitemap", args=[n])) for n in range(1, len(sections()) + 1)]
