@@ -1,5 +1,6 @@
 """Choosing a row by typing, safe with whatever a request brings."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -17,8 +18,8 @@ def is_key(value: object) -> bool:
 class KeySelect(AutocompleteSelect):
     """Django's, which looks up a refused value once more to show it and then fails on what cannot be a key."""
 
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list[Any]:
-        return super().optgroups(name, [key for key in value if is_key(key)], attr)
+    def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        return super().optgroups(name, [key for key in value if is_key(key)], attrs)
 
 
 class Autocompletes:

@@ -18,7 +18,7 @@ from articles.workflow.situations import Situation
 from articles.workflow.steps import Refused, take
 
 MOST = 500
-FindStep = Callable[[Article, User], tuple[Revision.Step | None, str | None]]  # or why there is none
+FindStep = Callable[[Article, User], tuple[Any, str | None]]  # a Step, or None and why not
 
 
 class WithdrawForm(forms.Form):
@@ -36,12 +36,12 @@ class WithdrawForm(forms.Form):
         raise ValidationError("请写明撤下的原因，读者会看到它。")
 
 
-def publishing_step(article: Article, user: User) -> tuple[Revision.Step | None, str | None]:
+def publishing_step(article: Article, user: User) -> tuple[Any, str | None]:
     """Return (the step by which `user` would publish `article`, None), or (None, why not)."""
     return Situation(article, user).publishing_step()
 
 
-def withdrawing_step(article: Article, user: User) -> tuple[Revision.Step | None, str | None]:
+def withdrawing_step(article: Article, user: User) -> tuple[Any, str | None]:
     """Return (Step.WITHDRAW, None), or (None, why `user` cannot withdraw `article`)."""
     if article.is_withdrawn:
         return None, "已经撤下了。"

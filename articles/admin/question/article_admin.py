@@ -8,7 +8,7 @@ from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.forms import Media, Script
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -94,7 +94,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     # --- The list -------------------------------------------------------------
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"may_import": may_import(request.user)} | (extra_context or {}))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ArticleChangeList]:
@@ -186,16 +186,14 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         object_id: str | None = None,
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except IntegrityError:
             # Another editor made, or merged away, one of the tags in the same instant; now that can be seen.
             return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def render_change_form(
-        self, request: HttpRequest, context: Any, obj: Any = None, **kwargs: Any
-    ) -> HttpResponseBase:
+    def render_change_form(self, request: HttpRequest, context: Any, obj: Any = None, **kwargs: Any) -> HttpResponse:
         form = context["adminform"].form
         context["panels"] = self.panels
         for panel in self.panels:
@@ -244,15 +242,15 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         proofs.keep(article, [twin.title for twin in same])
         add_version(form, form.step, content_of(article) | form.said)
 
-    def construct_change_message(self, request: HttpRequest, form: Any, formsets: list[Any], add: bool = False) -> Any:
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         if add or (form.step == Step.SAVE and not form.is_held):
             return super().construct_change_message(request, form, formsets, add)
         return change_message(form)
 
-    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponseBase:
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return self.response_change(request, obj)
 
-    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponseBase:
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Say what was done; after saving the form is shown again, after another step the list."""
         step = request.POST.get("_step", Step.SAVE)
         url = change_url(obj)

@@ -103,7 +103,7 @@ class DoctorFilter(RowFilter):
     def has_output(self) -> bool:
         return True
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         widget = doctor_select(self.site)
         yield {
             "select": widget.render(self.parameter_name, self.value(), {"id": "doctor-filter"}),
