@@ -20,6 +20,7 @@ EXTENSIONS = {
     "Heading": {"levels": [2, 3]},
     "Bold": True,
     "Italic": True,
+    "Strike": True,
     "Subscript": True,
     "Superscript": True,
     "BulletList": True,

@@ -2,9 +2,146 @@
 // painted number and its headings start at 1. The server cleans what is saved in any case.
 
 const OTHER_HEADINGS = { H1: "H2", H4: "H3", H5: "H3", H6: "H3" };
+const OWN_HEADINGS = "h1, h2, h3, h4, h5, h6, th"; // they are bold without saying so
+const BLOCKS = "p, h1, h2, h3, h4, h5, h6, li, ul, ol, div, section, blockquote, table, tbody, thead, tr, td, th";
+const FORMATS = {
+  B: { bold: true },
+  STRONG: { bold: true },
+  I: { slanted: true },
+  EM: { slanted: true },
+  SUP: { raised: "sup" },
+  SUB: { raised: "sub" },
+  S: { struck: true },
+  STRIKE: { struck: true },
+  INS: {},
+};
 const NUMBER = /^[(（]?(?:\d+|[a-z]|[ivx]+|[一二三四五六七八九十]+)[.)）、．]/i;
+const LEAST_RAISED = { px: 3, pt: 2, em: 0.2, "%": 20 }; // less is alignment
+const LONGEST_QUOTE = 20;
 
-const styleOf = (element) => (element.getAttribute("style") || "").toLowerCase();
+const styleOf = (element) => (element.dataset.style || "").toLowerCase();
+
+const declarationsOf = (text) => {
+  const pairs = text.toLowerCase().replace(/"[^"]*"|'[^']*'/g, "").matchAll(/([a-z-]+)\s*:\s*([^;]*)/g);
+  return Object.fromEntries([...pairs].map(([, name, value]) => [name, value.replace("!important", "").trim()]));
+};
+
+// The parser reads no styles under the policy, and reports each of them. So they go by other names, that it leaves alone.
+const parse = (html) =>
+  new DOMParser().parseFromString(
+    html
+      .replace(/<(\/?)style\b/gi, "<$1noframes")
+      .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'])style(?=\s*=)/gi, "$1data-style")),
+    "text/html",
+  );
+
+// What an element says about its looks, in style elements and by itself.
+const readStyles = (document) => {
+  const styles = new Map();
+  const add = (element, declarations) => styles.set(element, { ...styles.get(element), ...declarations });
+  const text = [...document.querySelectorAll("noframes")].map((element) => element.textContent).join("\n");
+  const rules = [...text.replace(/\/\*.*?\*\/|<!--|-->/gs, "").matchAll(/([^{}]+)\{([^{}]*)\}/g)]
+    .flatMap(([, selectors, body]) => selectors.split(",").map((selector) => [selector.trim(), declarationsOf(body)]))
+    .filter(([selector]) => selector && !selector.startsWith("@"));
+  const weight = ([selector]) => (selector.match(/[.#[]/g) || []).length;
+  for (const [selector, declarations] of rules.sort((one, other) => weight(one) - weight(other))) {
+    try {
+      for (const element of document.querySelectorAll(selector)) add(element, declarations);
+    } catch {
+      // No selector that a browser knows: it says nothing about the text.
+    }
+  }
+  for (const element of document.querySelectorAll("[data-style]")) add(element, declarationsOf(styleOf(element)));
+  return (element) => styles.get(element) || {};
+};
+
+const isDeleted = (element, style) =>
+  element.tagName === "DEL" ||
+  element.getAttribute("role") === "deletion" ||
+  [...element.classList].some((name) => /^mso-?del|^track.*delet/i.test(name)) ||
+  Object.keys(style).some((name) => /^mso-(?:.*-)?del(?:eted|etion)?(?:-|$)/.test(name));
+
+const isHidden = (style) => style.display === "none" || style["mso-hide"] === "all";
+
+const isComment = (element, style) =>
+  /^comment/.test(style["mso-element"] || "") || element.matches(".msocomtxt, .msocomoff, .MsoCommentText");
+
+const isMarker = (element) => styleOf(element).replace(/\s/g, "").includes("mso-list:ignore");
+
+const isEmpty = (block) => {
+  const rest = block.cloneNode(true);
+  for (const span of rest.querySelectorAll("span")) if (isMarker(span)) span.remove();
+  return !rest.textContent.trim() && !rest.querySelector("img, table");
+};
+
+const remove = (element) => {
+  const block = element.parentElement.closest("p, h1, h2, h3, h4, h5, h6, li");
+  element.remove();
+  if (block && isEmpty(block)) block.remove();
+};
+
+// Take out what its writer has deleted, hidden or only noted at the margin. Return how often, as {what: times}.
+const takeOut = (document, style) => {
+  const counts = {};
+  for (const element of document.body.querySelectorAll("*")) {
+    if (!element.isConnected) continue;
+    const own = style(element);
+    const what =
+      (isDeleted(element, own) && "修订里删去的文字") ||
+      (isComment(element, own) && "批注") ||
+      (isHidden(own) && "隐藏的文字");
+    if (!what) continue;
+    if (element.textContent.trim()) counts[what] = (counts[what] || 0) + 1;
+    remove(element);
+  }
+  return counts;
+};
+
+const raisedBy = (style) => {
+  const raise = Number.parseFloat(style["mso-text-raise"]);
+  if (raise) return raise > 0 ? "sup" : "sub";
+  const align = style["vertical-align"] || "";
+  if (align === "super") return "sup";
+  if (align === "sub") return "sub";
+  const [, amount, unit] = /^(-?[\d.]+)(px|pt|em|%)$/.exec(align) || [];
+  if (!unit || Math.abs(amount) < LEAST_RAISED[unit]) return null;
+  return amount > 0 ? "sup" : "sub";
+};
+
+const formatOf = (element, style, inherited) => {
+  const format = { ...inherited, ...FORMATS[element.tagName] };
+  const weight = style["font-weight"] || (style.font && (/\b(?:bold|[6-9]00)\b/.exec(style.font)?.[0] || "normal"));
+  if (/^(?:bold|[6-9]00|1000)/.test(weight)) format.bold ||= !element.closest(OWN_HEADINGS);
+  else if (/^(?:normal|lighter|[1-5]00)/.test(weight)) format.bold = false;
+  const slant = style["font-style"] || style.font;
+  if (slant) format.slanted = /italic|oblique/.test(slant) || (format.slanted && !/normal/.test(slant) && !style.font);
+  format.raised = raisedBy(style) || format.raised;
+  const line = `${style["text-decoration"] || ""} ${style["text-decoration-line"] || ""}`;
+  if (line.includes("line-through")) format.struck = true;
+  else if (FORMATS[element.tagName]?.struck && line.includes("none")) format.struck = inherited.struck;
+  return format;
+};
+
+// Say by elements what is said by styles: the editor reads nothing else.
+const format = (node, style, inherited) => {
+  const own = formatOf(node, style(node), inherited);
+  for (const child of [...node.childNodes]) {
+    if (child.nodeType === Node.ELEMENT_NODE) format(child, style, own);
+    if (child.nodeType !== Node.TEXT_NODE) continue;
+    if (!child.data.trim() && node.querySelector(BLOCKS)) continue; // between blocks
+    const tags = [own.raised, own.struck && "s", own.slanted && "em", own.bold && "strong"].filter(Boolean);
+    const place = child.ownerDocument.createComment("");
+    child.replaceWith(place);
+    place.replaceWith(
+      tags.reduce((inner, tag) => {
+        const outer = inner.ownerDocument.createElement(tag);
+        outer.append(inner);
+        return outer;
+      }, child),
+    );
+  }
+  if (FORMATS[node.tagName]) node.replaceWith(...node.childNodes);
+};
 
 // "mso-list:l0 level2 lfo1" says that a paragraph is an item of the second level.
 const levelOf = (element) => {
@@ -60,22 +197,48 @@ const rename = (element, name) => {
   element.replaceWith(renamed);
 };
 
-export const plainHtml = (html) => {
-  const document = new DOMParser().parseFromString(html, "text/html");
-  for (const element of document.querySelectorAll("style, script, meta, link, title, xml")) element.remove();
+const quote = (text) => {
+  const line = [...text.trim().replace(/\s+/g, " ")];
+  return `“${line.slice(0, LONGEST_QUOTE).join("")}${line.length > LONGEST_QUOTE ? "…" : ""}”`;
+};
+
+// One line that says what did not come along, and what to look at; "" if there is nothing to say.
+const newsOf = (counts, document) => {
+  const taken = Object.entries(counts).map(([what, times]) => `${what} ${times} 处`);
+  const times = Object.values(counts).reduce((sum, one) => sum + one, 0);
+  const struck = [...document.querySelectorAll("s")].map((element) => element.textContent).filter((text) => text.trim());
+  return [
+    times ? `粘贴时清理了 ${times} 处：${taken.join("、")}。` : "",
+    struck.length ? `粘贴的内容里有删除线：${struck.slice(0, 3).map(quote).join("")}${struck.length > 3 ? "等" : ""}，请核对。` : "",
+  ].join("");
+};
+
+// Return the plain HTML, and a line in Chinese for the editor.
+const plain = (html) => {
+  const document = parse(html);
+  const style = readStyles(document);
+  for (const element of document.querySelectorAll("noframes, script, meta, link, title, xml")) element.remove();
+  const counts = takeOut(document, style);
   makeLists(document);
+  format(document.body, style, {});
   for (const [from, to] of Object.entries(OTHER_HEADINGS)) {
     for (const element of document.querySelectorAll(from)) rename(element, to);
   }
-  // Word wraps what is not bold or slanted in these, with a style that says so.
-  for (const element of document.querySelectorAll("b, i")) {
-    if (/font-(weight|style):\s*normal/.test(styleOf(element).replace(/mso-[^;]*/g, ""))) {
-      element.replaceWith(...element.childNodes);
-    }
-  }
-  return document.body.innerHTML;
+  for (const element of document.querySelectorAll("[data-style]")) element.removeAttribute("data-style");
+  // What was copied in the editor itself has been looked at.
+  const news = document.querySelector("[data-pm-slice]") ? "" : newsOf(counts, document);
+  return { html: document.body.innerHTML, news };
 };
 
-document.addEventListener("prose-editor:ready", ({ detail: { editor } }) => {
-  editor.setOptions({ editorProps: { ...editor.options.editorProps, transformPastedHTML: plainHtml } });
+document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
+  const note = document.createElement("p");
+  note.className = "prose-paste-note";
+  note.setAttribute("role", "status");
+  textarea.closest(".prose-editor").append(note);
+  const transformPastedHTML = (html) => {
+    const cleaned = plain(html);
+    note.textContent = cleaned.news;
+    return cleaned.html;
+  };
+  editor.setOptions({ editorProps: { ...editor.options.editorProps, transformPastedHTML } });
 });

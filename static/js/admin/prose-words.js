@@ -10,6 +10,7 @@
     "blockquote": "引用",
     "bold": "粗体",
     "italic": "斜体",
+    "strike": "删除线",
     "subscript": "下标",
     "superscript": "上标",
     "insert link": "插入链接（先选中文字）",

@@ -1,0 +1,121 @@
+"""What other programs put on the clipboard keeps its meaning in the body, byte for byte."""
+
+import pytest
+
+from articles.models import Article
+from articles.tests.browser_editing import open_form, press, save
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+COPY = """async (html) => {
+  const listen = (event) => {
+    event.clipboardData.setData("text/html", html);
+    event.preventDefault();
+  };
+  document.addEventListener("copy", listen, { once: true, capture: true });
+  document.execCommand("copy");
+}"""
+
+
+def paste(page, html):
+    """Put HTML on the clipboard of the browser as a program writes it, and paste it at the end of the body."""
+    page.evaluate(COPY, html)
+    press(page, "Control+v")
+
+
+@pytest.fixture
+def pasted(signed_in, live_server):
+    """Paste into a new body, save it, and return what is stored, and what the editor was told."""
+    signed_in.context.grant_permissions(["clipboard-read", "clipboard-write"])
+
+    def pasted(html):
+        page = open_form(signed_in, live_server)
+        page.locator("#id_title").fill("粘贴了什么？")
+        paste(page, html)
+        news = page.locator(".prose-paste-note").inner_text()
+        save(page)
+        return Article.objects.latest("pk").body, news
+
+    return pasted
+
+
+RAISED = {
+    "google": """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr"><span
+style="font-weight:400;font-style:normal;vertical-align:baseline;">10</span><span
+style="font-size:0.6em;font-weight:400;vertical-align:super;">9</span><span style="font-weight:400">/L</span></p></b>""",
+    "wps": """<html><head><style>p.p1 {margin:0pt}span.s1 {vertical-align:super;font-size:7pt}</style></head><body>
+<p class="p1">10<span class="s1">9</span>/L</p></body></html>""",
+    "word": """<p class=MsoNormal>10<span lang=EN-US style='font-size:7.0pt;position:relative;top:-3.0pt;
+mso-text-raise:3.0pt'>9</span>/L</p>""",
+    "公众号": """<section style="text-align: justify;"><span leaf="">10<span style="VERTICAL-ALIGN : Super">9</span>/L
+</span></section>""",
+    "bootstrap": """<p>10<sup style="position: relative; vertical-align: baseline; top: -0.5em;">9</sup>/L</p>""",
+    "percent": """<p>10<span style="vertical-align: 30%">9</span>/L</p>""",
+}
+
+
+@pytest.mark.parametrize("source", RAISED)
+def test_a_raised_digit_stays_raised(pasted, source):
+    assert pasted(RAISED[source]) == ("<p>10<sup>9</sup>/L</p>", "")
+
+
+def test_classes_of_excel_say_what_is_raised_lowered_bold_and_slanted(pasted):
+    body, news = pasted("""<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><style><!--table
+{mso-displayed-decimal-separator:"\\.";} .font6 {font-size:11.0pt;font-weight:700;vertical-align:super;} .font7
+{vertical-align:sub} td {font-weight:400;font-style:normal;vertical-align:bottom;} .xl65 {font-weight:700;}
+.xl66 {font-style:italic;} --></style></head><body><table><tr><td class=xl65>白细胞</td>
+<td>10<font class="font6">9</font>/L</td><td class=xl66>H<font class="font7">2</font>O</td></tr></table></body></html>""")
+    for part in ("<strong>白细胞</strong>", "10<strong><sup>9</sup></strong>/L", "<em>H<sub>2</sub>O</em>"):
+        assert part in body.replace("<sup><strong>9</strong></sup>", "<strong><sup>9</sup></strong>").replace(
+            "<em>H</em><sub><em>2</em></sub><em>O</em>", "<em>H<sub>2</sub>O</em>"
+        )
+    assert news == ""
+
+
+def test_weight_and_slant_of_styles_become_elements(pasted):
+    body, _ = pasted("""<b style="font-weight:normal"><p><span style="font-weight:700">每日</span>5mg<span
+style="font-style:italic">饭后</span><span style="font-weight: bold">。</span></p></b>""")
+    assert body == "<p><strong>每日</strong>5mg<em>饭后</em><strong>。</strong></p>"
+
+
+def test_lowered_text_stays_lowered(pasted):
+    body, _ = pasted("""<p>CO<span style='position:relative;top:3.0pt;mso-text-raise:-3.0pt'>2</span>，H<span
+style="vertical-align:sub">2</span>O</p>""")
+    assert body == "<p>CO<sub>2</sub>，H<sub>2</sub>O</p>"
+
+
+DELETED = {
+    "elements": "<p>每日<del>10mg</del><ins>5mg</ins></p>",
+    "classes": """<p>每日<span class=msoDel>10mg</span><span class=msoIns>5mg</span></p>""",
+    "deletion with author": """<style>.msoIns {text-decoration:underline} .msoDel {text-decoration:line-through}</style>
+<p class=MsoNormal>每日<span class=msoDel><del cite="mailto:x" datetime="2026-01-01T10:00">10mg</del></span><span
+class=msoIns><ins cite="mailto:x">5mg</ins></span></p>""",
+    "style": """<p>每日<span style='mso-paragraph-del:x'>10mg</span>5mg</p>""",
+    "word web": """<p>每日<span class="TextRun TrackedChange TrackChangeTextDeletion">10mg</span><span
+class="TrackedChange TrackChangeTextInsertion">5mg</span></p>""",
+    "whole paragraph": "<p>每日5mg</p><p><del>每日10mg</del></p>",
+}
+
+
+@pytest.mark.parametrize("source", DELETED)
+def test_deleted_text_is_gone_and_inserted_text_stays(pasted, source):
+    assert pasted(DELETED[source]) == ("<p>每日5mg</p>", "粘贴时清理了 1 处：修订里删去的文字 1 处。")
+
+
+STRUCK = {
+    "s": "<p>每日<s>3</s>2次</p>",
+    "strike": "<p>每日<strike>3</strike>2次</p>",
+    "style": '<p>每日<span style="text-decoration:line-through">3</span>2次</p>',
+    "google": '<p>每日<span style="text-decoration-line: line-through">3</span><span>2次</span></p>',
+    "class": "<style>.x1 {text-decoration: red line-through}</style><p>每日<font class=x1>3</font>2次</p>",
+}
+
+
+@pytest.mark.parametrize("source", STRUCK)
+def test_struck_text_stays_struck_and_is_asked_about(pasted, source):
+    assert pasted(STRUCK[source]) == ("<p>每日<s>3</s>2次</p>", "粘贴的内容里有删除线：“3”，请核对。")
+
+
+def test_hidden_text_of_word_does_not_appear(pasted):
+    body, news = pasted("<p>每日<span style='display:none;mso-hide:all'>3</span>2次</p>")
+    assert (body, news) == ("<p>每日2次</p>", "粘贴时清理了 1 处：隐藏的文字 1 处。")
