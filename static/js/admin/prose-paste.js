@@ -15,7 +15,8 @@ const FORMATS = {
   STRIKE: { struck: true },
   INS: {},
 };
-const NUMBER = /^[(（]?(?:\d+|[a-z]|[ivx]+|[一二三四五六七八九十]+)[.)）、．]/i;
+const NUMBER = /^[(（]?(\d+)[.)）、．]?$/;
+const BULLET = /^(?:[lnuvqowØ§ü]|[^\p{L}\p{N}])?$/u; // letters of the fonts Wingdings and Courier New
 const LEAST_RAISED = { px: 3, pt: 2, em: 0.2, "%": 20 }; // less is alignment
 const LONGEST_QUOTE = 20;
 
@@ -26,7 +27,7 @@ const declarationsOf = (text) => {
   return Object.fromEntries([...pairs].map(([, name, value]) => [name, value.replace("!important", "").trim()]));
 };
 
-// The parser reads no styles under the policy, and reports each of them. So they go by other names, that it leaves alone.
+// The parser reads no styles under the policy, and reports each of them. So they go by names that it leaves alone.
 const parse = (html) =>
   new DOMParser().parseFromString(
     html
@@ -64,7 +65,9 @@ const isDeleted = (element, style) =>
 const isHidden = (style) => style.display === "none" || style["mso-hide"] === "all";
 
 const isComment = (element, style) =>
-  /^comment/.test(style["mso-element"] || "") || element.matches(".msocomtxt, .msocomoff, .MsoCommentText");
+  (style["mso-element"] || "").startsWith("comment") ||
+  style["mso-special-character"] === "comment" ||
+  element.matches(".msocomtxt, .msocomoff, .MsoCommentText");
 
 const isMarker = (element) => styleOf(element).replace(/\s/g, "").includes("mso-list:ignore");
 
@@ -125,7 +128,7 @@ const formatOf = (element, style, inherited) => {
 // Say by elements what is said by styles: the editor reads nothing else.
 const format = (node, style, inherited) => {
   const own = formatOf(node, style(node), inherited);
-  for (const child of [...node.childNodes]) {
+  for (const child of Array.from(node.childNodes)) {
     if (child.nodeType === Node.ELEMENT_NODE) format(child, style, own);
     if (child.nodeType !== Node.TEXT_NODE) continue;
     if (!child.data.trim() && node.querySelector(BLOCKS)) continue; // between blocks
@@ -159,36 +162,63 @@ const takeMarker = (item) => {
   return text;
 };
 
+// Only what a list shows by itself becomes a list; any other number, such as 一、, a. and 1.1, stays as text.
 const makeLists = (document) => {
   let open = []; // the lists that the next item may continue, outermost first
-  let last = null;
+  let outermost = null;
   for (const element of document.body.querySelectorAll("p, h1, h2, h3, h4, h5, h6")) {
     const level = levelOf(element);
     if (!level) continue;
-    if (!last || last.nextElementSibling !== element) open = [];
-    const type = NUMBER.test(takeMarker(element)) ? "ol" : "ul";
-    open.length = Math.min(open.length, level);
-    if (open.length === level && open[level - 1].localName !== type) open.length = level - 1;
-    if (!open.length) {
-      const list = document.createElement(type);
-      element.before(list);
-      open.push(list);
-      last = list;
+    if (outermost?.nextElementSibling !== element) open = [];
+    const marker = takeMarker(element);
+    const number = NUMBER.exec(marker)?.[1];
+    const type = number ? "ol" : BULLET.test(marker) ? "ul" : "";
+    const goesOn = (one) => one.list.localName === type && (!number || one.next === Number(number));
+    open = open.filter((one) => one.level < level || (one.level === level && goesOn(one)));
+    let last = open.at(-1);
+    if (!type) {
+      for (const child of element.childNodes) {
+        if (child.nodeType === Node.TEXT_NODE) child.data = child.data.trimStart();
+        if (child.nodeType !== Node.COMMENT_NODE && child.textContent) break;
+      }
+      element.prepend(/[.)\w]$/.test(marker) ? `${marker} ` : marker);
+      last?.list.lastElementChild.append(element);
+      continue;
     }
-    while (open.length < level) {
-      const parent = open.at(-1);
-      if (!parent.lastElementChild) parent.append(document.createElement("li"));
+    if (last?.level !== level) {
       const list = document.createElement(type);
-      parent.lastElementChild.append(list);
-      open.push(list);
+      if (number && Number(number) !== 1) list.setAttribute("start", Number(number));
+      if (last) last.list.lastElementChild.append(list);
+      else {
+        element.before(list);
+        outermost = list;
+      }
+      last = { list, level, next: Number(number) };
+      open.push(last);
     }
     const item = document.createElement("li");
     const paragraph = document.createElement("p");
     paragraph.append(...element.childNodes);
     item.append(paragraph);
-    open.at(-1).append(item);
+    last.list.append(item);
+    last.next += 1;
     element.remove();
   }
+};
+
+// Footnotes, comments and files of the writer's computer lead nowhere, and this admin is closed to readers.
+const leadsSomewhere = (href) => {
+  if (!/^(?:https?:)?\/\//i.test(href) && !/^\/(?!\/)/.test(href)) return false;
+  const address = URL.canParse(href, location.href) ? new URL(href, location.href) : null;
+  const admin = location.pathname.split("/", 2).join("/");
+  return Boolean(address) && !(address.origin === location.origin && `${address.pathname}/`.startsWith(`${admin}/`));
+};
+
+// Leave the text of dead links; return how many there were.
+const unlink = (document) => {
+  const dead = [...document.querySelectorAll("a")].filter((link) => !leadsSomewhere(link.getAttribute("href") || ""));
+  for (const link of dead) link.replaceWith(...link.childNodes);
+  return dead.filter((link) => link.hasAttribute("href")).length;
 };
 
 const rename = (element, name) => {
@@ -206,7 +236,7 @@ const quote = (text) => {
 const newsOf = (counts, document) => {
   const taken = Object.entries(counts).map(([what, times]) => `${what} ${times} 处`);
   const times = Object.values(counts).reduce((sum, one) => sum + one, 0);
-  const struck = [...document.querySelectorAll("s")].map((element) => element.textContent).filter((text) => text.trim());
+  const struck = [...document.querySelectorAll("s")].map((element) => element.textContent.trim()).filter(Boolean);
   return [
     times ? `粘贴时清理了 ${times} 处：${taken.join("、")}。` : "",
     struck.length ? `粘贴的内容里有删除线：${struck.slice(0, 3).map(quote).join("")}${struck.length > 3 ? "等" : ""}，请核对。` : "",
@@ -221,6 +251,8 @@ const plain = (html) => {
   const counts = takeOut(document, style);
   makeLists(document);
   format(document.body, style, {});
+  const dead = unlink(document);
+  if (dead) counts["打不开的链接（文字留下了）"] = dead;
   for (const [from, to] of Object.entries(OTHER_HEADINGS)) {
     for (const element of document.querySelectorAll(from)) rename(element, to);
   }
