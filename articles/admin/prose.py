@@ -29,8 +29,11 @@ class ProseWidget(AdminProseEditorWidget):
         config = super().get_config()
         own_image = {"upload": reverse("admin:articles_image_upload"), "mostBytes": MOST_BYTES}
         return config | {
-            "extensions": config["extensions"] | {"OwnImage": own_image},
-            "js_modules": [*config["js_modules"], static("js/admin/prose-image.js")],
+            "extensions": config["extensions"] | {"OwnImage": own_image, "PlainTyping": True},
+            "js_modules": [
+                *config["js_modules"],
+                *(static(f"js/admin/prose-{name}.js") for name in ("image", "typing")),
+            ],
         }
 
 

@@ -202,3 +202,21 @@ align=left><div style='mso-element:comment'><div id="_com_1" class=msocomtxt><p 
 </div></div></div>""")
     assert body == "<p>每日5mg[C1]</p>"
     assert news == "粘贴时清理了 2 处：批注 1 处、打不开的链接（文字留下了） 1 处。"
+
+
+SIGNS = ["2*3*4 片", "每日~~2~~次", "用 **3** 天", "_a_ 和 `b`", "- 3 度"]
+
+
+@pytest.mark.parametrize("text", SIGNS)
+def test_signs_in_what_is_typed_are_not_taken_for_marks(signed_in, live_server, text):
+    page = open_form(signed_in, live_server)
+    page.locator("#id_title").fill("打了什么？")
+    page.locator(".ProseMirror").click()
+    page.keyboard.type(f"剂量 {text}，饭后")
+    save(page)
+    assert Article.objects.latest("pk").body == f"<p>剂量 {text}，饭后</p>"
+
+
+@pytest.mark.parametrize("text", SIGNS)
+def test_signs_in_what_is_pasted_are_not_taken_for_marks(pasted, text):
+    assert pasted(f"<p>剂量 {text}，饭后</p>") == (f"<p>剂量 {text}，饭后</p>", "")
