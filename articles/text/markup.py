@@ -2,12 +2,13 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import nh3
 
 from .image_names import name_in
 from .names import clean_line
+from .raised import in_form
 
 TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "blockquote", "ul", "ol", "li"),
@@ -41,6 +42,7 @@ STANDING_APART = re.compile(r"<(h[1-6]|table)\b.*?</\1>", re.IGNORECASE | re.DOT
 IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')  # as the cleaner writes it
 ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 TAG = re.compile(r"<[^>]*>")
+TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")
 
 
 class CleanHTML(str):
@@ -64,7 +66,7 @@ def cleaned_html(value: str | None) -> str:
     if CONTROLS.search(cleaned):
         # They came as character references (&#1;), and what they stood in is something else without them.
         return cleaned_html(cleaned)
-    return cleaned if plain_text(cleaned) or "<img " in cleaned else ""
+    return cleaned if "<img " in cleaned or html.unescape(TAG.sub("", cleaned)).strip() else ""
 
 
 def own_images(value: str) -> str:
@@ -98,10 +100,47 @@ def image_names(value: str) -> set[str]:
 
 
 def plain_text(value: str) -> str:
-    """Return the text of sanitised HTML, a line for each block, no blank lines."""
-    value = BLOCK_END.sub("\n", CELL_END.sub(" ", value))
+    """Return the text of sanitised HTML, a line for each block, no blank lines.
+
+    Raised and lowered text stays so (10⁹), and what is struck out is not said: it holds no longer.
+    """
+    return "\n".join(text_lines(CELL_END.sub(" ", without_struck(value))))
+
+
+def text_lines(value: str) -> list[str]:
+    """Return the lines of sanitised HTML that are not blank, raised and lowered text in characters of its own."""
+    value = BLOCK_END.sub("\n", in_raised_forms(value))
     lines = html.unescape(TAG.sub("", value)).replace("\xa0", " ").split("\n")
-    return "\n".join(line.strip() for line in lines if line.strip())
+    return [line.strip() for line in lines if line.strip()]
+
+
+def without_struck(value: str) -> str:
+    """Return sanitised HTML without what stands in <s>."""
+    if "<s>" not in value:
+        return value
+    kept, depth = [], 0
+    for part in TAG_OR_TEXT.findall(value):
+        depth += part == "<s>"
+        if not depth:
+            kept.append(part)
+        depth -= part == "</s>"
+    return "".join(kept)
+
+
+def in_raised_forms(value: str, form: Callable[[str, str], str] = in_form) -> str:
+    """Return sanitised HTML with text in <sup> and <sub>, the innermost of them, as `form(text, tag)` writes it."""
+    if "<su" not in value:
+        return value
+    inside: list[str] = []
+    parts = TAG_OR_TEXT.findall(value)
+    for i, part in enumerate(parts):
+        if part in ("<sup>", "<sub>"):
+            inside.append(part[1:4])
+        elif part in ("</sup>", "</sub>") and inside:
+            inside.pop()
+        elif inside and not part.startswith("<"):
+            parts[i] = html.escape(form(html.unescape(part), inside[-1]), quote=False)
+    return "".join(parts)
 
 
 def running_text(value: str) -> str:
