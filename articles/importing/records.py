@@ -13,7 +13,7 @@ from articles.models import Article, Doctor
 from articles.models.parts import PARTS, Kind
 from articles.text.enumerations import lay_out
 from articles.text.markup import CleanHTML, clean_html, paragraphs
-from articles.text.names import fold
+from articles.text.names import fold, fold_compatible
 
 from . import marks, values
 from .errors import BadFile, shorten
@@ -269,5 +269,5 @@ def read_value(field: Field, value: Any, line: int) -> Any:
 
 def derived_source(said: dict[str, Any], person: Person | None) -> str:
     """Return the key of a row that names none: the same title, doctor and time are the same question."""
-    parts = [fold(said["title"]), person.name if person else "", str(said.get("published_at", ""))]
+    parts = [fold_compatible(said["title"]), person.name if person else "", str(said.get("published_at", ""))]
     return f"row:{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:24]}"

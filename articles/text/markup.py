@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 import nh3
 
 from .image_names import name_in
+from .invisible import without_invisible
 from .names import clean_line
 from .raised import in_form
 
@@ -35,7 +36,6 @@ CLEANER = nh3.Cleaner(
     url_schemes={"http", "https"},
     link_rel="noopener noreferrer",
 )
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|blockquote|caption)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE)
 CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 STANDING_APART = re.compile(r"<(h[1-6]|table)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
@@ -60,11 +60,11 @@ def clean_html(value: str | None) -> CleanHTML:
 
 
 def cleaned_html(value: str | None) -> str:
-    value = CONTROLS.sub("", value or "")
+    value = without_invisible(value or "")
     value = re.sub(r"<(/?)h1\b", r"<\1h2", value, flags=re.IGNORECASE)
     cleaned = own_images(CLEANER.clean(value)).strip()
-    if CONTROLS.search(cleaned):
-        # They came as character references (&#1;), and what they stood in is something else without them.
+    if without_invisible(cleaned) != cleaned:
+        # It came as character references (&#1;), and what it stood in is something else without it.
         return cleaned_html(cleaned)
     return cleaned if "<img " in cleaned or html.unescape(TAG.sub("", cleaned)).strip() else ""
 
