@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 import nh3
 
+from .foreign import FROM_SIGNS, rewritten
 from .image_names import name_in
 from .invisible import without_invisible
 from .names import clean_line
@@ -36,12 +37,15 @@ CLEANER = nh3.Cleaner(
     url_schemes={"http", "https"},
     link_rel="noopener noreferrer",
 )
+OURS = re.compile(rf"</(?:{'|'.join(TAGS)})>|<(?:{'|'.join(TAGS)})(?: [a-z]+=\"[^\"<>]*\")*>")
+LONGEST_AS_IT_IS = 20_000  # characters: below, no shape takes the parser long
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|blockquote|caption)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE)
 CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 STANDING_APART = re.compile(r"<(h[1-6]|table)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')  # as the cleaner writes it
 ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 TAG = re.compile(r"<[^>]*>")
+OUTSIDE_TAGS = re.compile(r"(?<![^>])[^<]+")
 TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")
 
 
@@ -61,12 +65,19 @@ def clean_html(value: str | None) -> CleanHTML:
 
 def cleaned_html(value: str | None) -> str:
     value = without_invisible(value or "")
-    value = re.sub(r"<(/?)h1\b", r"<\1h2", value, flags=re.IGNORECASE)
-    cleaned = own_images(CLEANER.clean(value)).strip()
+    if len(value) > LONGEST_AS_IT_IS or len(OURS.findall(value)) != value.count("<"):
+        value = CLEANER.clean(rewritten(value, ATTRIBUTES)).translate(FROM_SIGNS)
+    else:
+        value = CLEANER.clean(value)
+    cleaned = own_images(value).strip()
     if without_invisible(cleaned) != cleaned:
         # It came as character references (&#1;), and what it stood in is something else without it.
         return cleaned_html(cleaned)
-    return cleaned if "<img " in cleaned or html.unescape(TAG.sub("", cleaned)).strip() else ""
+    return cleaned if "<img " in cleaned or has_text(cleaned) else ""
+
+
+def has_text(value: str) -> bool:
+    return any(html.unescape(found[0]).strip() for found in OUTSIDE_TAGS.finditer(value))
 
 
 def own_images(value: str) -> str:
