@@ -85,7 +85,6 @@ class Inline:
     name: str
     tags: list[tuple[str, str]]  # (name, whole start tag)
     owner: int = 0  # the number of the block whose style it is
-    is_open: bool = False
 
 
 @dataclass(slots=True)
@@ -109,7 +108,7 @@ class Rewriter:
         self.numbers = 0
         self.skipped, self.depth = "", 0  # the element that goes with its content
         self.breaks = False  # a line of a heading ends
-        self.reopened = 0
+        self.opened = self.reopened = 0  # how many of `inlines` are open; how many have been, all in all
 
     @property
     def top(self) -> Block:
@@ -137,7 +136,9 @@ class Rewriter:
             return
         self.begin_line()
         text = text.translate(TO_SIGNS)
-        self.parts.append(text.replace("\n", "<br>") if any(inline.name == "pre" for inline in self.inlines) else text)
+        if "\n" in text and any(inline.name == "pre" for inline in self.inlines):
+            text = text.replace("\n", "<br>")
+        self.parts.append(text)
 
     def begin_line(self) -> None:
         """Open what has to be open around a text: a cell, a paragraph, and what is to be seen of elements around it."""
@@ -148,18 +149,16 @@ class Rewriter:
         if self.breaks:
             self.parts.append("<br>")
             self.breaks = False
-        for inline in self.inlines:
-            if not inline.is_open:
-                self.parts += [start for _, start in inline.tags]
-                inline.is_open = True
-                self.reopened += 1
+        while self.opened < len(self.inlines):
+            self.parts += [start for _, start in self.inlines[self.opened].tags]
+            self.opened += 1
+            self.reopened += 1
 
     def close_inlines(self, first: int = 0) -> None:
         """Close what is open within a line from the place `first` on; it opens again with the next text."""
-        for inline in reversed(self.inlines[first:]):
-            if inline.is_open:
-                self.parts += [f"</{name}>" for name, _ in reversed(inline.tags)]
-                inline.is_open = False
+        for inline in reversed(self.inlines[first : self.opened]):
+            self.parts += [f"</{name}>" for name, _ in reversed(inline.tags)]
+        self.opened = min(self.opened, first)
 
     def add_inline(self, name: str, tags: list[tuple[str, str]], owner: int = 0) -> None:
         if len(self.blocks) + len(self.inlines) < DEEPEST:
