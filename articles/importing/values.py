@@ -9,6 +9,7 @@ from articles.text.invisible import without_invisible
 from articles.text.names import clean_line, clean_person, fold, narrow
 from articles.text.tag_names import MAX_LENGTH, split_tags
 
+from .cells import value_of
 from .errors import shorten
 
 MOST_LIKES = 10**9
@@ -67,6 +68,7 @@ def tag_names(value: object) -> list[str]:
 
 def number(value: object) -> int:
     """Return a number of likes."""
+    value = value_of(value)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("要写成整数。")
     # Spreadsheets write whole numbers as 12.0; an int of any length is cut before it is turned into text.
@@ -119,7 +121,7 @@ def calendar_day(year: str, month: str, day_of_month: str) -> date:
 
 def short_line(value: object) -> str:
     """Return text with narrow digits and signs; what is too long to be a date is cut so that it cannot be one."""
-    return narrow(required_text(value)[:64])
+    return narrow(required_text(value_of(value))[:64])
 
 
 def required_text(value: object) -> str:

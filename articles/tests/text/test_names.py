@@ -91,3 +91,10 @@ def test_rows_are_saved_clean():
     assert (article.title, article.short_answer) == ("痛风 怎么办？", "多 休息。")
     assert make_doctor(name=" 周\u200b明远\n").name == "周明远"
     assert make_tag(" ＨＰＶ\t").name == "HPV"
+
+
+def test_what_is_raised_in_a_name_stays_so():
+    assert clean_name("１０⁹／L") == "10⁹/L"
+    assert clean_name("CO₂") == "CO₂"
+    assert fold("CO₂") == fold("co2")
+    assert fold("10⁹") != fold("109")
