@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from articles.text.enumerations import lay_out
-from articles.text.markup import CONTROLS, paragraphs
+from articles.text.invisible import without_invisible
+from articles.text.markup import paragraphs
 from articles.text.raised import lowered, raised
 
 from .errors import shorten
@@ -119,7 +120,7 @@ def in_unicode(how: int, text: str) -> str:
 def marked(run: tuple[int, str]) -> str:
     """Return a run with a mark before each character that is raised or lowered, so that it may be cut anywhere."""
     how, text = run
-    text = CONTROLS.sub("", text)
+    text = without_invisible(text)
     if not how & (RAISED | LOWERED):
         return text
     mark = mark_of(RAISED if how & RAISED else LOWERED)
