@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 import nh3
 
+from .body_structure import settle
 from .image_names import name_in
 from .names import clean_line
 from .raised import in_form
@@ -19,18 +20,22 @@ TAGS = {
 ATTRIBUTES: dict[str, set[str]] = {
     "*": set(),  # without this, lang and title stay everywhere, and Word writes lang everywhere
     "a": {"href", "title"},
-    "ol": {"start"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"value"},
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
     "img": {"src", "alt"},
 }
+# Of these attributes, only these values.
+VALUES = {"ol": {"type": {"1", "a", "A", "i", "I"}}, "th": {"scope": {"row", "col", "rowgroup", "colgroup"}}}
 # Their text is not content either, so it goes with the tag.
 DROPPED_WITH_CONTENT = {
     *("script", "style", "noscript", "template", "title", "textarea", "iframe", "object", "svg", "math", "select"),
 }
 CLEANER = nh3.Cleaner(
     tags=TAGS,
-    attributes=ATTRIBUTES,
+    attributes={tag: names - VALUES.get(tag, {}).keys() for tag, names in ATTRIBUTES.items()},
+    tag_attribute_values=VALUES,
     clean_content_tags=DROPPED_WITH_CONTENT,
     url_schemes={"http", "https"},
     link_rel="noopener noreferrer",
@@ -62,7 +67,7 @@ def clean_html(value: str | None) -> CleanHTML:
 def cleaned_html(value: str | None) -> str:
     value = CONTROLS.sub("", value or "")
     value = re.sub(r"<(/?)h1\b", r"<\1h2", value, flags=re.IGNORECASE)
-    cleaned = own_images(CLEANER.clean(value)).strip()
+    cleaned = settle(own_images(CLEANER.clean(value))).strip()
     if CONTROLS.search(cleaned):
         # They came as character references (&#1;), and what they stood in is something else without them.
         return cleaned_html(cleaned)
