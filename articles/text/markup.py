@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 import nh3
 
+from .body_numbers import type_lists
 from .body_structure import settle
 from .image_names import name_in
 from .names import clean_line
@@ -67,7 +68,7 @@ def clean_html(value: str | None) -> CleanHTML:
 def cleaned_html(value: str | None) -> str:
     value = CONTROLS.sub("", value or "")
     value = re.sub(r"<(/?)h1\b", r"<\1h2", value, flags=re.IGNORECASE)
-    cleaned = settle(own_images(CLEANER.clean(value))).strip()
+    cleaned = settle(own_images(CLEANER.clean(type_lists(value)))).strip()
     if CONTROLS.search(cleaned):
         # They came as character references (&#1;), and what they stood in is something else without them.
         return cleaned_html(cleaned)

@@ -101,3 +101,20 @@ def test_cells_that_span_a_thousand_columns_do_not_make_as_many_cells():
     stored = clean_html(f"<table>{rows}</table>")
     assert stored.startswith('<table><tbody><tr><td colspan="2">甲</td></tr><tr><td>乙</td>')
     assert stored.count("<td") == 1001
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ('<ol style="list-style-type: lower-alpha">', "a"),
+        ("<OL class=x STYLE='color:red;LIST-STYLE:outside Upper-Roman'>", "I"),
+        ('<ol start="3" type="A" style="list-style-type: lower-alpha">', "A"),
+    ],
+)
+def test_a_list_that_is_lettered_by_a_style_stays_lettered(written, kind):
+    assert f' type="{kind}"' in clean_html(f"{written}<li>甲</li></ol>")
+
+
+def test_a_list_that_is_lettered_by_the_style_of_its_items_stays_lettered():
+    html = '<ol><li dir="ltr" style="list-style-type:upper-latin">甲</li></ol><ol><li>乙</li></ol>'
+    assert clean_html(html) == '<ol type="A"><li>甲</li></ol><ol><li>乙</li></ol>'

@@ -61,6 +61,7 @@ export const TableCaption = Node.create({
   name: "tableCaption",
   group: "block",
   content: "inline*",
+  isolating: true, // else its text would go into the paragraph that a table is pasted into
 
   parseHTML() {
     return [{ tag: "p[data-caption]", priority: 60 }];
