@@ -2,7 +2,7 @@ from typing import Any
 
 from django_prose_editor.fields import ProseEditorField
 
-from articles.text.markup import clean_html
+from articles.text.markup import SCHEMES, TAGS, clean_html
 
 # A button for each kind of block: a dropdown would hide them and cannot be reached by every keyboard.
 MENU = [
@@ -15,26 +15,34 @@ MENU = [
     {"group": "table"},
     {"group": "history"},
 ]
-EXTENSIONS = {
-    "Menu": {"groups": MENU},
-    "Heading": {"levels": [2, 3, 4]},
-    "HorizontalRule": True,
-    "Bold": True,
-    "Italic": True,
-    "Underline": True,
-    "Strike": True,
-    "Subscript": True,
-    "Superscript": True,
-    "BulletList": True,
+# What the editor needs to hold each tag, the outermost mark first. What it lacks, js/admin/prose-*.js brings along.
+HOLDING = {
+    **dict.fromkeys(("h2", "h3", "h4"), "Heading"),
+    "hr": "HorizontalRule",
+    "a": "Link",
+    "strong": "Bold",
+    "em": "Italic",
+    "u": "Underline",
+    "s": "Strike",
+    "sub": "Subscript",
+    "sup": "Superscript",
+    "ul": "BulletList",
+    "ol": "OrderedList",
+    "li": "ListItem",
+    "blockquote": "Blockquote",
+    "table": "Table",
+    "tr": "TableRow",
+    "th": "TableHeader",
+    "td": "TableCell",
+    "br": "HardBreak",
+}
+OPTIONS: dict[str, Any] = {
+    "Heading": {"levels": sorted(int(tag[1]) for tag in TAGS if HOLDING.get(tag) == "Heading")},
     "OrderedList": {"enableListAttributes": False},
-    "ListItem": True,
-    "Blockquote": True,
-    "Table": True,
-    "TableRow": True,
-    "TableHeader": True,
-    "TableCell": True,
-    "Link": {"enableTarget": False, "protocols": ["http", "https"]},
-    "HardBreak": True,
+    "Link": {"enableTarget": False, "protocols": sorted(SCHEMES)},
+}
+EXTENSIONS = {"Menu": {"groups": MENU}} | {
+    name: OPTIONS.get(name, True) for tag, name in HOLDING.items() if tag in TAGS
 }
 
 

@@ -30,6 +30,7 @@ ATTRIBUTES: dict[str, set[str]] = {
 }
 # Of these attributes, only these values.
 VALUES = {"ol": {"type": {"1", "a", "A", "i", "I"}}, "th": {"scope": {"row", "col", "rowgroup", "colgroup"}}}
+SCHEMES = {"http", "https"}
 # Their text is not content either, so it goes with the tag.
 DROPPED_WITH_CONTENT = {
     *("script", "style", "noscript", "template", "title", "textarea", "iframe", "object", "svg", "math", "select"),
@@ -39,7 +40,7 @@ CLEANER = nh3.Cleaner(
     attributes={tag: names - VALUES.get(tag, {}).keys() for tag, names in ATTRIBUTES.items()},
     tag_attribute_values=VALUES,
     clean_content_tags=DROPPED_WITH_CONTENT,
-    url_schemes={"http", "https"},
+    url_schemes=SCHEMES,
     link_rel="noopener noreferrer",
 )
 NAMES = "|".join({"rel"}.union(*ATTRIBUTES.values()))
