@@ -257,3 +257,19 @@ def test_the_keys_of_an_input_method_are_its_own(signed_in, live_server):
     page.locator("#id_title").dispatch_event("keydown", event)
     page.wait_for_timeout(300)
     assert page.url.endswith(f"/{article.pk}/change/")
+
+
+def test_a_text_too_long_for_the_server_is_there_after_going_back(signed_in, live_server, make_page):
+    article = make_article(body="<p>原文。</p>")
+    page = open_form(signed_in, live_server, article)
+    replace = "text => document.querySelector('.ProseMirror').editor.commands.setContent(text, { emitUpdate: true })"
+    page.evaluate(replace, f"<p>{'长' * 650_000}</p>")
+    page.get_by_text("已暂存在这台电脑").wait_for()
+    save(page)
+    assert "文字太长：一次最多提交 5 MB" in page.locator("main").inner_text()
+    page.go_back()
+    page.locator(".ProseMirror", has_text="长" * 100).wait_for()
+    assert page.locator("#id_body").input_value() == f"<p>{'长' * 650_000}</p>"
+    article.refresh_from_db()
+    assert article.body == "<p>原文。</p>"
+    make_page.complaints.clear()  # the console names what the server refused

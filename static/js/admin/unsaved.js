@@ -6,7 +6,7 @@
   const PAUSE = 1000; // milliseconds without typing before the form is kept
   const DAYS = 14;
   const MOST = 20; // forms that one browser keeps
-  const LONGEST = 1_000_000; // characters of one form
+  const LONGEST = 5_000_000; // characters of one form, as many as a browser keeps; more than the server takes of Chinese
   const SHOWN = 300; // characters of a difference that the offer shows
   const form = document.getElementById("article_form");
   const news = document.getElementById("unsaved");
