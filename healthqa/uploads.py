@@ -8,6 +8,10 @@ from django.core.files.uploadhandler import FileUploadHandler
 MOST = 24 * 1024 * 1024  # bytes of a whole form: the largest spreadsheet that is taken, and then some
 
 
+class UploadTooBig(RequestDataTooBig):
+    """The files of a form are too big; of its own RequestDataTooBig, Django says that of the texts."""
+
+
 class BoundedUploadHandler(FileUploadHandler):
     """Refuse a form with files by its length, before the first byte is read; forms say smaller bounds in words."""
 
@@ -15,7 +19,7 @@ class BoundedUploadHandler(FileUploadHandler):
         self, input_data: Any, META: Any, content_length: int, boundary: Any, encoding: str | None = None
     ) -> None:
         if content_length > MOST:
-            raise RequestDataTooBig(f"{content_length} bytes of files were sent at once.")
+            raise UploadTooBig(f"{content_length} bytes of files were sent at once.")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         return raw_data

@@ -12,13 +12,13 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 
 from articles.images.pictures import MOST_BYTES
 from articles.models import Image
-from articles.models.fields import BodyField
+from articles.models.fields import LONGEST, BodyField
 from articles.text.markup import clean_html, images
 
 BETWEEN_BLOCKS = re.compile(r" ?(</?(?:p|h[2-4]|[uo]l|li|blockquote|table|caption|thead|tbody|t[rhd]|br|hr)\b[^>]*>) ?")
 # Extensions of our own, in static/js/admin/prose-*.js.
 OWN = dict.fromkeys(("TableCaption", "InlineImage", "PlainTyping", "StoredBody"), True)
-LONGEST = 200_000  # characters of HTML; the longest textbook chapters stay below it
+TOO_LONG = f"正文太长：含格式不超过 {LONGEST} 字符，现在有 %(show_value)d 字符。请删短，或者分成几个问题。"
 
 
 class ProseWidget(AdminProseEditorWidget):
@@ -44,6 +44,8 @@ class ProseWidget(AdminProseEditorWidget):
 class ProseField(ProseEditorFormField):
     """Clean HTML in, clean HTML out; HTML without any text counts as empty."""
 
+    default_error_messages = {"max_length": TOO_LONG}
+
     def clean(self, value: Any) -> str:
         value = clean_html(super().clean(value).replace("\r\n", "\n"))
         self.validate(value)
@@ -52,7 +54,10 @@ class ProseField(ProseEditorFormField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         # Browsers send other line ends, and the editor writes the same text with other white space.
-        return not self.disabled and same_html(initial) != same_html(data)
+        if self.disabled:
+            return False
+        # What clean() refuses by its length alone is not sanitised either.
+        return len(data or "") > LONGEST or same_html(initial) != same_html(data)
 
 
 def check_images(value: str) -> None:

@@ -1,14 +1,17 @@
 """The admin as a whole: its name, its first page, and how long browsers may keep the others."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.db.models import Model
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from .bounds import Bounded
 from .desk.page import desk
 
 
@@ -20,6 +23,15 @@ class EditorialSite(AdminSite):
     index_title = "内容管理"
     index_template = "admin/desk.html"
     empty_value_display = "—"
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        kind = admin_class or ModelAdmin
+        super().register(model_or_iterable, type(kind.__name__, (Bounded, kind), {}), **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, (extra_context or {}) | desk(request.user))

@@ -8,6 +8,7 @@ from django.db.models import F, prefetch_related_objects
 from django.utils import timezone
 
 from articles.models import Article
+from articles.models.fields import LONGEST
 from articles.models.parts import Kind
 from articles.models.turns import turn
 
@@ -111,7 +112,7 @@ class Writer:
             article = articles.get(known.pk) if known else Article(status=self.status)
             was = digest_of(row_of(article)) if record.source in marked else ""
             draft = self.fill(record, article, list(tags[known.pk]) if known else [], found, bool(was))
-            if why := conflict(draft, was) or self.obstacle(draft):
+            if why := conflict(draft, was) or excess(draft) or self.obstacle(draft):
                 self.refuse(BadFile(why, record.line))
             else:
                 drafts.append(draft)
@@ -165,6 +166,14 @@ def is_settled(record: Record, known: Known | None) -> bool | None:
     if known and known.is_marked:
         return short(record.digest) == record.mark.digest
     return known and (known.digest == record.digest or (record.is_listed and not known.is_excerpt))
+
+
+def excess(draft: Draft) -> str | None:
+    """Return why the body of `draft` must not be written, or None: nobody could save it in the form again."""
+    length = len(draft.article.body) if draft.article else 0
+    if length > LONGEST and "body" in draft.changed:
+        return f"“正文”含格式有 {length} 个字符，最多 {LONGEST} 个字符。"
+    return None
 
 
 def conflict(draft: Draft, was: str) -> str | None:

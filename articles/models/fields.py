@@ -4,6 +4,8 @@ from django_prose_editor.fields import ProseEditorField
 
 from articles.text.markup import SCHEMES, TAGS, clean_html
 
+LONGEST = 200_000  # characters of HTML; the longest textbook chapters stay below it
+
 # A button for each kind of block: a dropdown would hide them and cannot be reached by every keyboard.
 MENU = [
     {"group": "blockType -lists"},

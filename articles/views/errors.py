@@ -1,13 +1,16 @@
-"""Pages for what cannot be shown. 500 and 503 are static: they need no database, no template and no context."""
+"""Pages for what cannot be shown. Those of errors/static need no database, no template and no context."""
 
 import sys
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
 
 from articles.models import Article
+from healthqa.uploads import MOST, UploadTooBig
 
 from .pages import Head, render_page
 
@@ -27,7 +30,39 @@ def missing(request: HttpRequest, template: str, title: str, status: int, **cont
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return static_page("400.html", 400)
+    sentence = too_much(request, exception)
+    if not sentence:
+        return static_page("400.html", 400)
+    response = HttpResponse(render_to_string("errors/too_much.html", {"sentence": sentence}), status=400)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def too_much(request: HttpRequest, exception: Exception | None) -> str:
+    """Return what of the request is more than the site takes, how much it is and how much may be; "" for another error.
+
+    Never reads the request, which is what could not be read.
+    """
+    if isinstance(exception, UploadTooBig):
+        return f"文件太大：一次最多上传 {megabytes(MOST)}，{length_sent(request)}。请分成几个小一些的文件。"
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return f"文字太长：一次最多提交 {megabytes(most)}，{length_sent(request)}。请删短，或者分成几次提交。"
+    if isinstance(exception, TooManyFilesSent):
+        return f"文件太多：一次最多上传 {settings.DATA_UPLOAD_MAX_NUMBER_FILES} 个。请分几次上传。"
+    if isinstance(exception, TooManyFieldsSent):
+        what = "网址里的参数" if request.method in ("GET", "HEAD") else "项目"
+        return f"{what}太多：一次最多 {settings.DATA_UPLOAD_MAX_NUMBER_FIELDS} 项。请少选一些，分几次做。"
+    return ""
+
+
+def length_sent(request: HttpRequest) -> str:
+    return f"这次有 {megabytes(int(request.META.get('CONTENT_LENGTH') or 0))}"
+
+
+def megabytes(size: int) -> str:
+    """Return a size with as many digits as tell 5.01 MB from 5 MB."""
+    return f"{size / 1024 / 1024:.2f}".rstrip("0").rstrip(".") + " MB"
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -35,6 +35,7 @@ from .import_page import Import, may_import
 from .keyboard import Keyboard, saying_saved
 from .links import change_url
 from .listing import ArticleChangeList, ArticleListQuerySet, order_for
+from .onward import NEXT, address_after
 from .presence import Presence
 from .related_panel import Neighbours, Related, warn_of_twins
 from .related_rows import RelatedItemInline
@@ -257,6 +258,8 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         self.message_user(request, format_html(DONE[step], format_html('“<a href="{}">{}</a>”', url, obj)))
         if "_save" in request.POST or (step not in STAYS and "_continue" not in request.POST):
             OpenForm.leave(obj, request.user)  # whether the script of the form can say so or not
+            if NEXT in request.POST:
+                return saying_saved(request, HttpResponseRedirect(address_after(self, request, obj, "change")))
             return saying_saved(request, self.response_post_save_change(request, obj))
         filters = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
         return saying_saved(request, HttpResponseRedirect(add_preserved_filters(filters, url)))

@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, J
 from django.template.loader import render_to_string
 
 from articles.admin.autocomplete import is_key
-from articles.admin.prose import LONGEST
 from articles.models import Article, Proof
+from articles.models.fields import LONGEST
 from articles.text.copyedit import RULES
 from articles.text.copyedit.registry import Finding
 from articles.text.markup import clean_html
@@ -83,6 +83,8 @@ class Copyedit(Panel):
         values = {
             name: form[name].value() if name in form.fields else getattr(article, name, "") for name in proofs.FIELDS
         }
+        if any(len(value or "") > LONGEST for value in values.values()):
+            return {"remarks": []}  # what is refused for its length alone
         shown = typed(values, article and article.pk)
         is_saved = article and shown.title == form.initial.get("title")
         twins = [twin.title for twin in article.neighbours.twins] if is_saved else None

@@ -17,6 +17,7 @@ from articles.workflow.situations import PUBLISHING, Situation
 from articles.workflow.steps import Refused, restore, take
 
 from .links import change_url
+from .onward import address_after
 from .panel import Addresses, Panel
 from .stepping import DONE
 
@@ -96,7 +97,7 @@ class History(Panel):
         if request.method == "POST":
             errors = [self.decide(request, article)]
             if errors == [None]:
-                return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
+                return HttpResponseRedirect(address_after(self.admin, request, article, "review"))
         situation = Situation(article, request.user)
         live = content_of(article)
         after = situation.open.content if situation.is_held else live

@@ -168,6 +168,23 @@ def test_html_is_sanitised(tmp_path):
     assert Article.objects.get().body == '<h2>一</h2><p>二</p><a rel="noopener noreferrer">三</a>'
 
 
+def test_a_body_that_no_form_could_save_again_is_refused_with_its_length(tmp_path):
+    rows = [{"title": "长？", "body_html": f"<p>{'长' * length}</p>"} for length in (199_993, 199_994)]
+    assert "新建 1" in imported(json_lines(tmp_path / "a.jsonl", rows[0]))
+    run = run_import(json_lines(tmp_path / "b.jsonl", {**rows[1], "title": "更长？"}))
+    assert run.status == 1
+    assert "“正文”含格式有 200001 个字符，最多 200000 个字符" in run.err
+    assert not Article.objects.filter(title="更长？").exists()
+
+
+def test_a_longer_body_from_before_does_not_stand_in_the_way_of_other_changes(tmp_path):
+    row = {"source": "a:1", "title": "长？", "body": "短"}
+    imported(json_lines(tmp_path / "a.jsonl", row))
+    Article.objects.update(body=f"<p>{'长' * 250_000}</p>")
+    imported(json_lines(tmp_path / "b.jsonl", {"source": "a:1", "title": "改了？", "body": "长" * 250_000}))
+    assert Article.objects.get().title == "改了？"
+
+
 def test_a_doctor_is_the_name_and_the_hospital(tmp_path):
     first = make_doctor(name="张伟", hospital="市一院（北院）", professional_title="主任医师")
     rows = [

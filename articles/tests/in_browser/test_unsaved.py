@@ -7,6 +7,7 @@ import pytest
 from articles.models import Article, Tag
 from articles.tests import factories
 from articles.tests.browser_editing import open_form, save
+from articles.tests.editing import change_address
 from articles.tests.factories import make_doctor, make_tag
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -257,3 +258,50 @@ def test_the_keys_of_an_input_method_are_its_own(signed_in, live_server):
     page.locator("#id_title").dispatch_event("keydown", event)
     page.wait_for_timeout(300)
     assert page.url.endswith(f"/{article.pk}/change/")
+
+
+def test_a_text_too_long_for_the_server_is_there_after_going_back(signed_in, live_server, make_page):
+    article = make_article(body="<p>原文。</p>")
+    page = open_form(signed_in, live_server, article)
+    replace = "text => document.querySelector('.ProseMirror').editor.commands.setContent(text, { emitUpdate: true })"
+    page.evaluate(replace, f"<p>{'长' * 650_000}</p>")
+    page.get_by_text("已暂存在这台电脑").wait_for()
+    save(page)
+    assert "文字太长：一次最多提交 5 MB" in page.locator("main").inner_text()
+    page.go_back()
+    page.locator(".ProseMirror", has_text="长" * 100).wait_for()
+    assert page.locator("#id_body").input_value() == f"<p>{'长' * 650_000}</p>"
+    article.refresh_from_db()
+    assert article.body == "<p>原文。</p>"
+    make_page.complaints.clear()  # the console names what the server refused
+
+
+def test_a_new_question_begins_in_its_title(signed_in, live_server):
+    page = open_form(signed_in, live_server)
+    page.wait_for_load_state("load")
+    page.keyboard.type("头痛怎么办？")
+    assert page.locator("#id_title").input_value() == "头痛怎么办？"
+
+
+@pytest.mark.parametrize("step", ["save", "submit"])
+def test_going_back_from_a_question_just_made_leads_to_it_and_not_to_a_second_form(signed_in, live_server, step):
+    page = open_form(signed_in, live_server)
+    page.locator("#id_title").fill("头痛怎么办？")
+    write(page, "先休息。")
+    save(page, step)
+    article = Article.objects.get()
+    page.go_back()
+    page.wait_for_url(f"**{change_address(article)}")
+    assert page.locator("#id_title").input_value() == "头痛怎么办？"
+    page.locator(".prose-menubar").wait_for()
+    save(page)
+    assert Article.objects.get().title == "头痛怎么办？"
+
+
+def test_a_second_new_question_begins_empty(signed_in, live_server):
+    page = open_form(signed_in, live_server)
+    page.locator("#id_title").fill("头痛怎么办？")
+    save(page)
+    page = open_form(page, live_server)
+    assert page.locator("#id_title").input_value() == ""
+    assert page.url.endswith("/add/")

@@ -2,10 +2,13 @@ import logging
 import socket
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.test import Client, RequestFactory
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
-from articles.tests.factories import make_article, make_tag
+from articles.tests.editing import make_staff, sign_in
+from articles.tests.factories import BODY, make_article, make_tag
 from articles.tests.reading import read
 from articles.views import errors
 
@@ -92,6 +95,49 @@ def test_page_without_its_database_is_late_and_not_broken(address, error):
     assert int(response["Retry-After"]) > 0
     assert "没有任何内容丢失" in response.content.decode()
     assert "gone" not in response.content.decode()
+
+
+TEXT = "application/x-www-form-urlencoded"
+TOO_MUCH = [
+    (b"body=" + b"x" * 5_400_000, TEXT, "文字太长：一次最多提交5MB，这次有5.15MB。"),
+    (b"&".join(b"_selected_action=%d" % key for key in range(1001)), TEXT, "项目太多：一次最多1000项。"),
+    (
+        encode_multipart(BOUNDARY, {"file": SimpleUploadedFile("a.csv", bytes(25 * 1024 * 1024))}),
+        MULTIPART_CONTENT,
+        "文件太大：一次最多上传24MB，这次有25MB。",
+    ),
+    (
+        encode_multipart(BOUNDARY, {f"file{n}": SimpleUploadedFile("a.csv", b"x") for n in range(101)}),
+        MULTIPART_CONTENT,
+        "文件太多：一次最多上传100个。",
+    ),
+    (encode_multipart(BOUNDARY, {"body": "长" * 2_000_000}), MULTIPART_CONTENT, "文字太长：一次最多提交5MB"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("body", "kind", "sentence"), TOO_MUCH, ids=["text", "fields", "file", "files", "form"])
+@pytest.mark.parametrize("address", ["/admin/articles/article/1/change/", "/articles/1/like/", "/articles/1/report/"])
+def test_who_sends_too_much_reads_how_much_may_be_and_that_nothing_was_saved(address, body, kind, sentence):
+    article = make_article(pk=1)
+    client = sign_in(make_staff("编辑"))
+    response = client.generic("POST", address, body, kind, headers={"Sec-Fetch-Site": "same-origin"})
+    page = read(response)
+    assert response.status_code == 400
+    assert response["Cache-Control"] == "no-store"
+    assert sentence in page.text
+    assert "没有保存" in page.text
+    assert "您填写的内容还在那一页" in page.text
+    article.refresh_from_db()
+    assert article.body == BODY
+
+
+def test_how_much_may_be_is_what_the_settings_say(client, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1536 * 1024
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 20
+    too_long = client.post("/admin/login/", b"username=" + b"x" * 2_000_000, content_type=TEXT)
+    assert "一次最多提交1.5MB" in read(too_long).text
+    assert "网址里的参数太多：一次最多20项" in read(client.get("/admin/login/?" + "a=1&" * 30)).text
 
 
 @pytest.mark.django_db

@@ -40,5 +40,8 @@
     form.addEventListener("submit", () => (form.dataset.isSent = "1"));
     window.addEventListener("pageshow", () => delete form.dataset.isSent);
     document.querySelector("[data-keys]").hidden = false;
+    // A new question begins with its title; Django's own script has by then focused the first button.
+    const isNew = document.getElementById("unsaved")?.dataset.article === "new" && !document.querySelector(".errornote");
+    if (isNew) window.addEventListener("load", () => form.elements.title?.focus());
   }
 }

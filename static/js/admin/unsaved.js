@@ -3,14 +3,16 @@
 // that the server refuses it and shows both.
 {
   const PREFIX = "healthqa:unsaved:";
+  const BECAME = "healthqa:became:"; // the address of what a form for a new question was saved as
   const PAUSE = 1000; // milliseconds without typing before the form is kept
   const DAYS = 14;
   const MOST = 20; // forms that one browser keeps
-  const LONGEST = 1_000_000; // characters of one form
+  const LONGEST = 5_000_000; // characters of one form, as many as a browser keeps; more than the server takes of Chinese
   const SHOWN = 300; // characters of a difference that the offer shows
   const form = document.getElementById("article_form");
   const news = document.getElementById("unsaved");
   const own = [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const isNew = news?.dataset.article === "new";
   let start = {}; // the form as it was opened
   let timer;
 
@@ -205,6 +207,7 @@
     form.addEventListener("submit", () => {
       write();
       form.append(element("input", { type: "hidden", name: "_unsaved", value: own }));
+      if (isNew) history.replaceState({ sent: own }, "");
     });
     document.addEventListener("visibilitychange", () => document.hidden && timer && write());
   }
@@ -214,7 +217,15 @@
   if (saved) {
     for (const name of names()) if (name.endsWith(`:${saved[1]}`)) localStorage.removeItem(name);
     history.replaceState(null, "", window.location.pathname + window.location.search);
+    const made = document.querySelector('.messagelist a[href$="/change/"]')?.pathname ?? window.location.pathname;
+    sessionStorage.setItem(BECAME + saved[1], made);
   }
+  // Going back to the form of a new question leads to what it became: sent again, it would be there twice.
+  function goOn() {
+    const made = isNew && history.state?.sent && sessionStorage.getItem(BECAME + history.state.sent);
+    if (made) window.location.replace(made);
+  }
+  window.addEventListener("pageshow", goOn);
   tidy(MOST);
   if (form?.elements.title && news) window.addEventListener("load", begin);
 }
