@@ -16,7 +16,7 @@ def migrate():
     import_module("articles.migrations.0027_names_by_width").renew(apps, connection.schema_editor())
 
 
-def test_look_alikes_become_one_and_keep_questions_and_addresses(client):
+def test_names_that_look_alike_become_one_and_keep_questions_and_addresses(client):
     names = ["感冒测", "感\u00ad冒测", "感冒\u200d测", "感冒测\ufe0f"]
     tags = [make_tag(f"标签{i}") for i in range(4)]
     articles = [make_article(tags=[tag.name]) for tag in tags]
