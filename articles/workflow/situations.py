@@ -15,6 +15,7 @@ from articles.text.differences import distance
 from articles.text.markup import image_names
 
 from . import proofs
+from .signing import obstacle_to_signing, signature
 
 Step, State, Status = Revision.Step, Revision.State, Article.Status
 SMALL = 30  # characters: a change of more is no typo, and whoever made it has written the text
@@ -172,8 +173,10 @@ class Situation:
     def objection(self, step: str, after: Content) -> str | None:
         """Return why this person cannot take `step` with the content `after`, or None."""
         moved = changed_names(self.before, after)
+        if moved & REVIEWED and (sentence := obstacle_to_signing(self.user, signature(self.before, after))):
+            return sentence
         if step == Step.CHECKED:
-            return self.obstacle(step, len(moved - REVIEWED))
+            return self.obstacle(step, len(moved - REVIEWED)) or (None if moved else "审核医生和日期都没有改。")
         if sentence := self.obstacle(step, changed_characters(self.before, after)):
             return sentence
         if step == Step.SMALL and moved & REVIEWED:
