@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.finding.question_page import in_page_order
 from articles.models import Article, Doctor
 from articles.models.parts import BY_NAME
 from articles.models.revision import Content
@@ -128,7 +129,7 @@ def correction_mark(name: str, sides: Sides) -> SafeString | str:
 
 
 def tags_mark(name: str, sides: Sides) -> list[SafeString]:
-    found = items([tag.name for tag in sides.old.tags.all()], [tag.name for tag in sides.new.tags.all()])
+    found = items(*([tag.name for tag in in_page_order(article.tags.all())] for article in (sides.old, sides.new)))
     return found if any("<" in item for item in found) else []
 
 

@@ -54,7 +54,7 @@ def as_approved(article: Article, content: Content) -> Article:
 
 def digest_of(copy: Article, content: Content) -> str:
     """Return what names all that who approves `content` has seen of it: no word, doctor, tag or pin can change it."""
-    tags = [[tag.name, tag.slug, tag.kind] for tag in copy.tags.all()]
+    tags = [[tag.pk, tag.name, tag.slug, tag.kind] for tag in copy.tags.all()]
     people = [[person.name, person.affiliation] if person else None for person in (copy.doctor, copy.reviewer)]
     said = [content.get(name) for name in (*FIELDS, "related", "is_revision", "correction")]
     seen = json.dumps([said, tags, people], ensure_ascii=False)
@@ -62,11 +62,11 @@ def digest_of(copy: Article, content: Content) -> str:
 
 
 def tags_named(names: Iterable[str]) -> list[Tag]:
-    """Return the tags that names mean, in order; one that has gone since as saving would make it, unsaved."""
+    """Return the tags that names mean, in order; one that has gone since as saving would make it, with the key 0."""
     found = find_tags(names)
     tags: dict[str, Tag] = {}
     for name in names:
-        tag = found.get(fold(name)) or Tag(name=clean_name(name), slug=slugify(name, allow_unicode=True) or "tag")
+        tag = found.get(fold(name)) or Tag(pk=0, name=clean_name(name), slug=slugify(name, allow_unicode=True) or "tag")
         tags.setdefault(tag.slug, tag)
     return list(tags.values())
 

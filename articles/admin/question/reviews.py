@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Revision
-from articles.models.review import months_after
+from articles.models.review import months_after, next_review
 from articles.workflow.signing import doctor_of
 
 SOON = 30  # days
@@ -58,7 +58,6 @@ class ReviewFields:
                 cleaned["reviewed_on"] = timezone.localdate()
             if "reviewer" not in self.changed_data and cleaned.get("reviewed_on"):
                 cleaned["reviewer"] = own
-            if "review_due_on" not in self.changed_data:
-                cleaned["review_due_on"] = None
-        if "reviewed_on" in self.changed_data and "review_due_on" not in self.changed_data:
-            self.cleaned_data["review_due_on"] = None  # a new review, and so a new date for the next
+        on = cleaned.get("reviewed_on", self.initial.get("reviewed_on"))
+        if on != self.initial.get("reviewed_on") and "review_due_on" not in self.changed_data:
+            cleaned["review_due_on"] = next_review(on) if on else None

@@ -2,8 +2,8 @@
 
 import pytest
 
-from articles.models import Article, Tag
-from articles.tests.browser_editing import TABLET, enter, fits, make_person, tab_to
+from articles.models import Tag
+from articles.tests.browser_editing import TABLET, enter, fits, make_person
 from articles.tests.editing import change_address, make_staff, send, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.tests.pictures import make_image
@@ -24,7 +24,8 @@ AFTER = (
     "<ul><li>先热敷十分钟。</li><li>再休息半小时。</li></ul>"
     "<table><thead><tr><th>药</th><th>每次</th></tr></thead><tbody><tr><td>甲药</td><td>50 mg</td></tr>"
     "<tr><td>丙药</td><td>20 mg</td></tr></tbody></table>"
-    "<p><img src='{}' alt='右眼睑示意图'></p><h3>在家怎么做</h3><ul><li>少熬夜。</li><li>多喝热水。</li><li>早睡。</li></ul>"
+    "<p><img src='{}' alt='右眼睑示意图'></p><h3>在家怎么做</h3>"
+    "<ul><li>少熬夜。</li><li>多喝热水。</li><li>早睡。</li></ul>"
 )
 
 
