@@ -39,9 +39,12 @@ class Skipped(NamedTuple):
     kind: str = "skipped"
 
 
-def compare_contents(before: Content, after: Content) -> list[Compared]:
-    """Return, Compared, the parts that differ between two contents of Revisions, in their order (2 queries)."""
-    names = names_in(before, after)
+def compare_contents(before: Content, after: Content, names: Names | None = None) -> list[Compared]:
+    """Return, Compared, the parts that differ between two contents of Revisions, in their order.
+
+    `names` are those of names_in(), which are looked up where they are not known (2 queries).
+    """
+    names = names_in(before, after) if names is None else names
     found = []
     for part in COMPARED:
         old, new = lines_of(part, before, names), lines_of(part, after, names)

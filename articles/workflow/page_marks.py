@@ -15,7 +15,7 @@ from articles.models.revision import Content
 from articles.text.differences import ADDED, REMOVED, SAME, Segment, compare, compare_lines
 from articles.text.marked import in_mark
 
-from .comparisons import Names, labels_of, marked_body, names_in, related_line
+from .comparisons import Names, labels_of, marked_body, related_line
 
 EXCERPT = "这里只收录了答案的一部分，全文待补充。"
 # Where in the page a part stands, by the id of an element.
@@ -44,7 +44,7 @@ class Line(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """A question before and after, as its page shows it, and the names of what its contents name by keys."""
+    """A question before and after, as its page shows it, and names_in() its contents."""
 
     before: Content
     after: Content
@@ -53,9 +53,9 @@ class Sides(NamedTuple):
     names: Names
 
 
-def marks_of(before: Content, after: Content, old: Article, new: Article) -> dict[str, Any]:
+def marks_of(sides: Sides) -> dict[str, Any]:
     """Return {name of a part: its HTML, or Lines, with what changes marked}, of the parts that change in the page."""
-    sides = Sides(before, after, old, new, names_in(before, after))
+    before, after = sides.before, sides.after
     marks = {}
     for name, mark in MARKED.items():
         if (before.get(name) or None) != (after.get(name) or None) and (found := mark(name, sides)):

@@ -14,10 +14,11 @@ from articles.models.tag_lookup import find_tags
 from articles.text.names import clean_name, fold
 
 
-def as_read(article: Article, content: Content) -> Article:
+def as_read(article: Article, content: Content, tags: Iterable[Tag] | None = None) -> Article:
     """Return a copy of `article`, unsaved, with the text, doctors, tags and corrections that `content` gives it.
 
-    Doctors and tags are as they are now, because that is what a page shows (at most 5 queries).
+    Doctors and tags, which are looked up where they are not known, are as they are now: that is what a page shows
+    (at most 5 queries).
     """
     columns = article._meta.concrete_fields
     copy = Article(**{field.attname: getattr(article, field.attname) for field in columns})
@@ -30,7 +31,7 @@ def as_read(article: Article, content: Content) -> Article:
     if related_list is not None:
         copy.related_list = related_list
     copy._prefetched_objects_cache = {  # type: ignore[attr-defined]  # Django's own
-        "tags": known(Tag, tags_named(content.get("tags", ()))),
+        "tags": known(Tag, tags_named(content.get("tags", ())) if tags is None else tags),
         "corrections": known(Correction, article.corrections.all()),
     }
     return copy

@@ -13,8 +13,8 @@ from articles.models.revision import PEOPLE, Content, content_of
 from articles.text.blocks import Block, blocks_of, words_of
 from articles.text.markup import clean_html
 from articles.text.names import clean_line
-from articles.workflow.comparisons import compare_contents, parts_of
-from articles.workflow.page_marks import PLACES, marks_of
+from articles.workflow.comparisons import compare_contents, names_in, parts_of
+from articles.workflow.page_marks import PLACES, Sides, marks_of
 from articles.workflow.previews import as_approved, as_read, digest_of, standing_before
 from articles.workflow.signing import SignOff
 from articles.workflow.situations import PUBLISHING, Situation
@@ -51,7 +51,7 @@ class ReviewPage(Panel):
     def review_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Show what waits as its page will be, and take the decision about it."""
         may = self.admin.has_change_permission if request.method == "POST" else self.admin.has_view_permission
-        rows = self.admin.get_queryset(request).select_related("related_list")
+        rows = self.admin.get_queryset(request).select_related("related_list").prefetch_related("corrections")
         article = self.find(request, object_id, may, rows)
         errors: list[str] = []
         if request.method == "POST":
@@ -75,7 +75,7 @@ class ReviewPage(Panel):
             offers=offers,
             publishing=publishing,
             may_return=any(offer.step == Step.RETURN for offer in offers),
-            sign_off=form if form and form.fields["reviewer"].queryset else None,
+            sign_off=form if form and form.has_doctors else None,
             shown=digest_of(compared.new, compared.after),
             places=places_of(compared.after),
             place=request.POST.get("place", ""),
@@ -131,15 +131,24 @@ def compare(article: Article, situation: Situation) -> Compared:
     before = standing_before(article, live, situation.is_held)
     after = (situation.held or live) | {"related": live["related"]}  # these change at once, and wait for nobody
     new = as_approved(article, after) if situation.waits or not article.is_public else as_read(article, after)
-    return Compared(before, after, None if before is None else as_read(article, before), new)
+    if before is None:
+        return Compared(None, after, None, new)
+    order = {name: place for place, name in enumerate(live["tags"])}
+    tags = sorted(article.tags.all(), key=lambda tag: order[tag.name]) if before is live else None
+    return Compared(before, after, as_read(article, before, tags), new)
 
 
 def page_of(compared: Compared, wanted: str) -> dict[str, Any]:
     """Return what the review page shows: the page of one side, or of both in one, and in words what changes."""
     before, after, old, new = compared
     show = wanted if wanted in VIEWS and old else CHANGES if old else NOW
-    marks = marks_of(before, after, old, new) if before is not None and old else {}
-    parts = parts_of(after) if before is None else compare_contents(before, after)
+    marks: dict[str, Any] = {}
+    if before is None or old is None:
+        parts = parts_of(after)
+    else:
+        names = names_in(before, after)
+        parts = compare_contents(before, after, names)
+        marks = marks_of(Sides(before, after, old, new, names))
     shown = parts_of_page(old if show == BEFORE and old else new)
     if show == CHANGES:
         shown["marks"] = shown["marks"] | marks | {"provenance": marks.keys() & {"references", "reviewer"}}

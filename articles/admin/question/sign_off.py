@@ -37,6 +37,7 @@ class SignOffForm(ReviewFields, forms.Form):
         if data is not None:  # what was not sent is what was shown
             data = {name: data.get(name, initial.get(name)) for name in self.base_fields}
         super().__init__(data, initial=initial)
+        self.has_doctors = bool(self.own) or may_sign_for_others(user)
         self.fields["reviewer"].queryset = doctors_for(user, self.own, named)
 
     def clean(self) -> Any:

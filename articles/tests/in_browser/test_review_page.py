@@ -3,7 +3,7 @@
 import pytest
 
 from articles.models import Tag
-from articles.tests.browser_editing import TABLET, enter, fits, make_person
+from articles.tests.browser_editing import TABLET, enter, fits, make_person, tab_to
 from articles.tests.editing import change_address, make_staff, send, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.tests.pictures import make_image
@@ -27,10 +27,6 @@ AFTER = (
     "<p><img src='{}' alt='右眼睑示意图'></p><h3>在家怎么做</h3>"
     "<ul><li>少熬夜。</li><li>多喝热水。</li><li>早睡。</li></ul>"
 )
-
-
-def shoot(page, name):
-    page.screenshot(path=f"/tmp/shots/{name}.png", full_page=True)
 
 
 @pytest.fixture
@@ -85,6 +81,48 @@ def test_every_change_and_every_button_is_in_sight(changed, doctor, make_page, l
             button = page.get_by_role("button", name=name, exact=True).bounding_box()
             assert button["y"] + button["height"] <= 800, name
         assert page.locator(".review-bar").bounding_box()["height"] < 330
-        shoot(page, f"{width}-{scheme}-{show}")
         marks = page.locator("main ins, main del, aside ins, aside del")
         assert (marks.count() > 20) is (show == "changes")
+
+
+def test_a_doctor_approves_and_signs_at_a_tablet_by_keys_alone(changed, doctor, make_page, live_server):
+    doctor.get_by_role("link", name="眼皮一直跳怎么办？").first.focus()
+    with doctor.expect_navigation():
+        doctor.keyboard.press("Enter")  # the first of three keys that decide
+    doctor.get_by_role("link", name="现在的样子").focus()
+    with doctor.expect_navigation():
+        doctor.keyboard.press("Enter")
+    shown = doctor.inner_text("main h1"), doctor.inner_text("main .answer")
+    assert "109/L" in shown[1]
+    for name in ("改动", "通过并发布"):
+        tab_to(doctor, name)
+    with doctor.expect_navigation():
+        doctor.keyboard.press("Enter")
+    doctor.get_by_text("已通过并发布").wait_for()
+    reader = make_page()
+    reader.goto(live_server.url + changed.get_absolute_url())
+    assert (reader.inner_text("main h1"), reader.inner_text("main .answer")) == shown
+    assert "审核：陈静" in reader.inner_text(".provenance")
+
+
+def test_a_doctor_returns_a_paragraph_with_words(changed, doctor, live_server):
+    doctor.goto(f"{live_server.url}/admin/articles/article/{changed.pk}/review/")
+    doctor.get_by_label("指着").select_option("block-1")
+    doctor.get_by_label("说明").fill("应该是 10 的 9 次方")
+    with doctor.expect_navigation():
+        doctor.get_by_role("button", name="退回修改", exact=True).click()
+    doctor.get_by_text("已退回修改").wait_for()
+    assert changed.revisions.first().comment.startswith("【正文第 1 段“白细胞正常值是")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1440])
+def test_the_history_shows_the_same_differences(changed, doctor, make_page, live_server, width, scheme):
+    page = make_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.context.add_cookies(doctor.context.cookies())
+    page.goto(f"{live_server.url}/admin/articles/article/{changed.pk}/compare/?from=1&to=2")
+    page.wait_for_load_state("networkidle")
+    fits(page)
+    assert page.locator(".difference-body sup").inner_text() == "9"
+    assert page.locator(".difference-body del ol").is_visible()
+    page.screenshot(path=f"/tmp/shots/compare-{width}-{scheme}.png", full_page=True)
