@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from articles.admin.desk.counts import COUNTED, shown_count
 from articles.models import Article, Doctor
 from articles.models.tag import CappedCount
-from articles.text.names import clean_name
+from articles.text.names import clean_person
 
 from .autocomplete import Autocompletes
 from .texts import CleanLinesField
@@ -23,7 +23,7 @@ class DoctorForm(forms.ModelForm):
     )
 
     def clean_name(self) -> str:
-        name = clean_name(self.cleaned_data["name"])
+        name = clean_person(self.cleaned_data["name"])
         if not name:
             raise forms.ValidationError("请填写姓名。")
         # Unicode normalisation can lengthen a name that was short enough when typed.
@@ -32,13 +32,13 @@ class DoctorForm(forms.ModelForm):
         return name
 
     def clean_professional_title(self) -> str:
-        return clean_name(self.cleaned_data["professional_title"])[:40]
+        return clean_person(self.cleaned_data["professional_title"])[:40]
 
     def clean_department(self) -> str:
-        return clean_name(self.cleaned_data["department"])[:40]
+        return clean_person(self.cleaned_data["department"])[:40]
 
     def clean_hospital(self) -> str:
-        return clean_name(self.cleaned_data["hospital"])[:80]
+        return clean_person(self.cleaned_data["hospital"])[:80]
 
 
 @admin.register(Doctor)

@@ -1,7 +1,6 @@
 """An archive into an empty site: looked at as a whole first, then written in one transaction."""
 
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import IO, Any
@@ -11,7 +10,8 @@ from django.core.management.color import no_style
 from django.db import connection, models
 
 from articles.engine.seam import search_engine
-from articles.importing.errors import BadFile
+from articles.importing.errors import BadFile, shorten
+from articles.importing.json_text import read_json
 from articles.models import Article, ImageUse, Page, Revision
 from articles.models.turns import turn
 from articles.text.markup import clean_html
@@ -46,14 +46,11 @@ def check(file: IO[bytes], advance: Callable[[int], object]) -> None:
 
 
 def check_header(line: bytes) -> None:
-    try:
-        said = json.loads(line)
-    except (ValueError, RecursionError):
-        said = None
+    said = read_json(line, 1, "这不是用 export_site 导出的文件。")
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise BadFile("这不是用 export_site 导出的文件。")
     if said.get("version") != VERSION:
-        raise BadFile(f"这个文件的格式是第 {said.get('version')} 版，这里只认识第 {VERSION} 版。")
+        raise BadFile(f"这个文件的格式是第 {shorten(said.get('version'))} 版，这里只认识第 {VERSION} 版。")
 
 
 def raw_lines(file: IO[bytes], advance: Callable[[int], object]) -> Iterator[bytes]:
@@ -65,10 +62,7 @@ def raw_lines(file: IO[bytes], advance: Callable[[int], object]) -> Iterator[byt
 
 
 def parse(line: bytes, number: int) -> dict[str, Any]:
-    try:
-        said = json.loads(line)
-    except (ValueError, RecursionError):
-        raise BadFile(DAMAGED, number) from None
+    said = read_json(line, number, DAMAGED)
     if not isinstance(said, dict):
         raise BadFile(DAMAGED, number)
     return said

@@ -19,7 +19,7 @@ SHORTER = 4  # shorter queries that are offered
 
 
 def clean_query(text: str | None) -> str:
-    """Return a visitor's query as it is searched and shown: one line, NFKC, at most 64 characters."""
+    """Return a visitor's query as it is searched and shown: one line, one width, at most 64 characters."""
     return clean_name((text or "")[: LONGEST * 4])[:LONGEST].strip()
 
 

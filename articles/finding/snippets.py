@@ -8,11 +8,14 @@ from typing import NamedTuple
 from django.utils.html import format_html, format_html_join
 
 from articles.engine import tokens
+from articles.text.excerpts import before_number
 
 SHORTEST, LONGEST = 60, 120  # characters of a snippet
 BEFORE = 30  # characters kept before the hit where one clause is longer than a snippet
 LOOKED_AT = 6_000  # characters of a text
-CLAUSE = re.compile(r"[^。！？；!?;，,：:\n]*(?:[。！？；!?;]+[”’」』）)]*|[，,：:]+|\n|$)")
+CLAUSE = re.compile(  # 1,000 and 1:10 stay whole
+    r"(?:[^。！？；!?;，,：:\n]|(?<=[0-9])[,:](?=[0-9]))*(?:[。！？；!?;]+[”’」』）)]*|[，,：:]+|\n|$)"
+)
 ENDS, CLOSING = tuple("。！？；!?;\n"), "”’」』）)"  # a sentence, and what may stand behind its end
 LOOSE_END = " \n，,、：:"
 NOTHING = "(?!)"  # a pattern that nothing matches
@@ -108,7 +111,7 @@ def _window(text: str, hits: list[Hit]) -> Span:
     first, last = chosen
     start, end = clauses[first][0], clauses[last][1]
     if end - start > LONGEST:
-        return _within(start, end, holding[first][0])
+        return _within(text, start, end, holding[first][0])
     return _widened(text, clauses, first, last)
 
 
@@ -117,10 +120,12 @@ def _ends_sentence(text: str) -> bool:
     return not text or text.rstrip(CLOSING).endswith(ENDS)
 
 
-def _within(start: int, end: int, hit: Hit) -> Span:
-    """A part of one clause that is too long to be shown whole."""
+def _within(text: str, start: int, end: int, hit: Hit) -> Span:
+    """A part of one clause that is too long to be shown whole, between numbers."""
     left = max(start, min(hit.start - BEFORE, end - LONGEST))
-    return left, min(end, max(left + LONGEST, hit.end))
+    right = max(left + LONGEST, hit.end)
+    left = max(start, before_number(text, left))
+    return left, end if right >= end else max(before_number(text, right), hit.end)
 
 
 def _widened(text: str, clauses: list[Span], first: int, last: int) -> Span:

@@ -7,6 +7,7 @@ from xml.parsers import expat
 from .errors import BadFile
 
 AT_ONCE = 64 * 1024
+MOST_NAMES = 1000  # that are remembered; a workbook has a few dozen, millions of times
 Malformed = expat.ExpatError
 Attributes = dict[str, str]
 
@@ -15,9 +16,14 @@ def refuse_declarations(*_: object) -> NoReturn:
     raise BadFile("文件里有 XML 实体或文档类型声明，不能导入。请用 Excel 或 WPS 重新保存。")
 
 
-def local(name: str) -> str:
-    """Return the name of an element or attribute without its namespace: there are two for each part of a workbook."""
-    return name.rpartition(" ")[2]
+class LocalNames(dict[str, str]):
+    """Names of elements and attributes without their namespace: there are two for each part of a workbook."""
+
+    def __missing__(self, name: str) -> str:
+        local = name.rpartition(" ")[2]
+        if len(self) < MOST_NAMES:
+            self[name] = local
+        return local
 
 
 def feed(
@@ -33,12 +39,13 @@ def feed(
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse_declarations
+    local = LocalNames()
     if start:
         parser.StartElementHandler = lambda name, attributes: start(
-            local(name), {local(key): value for key, value in attributes.items()}
+            local[name], {local[key]: value for key, value in attributes.items()}
         )
     if end:
-        parser.EndElementHandler = lambda name: end(local(name))
+        parser.EndElementHandler = lambda name: end(local[name])
     parser.CharacterDataHandler = text
     while piece := file.read(AT_ONCE):
         parser.Parse(piece, False)

@@ -13,8 +13,9 @@ from django.db import transaction
 from . import tables
 from .catalogue import Catalogue
 from .errors import BadFile
-from .lines import BOM, Lines, open_file
+from .lines import BOM, CHINESE, Lines, open_file
 from .reading import Reading
+from .recoding import UTF_16
 from .records import Ignored, Record
 from .scraped_page import read_page
 from .writer import Writer
@@ -70,15 +71,17 @@ def read_records(name: str | Path, file: IO[bytes], reading: Reading) -> Iterato
     elif suffix in JSON_LINES or (suffix not in TABLE and head.startswith("{")):
         yield from tables.read_json_lines(Lines(file, advance=reading.advance), reading)
     elif suffix in TABLE or tables.is_heading(head):
-        yield from tables.read_table(Lines(file, ["utf-8", "gb18030"], advance=reading.advance), reading)
+        yield from tables.read_table(Lines(file, CHINESE, reading.advance), reading)
     else:
-        yield read_page(Lines(file, advance=reading.advance), reading.notes.append)
+        yield read_page(Lines(file, CHINESE, reading.advance), reading.notes.append)
 
 
 def beginning(file: IO[bytes]) -> str:
     """Return the first line of a file that is not blank, roughly decoded, and go back to its start."""
     head = file.read(HEAD)
     file.seek(0)
+    if head.startswith(UTF_16):
+        head = head.decode("utf-16", errors="replace").encode()
     first = next((line for line in head.removeprefix(BOM).splitlines() if line.strip()), b"").strip()
     try:
         return first.decode()

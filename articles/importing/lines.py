@@ -3,11 +3,12 @@
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import IO, BinaryIO, Self
 
 from .errors import BadFile
+from .recoding import recoded
 
 MAX_LINE = 1024 * 1024
 MAX_FILE = 4 * 1024**3
@@ -25,6 +26,8 @@ PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 # Encodings that GB18030 would read as nonsense: the first bytes of what is common in them, and how many of a hundred
 # second bytes are ASCII, which no simplified character of everyday has.
 FOREIGN = {"Big5": (range(0xA4, 0xC7), 15), "Shift_JIS": ((0x82, 0x83), 0)}
+UTF_16_NAME = "utf-16"
+CHINESE = ("utf-8", "gb18030", UTF_16_NAME)  # what programs here write text in
 NAMES = {"utf-8": "UTF-8", "gb18030": "GB18030"}
 
 
@@ -67,13 +70,14 @@ class Lines:
 
     With several `encodings`, the first line that is not ASCII decides: it is UTF-8 or it is not. Text in another
     encoding is not valid UTF-8 for a whole line, and a broken byte further down does not change what was decided.
+    UTF-16 that says so at its beginning is read where it is one of `encodings`.
     """
 
     def __init__(
-        self, file: IO[bytes], encodings: Iterable[str] = ("utf-8",), advance: Callable[[int], object] | None = None
+        self, file: IO[bytes], encodings: Collection[str] = ("utf-8",), advance: Callable[[int], object] | None = None
     ) -> None:
-        self.file = file
-        self.encodings = list(encodings)
+        self.file = recoded(file, UTF_16_NAME in encodings)
+        self.encodings = [encoding for encoding in encodings if encoding != UTF_16_NAME]
         self.advance = advance
         self.number = 0
         self.offset = 0

@@ -13,9 +13,10 @@ from articles.models import Article, Doctor
 from articles.models.parts import PARTS, Kind
 from articles.text.enumerations import lay_out
 from articles.text.markup import CleanHTML, clean_html, paragraphs
-from articles.text.names import fold
+from articles.text.names import fold, fold_compatible
 
 from . import marks, values
+from .cells import Rich
 from .errors import BadFile, shorten
 
 
@@ -43,9 +44,15 @@ def html(value: Any) -> str:
     """Return HTML as it is, to be sanitised where it is written; "" for white space, else text must be left of it."""
     if not values.required_text(value).strip():
         return ""
+    value = value.as_markup() if isinstance(value, Rich) else value
     if not clean_html(value):
         raise ValueError("里没有文字，只有不允许的内容。")
     return value
+
+
+def text_or_rich(value: Any) -> str:
+    """Return plain text; a cell with raised or lowered text stays as it is."""
+    return value if isinstance(value, Rich) else values.plain(value)
 
 
 class Field(NamedTuple):
@@ -61,7 +68,7 @@ class Field(NamedTuple):
 READERS = {
     Kind.LINE: lambda part: partial(values.one_line, longest=longest(Article, part.name)),
     Kind.TEXT: lambda part: values.many_lines,
-    Kind.HTML: lambda part: values.plain,
+    Kind.HTML: lambda part: text_or_rich,
     Kind.CHOICE: lambda part: partial(choice, choices=Article._meta.get_field(part.name).choices),
     Kind.DATE: lambda part: values.day,
     Kind.MOMENT: lambda part: values.moment,
@@ -200,6 +207,10 @@ def from_row(row: dict[str, Any], line: int, ignored: Ignored) -> Record:
         )
     mark = said.get("mark")
     text, markup = said.get("body", ""), said.get("body_html", "")
+    if text and markup:
+        ignored.add(FIELDS["body"].label)
+    elif isinstance(text, Rich):
+        markup = text.as_html()
     return Record(
         line=line,
         source=mark.source if mark else said.get("source") or derived_source(said, person),
@@ -269,5 +280,5 @@ def read_value(field: Field, value: Any, line: int) -> Any:
 
 def derived_source(said: dict[str, Any], person: Person | None) -> str:
     """Return the key of a row that names none: the same title, doctor and time are the same question."""
-    parts = [fold(said["title"]), person.name if person else "", str(said.get("published_at", ""))]
+    parts = [fold_compatible(said["title"]), person.name if person else "", str(said.get("published_at", ""))]
     return f"row:{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:24]}"

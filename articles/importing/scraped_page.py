@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from django.utils.timezone import localtime
 
-from articles.text.names import fold
+from articles.text.names import fold_compatible
 
 from . import values
 from .errors import BadFile, shorten
@@ -119,7 +119,7 @@ def read_items(rows: Iterable[NumberedText]) -> Iterator[Record]:
 
 def listed_key(date: date, title: str) -> str:
     """Return the key that a question has in the lists of other pages."""
-    return f"{KEYS}{date.isoformat()}:{short_hash(fold(title), 24)}"
+    return f"{KEYS}{date.isoformat()}:{short_hash(fold_compatible(title), 24)}"
 
 
 def short_hash(text: str, length: int) -> str:

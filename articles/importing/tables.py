@@ -1,17 +1,17 @@
 """Rows of JSON lines and CSV files, as records."""
 
 import csv
-import json
 from collections.abc import Iterable, Iterator
 from typing import IO, Any, Self
 
 from articles.text.cells import read_back
 
+from .cells import Struck, Wrong
 from .errors import BadFile
+from .json_text import read_json
 from .lines import MAX_LINE, Lines
 from .reading import Reading
 from .records import Record, from_row, known_key
-from .sheet import Wrong
 from .workbook import open_workbook
 
 DELIMITERS = ",\t;"
@@ -36,10 +36,7 @@ def read_json_lines(lines: Lines, reading: Reading) -> Iterator[Record]:
 
 
 def read_object(line: str, number: int) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError):
-        raise BadFile("这一行不是完整的 JSON。", number) from None
+    row = read_json(line, number, "这一行不是完整的 JSON。")
     if not isinstance(row, dict):
         raise BadFile("这一行不是 JSON 对象，应写成 {…}。", number)
     return row
@@ -88,7 +85,9 @@ def named(names: list[str], cells: list[str], line: int) -> dict[str, str]:
     for name, cell in zip(names, cells, strict=False):
         if isinstance(cell, Wrong) and known_key(name):
             raise BadFile(f"“{name}”一格{cell.sentence}", line)
-    return {name: read_back(cell.strip()) for name, cell in zip(names, cells, strict=False)}
+    return {
+        name: read_back(cell.strip()) if type(cell) is str else cell for name, cell in zip(names, cells, strict=False)
+    }
 
 
 def read_workbook(file: IO[bytes], reading: Reading) -> Iterator[Record]:
@@ -99,8 +98,18 @@ def read_workbook(file: IO[bytes], reading: Reading) -> Iterator[Record]:
         line, heading = next((row for row in rows if any(cell.strip() for cell in row[1])), (1, []))
         if not heading:
             raise BadFile("第一个工作表是空的。")
-        names = [" ".join(cell.split()) for cell in heading]
-        yield from read_rows(names, rows, reading, line)
+        names = [heading_of(cell, line) for cell in heading]
+        try:
+            yield from read_rows(names, sheet.layout.rows(names, rows) if sheet.layout else rows, reading, line)
+        finally:
+            reading.notes += sheet.remarks(names, line)
+
+
+def heading_of(cell: str, line: int) -> str:
+    name = " ".join(cell.split())
+    if isinstance(cell, Struck) and known_key(name):
+        raise BadFile(f"表头“{name}”{cell.sentence}", line)
+    return name
 
 
 def is_heading(line: str) -> bool:

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from django.utils.timezone import get_default_timezone
 
-from articles.text.markup import CONTROLS
-from articles.text.names import clean_line, clean_name, fold
+from articles.text.invisible import without_invisible
+from articles.text.names import clean_line, clean_person, fold, narrow
 from articles.text.tag_names import MAX_LENGTH, split_tags
 
+from .cells import value_of
 from .errors import shorten
 
 MOST_LIKES = 10**9
@@ -31,7 +32,7 @@ def one_line(value: object, longest: int) -> str:
 
 
 def person_name(value: object, longest: int) -> str:
-    return one_line(clean_name(required_text(value)), longest)
+    return one_line(clean_person(required_text(value)), longest)
 
 
 def key(value: object, longest: int) -> str:
@@ -41,7 +42,7 @@ def key(value: object, longest: int) -> str:
 
 def plain(value: object) -> str:
     """Return text as it is, without control characters; "" when nothing in it can be seen."""
-    text = CONTROLS.sub("", required_text(value))
+    text = without_invisible(required_text(value))
     return text if clean_line(text) else ""
 
 
@@ -67,11 +68,12 @@ def tag_names(value: object) -> list[str]:
 
 def number(value: object) -> int:
     """Return a number of likes."""
+    value = value_of(value)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("要写成整数。")
     # Spreadsheets write whole numbers as 12.0; an int of any length is cut before it is turned into text.
     text = str(value) if not isinstance(value, int) else str(max(-1, min(value, MOST_LIKES + 1)))
-    match = NUMBER.fullmatch(clean_name(text))
+    match = NUMBER.fullmatch(narrow(text))
     if not match:
         raise ValueError(f"不是整数：{shorten(text)}。")
     if match[1] and int(match[2]):
@@ -118,8 +120,8 @@ def calendar_day(year: str, month: str, day_of_month: str) -> date:
 
 
 def short_line(value: object) -> str:
-    """Return text in Unicode NFKC; what is too long to be a date is cut so that it cannot be one."""
-    return clean_name(required_text(value)[:64])
+    """Return text with narrow digits and signs; what is too long to be a date is cut so that it cannot be one."""
+    return narrow(required_text(value_of(value))[:64])
 
 
 def required_text(value: object) -> str:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from articles.text.addresses import doctor_path
-from articles.text.names import clean_name
+from articles.text.names import clean_person
 
 
 class DoctorQuerySet(models.QuerySet["Doctor"]):
@@ -43,7 +43,7 @@ class Doctor(models.Model):
         return f"{self.name}（{self.hospital}）" if self.hospital else self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name = clean_name(self.name)
+        self.name = clean_person(self.name)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:

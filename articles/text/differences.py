@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from rapidfuzz.distance import Indel, LCSseq
 
 from .image_names import name_in
-from .markup import BLOCK_END, CELL_END, IMAGE, TAG, attributes_of
+from .markup import CELL_END, IMAGE, attributes_of, text_lines
 
 Pieces = TypeVar("Pieces", str, list[str])  # characters, or lines and phrases
 Run = tuple[str | None, str, str]  # SAME or None, what stood there, what stands there
@@ -51,9 +51,7 @@ def readable_lines(value: str) -> list[str]:
     """Return the text of sanitised HTML, a line for each block, with headings, items, links and images marked."""
     value = LINK.sub(r"\2（\1）", IMAGE.sub(image_line, value))
     value = ITEM.sub("• ", HEADING.sub("〔小标题〕", value))
-    value = BLOCK_END.sub("\n", CELL_END.sub(" │ ", value))
-    lines = html.unescape(TAG.sub("", value)).replace("\xa0", " ").split("\n")
-    return [line.strip() for line in lines if line.strip(" •")]
+    return [line for line in text_lines(CELL_END.sub(" │ ", value)) if line.strip("• ")]
 
 
 def image_line(match: re.Match[str]) -> str:

@@ -2,12 +2,15 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import nh3
 
+from .foreign import FROM_SIGNS, rewritten
 from .image_names import name_in
+from .invisible import without_invisible
 from .names import clean_line
+from .raised import in_form
 
 TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "blockquote", "ul", "ol", "li"),
@@ -34,13 +37,17 @@ CLEANER = nh3.Cleaner(
     url_schemes={"http", "https"},
     link_rel="noopener noreferrer",
 )
-CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]+")
+OURS = re.compile(rf"</(?:{'|'.join(TAGS)})>|<(?:{'|'.join(TAGS)})(?: [a-z]+=\"[^\"<>]*\")*>")
+IN_TABLE = re.compile(r"<(?:caption|t[a-z]+)")  # dropped outside of one, and texts would join
+LONGEST_AS_IT_IS = 20_000  # characters: below, no shape takes the parser long
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|blockquote|caption)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE)
 CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 STANDING_APART = re.compile(r"<(h[1-6]|table)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')  # as the cleaner writes it
 ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 TAG = re.compile(r"<[^>]*>")
+OUTSIDE_TAGS = re.compile(r"(?<![^>])[^<]+")
+TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")
 
 
 class CleanHTML(str):
@@ -58,13 +65,26 @@ def clean_html(value: str | None) -> CleanHTML:
 
 
 def cleaned_html(value: str | None) -> str:
-    value = CONTROLS.sub("", value or "")
-    value = re.sub(r"<(/?)h1\b", r"<\1h2", value, flags=re.IGNORECASE)
-    cleaned = own_images(CLEANER.clean(value)).strip()
-    if CONTROLS.search(cleaned):
-        # They came as character references (&#1;), and what they stood in is something else without them.
+    value = without_invisible(value or "")
+    if is_foreign(value):
+        value = CLEANER.clean(rewritten(value, ATTRIBUTES)).translate(FROM_SIGNS)
+    else:
+        value = CLEANER.clean(value)
+    cleaned = own_images(value).strip()
+    if without_invisible(cleaned) != cleaned:
+        # It came as character references (&#1;), and what it stood in is something else without it.
         return cleaned_html(cleaned)
-    return cleaned if plain_text(cleaned) or "<img " in cleaned else ""
+    return cleaned if "<img " in cleaned or has_text(cleaned) else ""
+
+
+def is_foreign(value: str) -> bool:
+    """Return whether HTML is other than what the editor and this module write, or long enough to be worth a look."""
+    is_known = len(OURS.findall(value)) == value.count("<") and ("<table" in value or not IN_TABLE.search(value))
+    return not is_known or len(value) > LONGEST_AS_IT_IS
+
+
+def has_text(value: str) -> bool:
+    return any(html.unescape(found[0]).strip() for found in OUTSIDE_TAGS.finditer(value))
 
 
 def own_images(value: str) -> str:
@@ -98,10 +118,47 @@ def image_names(value: str) -> set[str]:
 
 
 def plain_text(value: str) -> str:
-    """Return the text of sanitised HTML, a line for each block, no blank lines."""
-    value = BLOCK_END.sub("\n", CELL_END.sub(" ", value))
+    """Return the text of sanitised HTML, a line for each block, no blank lines.
+
+    Raised and lowered text stays so (10⁹), and what is struck out is not said: it holds no longer.
+    """
+    return "\n".join(text_lines(CELL_END.sub(" ", without_struck(value))))
+
+
+def text_lines(value: str) -> list[str]:
+    """Return the lines of sanitised HTML that are not blank, raised and lowered text in characters of its own."""
+    value = BLOCK_END.sub("\n", in_raised_forms(value))
     lines = html.unescape(TAG.sub("", value)).replace("\xa0", " ").split("\n")
-    return "\n".join(line.strip() for line in lines if line.strip())
+    return [line.strip() for line in lines if line.strip()]
+
+
+def without_struck(value: str) -> str:
+    """Return sanitised HTML without what stands in <s>."""
+    if "<s>" not in value:
+        return value
+    kept, depth = [], 0
+    for part in TAG_OR_TEXT.findall(value):
+        depth += part == "<s>"
+        if not depth:
+            kept.append(part)
+        depth -= part == "</s>"
+    return "".join(kept)
+
+
+def in_raised_forms(value: str, form: Callable[[str, str], str] = in_form) -> str:
+    """Return sanitised HTML with text in <sup> and <sub>, the innermost of them, as `form(text, tag)` writes it."""
+    if "<su" not in value:
+        return value
+    inside: list[str] = []
+    parts = TAG_OR_TEXT.findall(value)
+    for i, part in enumerate(parts):
+        if part in ("<sup>", "<sub>"):
+            inside.append(part[1:4])
+        elif part in ("</sup>", "</sub>") and inside:
+            inside.pop()
+        elif inside and not part.startswith("<"):
+            parts[i] = html.escape(form(html.unescape(part), inside[-1]), quote=False)
+    return "".join(parts)
 
 
 def running_text(value: str) -> str:

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from articles.finding.snippets import marked, pattern_of, snippet
@@ -188,3 +190,11 @@ def test_a_text_is_looked_at_to_its_6000th_character():
 )
 def test_marks_stand_around_what_is_written(text, words, found):
     assert marked(text, pattern_of(words)) == snippet(text, pattern_of(words)) == found
+
+
+@pytest.mark.parametrize("dose", ["1,000mg", "0.5g", "500毫克", "1:10", "120/80"])
+def test_a_dose_in_a_snippet_is_whole_or_not_there(dose):
+    for before in range(20, 130):
+        text = "字" * before + dose + "后" * 5 + "面肌" + "末" * (150 - before) + dose + "尾" * 90
+        shown = str(snippet(text, pattern_of(["面肌"])))
+        assert re.sub("字|后|末|尾|…|<mark>面肌</mark>", "", shown) in ("", dose, dose * 2), shown

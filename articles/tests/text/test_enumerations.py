@@ -6,6 +6,7 @@ import pytest
 
 from articles.tests.imports import SEED_PAGE
 from articles.text.enumerations import lay_out, value_of
+from articles.text.invisible import without_invisible
 from articles.text.markup import clean_html, paragraphs
 
 FALSE_FRIENDS = [
@@ -121,6 +122,7 @@ def test_numerals_have_their_value(numeral, number):
 
 def assert_nothing_is_lost(text):
     """The paragraphs of `text` stand in it one after another, with nothing but white space between."""
+    text = without_invisible(text)
     body = clean_html(paragraphs(lay_out(text)))
     shown = [html.unescape(part) for part in re.findall(r"<p>(.*?)</p>", body)]
     position = 0

@@ -63,3 +63,12 @@ def test_an_excerpt_is_never_long_and_never_says_what_the_text_does_not():
             assert len(shown) <= LONGEST
             assert " ".join(text.split()).startswith(shown.removesuffix("…"))
             assert bool(shown) == bool(text.strip())
+
+
+@pytest.mark.parametrize(
+    "dose", ["50mg", "0.5g", "500毫克", "10⁹/L", "1,000", "10^(9.5)", "120/80", "５００片", "2.5～5mg"]
+)
+def test_a_dose_is_shown_whole_or_not_at_all(dose):
+    for start in range(CUT - len(dose) - 2, CUT + 2):
+        shown = excerpt("字" * start + dose + "字" * 60)
+        assert shown.rstrip("…").strip("字") in ("", dose)

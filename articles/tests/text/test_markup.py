@@ -202,7 +202,7 @@ def test_h1_becomes_h2():
 
 
 def test_foreign_wrapping_goes_and_its_text_stays():
-    assert clean_html("<div><span style='color:red'><font>文</font></span></div>") == "文"
+    assert clean_html("<div><span style='color:red'><font>文</font></span></div>") == "<p>文</p>"
 
 
 def test_picture_is_dropped():

@@ -3,9 +3,12 @@ import unicodedata
 import pytest
 
 from articles.tests.factories import make_article, make_doctor, make_tag
-from articles.text.names import clean_line, clean_name, fold
+from articles.text.names import clean_line, clean_name, clean_person, fold
 
-INVISIBLE = [*"\x00\x07\x1b\x7f\x85\u200b\u200e\u200f\u202a\u202e\u2066\u2069\u2060\ufeff\u061c\ud800\udfff"]
+INVISIBLE = [
+    *"\x00\x07\x1b\x7f\x85\u200b\u200e\u200f\u202a\u202e\u2066\u2069\u2060\ufeff\u061c\ud800\udfff",
+    *"\u00ad\u200c\u200d\ufe0f\ufe00\U000e0100\U000e0041\ufffe\uffff\ufdd0\U0001ffff\u3164\u034f\ufffc\u2062",
+]
 
 
 @pytest.mark.parametrize("function", [clean_line, clean_name, fold])
@@ -33,7 +36,36 @@ def test_title_keeps_its_own_punctuation():
 
 def test_name_is_in_one_form():
     assert clean_name("ＨＰＶ") == "HPV"
-    assert clean_name("é") == unicodedata.normalize("NFKC", "é")
+    assert clean_name("é") == unicodedata.normalize("NFC", "é")
+
+
+@pytest.mark.parametrize(
+    "name", ["10⁹", "½片", "①号方", "Ca²⁺", "H₂O", "㎎", "Ⅱ型", "℃", "№1", "㈠", "5-羟色胺（5-HT）"]
+)
+def test_what_means_something_stays_in_a_name(name):
+    assert clean_name(name) == name
+    assert fold(name) not in map(fold, ("109", "1⁄2片", "1/2片", "1号方", "Ca2+", "H2O", "No1"))
+
+
+@pytest.mark.parametrize("mark", INVISIBLE, ids=[f"U+{ord(mark):04X}" for mark in INVISIBLE])
+def test_names_that_look_alike_are_one(mark):
+    assert fold(f"感冒{mark}测") == fold("感冒测") or mark == "\x85"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("买买提・阿不都（主任）", "买买提·阿不都（主任）"),
+        ("买买提•阿不都(主任)", "买买提·阿不都（主任）"),
+        ("买买提 · 阿不都", "买买提·阿不都"),
+        ("买买提.阿不都", "买买提·阿不都"),
+        ("⼩明", "小明"),
+        ("ＭＩＫＥ Ｌｉ (MD)", "MIKE Li (MD)"),
+        ("J. Smith", "J. Smith"),
+    ],
+)
+def test_names_of_people_have_one_kind_of_dot_and_bracket(name, kept):
+    assert clean_person(name) == kept == clean_person(kept)
 
 
 def test_joined_emoji_stay_whole():
@@ -59,3 +91,10 @@ def test_rows_are_saved_clean():
     assert (article.title, article.short_answer) == ("痛风 怎么办？", "多 休息。")
     assert make_doctor(name=" 周\u200b明远\n").name == "周明远"
     assert make_tag(" ＨＰＶ\t").name == "HPV"
+
+
+def test_what_is_raised_in_a_name_stays_so():
+    assert clean_name("１０⁹／L") == "10⁹/L"
+    assert clean_name("CO₂") == "CO₂"
+    assert fold("CO₂") == fold("co₂")
+    assert fold("10⁹") != fold("109")

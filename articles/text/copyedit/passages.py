@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from articles.text.markup import TAG
+from articles.text.markup import TAG, in_raised_forms
+from articles.text.raised import same_length
 
 HAN = "\u3400-\u9fff\uf900-\ufaff〇々"
 BLANK = re.compile(r"[\s\u0085\u200b\ufeff]+")  # copyedit.js has the same
@@ -116,7 +117,7 @@ def passages_of(name: str, lines: Iterable[tuple[str, str]]) -> Iterator[Passage
 def blocks(body: str) -> Iterator[tuple[str, str]]:
     """Yield (kind, text) for each block of sanitised HTML."""
     tables, kind = 0, PARAGRAPH
-    for part in BLOCK.split(body):
+    for part in BLOCK.split(in_raised_forms(body, same_length)):
         if not BLOCK.fullmatch(part):
             yield CELL if tables else kind, html.unescape(TAG.sub("", part)).replace("\xa0", " ")
         elif part.startswith(("<table", "</table")):

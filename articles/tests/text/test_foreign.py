@@ -1,0 +1,130 @@
+"""HTML of elsewhere keeps its meaning: no sentences join, no digit falls on the line, nothing deleted comes back."""
+
+import html
+import random
+import re
+
+import pytest
+
+from articles.text import markup
+from articles.text.foreign import FROM_SIGNS, rewritten
+from articles.text.html_tokens import tokens
+from articles.text.markup import ATTRIBUTES, CLEANER, TAGS, clean_html, own_images
+
+LINK = '<a href="/x" rel="noopener noreferrer">'
+KEPT = {
+    # Blocks become paragraphs.
+    "<section>早上一片</section><section>晚上两片</section>": "<p>早上一片</p><p>晚上两片</p>",
+    "<div>早上一片<p>中午</p>晚上</div>": "<p>早上一片</p><p>中午</p><p>晚上</p>",
+    "<center>一</center><center>二</center>": "<p>一</p><p>二</p>",
+    "<dl><dt>药</dt><dd>一片</dd></dl>": "<p>药</p><p>一片</p>",
+    "<article><h2>题</h2>文字<ul><li>a</li></ul>尾</article>": "<h2>题</h2><p>文字</p><ul><li>a</li></ul><p>尾</p>",
+    "<ul><li><div>一</div><div>二</div></li></ul>": "<ul><li><p>一</p><p>二</p></li></ul>",
+    "<table><tr><td><div>1</div><div>2</div></td></tr></table>": (
+        "<table><tbody><tr><td><p>1</p><p>2</p></td></tr></tbody></table>"
+    ),
+    "<td>甲</td><td>乙</td>": "<p>甲</p><p>乙</p>",
+    "<h2><div>高血压</div><div>用药</div></h2>": "<h2>高血压<br>用药</h2>",
+    "<h5>小</h5><h6>更小</h6>": "<h4>小</h4><h4>更小</h4>",
+    "<pre>一\n二</pre>": "<p>一<br>二</p>",
+    "<p>一<div>二</div>三</p>": "<p>一</p><p>二</p><p>三</p>",
+    "<figure><figcaption>图一</figcaption></figure><div>二</div>": "<p>图一</p><p>二</p>",
+    # Looks become elements, where one says them.
+    "<p>10<span style='vertical-align:super'>9</span>/L</p>": "<p>10<sup>9</sup>/L</p>",
+    '<p>10<span style="mso-text-raise:4.0pt">9</span>/L</p>': "<p>10<sup>9</sup>/L</p>",
+    '<p>H<span style="position:relative;mso-text-raise:-3.0pt">2</span>O</p>': "<p>H<sub>2</sub>O</p>",
+    '<p>H<font style="VERTICAL-ALIGN: sub">2</font>O</p>': "<p>H<sub>2</sub>O</p>",
+    "<p>x<span style='vertical-align:-1px'>y</span></p>": "<p>xy</p>",
+    "<p><b>禁用</b><i>x</i><strike>旧</strike></p>": "<p><strong>禁用</strong><em>x</em><s>旧</s></p>",
+    '<p><span style="font-weight:700;font-style:italic">禁用</span></p>': "<p><strong><em>禁用</em></strong></p>",
+    '<b style="font-weight:normal" id="docs"><p>文<span style="font-weight:700">粗</span></p></b>': (
+        "<p>文<strong>粗</strong></p>"
+    ),
+    "<p style='font-weight:bold'>粗</p><p>细</p>": "<p><strong>粗</strong></p><p>细</p>",
+    "<div style='text-decoration:line-through'>旧剂量</div>新": "<p><s>旧剂量</s></p><p>新</p>",
+    "<p><q>话</q></p>": "<p>“话”</p>",
+    "<p><ruby>汉<rp>(</rp><rt>han</rt><rp>)</rp></ruby></p>": "<p>汉（han）</p>",
+    "<a href='/x'><div>一</div><div>二</div></a>": f"<p>{LINK}一</a></p><p>{LINK}二</a></p>",
+    "<p><b>一<p>二</b>三</p><u></u>": "<p><strong>一</strong></p><p><strong>二</strong>三</p>",
+    # What was deleted or hidden goes; what only looks so stays.
+    "<p>每日<del>3</del><ins>2</ins>次</p>": "<p>每日2次</p>",
+    "<p>每日<del>3<del>4</del></del>2次</p>": "<p>每日2次</p>",
+    "<p>甲<del>乙": "<p>甲乙</p>",
+    "<p>一</p><p style='display:none'>二</p><p hidden>三</p><p style='mso-hide:all'>四</p>": "<p>一</p>",
+    # Signs that are no tags are signs.
+    "收缩压<b值时服5mg，每日3次": "收缩压&lt;b值时服5mg，每日3次",
+    "<p>a<b 且 c>d时停药</p>": "<p>a&lt;b 且 c&gt;d时停药</p>",
+    "<p>血压<a": "<p>血压&lt;a</p>",
+    "<p>1 < 2，3 > 2，4<5</p>": "<p>1 &lt; 2，3 &gt; 2，4&lt;5</p>",
+    "<p>AT&T &copy &amp;lt;</p><div></div>": "<p>AT&amp;T © &amp;lt;</p>",
+    # Controls and other invisible characters.
+    "<p>每日\u202e次3\u202c</p>": "<p>每日次3</p>",
+    "<p>每日&#x202e;次3&#8236;</p>": "<p>每日次3</p>",
+    "<p>感\u00ad冒\u200b测\ufeff\ufffe</p>": "<p>感冒测</p>",
+    "<p>👨\u200d👩\u200d👧</p>": "<p>👨\u200d👩\u200d👧</p>",
+}
+NAMES = [*sorted(TAGS - {"img"}), "div", "section", "span", "b", "font", "dd"]
+
+
+@pytest.mark.parametrize("value", KEPT)
+def test_meaning_is_kept(value):
+    assert clean_html(value) == KEPT[value]
+    assert clean_html(KEPT[value]) == KEPT[value]
+
+
+def soup(draw, names):
+    """Return HTML with tags that begin and end anywhere, and characters that all differ."""
+    parts = []
+    for number in range(draw.randrange(1, 25)):
+        name, kind = draw.choice(names), draw.random()
+        text = draw.choice([chr(0x4E00 + number), " ", "&lt;", "&amp;", "\n"])
+        parts.append(f"<{name}>" if kind < 0.35 else f"</{name}>" if kind < 0.65 else text)
+    return "".join(parts)
+
+
+def characters(value):
+    return sorted("".join(html.unescape(re.sub("<[^>]*>", "", value)).split()))
+
+
+def by_rewriting(value):
+    return own_images(CLEANER.clean(rewritten(value, ATTRIBUTES)).translate(FROM_SIGNS)).strip()
+
+
+def test_no_character_is_lost_or_said_twice_whatever_the_tags():
+    draw = random.Random(7)
+    for _ in range(2000):
+        value = soup(draw, NAMES)
+        assert characters(by_rewriting(value)) == characters(CLEANER.clean(value)), value
+
+
+def test_what_was_rewritten_once_stays_as_it_is():
+    draw = random.Random(8)
+    for _ in range(2000):
+        value = soup(draw, NAMES)
+        once = by_rewriting(value)
+        assert by_rewriting(once) == once, value
+        assert clean_html(clean_html(value)) == clean_html(value), value
+
+
+@pytest.mark.parametrize(
+    "shape", ["<div>", "<b>", "<p><b>", "<ul><li>", "<table>", "</p>", "<a ", "<a x='", "&", "<!--"]
+)
+def test_no_shape_is_nested_deeper_than_the_parser_bears(shape):
+    deepest = depth = 0
+    for token in tokens(rewritten(shape * 5000 + "x", ATTRIBUTES)):
+        depth += bool(token.name) * (-1 if token.is_end else 1)
+        deepest = max(depth, deepest)
+    assert deepest <= 110
+    assert depth == 0
+
+
+def test_a_body_longer_than_what_is_cleaned_as_it_is_stays_byte_for_byte():
+    piece = (
+        "<h2>题 &amp; 目</h2><p>4×10<sup>9</sup>/L，<strong>禁<em>用</em></strong><br>行 "
+        '<a href="https://example.org/?a=1&amp;b=2" rel="noopener noreferrer">x</a></p>'
+        '\n<ol start="4"><li><p>四</p><ul><li>内</li></ul></li></ol><hr>'
+        '<table><caption>表</caption><thead><tr><th scope="col" colspan="2">药</th></tr></thead>'
+        "<tbody><tr><td>甲</td><td><p>乙</p></td></tr></tbody></table><blockquote><p>引 &lt;5</p></blockquote>"
+    )
+    body = piece * (markup.LONGEST_AS_IT_IS // len(piece) + 2)
+    assert clean_html(body) == body

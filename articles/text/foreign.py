@@ -1,0 +1,373 @@
+"""HTML of elsewhere, said in the elements that a body may hold.
+
+A sanitiser drops the tags that it does not know and keeps their text: two <section> become one sentence, and a digit
+that Google Docs raises by a style joins the number before it. So what is not written as we write it is rewritten here
+first: blocks become paragraphs, looks become elements, what its writer has deleted or hidden goes. What comes out is
+nested soundly and not deeper than DEEPEST, because the parser behind the sanitiser takes time that grows with the
+square of depth, of attributes and of stray tags. What is safe is decided there, not here.
+"""
+
+import html
+import re
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
+
+from .html_tokens import Token, tokens
+
+DEEPEST = 100
+LONGEST_ADDRESS = 4_000  # characters of an attribute
+MOST_REOPENED = 20_000  # elements that a paragraph took over from the one before
+# Signs of HTML in texts, for the time between here and the sanitiser: characters that no text holds (they are dropped).
+SIGNS = {"&": "\ufdd0", "<": "\ufdd1", ">": "\ufdd2"}
+TO_SIGNS, FROM_SIGNS = str.maketrans(SIGNS), str.maketrans({sign: html.escape(char) for char, sign in SIGNS.items()})
+RENAMED = {
+    "h1": "h2",
+    "h5": "h4",
+    "h6": "h4",
+    "b": "strong",
+    "i": "em",
+    "strike": "s",
+    "menu": "ul",
+    "dir": "ul",
+    "tfoot": "tbody",
+}
+HEADINGS = {"h2", "h3", "h4"}
+LISTS = {"ul", "ol"}
+CELLS = {"td", "th", "caption"}
+IN_TABLES = {"thead", "tbody", "tr", *CELLS}
+BLOCKS = {"p", "blockquote", "li", "table", *HEADINGS, *LISTS, *IN_TABLES}
+LINES = {*HEADINGS, "caption"}  # they hold no blocks
+MARKS = {"strong", "em", "u", "s", "sub", "sup", "a"}
+VOID = {
+    *("area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source"),
+    *("track", "wbr"),
+}
+FOREIGN_BLOCKS = {
+    *("address", "article", "aside", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset"),
+    *(
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "header",
+        "hgroup",
+        "html",
+        "legend",
+        "listing",
+        "main",
+        "nav",
+        "option",
+    ),
+    *("pre", "search", "section", "summary"),
+}
+DROPPED = {"template", "object", "svg", "math", "select", "noscript", "del", "rp"}  # with all that stands in them
+ROWS = {"table", "thead", "tbody", "tr"}  # what stands in them stands in a cell
+QUOTED = {"q": ("“", "”"), "rt": ("（", "）")}
+UP_TO = {  # what a start tag closes first: the nearest of the second, up to the nearest of the first
+    "li": LISTS,
+    "td": {"tr", "thead", "tbody", "table"},
+    "th": {"tr", "thead", "tbody", "table"},
+    "tr": {"thead", "tbody", "table"},
+    "thead": {"table"},
+    "tbody": {"table"},
+    "caption": {"table"},
+}
+NO_STYLE: dict[str, str] = {}
+DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
+LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
+LEAST_RAISED = {"px": 3, "pt": 2, "em": 0.2, "%": 20}  # less is alignment; prose-paste.js has the same
+
+
+@dataclass(slots=True)
+class Inline:
+    """An element within a line: what its source calls it, and the tags that say it here, open or not yet."""
+
+    name: str
+    tags: list[tuple[str, str]]  # (name, whole start tag)
+    owner: int = 0  # the number of the block whose style it is
+
+
+@dataclass(slots=True)
+class Block:
+    """An open block; a cell keeps what was open around its table."""
+
+    name: str
+    number: int
+    is_loose: bool = False  # what comes stands in a paragraph of its own
+    around: "list[Inline]" = field(default_factory=list)
+
+
+class Rewriter:
+    """Takes Tokens, and keeps the parts of the new HTML in `parts`."""
+
+    def __init__(self, attributes: Mapping[str, Set[str]], is_loose: bool) -> None:
+        self.attributes = attributes
+        self.parts: list[str] = []
+        self.blocks = [Block("", 0, is_loose)]
+        self.inlines: list[Inline] = []
+        self.numbers = 0
+        self.skipped, self.depth = "", 0  # the element that goes with its content
+        self.breaks = False  # a line of a heading ends
+        self.opened = self.reopened = 0  # how many of `inlines` are open; how many have been, all in all
+
+    @property
+    def top(self) -> Block:
+        return self.blocks[-1]
+
+    def take(self, token: Token) -> None:
+        if self.skipped:
+            self.depth += (token.name == self.skipped) * (-1 if token.is_end else 1)
+            self.skipped = self.skipped if self.depth else ""
+        elif not token.name:
+            self.text(html.unescape(token.text))
+        elif token.is_end:
+            self.end(RENAMED.get(token.name, token.name))
+        else:
+            self.start(RENAMED.get(token.name, token.name), token.attributes)
+
+    def skip(self, name: str) -> None:
+        self.skipped, self.depth = name, 1
+
+    # Texts and what stands among them
+
+    def text(self, text: str) -> None:
+        if not text.strip():
+            self.parts.append(text)
+            return
+        self.begin_line()
+        text = text.translate(TO_SIGNS)
+        if "\n" in text and any(inline.name == "pre" for inline in self.inlines):
+            text = text.replace("\n", "<br>")
+        self.parts.append(text)
+
+    def begin_line(self) -> None:
+        """Open what has to be open around a text: a cell, a paragraph, and what is to be seen of elements around it."""
+        if self.top.name in ROWS:
+            self.open_cell()
+        if self.top.is_loose:
+            self.open_block("p", "<p>")
+        if self.breaks:
+            self.parts.append("<br>")
+            self.breaks = False
+        while self.opened < len(self.inlines):
+            self.parts += [start for _, start in self.inlines[self.opened].tags]
+            self.opened += 1
+            self.reopened += 1
+
+    def close_inlines(self, first: int = 0) -> None:
+        """Close what is open within a line from the place `first` on; it opens again with the next text."""
+        for inline in reversed(self.inlines[first : self.opened]):
+            self.parts += [f"</{name}>" for name, _ in reversed(inline.tags)]
+        self.opened = min(self.opened, first)
+
+    def add_inline(self, name: str, tags: list[tuple[str, str]], owner: int = 0) -> None:
+        if len(self.blocks) + len(self.inlines) < DEEPEST:
+            self.inlines.append(Inline(name, tags, owner))
+
+    def end_inline(self, name: str) -> None:
+        place = next((i for i in reversed(range(len(self.inlines))) if self.inlines[i].name == name), None)
+        if place is not None:
+            self.close_inlines(place)
+            del self.inlines[place]
+
+    # Blocks
+
+    def open_block(self, name: str, start: str) -> None:
+        self.close_inlines()
+        self.numbers += 1
+        around: list[Inline] = []
+        if name in CELLS:
+            around, self.inlines = self.inlines, []
+        self.blocks.append(Block(name, self.numbers, around=around))
+        self.parts.append(start)
+
+    def open_cell(self) -> None:
+        if self.top.name != "tr":
+            self.open_block("tr", "<tr>")
+        self.open_block("td", "<td>")
+
+    def close_block(self) -> None:
+        self.close_inlines()
+        block = self.blocks.pop()
+        self.parts.append(f"</{block.name}>")
+        if block.name in CELLS:
+            self.inlines = block.around
+        elif self.inlines:
+            self.inlines = [inline for inline in self.inlines if inline.owner != block.number]
+        if self.reopened > MOST_REOPENED:
+            self.inlines = []
+        self.breaks = False
+
+    def close_to(self, names: Set[str], within: Set[str] = frozenset()) -> bool:
+        """Close the nearest open block of `names` and all in it, unless one of `within` is nearer. Return if it was."""
+        for place in reversed(range(1, len(self.blocks))):
+            if self.blocks[place].name in names:
+                while len(self.blocks) > place:
+                    self.close_block()
+                return True
+            if self.blocks[place].name in within:
+                return False
+        return False
+
+    def break_line(self) -> None:
+        """End a paragraph where a block of elsewhere begins or ends."""
+        if self.top.name == "p":
+            self.close_block()
+        if self.top.name in LINES:
+            self.breaks = bool(self.parts and not self.parts[-1].startswith(("<h", "<caption")))
+        elif self.top.name not in LISTS and self.top.name not in ROWS:
+            self.close_inlines()
+            self.top.is_loose = True
+
+    def is_in(self, names: Set[str]) -> bool:
+        return any(block.name in names for block in self.blocks)
+
+    # Tags
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        style = style_of(attributes) if attributes else NO_STYLE
+        if name in DROPPED or "hidden" in attributes or is_hidden(style):
+            if name not in VOID:
+                self.skip(name)
+        elif name in VOID:
+            self.void(name, attributes)
+        elif name in FOREIGN_BLOCKS or (name in IN_TABLES and not self.is_in({"table"})):
+            self.break_line()
+            self.add_inline(name, looks(style, set()))
+        elif name in BLOCKS:
+            self.start_block(name, attributes, style)
+        else:
+            if name == "a":
+                self.end_inline("a")
+            if name in QUOTED:
+                self.text(QUOTED[name][0])
+            own = {name} if name in MARKS else set()
+            tags = [(name, self.tag(name, attributes))] if name in MARKS and name in own - contradicted(style) else []
+            self.add_inline(name, tags + looks(style, own))
+
+    def start_block(self, name: str, attributes: dict[str, str], style: dict[str, str]) -> None:
+        if name in UP_TO:
+            self.close_to({name, "td", "th"} if name in ("td", "th") else {name}, UP_TO[name])
+            if name != "li":
+                while self.top.name not in UP_TO[name]:
+                    self.close_block()
+        elif self.top.name == "p" or self.top.name in HEADINGS and name in HEADINGS:
+            self.close_block()
+        if self.top.name in ROWS and name not in IN_TABLES and name != "table":
+            self.open_cell()
+        if self.top.name in LINES or len(self.blocks) + len(self.inlines) >= DEEPEST:
+            self.break_line()
+            return
+        self.open_block(name, self.tag(name, attributes))
+        if style and (tags := looks(style, {"strong"} if name in HEADINGS or name == "th" else set())):
+            self.add_inline("", tags, self.top.number)
+
+    def void(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "hr":
+            if self.top.name == "p":
+                self.close_block()
+            self.close_inlines()
+            self.parts.append("<hr>")
+        elif name in ("br", "img"):
+            if name == "br" and self.top.is_loose:
+                return  # an empty paragraph
+            self.begin_line()
+            self.parts.append(self.tag(name, attributes))
+
+    def end(self, name: str) -> None:
+        if name in QUOTED:
+            self.text(QUOTED[name][1])
+        if name in FOREIGN_BLOCKS or (name in IN_TABLES and not self.is_in({"table"})):
+            self.end_inline(name)
+            self.break_line()
+        elif name in BLOCKS:
+            self.close_to(
+                HEADINGS if name in HEADINGS else {name}, frozenset() if name in IN_TABLES | {"table"} else CELLS
+            )
+        elif name not in VOID:
+            self.end_inline(name)
+
+    def tag(self, name: str, attributes: dict[str, str]) -> str:
+        if not attributes:
+            return f"<{name}>"
+        allowed = self.attributes.get(name, ())
+        kept = [
+            f' {key}="{html.escape(html.unescape(value))}"'
+            for key, value in attributes.items()
+            if key in allowed and len(value) <= LONGEST_ADDRESS
+        ]
+        return f"<{name}{''.join(kept)}>"
+
+    def finish(self) -> str:
+        while len(self.blocks) > 1:
+            self.close_block()
+        self.close_inlines()
+        return "".join(self.parts)
+
+
+def rewritten(value: str, attributes: Mapping[str, Set[str]]) -> str:
+    """Return HTML in the elements of a body; `attributes` are those that may stand at each.
+
+    SIGNS stand in the place of &, < and > in texts; FROM_SIGNS turns them back.
+    """
+    found = without_unclosed(list(tokens(value)))
+    rewriter = Rewriter(attributes, is_loose=any(token.name in FOREIGN_BLOCKS for token in found))
+    for token in found:
+        rewriter.take(token)
+    return rewriter.finish()
+
+
+def without_unclosed(found: list[Token]) -> list[Token]:
+    """Return the tokens without start tags of DROPPED that never end: not all that follows is meant."""
+    last_end = {token.name: i for i, token in enumerate(found) if token.is_end and token.name in DROPPED}
+    return [
+        token
+        for i, token in enumerate(found)
+        if token.name not in DROPPED or token.is_end or i < last_end.get(token.name, -1)
+    ]
+
+
+def style_of(attributes: dict[str, str]) -> dict[str, str]:
+    style = attributes.get("style")
+    return dict(DECLARATION.findall(html.unescape(style).lower())) if style else {}
+
+
+def is_hidden(style: dict[str, str]) -> bool:
+    return style.get("display", "").strip() == "none" or style.get("mso-hide", "").strip() == "all"
+
+
+def contradicted(style: dict[str, str]) -> set[str]:
+    """Return the elements that a style takes back: Google Docs writes <b style="font-weight:normal"> around all."""
+    weight, slant = style.get("font-weight", ""), style.get("font-style", "")
+    found = {"strong"} if re.match(r"normal|lighter|[1-5]00", weight) else set()
+    return found | ({"em"} if slant.startswith("normal") else set())
+
+
+def looks(style: dict[str, str], own: set[str]) -> list[tuple[str, str]]:
+    """Return the (name, start tag) of elements that say what a style says, without those of `own`."""
+    if not style:
+        return []
+    short, line = style.get("font", ""), f"{style.get('text-decoration', '')} {style.get('text-decoration-line', '')}"
+    said = {
+        "strong": re.match(r"bold|[6-9]00|1000", style.get("font-weight", ""))
+        or re.search(r"\b(bold|[6-9]00)\b", short),
+        "em": re.match(r"italic|oblique", style.get("font-style", "")) or re.search(r"\b(italic|oblique)\b", short),
+        "s": "line-through" in line,
+        raised_by(style): True,
+    }
+    return [(name, f"<{name}>") for name, is_said in said.items() if name and is_said and name not in own]
+
+
+def raised_by(style: dict[str, str]) -> str:
+    """Return "sup", "sub" or "": how a style moves text off its line."""
+    align = style.get("vertical-align", "").strip()
+    if align in ("super", "sub"):
+        return {"super": "sup", "sub": "sub"}[align]
+    found = LENGTH.match(style.get("mso-text-raise", "").strip()) or LENGTH.fullmatch(align)
+    try:
+        amount = float(found[1]) if found else 0
+    except ValueError:
+        amount = 0
+    if not found or abs(amount) < (LEAST_RAISED[found[2]] if "mso-text-raise" not in style else 0.1):
+        return ""
+    return "sup" if amount > 0 else "sub"

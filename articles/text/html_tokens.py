@@ -1,0 +1,76 @@
+"""HTML cut into tags and texts, in time that grows with its length, whatever it is.
+
+What is no tag that anybody writes (a<b，每日3次) is text here, where a browser takes all up to the next > for one.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+TEXT = re.compile(r"(?:[^<]|<(?![a-zA-Z/!?]))+")
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:._-]*)(?=[\s/>])")
+ATTRIBUTE = re.compile(r"""[\s/]*([a-zA-Z_:@*\[(#.][^\s/>=<"']*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s<>"'=`]+)))?""")
+END = re.compile(r"[\s/]*>")
+COMMENT_END = re.compile(r"--!?>")
+# Their text is no HTML, up to their end tag.
+RAW = {"script", "style", "textarea", "title", "iframe", "noembed", "noframes"}
+RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in RAW}
+TRIED = 4  # times the length of the HTML that may be looked at in vain
+
+
+class Token(NamedTuple):
+    """A text, or a tag: `name` in lower case, without one for a text; the values of attributes are as written."""
+
+    text: str
+    name: str = ""
+    is_end: bool = False
+    attributes: dict[str, str] = {}
+
+
+def tokens(html: str) -> Iterator[Token]:
+    """Yield the Tokens of `html`, without comments, declarations and what stands in RAW elements."""
+    position, vain = 0, 0
+    while position < len(html):
+        if found := TEXT.match(html, position):
+            yield Token(found[0])
+            position = found.end()
+            continue
+        if html.startswith("<!--", position):
+            end = COMMENT_END.search(html, position + 2)
+            position = end.end() if end else len(html)
+            continue
+        tag = TAG.match(html, position)
+        if not tag and html[position + 1 : position + 2] in "!?/" and not html[position + 2 : position + 3].isalpha():
+            end_of_declaration = html.find(">", position)
+            position = end_of_declaration + 1 or len(html)
+            continue
+        if not tag and html[position + 1] in "!?":
+            position = html.find(">", position) + 1 or len(html)
+            continue
+        token, end_of_tag = read_tag(html, tag) if tag and vain <= TRIED * len(html) else (None, position + 1)
+        if token is None:
+            vain += end_of_tag - position
+            yield Token("<")
+            position += 1
+            continue
+        position = end_of_tag
+        if token.name in RAW and not token.is_end:
+            end = RAW_END[token.name].search(html, position)
+            position = end.start() if end else len(html)
+        elif token.name not in RAW:
+            yield token
+
+
+def read_tag(html: str, tag: re.Match[str]) -> tuple[Token | None, int]:
+    """Return the Token of a tag that begins like one, and its end; None where it does not end like one."""
+    name, is_end, position = tag[2].lower(), bool(tag[1]), tag.end()
+    if html.startswith(">", position):
+        return Token("", name, is_end), position + 1
+    attributes: dict[str, str] = {}
+    while not (end := END.match(html, position)):
+        found = ATTRIBUTE.match(html, position)
+        if not found:
+            return None, position
+        attributes.setdefault(found[1].lower(), found[2] or found[3] or found[4] or "")
+        position = found.end()
+    return Token("", name, is_end, attributes), end.end()
