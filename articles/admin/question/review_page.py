@@ -10,8 +10,8 @@ from articles.admin.autocomplete import is_key
 from articles.finding.question_page import parts_of_page
 from articles.models import Article, Revision
 from articles.models.revision import PEOPLE, Content, content_of
-from articles.text.blocks import Block, blocks_of, words_of
-from articles.text.markup import clean_html
+from articles.text.blocks import Block, blocks_of
+from articles.text.markup import clean_html, plain_text
 from articles.text.names import clean_line
 from articles.workflow.comparisons import compare_contents, names_in, parts_of
 from articles.workflow.page_marks import PLACES, Sides, marks_of
@@ -173,7 +173,7 @@ def places_of(content: Content) -> list[tuple[str, str]]:
     blocks = [block for block in blocks_of(clean_html(content.get("body"))) if isinstance(block, Block)]
     places = [("title", "标题"), ("short_answer", "一句话回答")]
     for number, block in enumerate(blocks[:MOST_PLACES], 1):
-        words = clean_line(words_of(block.html))
+        words = clean_line(plain_text(block.html))
         said = f"“{words[:BEGINNING]}{'…' if len(words) > BEGINNING else ''}”" if words else "（图片）"
         places.append((f"block-{number}", f"正文第 {number} 段{said}"))
     places += [("when", "何时就医"), ("references", "参考资料"), ("tags", "标签"), ("doctor", "回答医生")]

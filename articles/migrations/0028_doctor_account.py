@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0025_find_what_waits'),
+        ('articles', '0027_names_by_width'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
