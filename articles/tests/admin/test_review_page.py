@@ -419,9 +419,9 @@ def test_a_return_points_at_a_paragraph(editor, doctor):
     article = make_article(body="<p>先休息三天。</p>")
     submit(editor, article, body=f"<p>先休息五天。</p>{NUMBERED}")
     html = doctor.get(review_of(article)).content.decode()
-    assert '<option value="block-2">正文第 2 段“先热敷。再休息。”</option>' in html
+    assert '<option value="block-2">正文第 2 段“先热敷。 再休息。”</option>' in html
     decide(doctor, article, "return", place="block-2", comment="写明多久")
-    assert article.revisions.first().comment == "【正文第 2 段“先热敷。再休息。”】写明多久"
+    assert article.revisions.first().comment == "【正文第 2 段“先热敷。 再休息。”】写明多久"
     submit(editor, article)
     decide(doctor, article, "return", place="block-99", comment="再看看")
     assert article.revisions.first().comment == "再看看"
