@@ -32,8 +32,12 @@ def doctor_of(user: User) -> Doctor | None:
     return Doctor.objects.filter(user=user.pk).first()
 
 
+def may_sign(user: User) -> bool:
+    return user.has_perm("articles.review_article")
+
+
 def may_sign_for_others(user: User) -> bool:
-    return user.has_perm("articles.publish_unreviewed_article")
+    return may_sign(user) and user.has_perm("articles.publish_unreviewed_article")
 
 
 def own_sign_off(doctor: Doctor) -> SignOff:
@@ -48,7 +52,11 @@ def obstacle_to_signing(user: User, doctor: Doctor | int | None) -> str | None:
     A doctor without an account can be signed for by who is no doctor, as 医学审核 did before there were accounts.
     """
     doctor = Doctor.objects.filter(pk=doctor).first() if isinstance(doctor, int) else doctor
-    if doctor is None or doctor.user_id == user.pk or may_sign_for_others(user):
+    if doctor is None:
+        return None
+    if not may_sign(user):
+        return "只有医学审核可以登记审核。"
+    if doctor.user_id == user.pk or may_sign_for_others(user):
         return None
     if own := doctor_of(user):
         return f"只能用您自己（{own.name}）的名字登记审核；别的医生由管理员登记。"

@@ -251,7 +251,7 @@ class Situation:
                 "改写撤下原因" if self.status == Status.WITHDRAWN else "撤下",
                 "读者打开旧网址会看到“撤下原因”，请先写好。",
             ),
-            Step.CHECKED: ("登记审核", "只改审核医生和日期，读者马上看到。"),
+            Step.CHECKED: ("登记审核", "只改审核医生和日期，读者马上看到。医生用自己的账号不用填，就记为本人、今天。"),
             Step.DISCARD: ("放弃改动", "没有生效的改动不要了，历史里还能找到；读者看到的不变。"),
         }[Step(step)]
 

@@ -27,6 +27,7 @@ from .stepping import DONE
 
 Step = Revision.Step
 DECISIONS = (*PUBLISHING, Step.RETURN)
+SIGNED = (Step.PUBLISH, Step.DIRECT)  # with these a review can be recorded: 未经审核发布 says that there was none
 LONGEST = Revision._meta.get_field("comment").max_length
 CHANGES, NOW, BEFORE = "changes", "now", "before"
 VIEWS = {CHANGES: "改动", NOW: "现在的样子", BEFORE: "原来的样子"}
@@ -62,7 +63,7 @@ class ReviewPage(Panel):
         compared = compare(article, situation)
         offers = [offer for offer in situation.offers() if offer.step in DECISIONS] if situation.waits else []
         publishing = next((offer for offer in offers if offer.step in PUBLISHING), None)
-        form = sign_off_form(request, compared.after) if publishing else None
+        form = sign_off_form(request, compared.after) if publishing and publishing.step in SIGNED else None
         return version_page(
             self.admin,
             request,
@@ -94,12 +95,12 @@ class ReviewPage(Panel):
             return [f"说明最多 {LONGEST} 字，现在有 {len(comment)} 字。"]
         sign_off: SignOff | None = None
         content = content_waiting(article)
-        if step in PUBLISHING:
+        if step in SIGNED:
             form = sign_off_form(request, content)
             if not form.is_valid():
                 return [str(error) for errors in form.errors.values() for error in errors]
             sign_off = form.sign_off
-        elif comment:
+        elif step == Step.RETURN and comment:
             place = dict(places_of(content)).get(request.POST.get("place", ""))
             comment = f"【{place}】{comment}"[:LONGEST] if place else comment
         try:

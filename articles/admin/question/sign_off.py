@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from articles.models import Doctor
 from articles.models.review import next_review
-from articles.workflow.signing import SignOff, doctor_of, may_sign_for_others, own_sign_off
+from articles.workflow.signing import SignOff, doctor_of, may_sign, may_sign_for_others, own_sign_off
 
 from .reviews import ReviewFields
 
@@ -31,7 +31,7 @@ class SignOffForm(ReviewFields, forms.Form):
     review_due_on = forms.DateField(label="下次复审", required=False, widget=DayInput)
 
     def __init__(self, data: Any, user: User, named: list[int]) -> None:
-        self.own = doctor_of(user)
+        self.own = doctor_of(user) if may_sign(user) else None
         first = own_sign_off(self.own) if self.own else None
         initial = {"reviewer": first.doctor.pk, "reviewed_on": first.on, "review_due_on": first.due_on} if first else {}
         if data is not None:  # what was not sent is what was shown

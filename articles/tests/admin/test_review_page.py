@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from articles.models import Article, Tag, TagAlias
@@ -357,6 +358,31 @@ def test_who_is_no_doctor_approves_without_a_review(editor, reviewer):
     assert decide(reviewer, article).status_code == 302
     article.refresh_from_db()
     assert (article.short_answer, article.reviewed_on) == ("不急。", None)
+
+
+def test_what_is_published_without_a_review_is_not_signed(account, own, editor):
+    account.groups.add(Group.objects.get(name="管理员"))
+    doctor, article = sign_in(account), make_article()
+    submit(doctor, article, body=f"<p>{'我自己写的一大段。' * 9}</p>")
+    html = doctor.get(review_of(article)).content.decode()
+    assert "未经审核发布" in html
+    assert 'name="reviewer"' not in html
+    decide(doctor, article, "unreviewed", reviewer=str(own.pk))
+    article.refresh_from_db()
+    assert "我自己写的" in article.body
+    assert article.reviewer is None
+
+
+def test_who_may_not_record_reviews_signs_none(own, account, settings):
+    settings.REVIEW_REQUIRED = False
+    account.groups.set([Group.objects.get(name="编辑")])
+    client, article = sign_in(account), make_article()
+    submit(client, article, short_answer="不急。")
+    assert 'name="reviewer"' not in client.get(review_of(article)).content.decode()
+    assert decide(client, article, "direct", reviewer=str(own.pk)).status_code == 200
+    assert decide(client, article, "direct").status_code == 302
+    article.refresh_from_db()
+    assert (article.short_answer, article.reviewer) == ("不急。", None)
 
 
 def test_a_deleted_account_leaves_the_doctor(account, own):
