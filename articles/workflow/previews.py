@@ -56,7 +56,11 @@ def as_approved(article: Article, content: Content) -> Article:
 def digest_of(copy: Article, content: Content) -> str:
     """Return what names all that who approves `content` has seen of it: no word, doctor, tag or pin can change it."""
     tags = [[tag.pk, tag.name, tag.slug, tag.kind] for tag in copy.tags.all()]
-    people = [[person.name, person.affiliation] if person else None for person in (copy.doctor, copy.reviewer)]
+    reviewer = copy.reviewer
+    key: int | None = content.get("reviewer")
+    if copy.reviewer_id != key:  # the review that comes with the approval is chosen beside the page
+        reviewer = Doctor.objects.filter(pk=key).first() if key else None
+    people = [[person.name, person.affiliation] if person else None for person in (copy.doctor, reviewer)]
     said = [content.get(name) for name in (*FIELDS, "related", "is_revision", "correction")]
     seen = json.dumps([said, tags, people], ensure_ascii=False)
     return blake2b(seen.encode("utf-8", "replace"), digest_size=16).hexdigest()

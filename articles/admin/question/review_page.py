@@ -60,10 +60,12 @@ class ReviewPage(Panel):
             if not errors:
                 return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
         situation = Situation(article, request.user)
-        compared = compare(article, situation)
+        live = content_of(article)
+        waiting = (situation.held or live) | {"related": live["related"]}  # these change at once, and wait for nobody
         offers = [offer for offer in situation.offers() if offer.step in DECISIONS] if situation.waits else []
         publishing = next((offer for offer in offers if offer.step in PUBLISHING), None)
-        form = sign_off_form(request, compared.after) if publishing and publishing.step in SIGNED else None
+        form = sign_off_form(request, waiting) if publishing and publishing.step in SIGNED else None
+        compared = compare(article, situation, live, waiting | (form.first.content if form and form.first else {}))
         return version_page(
             self.admin,
             request,
@@ -77,8 +79,8 @@ class ReviewPage(Panel):
             publishing=publishing,
             may_return=any(offer.step == Step.RETURN for offer in offers),
             sign_off=form if form and form.has_doctors else None,
-            shown=digest_of(compared.new, compared.after),
-            places=places_of(compared.after),
+            shown=digest_of(compared.new, waiting),
+            places=places_of(waiting),
             place=request.POST.get("place", ""),
             comment=request.POST.get("comment", ""),
             errors=errors,
@@ -126,16 +128,14 @@ def content_waiting(article: Article) -> Content:
     return waiting.content if waiting else content_of(article)
 
 
-def compare(article: Article, situation: Situation) -> Compared:
-    """Return what would go live by the approval of what waits, and what it is compared with."""
-    live = content_of(article)
+def compare(article: Article, situation: Situation, live: Content, after: Content) -> Compared:
+    """Return `after`, which would go live by an approval, and what it is compared with, as pages show them."""
     before = standing_before(article, live, situation.is_held)
-    after = (situation.held or live) | {"related": live["related"]}  # these change at once, and wait for nobody
     new = as_approved(article, after) if situation.waits or not article.is_public else as_read(article, after)
     if before is None:
         return Compared(None, after, None, new)
     order = {name: place for place, name in enumerate(live["tags"])}
-    tags = sorted(article.tags.all(), key=lambda tag: order[tag.name]) if before is live else None
+    tags = sorted(article.tags.all(), key=lambda tag: order.get(tag.name, 0)) if before is live else None
     return Compared(before, after, as_read(article, before, tags), new)
 
 

@@ -32,8 +32,8 @@ class SignOffForm(ReviewFields, forms.Form):
 
     def __init__(self, data: Any, user: User, named: list[int]) -> None:
         self.own = doctor_of(user) if may_sign(user) else None
-        first = own_sign_off(self.own) if self.own else None
-        initial = {"reviewer": first.doctor.pk, "reviewed_on": first.on, "review_due_on": first.due_on} if first else {}
+        self.first = own_sign_off(self.own) if self.own else None
+        initial = dict(zip(self.base_fields, self.first, strict=True)) if self.first else {}
         if data is not None:  # what was not sent is what was shown
             data = {name: data.get(name, initial.get(name)) for name in self.base_fields}
         super().__init__(data, initial=initial)

@@ -198,7 +198,9 @@ def test_the_page_costs_a_bounded_number_of_queries(editor, doctor, django_asser
 
 
 @pytest.mark.parametrize("status", [Status.PUBLISHED, Status.DRAFT, Status.WITHDRAWN])
-def test_readers_get_what_was_shown(editor, doctor, client, settings, status):
+@pytest.mark.parametrize("is_doctor", [True, False])
+def test_readers_get_what_was_shown(editor, doctor, reviewer, client, settings, status, is_doctor):
+    doctor = doctor if is_doctor else reviewer
     article = make_article(
         status=status, withdrawn_reason="过时", doctor=make_doctor(name="王小明"), body=NUMBERED, references="甲"
     )
@@ -215,7 +217,7 @@ def test_readers_get_what_was_shown(editor, doctor, client, settings, status):
         **({"correction": "改了剂量。"} if status == Status.PUBLISHED else {}),
     )
     before = page_of(doctor, article, "now")
-    assert decide(doctor, article, reviewer="").status_code == 302
+    assert decide(doctor, article).status_code == 302
     page = read(client.get(article.get_absolute_url()))
     text = page.text[page.text.index("‹返回") :].partition(squeeze(article.get_absolute_url()))[0]
     for more in ("报告错误", "点赞0", settings.SITE_URL):  # what only readers have
