@@ -29,7 +29,7 @@ ALIKE = 0.4  # the part of their characters that two versions of one paragraph s
 SHORT = 6  # digits of an image's name that tell it from another
 ISLAND = 2  # unchanged characters between changes that are shown as changed, because they tell nothing
 PHRASE = re.compile(r"[^，。！？；：、\s]*[，。！？；：、\s]?")
-HEAD, TAIL = re.compile(r"[\d.]+$"), re.compile(r"[\d.]+")  # of a number that a change may cut
+NUMERALS = "0123456789.０１２３４５６７８９〇零一二两三四五六七八九十百千万亿"
 HEADING = re.compile(r"<h[1-6][^>]*>", re.IGNORECASE)
 ITEM = re.compile(r"<li[^>]*>(?:\s*<p>)?", re.IGNORECASE)
 LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
@@ -224,20 +224,12 @@ def whole_numbers(segments: list[Segment]) -> list[Segment]:
             continue
         sides = {segment.kind: segment.text for segment in segments[i : i + 2] if segment.kind != SAME}
         i += len(sides)
-        before = whole[-1].text if whole else ""
-        after = segments[i].text if i < len(segments) else ""
-        head, tail = HEAD.search(before), TAIL.match(after)
-        texts = sides.values()
-        if head and any(TAIL.match(text) for text in texts):
-            whole[-1] = Segment(SAME, before[: head.start()])
-        else:
-            head = None
-        if tail and any(HEAD.search(text) for text in texts):
-            segments[i] = Segment(SAME, after[tail.end() :])
-        else:
-            tail = None
-        start, end = head[0] if head else "", tail[0] if tail else ""
-        for kind in (REMOVED, ADDED):
-            if text := start + sides.get(kind, "") + end:
-                whole.append(Segment(kind, text))
+        start = end = ""
+        if whole and any(text[:1] in NUMERALS for text in sides.values()):
+            kept = whole[-1].text.rstrip(NUMERALS)
+            start, whole[-1] = whole[-1].text[len(kept) :], Segment(SAME, kept)
+        if i < len(segments) and any(text[-1:] in NUMERALS for text in sides.values()):
+            kept = segments[i].text.lstrip(NUMERALS)
+            end, segments[i] = segments[i].text[: len(segments[i].text) - len(kept)], Segment(SAME, kept)
+        whole += [Segment(kind, start + sides.get(kind, "") + end) for kind in (REMOVED, ADDED)]
     return [segment for segment in whole if segment.text]
