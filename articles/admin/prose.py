@@ -16,6 +16,8 @@ from articles.models.fields import BodyField
 from articles.text.markup import clean_html, images
 
 BETWEEN_BLOCKS = re.compile(r" ?(</?(?:p|h[2-4]|[uo]l|li|blockquote|table|caption|thead|tbody|t[rhd]|br|hr)\b[^>]*>) ?")
+# Extensions of our own, in static/js/admin/prose-*.js.
+OWN = dict.fromkeys(("TableCaption", "InlineImage", "PlainTyping", "StoredBody"), True)
 LONGEST = 200_000  # characters of HTML; the longest textbook chapters stay below it
 
 
@@ -31,10 +33,10 @@ class ProseWidget(AdminProseEditorWidget):
         config = super().get_config()
         own_image = {"upload": reverse("admin:articles_image_upload"), "mostBytes": MOST_BYTES}
         return config | {
-            "extensions": config["extensions"] | {"OwnImage": own_image, "PlainTyping": True},
+            "extensions": config["extensions"] | OWN | {"OwnImage": own_image},
             "js_modules": [
                 *config["js_modules"],
-                *(static(f"js/admin/prose-{name}.js") for name in ("image", "typing")),
+                *(static(f"js/admin/prose-{name}.js") for name in ("nodes", "image", "body", "typing")),
             ],
         }
 

@@ -17,9 +17,11 @@ MENU = [
 ]
 EXTENSIONS = {
     "Menu": {"groups": MENU},
-    "Heading": {"levels": [2, 3]},
+    "Heading": {"levels": [2, 3, 4]},
+    "HorizontalRule": True,
     "Bold": True,
     "Italic": True,
+    "Underline": True,
     "Strike": True,
     "Subscript": True,
     "Superscript": True,

@@ -8,14 +8,15 @@ square of depth, of attributes and of stray tags. What is safe is decided there,
 """
 
 import html
-import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from .html_tokens import Token, tokens
+from .looks import NO_STYLE, contradicted, is_hidden, kind_of_numbers, looks, style_of
 
-DEEPEST = 100
+DEEPEST = 55  # and body_structure.py writes some of what it lacks
 LONGEST_ADDRESS = 4_000  # characters of an attribute
+MOST_BLOCKS = 20_000  # from there on, empty ones go; no text has so many
 MOST_REOPENED = 20_000  # elements that a paragraph took over from the one before
 # Signs of HTML in texts, for the time between here and the sanitiser: characters that no text holds (they are dropped).
 SIGNS = {"&": "\ufdd0", "<": "\ufdd1", ">": "\ufdd2"}
@@ -72,10 +73,6 @@ UP_TO = {  # what a start tag closes first: the nearest of the second, up to the
     "tbody": {"table"},
     "caption": {"table"},
 }
-NO_STYLE: dict[str, str] = {}
-DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
-LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
-LEAST_RAISED = {"px": 3, "pt": 2, "em": 0.2, "%": 20}  # less is alignment; prose-paste.js has the same
 
 
 @dataclass(slots=True)
@@ -95,6 +92,7 @@ class Block:
     number: int
     is_loose: bool = False  # what comes stands in a paragraph of its own
     around: "list[Inline]" = field(default_factory=list)
+    place: int = 0  # of its start tag among the parts
 
 
 class Rewriter:
@@ -178,7 +176,7 @@ class Rewriter:
         around: list[Inline] = []
         if name in CELLS:
             around, self.inlines = self.inlines, []
-        self.blocks.append(Block(name, self.numbers, around=around))
+        self.blocks.append(Block(name, self.numbers, around=around, place=len(self.parts)))
         self.parts.append(start)
 
     def open_cell(self) -> None:
@@ -189,7 +187,10 @@ class Rewriter:
     def close_block(self) -> None:
         self.close_inlines()
         block = self.blocks.pop()
-        self.parts.append(f"</{block.name}>")
+        if self.numbers > MOST_BLOCKS and len(self.parts) == block.place + 1 and block.name not in ROWS | CELLS:
+            self.parts.pop()  # nothing stands in it
+        else:
+            self.parts.append(f"</{block.name}>")
         if block.name in CELLS:
             self.inlines = block.around
         elif self.inlines:
@@ -258,9 +259,18 @@ class Rewriter:
         if self.top.name in LINES or len(self.blocks) + len(self.inlines) >= DEEPEST:
             self.break_line()
             return
+        if kind := kind_of_numbers(style):
+            self.number_list(name, kind, attributes)
         self.open_block(name, self.tag(name, attributes))
         if style and (tags := looks(style, {"strong"} if name in HEADINGS or name == "th" else set())):
             self.add_inline("", tags, self.top.number)
+
+    def number_list(self, name: str, kind: str, attributes: dict[str, str]) -> None:
+        """Let a list have the numbers that its style says, or that of its first item, as Google Docs writes it."""
+        if name == "ol":
+            attributes.setdefault("type", kind)
+        elif name == "li" and self.top.name == "ol" and self.parts[self.top.place] == "<ol>":
+            self.parts[self.top.place] = f'<ol type="{kind}">'
 
     def void(self, name: str, attributes: dict[str, str]) -> None:
         if name == "hr":
@@ -325,49 +335,3 @@ def without_unclosed(found: list[Token]) -> list[Token]:
         for i, token in enumerate(found)
         if token.name not in DROPPED or token.is_end or i < last_end.get(token.name, -1)
     ]
-
-
-def style_of(attributes: dict[str, str]) -> dict[str, str]:
-    style = attributes.get("style")
-    return dict(DECLARATION.findall(html.unescape(style).lower())) if style else {}
-
-
-def is_hidden(style: dict[str, str]) -> bool:
-    return style.get("display", "").strip() == "none" or style.get("mso-hide", "").strip() == "all"
-
-
-def contradicted(style: dict[str, str]) -> set[str]:
-    """Return the elements that a style takes back: Google Docs writes <b style="font-weight:normal"> around all."""
-    weight, slant = style.get("font-weight", ""), style.get("font-style", "")
-    found = {"strong"} if re.match(r"normal|lighter|[1-5]00", weight) else set()
-    return found | ({"em"} if slant.startswith("normal") else set())
-
-
-def looks(style: dict[str, str], own: set[str]) -> list[tuple[str, str]]:
-    """Return the (name, start tag) of elements that say what a style says, without those of `own`."""
-    if not style:
-        return []
-    short, line = style.get("font", ""), f"{style.get('text-decoration', '')} {style.get('text-decoration-line', '')}"
-    said = {
-        "strong": re.match(r"bold|[6-9]00|1000", style.get("font-weight", ""))
-        or re.search(r"\b(bold|[6-9]00)\b", short),
-        "em": re.match(r"italic|oblique", style.get("font-style", "")) or re.search(r"\b(italic|oblique)\b", short),
-        "s": "line-through" in line,
-        raised_by(style): True,
-    }
-    return [(name, f"<{name}>") for name, is_said in said.items() if name and is_said and name not in own]
-
-
-def raised_by(style: dict[str, str]) -> str:
-    """Return "sup", "sub" or "": how a style moves text off its line."""
-    align = style.get("vertical-align", "").strip()
-    if align in ("super", "sub"):
-        return {"super": "sup", "sub": "sub"}[align]
-    found = LENGTH.match(style.get("mso-text-raise", "").strip()) or LENGTH.fullmatch(align)
-    try:
-        amount = float(found[1]) if found else 0
-    except ValueError:
-        amount = 0
-    if not found or abs(amount) < (LEAST_RAISED[found[2]] if "mso-text-raise" not in style else 0.1):
-        return ""
-    return "sup" if amount > 0 else "sub"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 import nh3
 
+from .body_structure import settle
 from .foreign import FROM_SIGNS, rewritten
 from .image_names import name_in
 from .invisible import without_invisible
@@ -21,23 +22,29 @@ TAGS = {
 ATTRIBUTES: dict[str, set[str]] = {
     "*": set(),  # without this, lang and title stay everywhere, and Word writes lang everywhere
     "a": {"href", "title"},
-    "ol": {"start"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"value"},
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
     "img": {"src", "alt"},
 }
+# Of these attributes, only these values.
+VALUES = {"ol": {"type": {"1", "a", "A", "i", "I"}}, "th": {"scope": {"row", "col", "rowgroup", "colgroup"}}}
 # Their text is not content either, so it goes with the tag.
 DROPPED_WITH_CONTENT = {
     *("script", "style", "noscript", "template", "title", "textarea", "iframe", "object", "svg", "math", "select"),
 }
 CLEANER = nh3.Cleaner(
     tags=TAGS,
-    attributes=ATTRIBUTES,
+    attributes={tag: names - VALUES.get(tag, {}).keys() for tag, names in ATTRIBUTES.items()},
+    tag_attribute_values=VALUES,
     clean_content_tags=DROPPED_WITH_CONTENT,
     url_schemes={"http", "https"},
     link_rel="noopener noreferrer",
 )
-OURS = re.compile(rf"</(?:{'|'.join(TAGS)})>|<(?:{'|'.join(TAGS)})(?: [a-z]+=\"[^\"<>]*\")*>")
+NAMES = "|".join({"rel"}.union(*ATTRIBUTES.values()))
+OURS = re.compile(rf"</(?:{'|'.join(TAGS)})>|<(?:{'|'.join(TAGS)})(?: (?:{NAMES})=\"[^\"<>]*\")*>")
+EMPTY_MARK = re.compile(r"<(strong|em|u|s|sub|sup|a)(?: [^<>]*)?></\1>")
 IN_TABLE = re.compile(r"<(?:caption|t[a-z]+)")  # dropped outside of one, and texts would join
 LONGEST_AS_IT_IS = 20_000  # characters: below, no shape takes the parser long
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|blockquote|caption)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE)
@@ -70,7 +77,7 @@ def cleaned_html(value: str | None) -> str:
         value = CLEANER.clean(rewritten(value, ATTRIBUTES)).translate(FROM_SIGNS)
     else:
         value = CLEANER.clean(value)
-    cleaned = own_images(value).strip()
+    cleaned = in_place(own_images(value)).strip()
     if without_invisible(cleaned) != cleaned:
         # It came as character references (&#1;), and what it stood in is something else without it.
         return cleaned_html(cleaned)
@@ -81,6 +88,14 @@ def is_foreign(value: str) -> bool:
     """Return whether HTML is other than what the editor and this module write, or long enough to be worth a look."""
     is_known = len(OURS.findall(value)) == value.count("<") and ("<table" in value or not IN_TABLE.search(value))
     return not is_known or len(value) > LONGEST_AS_IT_IS
+
+
+def in_place(value: str) -> str:
+    """Return sanitised HTML with each element where it may stand, and without marks around nothing."""
+    value = settle(value)
+    while (shorter := EMPTY_MARK.sub("", value)) != value:
+        value = settle(shorter)
+    return value
 
 
 def has_text(value: str) -> bool:

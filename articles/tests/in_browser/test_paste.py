@@ -220,3 +220,8 @@ def test_signs_in_what_is_typed_are_not_taken_for_marks(signed_in, live_server, 
 @pytest.mark.parametrize("text", SIGNS)
 def test_signs_in_what_is_pasted_are_not_taken_for_marks(pasted, text):
     assert pasted(f"<p>剂量 {text}，饭后</p>") == (f"<p>剂量 {text}，饭后</p>", "")
+
+
+def test_a_list_that_is_lettered_elsewhere_stays_lettered(pasted):
+    body, _ = pasted('<ol style="margin:0"><li style="list-style-type:lower-alpha"><p>甲</p></li></ol>')
+    assert body == '<ol type="a"><li><p>甲</p></li></ol>'

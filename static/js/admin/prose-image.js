@@ -138,11 +138,7 @@ const picturesOf = (data) => [...(data?.files || [])].filter((file) => file.type
 
 const textOf = (html) => new DOMParser().parseFromString(html || "", "text/html").body.textContent.trim();
 
-export const OwnImage = Image.extend({
-  addOptions() {
-    return { ...this.parent?.(), upload: "", mostBytes: 0 };
-  },
-
+const OwnImages = Image.extend({
   addAttributes() {
     return {
       src: { default: null, parseHTML: (element) => ownAddress(element.getAttribute("src")) },
@@ -150,12 +146,37 @@ export const OwnImage = Image.extend({
     };
   },
 
-  parseHTML() {
-    return [{ tag: "img[src]", getAttrs: (element) => (ownAddress(element.getAttribute("src")) ? null : false) }];
-  },
-
   addInputRules() {
     return [];
+  },
+});
+
+const rule = {
+  tag: "img[src]",
+  getAttrs: (element) => (ownAddress(element.getAttribute("src")) ? null : false),
+};
+
+// An image in the midst of a text, as other programs write it.
+export const InlineImage = OwnImages.extend({
+  name: "inlineImage",
+  group: "inline",
+  inline: true,
+
+  parseHTML() {
+    return [{ ...rule, priority: 60, context: "paragraph/|heading/|tableCaption/" }];
+  },
+});
+
+const IMAGES = ["image", "inlineImage"];
+
+// An image between paragraphs, as the button puts it.
+export const OwnImage = OwnImages.extend({
+  addOptions() {
+    return { ...this.parent?.(), upload: "", mostBytes: 0 };
+  },
+
+  parseHTML() {
+    return [rule];
   },
 
   addCommands() {
@@ -163,12 +184,13 @@ export const OwnImage = Image.extend({
       askForImages:
         (files = [null]) =>
         ({ editor, state }) => {
-          const image = state.selection.node?.type.name === this.name ? state.selection.node.attrs : null;
+          const chosen = IMAGES.includes(state.selection.node?.type.name) ? state.selection.node : null;
+          const image = chosen?.attrs;
           const ask = async () => {
             for (const file of files) {
               const found = await askForImage(editor, this.options, { file, image: file ? null : image });
               if (!found) continue;
-              if (image && !file) editor.chain().focus().updateAttributes(this.name, found).run();
+              if (image && !file) editor.chain().focus().updateAttributes(chosen.type.name, found).run();
               else editor.chain().focus().insertContent({ type: this.name, attrs: found }).run();
             }
           };
@@ -183,7 +205,7 @@ export const OwnImage = Image.extend({
       name: this.name,
       groups: "image",
       button: buttons.material("image", "图片（也可以粘贴或拖进来）"),
-      active: (editor) => editor.isActive(this.name),
+      active: (editor) => IMAGES.some((name) => editor.isActive(name)),
       command: (editor) => editor.commands.askForImages(),
     });
   },

@@ -17,6 +17,14 @@ const FORMATS = {
 };
 const NUMBER = /^[(（]?(\d+)[.)）、．]?$/;
 const BULLET = /^(?:[lnuvqowØ§ü]|[^\p{L}\p{N}])?$/u; // letters of the fonts Wingdings and Courier New
+const LIST_TYPES = {
+  "lower-alpha": "a",
+  "lower-latin": "a",
+  "upper-alpha": "A",
+  "upper-latin": "A",
+  "lower-roman": "i",
+  "upper-roman": "I",
+};
 const LEAST_RAISED = { px: 3, pt: 2, em: 0.2, "%": 20 }; // less is alignment
 const LONGEST_QUOTE = 20;
 
@@ -206,6 +214,18 @@ const makeLists = (document) => {
   }
 };
 
+// Letters and Roman numbers of a list are said by its style, or by that of its items.
+const typeLists = (document, style) => {
+  for (const list of document.querySelectorAll("ol:not([type])")) {
+    for (const element of [list, list.firstElementChild].filter(Boolean)) {
+      const own = style(element);
+      const words = `${own["list-style-type"] || ""} ${own["list-style"] || ""}`.split(/\s+/);
+      const kind = words.find((word) => LIST_TYPES[word]);
+      if (kind && !list.hasAttribute("type")) list.setAttribute("type", LIST_TYPES[kind]);
+    }
+  }
+};
+
 // Footnotes, comments and files of the writer's computer lead nowhere, and this admin is closed to readers.
 const leadsSomewhere = (href) => {
   if (!/^(?:https?:)?\/\//i.test(href) && !/^\/(?!\/)/.test(href)) return false;
@@ -250,15 +270,17 @@ const plain = (html) => {
   for (const element of document.querySelectorAll("noframes, script, meta, link, title, xml")) element.remove();
   const counts = takeOut(document, style);
   makeLists(document);
+  typeLists(document, style);
   format(document.body, style, {});
   const dead = unlink(document);
   if (dead) counts["打不开的链接（文字留下了）"] = dead;
-  for (const [from, to] of Object.entries(OTHER_HEADINGS)) {
+  // What was copied in the editor itself has been looked at.
+  const isOwn = document.querySelector("[data-pm-slice]");
+  for (const [from, to] of isOwn ? [] : Object.entries(OTHER_HEADINGS)) {
     for (const element of document.querySelectorAll(from)) rename(element, to);
   }
   for (const element of document.querySelectorAll("[data-style]")) element.removeAttribute("data-style");
-  // What was copied in the editor itself has been looked at.
-  const news = document.querySelector("[data-pm-slice]") ? "" : newsOf(counts, document);
+  const news = isOwn ? "" : newsOf(counts, document);
   return { html: document.body.innerHTML, news };
 };
 

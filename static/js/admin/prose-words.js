@@ -4,6 +4,9 @@
   const words = {
     "heading 2": "二级标题",
     "heading 3": "三级标题",
+    "heading 4": "四级标题",
+    "horizontal rule": "分隔线",
+    "underline": "下划线",
     "paragraph": "正文段落",
     "unordered list": "项目列表",
     "ordered list": "编号列表",

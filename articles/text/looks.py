@@ -1,0 +1,69 @@
+"""What the style attribute of an element says about its text, in elements."""
+
+import html
+import re
+
+NUMBERS = {  # values of list-style-type, and of `type`
+    "lower-alpha": "a",
+    "lower-latin": "a",
+    "upper-alpha": "A",
+    "upper-latin": "A",
+    "lower-roman": "i",
+    "upper-roman": "I",
+}
+NO_STYLE: dict[str, str] = {}
+DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
+LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
+LEAST_RAISED = {"px": 3, "pt": 2, "em": 0.2, "%": 20}  # less is alignment; prose-paste.js has the same
+
+
+def style_of(attributes: dict[str, str]) -> dict[str, str]:
+    style = attributes.get("style")
+    return dict(DECLARATION.findall(html.unescape(style).lower())) if style else {}
+
+
+def kind_of_numbers(style: dict[str, str]) -> str:
+    """Return the `type` of a list whose style says letters or Roman numbers, else ""."""
+    said = f"{style.get('list-style-type', '')} {style.get('list-style', '')}" if style else ""
+    return next((NUMBERS[word] for word in said.split() if word in NUMBERS), "")
+
+
+def is_hidden(style: dict[str, str]) -> bool:
+    return style.get("display", "").strip() == "none" or style.get("mso-hide", "").strip() == "all"
+
+
+def contradicted(style: dict[str, str]) -> set[str]:
+    """Return the elements that a style takes back: Google Docs writes <b style="font-weight:normal"> around all."""
+    weight, slant = style.get("font-weight", ""), style.get("font-style", "")
+    found = {"strong"} if re.match(r"normal|lighter|[1-5]00", weight) else set()
+    return found | ({"em"} if slant.startswith("normal") else set())
+
+
+def looks(style: dict[str, str], own: set[str]) -> list[tuple[str, str]]:
+    """Return the (name, start tag) of elements that say what a style says, without those of `own`."""
+    if not style:
+        return []
+    short, line = style.get("font", ""), f"{style.get('text-decoration', '')} {style.get('text-decoration-line', '')}"
+    said = {
+        "strong": re.match(r"bold|[6-9]00|1000", style.get("font-weight", ""))
+        or re.search(r"\b(bold|[6-9]00)\b", short),
+        "em": re.match(r"italic|oblique", style.get("font-style", "")) or re.search(r"\b(italic|oblique)\b", short),
+        "s": "line-through" in line,
+        raised_by(style): True,
+    }
+    return [(name, f"<{name}>") for name, is_said in said.items() if name and is_said and name not in own]
+
+
+def raised_by(style: dict[str, str]) -> str:
+    """Return "sup", "sub" or "": how a style moves text off its line."""
+    align = style.get("vertical-align", "").strip()
+    if align in ("super", "sub"):
+        return {"super": "sup", "sub": "sub"}[align]
+    found = LENGTH.match(style.get("mso-text-raise", "").strip()) or LENGTH.fullmatch(align)
+    try:
+        amount = float(found[1]) if found else 0
+    except ValueError:
+        amount = 0
+    if not found or abs(amount) < (LEAST_RAISED[found[2]] if "mso-text-raise" not in style else 0.1):
+        return ""
+    return "sup" if amount > 0 else "sub"
