@@ -245,5 +245,12 @@ def note_of_parts(old: Part, new: Part) -> str:
         return f"{names[0]} → {names[1]}"
     if isinstance(old, Block) and isinstance(new, Block) and one == other == "ol":
         first = [(START.search(block.opening) or [None, "1"])[1] for block in (old, new)]
-        return f"编号从 {first[0]} 开始 → 从 {first[1]} 开始"
-    return {"table": "表格的结构有变化", "td": "合并的格子有变化", "th": "表头有变化"}.get(other, "格式有变化")
+        if first[0] != first[1]:
+            return f"编号从 {first[0]} 开始 → 从 {first[1]} 开始"
+    return {
+        "ol": "编号的样式有变化",
+        "li": "编号有变化",
+        "table": "表格的结构有变化",
+        "td": "合并的格子有变化",
+        "th": "表头有变化",
+    }.get(other, "格式有变化")

@@ -141,7 +141,6 @@ def test_another_image_is_shown_beside_the_one_that_was_there():
     [
         ("<p><strong>甲</strong><strong>乙</strong></p>", "<p><strong>甲乙</strong></p>"),
         ("<p><strong><em>甲</em></strong></p>", "<p><em><strong>甲</strong></em></p>"),
-        ("<p>甲<strong></strong></p>", "<p>甲</p>"),
         ("<p>甲  乙</p>", "<p>甲 乙</p>"),
         ("<p>甲&nbsp;乙</p>", "<p>甲 乙</p>"),
         ("<p>甲</p><p></p>", "<p>甲</p>"),
@@ -153,6 +152,9 @@ def test_another_image_is_shown_beside_the_one_that_was_there():
         ("<table><thead><tr><th>甲</th></tr></thead></table>", "<table><tbody><tr><th>甲</th></tr></tbody></table>"),
         ("<strong><p>甲</p></strong>", "<p>甲</p>"),
         ("<ul><li>甲</li></ul>", "<ul><li><p>甲</p></li></ul>"),
+        ('<ol type="a"><li>甲</li></ol>', "<ol><li>甲</li></ol>"),
+        ("<ol reversed><li>甲</li></ol>", "<ol><li>甲</li></ol>"),
+        ('<ol><li value="5">甲</li></ol>', "<ol><li>甲</li></ol>"),
         ("<p>甲</p>", "甲"),
         ("<blockquote>" * 40 + "甲", "<blockquote>" * 40 + "乙"),
         ("", "<p>甲</p>"),
