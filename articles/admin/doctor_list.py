@@ -50,10 +50,16 @@ class DoctorAdmin(Autocompletes, admin.ModelAdmin):
     search_help_text = "按姓名、医院或科室查找"
     show_full_result_count = False
     fields = ("name", "professional_title", "department", "hospital", "biography")
+    autocomplete_fields = ("user",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         articles = Article.objects.filter(doctor=OuterRef("pk")).order_by()
         return super().get_queryset(request).annotate(answers=CappedCount(articles.values("pk")[:COUNTED]))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show whose account signs for a doctor to who manages accounts, and to nobody else."""
+        fields = super().get_fields(request, obj)
+        return (*fields, "user") if request.user.has_perm("auth.change_user") else fields
 
     def view_on_site(self, doctor: Doctor) -> str:
         return doctor.get_absolute_url()

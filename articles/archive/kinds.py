@@ -86,7 +86,7 @@ class Kind:
 NOT_TOLD = IMPORTED | (TOTALS - {counter.total for counter in COUNTERS if counter.imported})
 # A row stands after those that it names.
 KINDS = [
-    Kind("doctor", Doctor),
+    Kind("doctor", Doctor, left_out={"user"}),  # who signs for a doctor is decided by each site
     Kind("tag", Tag),
     Kind("alias", TagAlias),
     Kind("image", Image),

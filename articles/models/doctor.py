@@ -1,5 +1,6 @@
 from typing import Any, Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
 
@@ -20,6 +21,16 @@ class Doctor(models.Model):
     department = models.CharField("科室", max_length=40, blank=True, help_text="例如：神经内科。")
     hospital = models.CharField("医院", max_length=80, blank=True, help_text="请写全称。")
     biography = models.TextField("简介", blank=True, help_text="执业经历与专长，两三句话即可，空行分段。")
+    # Who signs reviews in this doctor's name. Nothing that readers see.
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="doctor",
+        verbose_name="账号",
+        help_text="这位医生自己的后台账号：用它通过的内容，审核医生就是这位医生。",
+    )
 
     objects = DoctorQuerySet.as_manager()
 

@@ -17,6 +17,11 @@ def months_after(day: date, months: int) -> date:
     return day.replace(year=year, month=month, day=min(day.day, monthrange(year, month)[1]))
 
 
+def next_review(day: date) -> date:
+    """Return when an answer that was reviewed on `day` must be reviewed again, unless somebody says otherwise."""
+    return months_after(day, settings.REVIEW_MONTHS)
+
+
 def end_of(day: date) -> datetime:
     """Return the instant at which `day` is over, in the site's time zone."""
     return datetime.combine(day + timedelta(days=1), time(), timezone.get_default_timezone())
@@ -58,7 +63,7 @@ class Reviewed:
     def set_review_due(self) -> None:
         """Set the date of the next review where there is a review and no date."""
         if self.reviewed_on and not self.review_due_on:
-            self.review_due_on = months_after(self.reviewed_on, settings.REVIEW_MONTHS)
+            self.review_due_on = next_review(self.reviewed_on)
 
     def check_review(self) -> None:
         """Raise ValidationError when the next review would not come after the latest."""

@@ -29,6 +29,7 @@ ALIKE = 0.4  # the part of their characters that two versions of one paragraph s
 SHORT = 6  # digits of an image's name that tell it from another
 ISLAND = 2  # unchanged characters between changes that are shown as changed, because they tell nothing
 PHRASE = re.compile(r"[^，。！？；：、\s]*[，。！？；：、\s]?")
+NUMERALS = "0123456789.０１２３４５６７８９〇零一二两三四五六七八九十百千万亿"
 HEADING = re.compile(r"<h[1-6][^>]*>", re.IGNORECASE)
 ITEM = re.compile(r"<li[^>]*>(?:\s*<p>)?", re.IGNORECASE)
 LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
@@ -82,12 +83,12 @@ def compare_lines(before: list[str], after: list[str]) -> list[Paragraph]:
 
 
 def compare(before: str, after: str) -> list[Segment]:
-    """Return the Segments that turn one text into another, removed before added at each place."""
+    """Return the Segments that turn one text into another, removed before added at each place; numbers are whole."""
     found: list[Run] = []
     for kind, old, new in by_characters(before, after):
         is_long = kind != SAME and min(len(old), len(new)) > CHARACTERS
         found += by_phrases(old, new) if is_long else [(kind, old, new)]
-    return tidy(found)
+    return whole_numbers(tidy(found))
 
 
 def by_phrases(before: str, after: str) -> Iterator[Run]:
@@ -210,3 +211,25 @@ def tidy(found: list[Run]) -> list[Segment]:
             if text := "".join(part for of, part in group if of == kind):
                 tidied.append(Segment(kind, text))
     return tidied
+
+
+def whole_numbers(segments: list[Segment]) -> list[Segment]:
+    """Return Segments in which no number is changed in parts: 10 has become 20, and not its first digit."""
+    whole: list[Segment] = []
+    i = 0
+    while i < len(segments):
+        if segments[i].kind == SAME:
+            whole.append(segments[i])
+            i += 1
+            continue
+        sides = {segment.kind: segment.text for segment in segments[i : i + 2] if segment.kind != SAME}
+        i += len(sides)
+        start = end = ""
+        if whole and any(text[:1] in NUMERALS for text in sides.values()):
+            kept = whole[-1].text.rstrip(NUMERALS)
+            start, whole[-1] = whole[-1].text[len(kept) :], Segment(SAME, kept)
+        if i < len(segments) and any(text[-1:] in NUMERALS for text in sides.values()):
+            kept = segments[i].text.lstrip(NUMERALS)
+            end, segments[i] = segments[i].text[: len(segments[i].text) - len(kept)], Segment(SAME, kept)
+        whole += [Segment(kind, start + sides.get(kind, "") + end) for kind in (REMOVED, ADDED)]
+    return [segment for segment in whole if segment.text]

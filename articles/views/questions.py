@@ -1,10 +1,8 @@
-from typing import NamedTuple
-
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from articles.finding.beside import related_articles
+from articles.finding.question_page import parts_of_page
 from articles.models import Article, DraftLink, Tag
 from articles.text.addresses import path_of
 from healthqa.page_cache import keep_page
@@ -15,13 +13,7 @@ from .paging import PARAMETERS, list_page
 from .question_row import find_question
 from .structured_data import baidu_times, json_ld, question_graph
 
-TAG_ORDER = [Tag.Kind.DISEASE, Tag.Kind.SYMPTOM, Tag.Kind.DRUG, Tag.Kind.OTHER, Tag.Kind.DEPARTMENT]
 NEWEST, MOST_LIKED, POPULAR_TAGS = 12, 8, 24
-
-
-class Link(NamedTuple):
-    name: str
-    path: str
 
 
 @keep_page()
@@ -79,7 +71,7 @@ def render_question(
     request: HttpRequest, article: Article, preview: bool = False, link: DraftLink | None = None
 ) -> HttpResponse:
     """Return the page of a question; `link` is the DraftLink that a preview is shown through, if any."""
-    crumbs = breadcrumb(article)
+    shown = parts_of_page(article)
     head = Head(
         title=article.title,
         description=article.short_answer if len(article.short_answer) > 30 else article.excerpt or article.title,
@@ -88,33 +80,13 @@ def render_question(
         kind="article",
     )
     context = {
-        "article": article,
-        "crumbs": crumbs,
-        "tags": [link_to(tag) for tag in sorted(article.tags.all(), key=lambda tag: TAG_ORDER.index(tag.kind))],
-        "back": article.home_tag.get_absolute_url() if article.home_tag else path_of("articles:list"),
-        "related": related_articles(article),
-        "corrections": article.corrections.all(),
+        **shown,
         "preview": preview,
         "link": link,
     }
     if article.published_at:
-        graph = question_graph(article, [*crumbs, (article.title, article.get_absolute_url())])
+        graph = question_graph(article, [*shown["crumbs"], (article.title, article.get_absolute_url())])
         # Of an excerpt only the day is known, and Baidu's block wants the second.
         times = [] if article.is_excerpt else [json_ld(baidu_times(article))]
         context["structured_data"] = [json_ld(graph), *times]
     return render_page(request, "articles/question.html", context, head=head, private=preview)
-
-
-def breadcrumb(article: Article) -> list[Link]:
-    """Return the links above a question: home, its department, its disease; else home, all questions."""
-    crumbs = [Link("首页", path_of("articles:home"))]
-    tags = list(article.tags.all())
-    for kind in (Tag.Kind.DEPARTMENT, Tag.Kind.DISEASE):
-        crumbs += [link_to(tag) for tag in tags if tag.kind == kind][:1]
-    if len(crumbs) == 1:
-        crumbs += [link_to(tag) for tag in tags[:1]] or [Link("全部问题", path_of("articles:list"))]
-    return crumbs
-
-
-def link_to(tag: Tag) -> Link:
-    return Link(tag.name, tag.get_absolute_url())

@@ -10,6 +10,7 @@ from articles.models import Article, Doctor, parts
 from articles.models.parts import Kind, Part
 from articles.models.revision import PEOPLE, TEXTS, Content
 from articles.text.differences import ADDED, REMOVED, SAME, Paragraph, Segment, compare_lines, readable_lines
+from articles.text.marked import is_marked, marked
 
 Names = dict[tuple[str, int], str]  # of names_in()
 
@@ -19,12 +20,16 @@ LISTS = (Kind.TAGS, Kind.RELATIONS)  # of items that are the same or not, withou
 
 
 class Compared(NamedTuple):
-    """One part of a question, compared: its label, its Paragraphs and Skipped ones, and a note where no text tells."""
+    """One part of a question, compared: its label, its Paragraphs and Skipped ones, and a note where no text tells.
+
+    `html` is a body with its changes marked: it shows what no text tells, as readers get it.
+    """
 
     name: str
     label: str
     paragraphs: "list[Paragraph | Skipped]"
     note: str = ""
+    html: str = ""
 
 
 class Skipped(NamedTuple):
@@ -34,18 +39,34 @@ class Skipped(NamedTuple):
     kind: str = "skipped"
 
 
-def compare_contents(before: Content, after: Content) -> list[Compared]:
-    """Return, Compared, the parts that differ between two contents of Revisions, in their order (2 queries)."""
-    names = names_in(before, after)
+def compare_contents(before: Content, after: Content, names: Names | None = None) -> list[Compared]:
+    """Return, Compared, the parts that differ between two contents of Revisions, in their order.
+
+    `names` are those of names_in(), which are looked up where they are not known (2 queries).
+    """
+    names = names_in(before, after) if names is None else names
     found = []
     for part in COMPARED:
         old, new = lines_of(part, before, names), lines_of(part, after, names)
+        note = ""
         if old != new:
             compared = compare_lists(old, new) if part.kind in LISTS else folded(compare_lines(old, new))
-            found.append(Compared(part.name, part.label, compared))
+            note = "次序有变化。" if all(one.kind == SAME for one in compared) else ""
         elif part.name in TEXTS and (before.get(part.name) or "") != (after.get(part.name) or ""):
-            found.append(Compared(part.name, part.label, [], "文字没有变，格式、链接或空行有变化。"))
+            compared, note = [], "文字没有变，格式、链接或空行有变化。"
+        else:
+            continue
+        html = marked_body(before, after) if part.kind == Kind.HTML else ""
+        if part.kind == Kind.HTML and not html:
+            note = "只有读者看不见的空白不同。"
+        found.append(Compared(part.name, part.label, compared, note, html))
     return found
+
+
+def marked_body(before: Content, after: Content) -> str:
+    """Return the body of `after` with what has changed marked in it, or "" when no page shows a difference."""
+    html = marked(before.get("body") or "", after.get("body") or "")
+    return html if is_marked(html) else ""
 
 
 def parts_of(content: Content) -> list[Compared]:

@@ -15,6 +15,7 @@ from articles.text.differences import distance
 from articles.text.markup import image_names
 
 from . import proofs
+from .signing import obstacle_to_signing, signature
 
 Step, State, Status = Revision.Step, Revision.State, Article.Status
 SMALL = 30  # characters: a change of more is no typo, and whoever made it has written the text
@@ -172,8 +173,10 @@ class Situation:
     def objection(self, step: str, after: Content) -> str | None:
         """Return why this person cannot take `step` with the content `after`, or None."""
         moved = changed_names(self.before, after)
+        if moved & REVIEWED and (sentence := obstacle_to_signing(self.user, signature(self.before, after))):
+            return sentence
         if step == Step.CHECKED:
-            return self.obstacle(step, len(moved - REVIEWED))
+            return self.obstacle(step, len(moved - REVIEWED)) or (None if moved else "审核医生和日期都没有改。")
         if sentence := self.obstacle(step, changed_characters(self.before, after)):
             return sentence
         if step == Step.SMALL and moved & REVIEWED:
@@ -248,7 +251,7 @@ class Situation:
                 "改写撤下原因" if self.status == Status.WITHDRAWN else "撤下",
                 "读者打开旧网址会看到“撤下原因”，请先写好。",
             ),
-            Step.CHECKED: ("登记审核", "只改审核医生和日期，读者马上看到。"),
+            Step.CHECKED: ("登记审核", "只改审核医生和日期，读者马上看到。医生用自己的账号不用填，就记为本人、今天。"),
             Step.DISCARD: ("放弃改动", "没有生效的改动不要了，历史里还能找到；读者看到的不变。"),
         }[Step(step)]
 

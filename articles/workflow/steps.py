@@ -12,6 +12,8 @@ from articles.models.revision import Content, content_of, write, write_related
 from articles.models.turns import turn
 
 from . import proofs
+from .previews import as_read, digest_of
+from .signing import SignOff, obstacle_to_signing, said_of
 from .situations import PUBLISHING, REVIEWED, Situation, changed_characters, unpublishable
 
 Step, State, Status = Revision.Step, Revision.State, Article.Status
@@ -85,10 +87,21 @@ class Refused(Exception):
 
 
 @turn()
-def take(step: str, key: int, user: User, *, comment: str = "", reason: str = "", seen: int | None = None) -> Article:
+def take(
+    step: str,
+    key: int,
+    user: User,
+    *,
+    comment: str = "",
+    reason: str = "",
+    seen: int | None = None,
+    shown: str | None = None,
+    sign_off: SignOff | None = None,
+) -> Article:
     """Take a step with the text as it is, outside of the form: of a list, or of what is compared.
 
-    `seen` is the number of the version that the person has looked at. Returns the article. Raises Refused.
+    `seen` is the number of the version that the person has looked at, `shown` the digest_of() the page that showed it;
+    `sign_off` is the review that comes with publishing it. Returns the article. Raises Refused.
     """
     article: Article | None = Article.objects.select_for_update().filter(pk=key).first()
     if article is None:
@@ -107,16 +120,38 @@ def take(step: str, key: int, user: User, *, comment: str = "", reason: str = ""
         content = situation.live
         article.withdraw(reason)
     elif step in PUBLISHING or not situation.is_out:
-        if step in PUBLISHING and (sentence := unpublishable(key, content)):
-            raise Refused(sentence)
+        if step in PUBLISHING:
+            content = content | {"related": situation.live["related"]}  # which changes at once, and waits for nobody
+            check_shown(article, content, shown)
+            if sentence := unpublishable(key, content):
+                raise Refused(sentence)
+            if sign_off:
+                comment = signed(article, user, sign_off, comment)
+                content = content | sign_off.content
         set_state(article, step, content)
         if situation.is_held:
             write(article, content, user)
             proofs.store([article])
         else:
             article.save()
+        if step in PUBLISHING:
+            content = content | content_of(article)  # as readers have it now
     record(situation, step, content, comment=comment or reason)
     return article
+
+
+def check_shown(article: Article, content: Content, shown: str | None) -> None:
+    """Refuse to publish what is not what the page with the digest `shown` has shown."""
+    if shown is not None and shown != digest_of(as_read(article, content), content):
+        raise Refused("您看的时候，标签、医生资料或相关问题有变化。请再看一次现在的内容。")
+
+
+def signed(article: Article, user: User, sign_off: SignOff, comment: str) -> str:
+    """Set on `article`, unsaved, the review that comes with its text; return the comment that says whose it is."""
+    if sentence := obstacle_to_signing(user, sign_off.doctor):
+        raise Refused(sentence)
+    article.reviewer, article.reviewed_on, article.review_due_on = sign_off
+    return said_of(user, sign_off.doctor, comment)
 
 
 @turn()

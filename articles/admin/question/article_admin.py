@@ -40,12 +40,26 @@ from .presence import Presence
 from .related_panel import Neighbours, Related, warn_of_twins
 from .related_rows import RelatedItemInline
 from .report_answers import ReportAnswers, settle_reports
+from .review_page import ReviewPage
 from .reviews import ReviewFilter
 from .sharing import Sharing
 from .stepping import DONE, STAYS, Steps, add_version, change_message, hold, names_of
 
 Step = Revision.Step
-PANELS = (Presence, Keyboard, Collisions, ReportAnswers, Steps, Copyedit, Related, Sharing, History, Import, Export)
+PANELS = (
+    Presence,
+    Keyboard,
+    Collisions,
+    ReportAnswers,
+    Steps,
+    Copyedit,
+    Related,
+    Sharing,
+    History,
+    ReviewPage,
+    Import,
+    Export,
+)
 RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", "revised_at")
 
 

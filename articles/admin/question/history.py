@@ -1,4 +1,4 @@
-"""The versions of a question: who did what when and why, any two compared, an old one restored, a new one reviewed."""
+"""The versions of a question: who did what when and why, any two compared, an old one restored."""
 
 from typing import Any
 
@@ -10,46 +10,40 @@ from django.urls import reverse
 
 from articles.admin.autocomplete import is_key
 from articles.models import Article, Revision
-from articles.models.revision import content_of
-from articles.text.names import clean_line
-from articles.workflow.comparisons import compare_contents, parts_of
-from articles.workflow.situations import PUBLISHING, Situation
-from articles.workflow.steps import Refused, restore, take
+from articles.workflow.comparisons import compare_contents
+from articles.workflow.steps import Refused, restore
 
 from .links import change_url
-from .onward import address_after
 from .panel import Addresses, Panel
-from .stepping import DONE
 
 PER_PAGE = 50
-LONGEST = Revision._meta.get_field("comment").max_length
 Step, State = Revision.Step, Revision.State
-DECISIONS = (*PUBLISHING, Step.RETURN)
+
+
+def version_page(
+    model_admin: Any, request: HttpRequest, template: str, article: Article, title: str, **context: Any
+) -> HttpResponseBase:
+    """Return a page beside the form of a question, in the frame that admin pages have."""
+    context = model_admin.admin_site.each_context(request) | {
+        "title": title,
+        "subtitle": str(article),
+        "opts": model_admin.opts,
+        "article": article,
+        "has_change_permission": model_admin.has_change_permission(request, article),
+        **context,
+    }
+    return TemplateResponse(request, f"admin/articles/article/{template}.html", context)
 
 
 class History(Panel):
-    """The pages beside the form that show and settle its versions."""
+    """The pages beside the form that show its versions, and bring an old one back."""
 
     def views(self) -> Addresses:
         return [
             ("history", "<path:object_id>/history/", self.history_view),
             ("compare", "<path:object_id>/compare/", self.compare_view),
-            ("review", "<path:object_id>/review/", self.review_view),
             ("restore", "<path:object_id>/restore/", self.restore_view),
         ]
-
-    def page(
-        self, request: HttpRequest, template: str, article: Article, title: str, **context: Any
-    ) -> HttpResponseBase:
-        context = self.admin.admin_site.each_context(request) | {
-            "title": title,
-            "subtitle": str(article),
-            "opts": self.admin.opts,
-            "article": article,
-            "has_change_permission": self.admin.has_change_permission(request, article),
-            **context,
-        }
-        return TemplateResponse(request, f"admin/articles/article/{template}.html", context)
 
     def history_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Show the versions, above the log that Django keeps."""
@@ -71,7 +65,8 @@ class History(Panel):
             raise Http404("没有这个版本")
         before, after = sorted((found[int(number)] for number in numbers), key=lambda row: row.number)
         parts = compare_contents(before.content, after.content)
-        return self.page(request, "compare", article, "对照两个版本", before=before, after=after, parts=parts)
+        shown = {"before": before, "after": after, "parts": parts}
+        return version_page(self.admin, request, "compare", article, "对照两个版本", **shown)
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Make an old version the newest."""
@@ -88,49 +83,3 @@ class History(Panel):
         more = "读者看到的还没有变，请检查以后提交审核。" if article.is_out else ""
         self.admin.message_user(request, f"已恢复第 {number} 版的内容。{more}")
         return HttpResponseRedirect(change_url(article))
-
-    def review_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Show what waits beside what readers have, and take the decision about it."""
-        may = self.admin.has_change_permission if request.method == "POST" else self.admin.has_view_permission
-        article = self.find(request, object_id, may, self.admin.get_queryset(request))
-        errors = []
-        if request.method == "POST":
-            errors = [self.decide(request, article)]
-            if errors == [None]:
-                return HttpResponseRedirect(address_after(self.admin, request, article, "review"))
-        situation = Situation(article, request.user)
-        live = content_of(article)
-        after = situation.open.content if situation.is_held else live
-        returned = Revision.objects.filter(article=article, step=Step.RETURN).first()
-        before = live
-        if not situation.is_held:
-            before = returned.content if returned else None
-        return self.page(
-            request,
-            "review",
-            article,
-            "审核",
-            situation=situation,
-            returned=returned,
-            parts=compare_contents(before, after) if before else parts_of(after),
-            is_new=before is None,
-            offers=[offer for offer in situation.offers() if offer.step in DECISIONS] if situation.waits else [],
-            comment=request.POST.get("comment", ""),
-            errors=errors,
-        )
-
-    def decide(self, request: HttpRequest, article: Article) -> str | None:
-        """Take the step that was sent from the review page; return None, or why it was not taken."""
-        step, seen = request.POST.get("_step"), request.POST.get("seen", "")
-        comment = clean_line(request.POST.get("comment", ""))
-        if step not in DECISIONS:
-            return "没有这一步，请用下面的按钮。"
-        if len(comment) > LONGEST:
-            return f"说明最多 {LONGEST} 字，现在有 {len(comment)} 字。"
-        try:
-            take(step, article.pk, request.user, comment=comment, seen=int(seen) if is_key(seen) else -1)
-        except Refused as refused:
-            return f"没有{Step(step).label}：{refused}"
-        self.admin.log_change(request, article, f"{Step(step).label}。")
-        self.admin.message_user(request, DONE[step].format(f"“{article}”"))
-        return None

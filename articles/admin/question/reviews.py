@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from articles.models.review import months_after
+from articles.models import Revision
+from articles.models.review import months_after, next_review
+from articles.workflow.signing import doctor_of
 
 SOON = 30  # days
 EARLIEST, FARTHEST = 1980, 120  # the year of a review, and the months until the next one
@@ -46,5 +48,16 @@ class ReviewFields:
         return day
 
     def follow_review(self) -> None:
-        if "reviewed_on" in self.changed_data and "review_due_on" not in self.changed_data:
-            self.cleaned_data["review_due_on"] = None  # a new review, and so a new date for the next
+        """Let a review that is recorded be of today, and of the doctor whose account this is, unless something is said.
+
+        A new review has a new date for the next one, too.
+        """
+        cleaned = self.cleaned_data
+        if self.step == Revision.Step.CHECKED and (own := doctor_of(self.user)):
+            if "reviewed_on" not in self.changed_data:
+                cleaned["reviewed_on"] = timezone.localdate()
+            if "reviewer" not in self.changed_data and cleaned.get("reviewed_on"):
+                cleaned["reviewer"] = own
+        on = cleaned.get("reviewed_on", self.initial.get("reviewed_on"))
+        if on != self.initial.get("reviewed_on") and "review_due_on" not in self.changed_data:
+            cleaned["review_due_on"] = next_review(on) if on else None

@@ -12,6 +12,7 @@ from articles.models import Article, Revision
 from articles.models.revision import Content, changed_names, content_of
 from articles.models.tag_lookup import find_tags
 from articles.text.names import clean_line
+from articles.workflow.signing import said_of, signature
 from articles.workflow.situations import PUBLISHING, Situation, changed_characters
 from articles.workflow.steps import AT_ONCE, record
 
@@ -98,6 +99,8 @@ class StepForm(forms.ModelForm):
         self.content = content_of(self.instance, names_of(self)) | self.said
         if sentence := self.situation.objection(self.step, self.content):
             self.add_error(None, f"没有保存：{sentence}")
+        elif signature(self.situation.before, self.content):
+            self.cleaned_data["comment"] = said_of(self.user, self.instance.reviewer, self.cleaned_data["comment"])
 
 
 class Steps(Panel):

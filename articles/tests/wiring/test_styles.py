@@ -15,7 +15,10 @@ from tinycss2.ast import AtRule, Declaration, Node, ParseError, QualifiedRule
 SHEETS = sorted((settings.BASE_DIR / "static/css").rglob("*.css"))
 # Who may put a class on an element: ours, Django's admin and the editor of bodies.
 PLACES = [
-    *(settings.BASE_DIR / name for name in ("templates", "static/js", "articles/admin", "articles/views")),
+    *(
+        settings.BASE_DIR / name
+        for name in ("templates", "static/js", "articles/admin", "articles/text", "articles/views")
+    ),
     *(Path(package.__file__).parent for package in (django.contrib.admin, django_prose_editor)),
 ]
 

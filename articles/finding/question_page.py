@@ -1,0 +1,51 @@
+"""What the page of a question shows beside the fields of its row, for readers and for who approves it."""
+
+from typing import Any, NamedTuple
+
+from articles.models import Article, Tag
+from articles.models.parts import CHANGE_PARTS, PARTS
+from articles.text.addresses import path_of
+
+from .beside import related_articles
+
+TAG_ORDER = [Tag.Kind.DISEASE, Tag.Kind.SYMPTOM, Tag.Kind.DRUG, Tag.Kind.OTHER, Tag.Kind.DEPARTMENT]
+
+# What changes, where the page shows that to who approves it; named here, because a template looks long for what is not.
+UNMARKED = dict.fromkeys((*(part.name for part in (*PARTS, *CHANGE_PARTS)), "provenance"), "")
+
+
+class Link(NamedTuple):
+    name: str
+    path: str
+
+
+def parts_of_page(article: Article) -> dict[str, Any]:
+    """Return what articles/_question.html and _related.html want (1 query; tags, list and corrections at hand)."""
+    return {
+        "article": article,
+        "crumbs": breadcrumb(article),
+        "tags": [link_to(tag) for tag in in_page_order(article.tags.all())],
+        "back": article.home_tag.get_absolute_url() if article.home_tag else path_of("articles:list"),
+        "related": related_articles(article),
+        "corrections": article.corrections.all(),
+        "marks": UNMARKED,
+    }
+
+
+def in_page_order(tags: Any) -> list[Tag]:
+    return sorted(tags, key=lambda tag: TAG_ORDER.index(tag.kind))
+
+
+def breadcrumb(article: Article) -> list[Link]:
+    """Return the links above a question: home, its department, its disease; else home, all questions."""
+    crumbs = [Link("首页", path_of("articles:home"))]
+    tags = list(article.tags.all())
+    for kind in (Tag.Kind.DEPARTMENT, Tag.Kind.DISEASE):
+        crumbs += [link_to(tag) for tag in tags if tag.kind == kind][:1]
+    if len(crumbs) == 1:
+        crumbs += [link_to(tag) for tag in tags[:1]] or [Link("全部问题", path_of("articles:list"))]
+    return crumbs
+
+
+def link_to(tag: Tag) -> Link:
+    return Link(tag.name, tag.get_absolute_url())
