@@ -10,7 +10,7 @@ from django.db.models import Max, OuterRef, Subquery
 
 from articles.models import Article, RelatedItem, Revision
 from articles.models.revision import Content, changed_names, fields_of
-from articles.workflow.situations import SMALL
+from articles.workflow.small_changes import SMALL
 from articles.workflow.steps import state_after
 
 from .changes import HELD, NEW, Draft

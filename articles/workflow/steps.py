@@ -5,6 +5,7 @@ Revision holds the new text. Everything else is written into the question at onc
 """
 
 from django.contrib.auth.models import User
+from django.db.models import Max
 from django.utils import timezone
 
 from articles.models import Article, Revision
@@ -12,7 +13,8 @@ from articles.models.revision import Content, content_of, write, write_related
 from articles.models.turns import turn
 
 from . import proofs
-from .situations import PUBLISHING, REVIEWED, Situation, changed_characters, unpublishable
+from .situations import PUBLISHING, REVIEWED, Situation, unpublishable
+from .small_changes import changed_characters, settle, unseen
 
 Step, State, Status = Revision.Step, Revision.State, Article.Status
 AT_ONCE = (*PUBLISHING, Step.SMALL, Step.CHECKED)  # readers see the text of these steps when they are taken
@@ -49,6 +51,8 @@ def record(situation: Situation, step: str, content: Content, *, comment: str = 
         addressee=addressee,
         closes=step != Step.WITHDRAW,
     )
+    if step in (Step.PUBLISH, Step.DIRECT):
+        settle(situation.article, situation.user)
 
 
 def state_after(step: str, open_: Revision | None, waits: bool, is_out: bool) -> str:
@@ -116,6 +120,23 @@ def take(step: str, key: int, user: User, *, comment: str = "", reason: str = ""
         else:
             article.save()
     record(situation, step, content, comment=comment or reason)
+    return article
+
+
+@turn()
+def look(key: int, user: User, *, seen: int) -> Article:
+    """Note that `user` has looked at the small changes of a question up to version `seen`; they begin anew from there.
+
+    Returns the article. Raises Refused.
+    """
+    article: Article | None = Article.objects.select_for_update().filter(pk=key).first()
+    if article is None:
+        raise Refused("这个问题已经不在了。")
+    if sentence := Situation(article, user).obstacle_to_look():
+        raise Refused(sentence)
+    if seen != unseen(article).aggregate(last=Max("number"))["last"]:
+        raise Refused("您看的时候，又有了新的小改动。请再看一次。")
+    settle(article, user)
     return article
 
 
