@@ -10,6 +10,8 @@ from django.db import models, transaction
 from django.db.models import Max, Q, Subquery
 from django.utils import timezone
 
+from articles.text.names import full_name
+
 from .image import ImageUse
 from .parts import Kind, Weight, named, parts
 from .turns import turn
@@ -140,6 +142,13 @@ class Revision(models.Model):
     @property
     def body(self) -> str:
         return self.content.get("body", "")
+
+    @property
+    def who(self) -> str:
+        """Whose step it was, in Chinese: only what stood there before belongs to nobody who is known."""
+        if self.by:
+            return full_name(self.by)
+        return "导入或其他程序" if self.step == self.Step.BASE else "已经不在的账号"
 
     @property
     def is_open(self) -> bool:

@@ -26,8 +26,8 @@ COMPARISONS = word_set(
 # These count wherever they come or go, whatever stands beside them: most of what they measure is told by a number.
 OPPOSITES = word_set(
     """
-    高 低 大 小 多 少 上 下 增 减 加 升 降 快 慢 轻 重 长 短 强 弱 急 缓 冷 热 凉 温 干 湿 左 右 内 外 良 恶 阴 阳
-    先 早 晚 粗 细 厚 薄 深 浅 松 紧 开 关 进 出 男 女 孕 哺乳 婴 幼 儿 童 老年 老人 成人 都 均
+    高 低 大 小 少 上 下 增 减 加 升 降 快 慢 轻 重 长 短 强 弱 急 缓 冷 热 凉 温 干 湿 左 右 内 外 良 恶 阴 阳
+    先 早 晚 粗 细 厚 薄 深 浅 松 紧 开 关 男 女 孕 哺乳 婴 幼 儿童 小儿 老年 老人 成人
     """
 )
 UNITS = word_set(

@@ -63,7 +63,7 @@ def objection_to_small(article: Article, before: Content, after: Content) -> str
 
 
 def beyond_typo(before: Content, after: Content, never: frozenset[str], drugs: tuple[str, ...]) -> str | None:
-    """Return what a change is beside one of wording, in Chinese, or None. `never` are parts that it must leave alone."""
+    """Return what a change is beside one of wording, in Chinese, or None. It must leave alone the parts of `never`."""
     changed = changed_names(before, after)
     if name := next((part.name for part in parts(is_versioned=True) if part.name in changed & never), None):
         return f"改了{label(name)}"

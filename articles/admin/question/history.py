@@ -14,7 +14,8 @@ from articles.models.revision import content_of
 from articles.text.names import clean_line
 from articles.workflow.comparisons import compare_contents, parts_of
 from articles.workflow.situations import PUBLISHING, Situation
-from articles.workflow.steps import Refused, restore, take
+from articles.workflow.small_changes import last_reviewed, unseen
+from articles.workflow.steps import Refused, look, restore, take
 
 from .links import change_url
 from .panel import Addresses, Panel
@@ -34,6 +35,7 @@ class History(Panel):
             ("history", "<path:object_id>/history/", self.history_view),
             ("compare", "<path:object_id>/compare/", self.compare_view),
             ("review", "<path:object_id>/review/", self.review_view),
+            ("look", "<path:object_id>/look/", self.look_view),
             ("restore", "<path:object_id>/restore/", self.restore_view),
         ]
 
@@ -53,7 +55,8 @@ class History(Panel):
     def history_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Show the versions, above the log that Django keeps."""
         article = self.find(request, object_id, self.admin.has_view_permission, self.admin.get_queryset(request))
-        rows = Revision.objects.filter(article=article).defer("content").select_related("by", "addressee")
+        rows = Revision.objects.filter(article=article).defer("content")
+        rows = rows.select_related("by", "addressee", "seen_by")
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("v"))
         live = rows.filter(state=State.LIVE).exclude(step=Step.WITHDRAW).first() if article.is_public else None
         may_change = self.admin.has_change_permission(request, article)
@@ -117,6 +120,27 @@ class History(Panel):
             comment=request.POST.get("comment", ""),
             errors=errors,
         )
+
+    def look_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Show what small changes have made of a question since the last review, and take the word that all is well."""
+        may = self.admin.has_change_permission if request.method == "POST" else self.admin.has_view_permission
+        article = self.find(request, object_id, may, self.admin.get_queryset(request))
+        error = None
+        if request.method == "POST":
+            seen = request.POST.get("seen", "")
+            try:
+                look(article.pk, request.user, seen=int(seen) if is_key(seen) else -1)
+            except Refused as refused:
+                error = f"没有记下：{refused}"
+            else:
+                self.admin.log_change(request, article, "小改动已过目。")
+                self.admin.message_user(request, f"已过目“{article}”的小改动。")
+                return HttpResponseRedirect(reverse("admin:index"))
+        changes, reviewed = list(unseen(article).select_related("by").order_by("number")), last_reviewed(article)
+        parts = compare_contents(reviewed.content, content_of(article)) if reviewed and changes else []
+        obstacle = Situation(article, request.user).obstacle_to_look()
+        context = {"changes": changes, "reviewed": reviewed, "parts": parts, "obstacle": obstacle, "error": error}
+        return self.page(request, "look", article, "小改动，请过目", **context)
 
     def decide(self, request: HttpRequest, article: Article) -> str | None:
         """Take the step that was sent from the review page; return None, or why it was not taken."""

@@ -84,6 +84,7 @@ PAGES = {
     "/admin/articles/article/{article}/history/": "2224",
     "/admin/articles/article/{article}/compare/?from=1&to=2": "2224",
     "/admin/articles/article/{article}/review/": "2224",
+    "/admin/articles/article/{article}/look/": "2224",
     "/admin/articles/tag/": "2224",
     "/admin/articles/tag/add/": "2424",
     "/admin/articles/tag/{tag}/change/": "2224",
