@@ -180,7 +180,8 @@ class Situation:
         """Return why this person cannot take `step` with the content `after`, or None."""
         moved = changed_names(self.before, after)
         if step == Step.CHECKED:
-            return self.obstacle(step, len(moved - REVIEWED))
+            said = after.get("is_revision") or after.get("correction")
+            return self.obstacle(step, len(moved - REVIEWED) + bool(said))
         if sentence := self.obstacle(step, changed_characters(self.before, after)):
             return sentence
         if step == Step.SMALL and (sentence := self.objection_to_small(moved, after)):
