@@ -181,7 +181,8 @@ class Situation:
         moved = changed_names(self.before, after)
         if step == Step.CHECKED:
             said = after.get("is_revision") or after.get("correction")
-            return self.obstacle(step, len(moved - REVIEWED) + bool(said))
+            sentence = self.obstacle(step, len(moved - REVIEWED) + bool(said))
+            return sentence or (None if moved else "审核医生和日期都没有变，没有要登记的。")
         if sentence := self.obstacle(step, changed_characters(self.before, after)):
             return sentence
         if step == Step.SMALL and (sentence := self.objection_to_small(moved, after)):
@@ -261,7 +262,7 @@ class Situation:
                 "改写撤下原因" if self.status == Status.WITHDRAWN else "撤下",
                 "读者打开旧网址会看到“撤下原因”，请先写好。",
             ),
-            Step.CHECKED: ("登记审核", "只改审核医生和日期，读者马上看到。"),
+            Step.CHECKED: ("登记审核", "只改审核医生和日期，读者马上看到；日期没有填新的，就登记今天。"),
             Step.DISCARD: ("放弃改动", "没有生效的改动不要了，历史里还能找到；读者看到的不变。"),
         }[Step(step)]
 

@@ -9,10 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from articles.models import Revision
+from articles.models.parts import Weight, named
 from articles.models.review import months_after
 
 SOON = 30  # days
 EARLIEST, FARTHEST = 1980, 120  # the year of a review, and the months until the next one
+REVIEW = set(named(weight=Weight.REVIEW))
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -46,5 +49,16 @@ class ReviewFields:
         return day
 
     def follow_review(self) -> None:
-        if "reviewed_on" in self.changed_data and "review_due_on" not in self.changed_data:
+        # Who may not review only looks at these fields.
+        if self.step == Revision.Step.CHECKED and self.fields.keys() >= REVIEW and not REVIEW & set(self.changed_data):
+            self.review_today()
+        elif "reviewed_on" in self.changed_data and "review_due_on" not in self.changed_data:
             self.cleaned_data["review_due_on"] = None  # a new review, and so a new date for the next
+
+    def review_today(self) -> None:
+        """Let a review that says nothing new be one of today; the next one follows from it."""
+        today = timezone.localdate()
+        if not self.cleaned_data.get("reviewer"):
+            self.add_error("reviewer", "请填写审核医生，再登记审核。")
+        elif self.cleaned_data.get("reviewed_on") != today:
+            self.cleaned_data |= {"reviewed_on": today, "review_due_on": None}
