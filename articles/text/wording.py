@@ -35,8 +35,9 @@ CALLED = {
 }
 # The editor writes these around, or into, what means the same without.
 PADDING = re.compile(r"(?<=<li>)\s*<p>|(?<=[hd]>)\s*<p>|(?<=<blockquote>)\s*<p>|</p>\s*(?=</(?:li|t[hd]|blockquote)>)")
-ONE_CELL = re.compile(r' (?:col|row)span="1"')
+TABLE_PARTS = re.compile(r' (?:(?:col|row)span="1"|scope="(?:col|row)")|</?t(?:head|body)>')
 BLANKS = re.compile(r"\s+")
+BETWEEN = re.compile(r">\s*\n\s*<")
 IS_HAN = re.compile(f"[{HAN}]")
 # Digits, raised and lowered ones, fractions, Roman numerals, circled and bracketed ones.
 DIGITS = "\\d²³¹⁰-₉¼-¾⅐-↉①-⓿❶-➓㈠-㈩㉈-㉟㊀-㊉㊱-㊿"
@@ -194,7 +195,7 @@ def page_of(value: str) -> Page:
     page = Page([], [[]])
     marks: list[str] = []
     end = 0
-    value = PADDING.sub("", ONE_CELL.sub("", value))
+    value = without_padding(value)
     for match in ELEMENT.finditer(value):
         add_text(page, value[end : match.start()], marks)
         end = match.end()
@@ -210,6 +211,11 @@ def page_of(value: str) -> Page:
         while piece and piece[-1][0] == " ":
             piece.pop()
     return page
+
+
+def without_padding(value: str) -> str:
+    """Return sanitised HTML without what the editor writes otherwise than an import, and means the same."""
+    return BETWEEN.sub("><", PADDING.sub("", TABLE_PARTS.sub("", value)))
 
 
 def add_text(page: Page, text: str, marks: Iterable[str]) -> None:

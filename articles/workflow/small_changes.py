@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from articles.models import Article, Revision
 from articles.models.parts import Kind, Part, Weight, label, named, parts
-from articles.models.revision import TEXTS, Content, changed_names
+from articles.models.revision import Content, changed_names
 from articles.text.differences import distance
 from articles.text.markup import image_names
-from articles.text.wording import beyond_wording, beyond_wording_of_html
+from articles.text.wording import beyond_wording, beyond_wording_of_html, without_padding
 
 from . import proofs
 
@@ -26,8 +26,10 @@ def changed_characters(before: Content, after: Content) -> int:
     if before and (changed_names(before, after) & SUBSTANCE or shown(before) != shown(after)):
         return SMALL + 1
     total = 0
-    for name in TEXTS:
-        if (old := before.get(name) or "") != (new := after.get(name) or ""):
+    for part in parts(weight=Weight.WORDING):
+        if (old := before.get(part.name) or "") != (new := after.get(part.name) or ""):
+            if part.kind == Kind.HTML:
+                old, new = without_padding(old), without_padding(new)
             total += distance(old, new, SMALL)
     return min(total, SMALL + 1)
 

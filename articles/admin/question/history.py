@@ -116,6 +116,7 @@ class History(Panel):
             returned=returned,
             parts=compare_contents(before, after) if before else parts_of(after),
             is_new=before is None,
+            has_unseen=situation.is_held and unseen(article).exists(),
             offers=[offer for offer in situation.offers() if offer.step in DECISIONS] if situation.waits else [],
             comment=request.POST.get("comment", ""),
             errors=errors,

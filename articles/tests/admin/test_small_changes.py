@@ -92,6 +92,19 @@ def test_an_approval_is_a_look_too(editor, reviewer, article):
     assert article.revisions.get(step="small").seen_by == User.objects.get(groups__name="医学审核")
 
 
+def test_who_approves_a_change_is_told_of_small_ones_that_nobody_has_seen(editor, reviewer, article):
+    send(editor, change_address(article), step="submit", short_answer="每次5片。")
+    address = f"{ARTICLES}{article.pk}/review/"
+    assert f'href="{look_address(article)}"' in reviewer.get(address).content.decode()
+    click(reviewer, article)
+    assert look_address(article) not in reviewer.get(address).content.decode()
+
+
+def test_who_approves_a_new_question_is_told_of_the_likes_it_came_with(reviewer):
+    article = make_article(status="review", imported_likes=999)
+    assert "导入时带来 999 个赞" in reviewer.get(f"{ARTICLES}{article.pk}/review/").content.decode()
+
+
 def test_an_approval_in_the_list_is_one_as_well(editor, reviewer, article):
     send(editor, change_address(article), step="submit", short_answer="每次5片。")
     values = {"action": "publish_selected", "_selected_action": [article.pk], "index": "0", "confirmed": "1"}

@@ -126,6 +126,10 @@ def test_format_links_and_pictures_are_never_wording(before, after, what):
             "<table><tbody><tr><td>通</td></tr></tbody></table>",
             '<table><tbody><tr><td colspan="1" rowspan="1"><p>痛</p></td></tr></tbody></table>',
         ),
+        (
+            '<table><thead><tr><th scope="col">通</th></tr></thead><tbody><tr><td>甲</td></tr></tbody></table>',
+            "<table><tbody><tr><th><p>痛</p></th></tr><tr><td><p>甲</p></td></tr></tbody></table>",
+        ),
         ("<p>头&nbsp;通</p>", "<p>头 痛</p>"),
         (f'<img src="/media/{"a" * 32}-9x9.webp" alt="图">', f'<img src="/media/{"a" * 32}-9x9.webp" alt="膝盖">'),
     ],

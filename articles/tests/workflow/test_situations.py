@@ -181,6 +181,13 @@ def test_the_characters_of_all_parts_are_added_up():
     assert "不是小改动" in objection(article, EDITOR, Step.SMALL, **fits | {"references": "字" * 16})
 
 
+def test_what_the_editor_writes_around_a_list_is_not_counted():
+    items = [f"第{n}条" for n in "甲乙丙丁戊己"]
+    article = make("published", body="<ul>" + "\n".join(f"<li>{item}</li>" for item in items) + "</ul>")
+    body = "<ul>" + "".join(f"<li><p>{item}</p></li>" for item in [*items[:5], "第己条儿"]) + "</ul>"
+    assert objection(article, EDITOR, Step.SMALL, body=body) is None
+
+
 def test_what_goes_counts_as_much_as_what_comes():
     article = make("published", short_answer="旧" * 16)
     assert objection(article, EDITOR, Step.SMALL, short_answer="新" * 14) is None
