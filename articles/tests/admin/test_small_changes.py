@@ -1,7 +1,11 @@
 """Small changes that are live: they wait for a reviewer, who sees all of them at once and says so by one click."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import User
+from django.db import connection
 
 from articles.models import Article, Revision
 from articles.tests.admin.test_desk import queue, texts
@@ -19,6 +23,7 @@ from articles.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 TITLE = "小改动，请过目"
+Step = Revision.Step
 
 
 def small(client, article, **changes):
@@ -156,3 +161,14 @@ def test_sites_without_reviews_ask_for_no_look(reviewer, article, settings):
 def test_what_is_withdrawn_waits_for_nobody(reviewer, article):
     Article.objects.update(status="withdrawn", withdrawn_reason="有误")
     assert texts(queue(reviewer, TITLE)) == []
+
+
+def test_small_changes_of_before_were_seen_where_an_approval_came_later(article):
+    migration = import_module("articles.migrations.0027_small_changes_approved")
+    doctor = make_staff("医学审核")
+    approval = Revision.record(article, Step.PUBLISH, Revision.State.LIVE, content={}, by=doctor)
+    later = Revision.record(article, Step.SMALL, Revision.State.LIVE, content={})
+    migration.settle(apps, connection.schema_editor())
+    first = article.revisions.get(step="small", seen_at__isnull=False)
+    assert (first.number, first.seen_by, first.seen_at) == (2, doctor, approval.at)
+    assert list(article.revisions.unseen()) == [later]
