@@ -25,6 +25,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='revision',
-            index=models.Index(condition=models.Q(('seen_at', None), ('step', 'small')), fields=['article', 'number'], name='revision_unseen'),
+            index=models.Index(condition=models.Q(('seen_at', None), ('step', 'small')), fields=['state', 'article'], name='revision_unseen'),
         ),
     ]

@@ -133,7 +133,7 @@ class Revision(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "-at"], name="revision_by_state"),
-            models.Index(fields=["article", "number"], condition=Q(step="small", seen_at=None), name="revision_unseen"),
+            models.Index(fields=["state", "article"], condition=Q(step="small", seen_at=None), name="revision_unseen"),
         ]
 
     def __str__(self) -> str:

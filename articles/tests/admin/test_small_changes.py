@@ -172,3 +172,10 @@ def test_small_changes_of_before_were_seen_where_an_approval_came_later(article)
     first = article.revisions.get(step="small", seen_at__isnull=False)
     assert (first.number, first.seen_by, first.seen_at) == (2, doctor, approval.at)
     assert list(article.revisions.unseen()) == [later]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the plan of PostgreSQL depends on how many rows there are")
+def test_what_waits_for_a_look_is_found_without_reading_every_version():
+    plan = Article.objects.to_look_at().explain()
+    assert "revision_unseen (state=?)" in plan
+    assert "SCAN" not in plan
