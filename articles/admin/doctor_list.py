@@ -16,6 +16,9 @@ from articles.text.names import clean_name
 from .autocomplete import Autocompletes
 from .texts import CleanLinesField
 
+WHOLE = "读者已经看得到这位医生，资料由医学审核或管理员来改。"
+BIOGRAPHY = "简介是读者当真的话，由医学审核或管理员来写。"
+
 
 class DoctorForm(forms.ModelForm):
     biography = CleanLinesField(
@@ -63,6 +66,11 @@ class DoctorAdmin(Autocompletes, admin.ModelAdmin):
         if request.user.has_perm("articles.word_doctor"):
             return ()
         return self.fields if obj and obj.is_shown else ("biography",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        locked = self.get_readonly_fields(request, obj)
+        why = WHOLE if len(locked) > 1 else BIOGRAPHY if locked else ""
+        return [(None, {"fields": self.fields, "description": why})]
 
     def view_on_site(self, doctor: Doctor) -> str:
         return doctor.get_absolute_url()

@@ -119,6 +119,11 @@ class TagAdmin(Autocompletes, admin.ModelAdmin):
             fields += ["name", "kind"]
         return fields if request.user.has_perm("articles.word_tag") else [*fields, "introduction"]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        is_locked = "introduction" in self.get_readonly_fields(request, obj)
+        why = "介绍是读者当真的话，由医学审核或管理员来写。" if is_locked else ""
+        return [(None, {"fields": self.get_fields(request, obj), "description": why})]
+
     def get_urls(self) -> list[Any]:
         address = path("suggest/", self.admin_site.admin_view(self.suggest_view), name="articles_tag_suggest")
         return [address, *super().get_urls()]

@@ -279,6 +279,19 @@ def test_an_editor_writes_a_doctor_until_readers_meet_the_doctor(world):
     assert new.professional_title == "主任医师"
 
 
+def test_who_may_not_is_told_who_may(world):
+    made = world(EDITOR)
+    told = {
+        doctor(made): "资料由医学审核或管理员来改",
+        make_doctor(): "简介是读者当真的话，由医学审核或管理员来写",
+        tag(made): "介绍是读者当真的话，由医学审核或管理员来写",
+    }
+    manager = sign_in(make_staff(MANAGER))
+    for row, sentence in told.items():
+        assert sentence in made.client.get(change_address(row)).content.decode()
+        assert sentence not in manager.get(change_address(row)).content.decode()
+
+
 def test_a_reviewer_words_the_introduction_of_a_tag_and_nothing_else(world):
     made = world(REVIEWER)
     found = tag(made)
