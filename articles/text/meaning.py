@@ -50,14 +50,16 @@ PLAIN = word_set(
     一样 一起 一边 统一 一直 一下 一步 常见 日常 平常 需求 除了 换气 交换 约定
     """
 )
-NUMERALS = "〇零一二三四五六七八九十百千万亿廿卅半两几双壹贰叁肆伍陆柒捌玖拾佰仟"
+VAGUE = frozenset("几")  # a number, and no certain one: 休息几天 and 歇几天
+NUMERALS = "〇零一二三四五六七八九十百千万亿廿卅半两双壹贰叁肆伍陆柒捌玖拾佰仟"
 # Drugs that the copy-editor knows only where they are given, and kinds of drugs.
 DRUGS = word_set(
     "胰岛素 干扰素 激素 抗生素 消炎药 止痛药 退烧药 退热药 降压药 降糖药 安眠药 疫苗 麻药 中药 西药 处方药 非处方药"
 )
 KINDS = (
-    dict.fromkeys(UNITS, UNIT)
+    dict.fromkeys(VAGUE, NUMBER)
+    | dict.fromkeys(UNITS, UNIT)
     | dict.fromkeys(OPPOSITES | COMPARISONS, COMPARISON)
     | dict.fromkeys(LIMITS | WHOLE, LIMIT)
 )
-LOOSE = (UNITS | OPPOSITES | WHOLE) - LIMITS - COMPARISONS
+LOOSE = (UNITS | OPPOSITES | WHOLE | VAGUE) - LIMITS - COMPARISONS
