@@ -16,6 +16,9 @@ from articles.text.names import clean_person
 from .autocomplete import Autocompletes
 from .texts import CleanLinesField
 
+WHOLE = "读者已经看得到这位医生，资料由医学审核或管理员来改。"
+BIOGRAPHY = "简介是读者当真的话，由医学审核或管理员来写。"
+
 
 class DoctorForm(forms.ModelForm):
     biography = CleanLinesField(
@@ -60,6 +63,20 @@ class DoctorAdmin(Autocompletes, admin.ModelAdmin):
         """Show whose account signs for a doctor to who manages accounts, and to nobody else."""
         fields = super().get_fields(request, obj)
         return (*fields, "user") if request.user.has_perm("auth.change_user") else fields
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) or request.user.has_perm("articles.word_doctor")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return what this person only looks at: what readers see of a doctor changes by who may vouch for it."""
+        if request.user.has_perm("articles.word_doctor"):
+            return ()
+        return self.fields if obj and obj.is_shown else ("biography",)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        locked = self.get_readonly_fields(request, obj)
+        why = WHOLE if len(locked) > 1 else BIOGRAPHY if locked else ""
+        return [(None, {"fields": self.get_fields(request, obj), "description": why})]
 
     def view_on_site(self, doctor: Doctor) -> str:
         return doctor.get_absolute_url()

@@ -93,7 +93,6 @@ class TagAdmin(Autocompletes, admin.ModelAdmin):
     search_fields = ("name", "aliases__name")
     search_help_text = "按名称或别名查找"
     show_full_result_count = False
-    readonly_fields = ("address",)
     inlines = (TagAliasInline,)
     actions = ("merge",)
 
@@ -104,6 +103,26 @@ class TagAdmin(Autocompletes, admin.ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("name", "address" if obj else "slug", "kind", "introduction")
+
+    def may_sort(self, request: HttpRequest) -> bool:
+        """Whether this person may change all of a tag but its introduction, which readers take for the site's word."""
+        return super().has_change_permission(request)
+
+    has_merge_permission = may_sort
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.may_sort(request) or request.user.has_perm("articles.word_tag")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = ["address"]
+        if obj and not self.may_sort(request):
+            fields += ["name", "kind"]
+        return fields if request.user.has_perm("articles.word_tag") else [*fields, "introduction"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        is_locked = "introduction" in self.get_readonly_fields(request, obj)
+        why = "介绍是读者当真的话，由医学审核或管理员来写。" if is_locked else ""
+        return [(None, {"fields": self.get_fields(request, obj), "description": why})]
 
     def get_urls(self) -> list[Any]:
         address = path("suggest/", self.admin_site.admin_view(self.suggest_view), name="articles_tag_suggest")
@@ -130,7 +149,7 @@ class TagAdmin(Autocompletes, admin.ModelAdmin):
             raise PermissionDenied
         return suggest(request)
 
-    @admin.action(description="合并标签", permissions=["change"])
+    @admin.action(description="合并标签", permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
         tags = list(queryset.order_by("-article_total", "pk")[: MOST_MERGED + 1])
         if len(tags) > MOST_MERGED:

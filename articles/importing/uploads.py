@@ -18,7 +18,7 @@ from articles.workflow import proofs
 
 from . import versions
 from .catalogue import Catalogue, Known
-from .changes import CHANGED, HELD, NEW, SAME, Draft, Row, refused
+from .changes import CHANGED, HELD, LIKES, NEW, SAME, Draft, Row, refused
 from .errors import BadFile
 from .files import read_batches
 from .plans import Digest, Plan
@@ -31,6 +31,7 @@ MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_SECONDS = 60  # of this thread's own work, not of waiting for others on a busy machine
 REVIEWED = named(weight=Weight.REVIEW)
+UNVERSIONED = {LIKES, "revised_at"}  # what no version keeps, and so cannot wait for 医学审核
 
 
 class PlanChanged(Exception):
@@ -92,12 +93,20 @@ class UploadWriter(Writer):
         if draft.what != HELD and article.status == Article.Status.PUBLISHED and (sentence := proofs.obstacle(article)):
             return sentence
         changed = set(draft.changed)
+        is_shown = draft.what != NEW and article.is_out and not may_publish(self.user)
+        if is_shown and not changed.isdisjoint(UNVERSIONED):
+            return "已发布的问题，点赞和更新时间只有管理员可以导入。请去掉这两列，或者请管理员导入。"
+        if draft.what != NEW and "related" in changed and not self.user.has_perm("articles.change_relateditem"):
+            return "您没有改相关问题的权限。"
         if not changed.isdisjoint(REVIEWED) and not self.user.has_perm("articles.review_article"):
             return "审核医生和审核日期只有能登记医学审核的人可以改，请去掉这几列。"
         if self.tagging.unknown(record) and not self.user.has_perm("articles.add_tag"):
             return f"没有标签“{self.tagging.unknown(record)[0]}”，您没有新建标签的权限。"
         if "doctor" in changed and article.doctor._state.adding and not self.user.has_perm("articles.add_doctor"):
             return f"没有医生“{article.doctor}”，您没有新建医生的权限。"
+        persons = [person for person in (article.doctor, article.reviewer) if person and person._state.adding]
+        if any(person.biography for person in persons) and not self.user.has_perm("articles.word_doctor"):
+            return "医生简介要由医学审核来写，请去掉“医生简介”一列。"
         return None
 
 

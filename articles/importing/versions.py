@@ -10,7 +10,7 @@ from django.db.models import Max, OuterRef, Subquery
 
 from articles.models import Article, RelatedItem, Revision
 from articles.models.revision import Content, changed_names, fields_of
-from articles.workflow.situations import SMALL
+from articles.workflow.small_changes import SMALL
 from articles.workflow.steps import state_after
 
 from .changes import HELD, NEW, Draft
@@ -32,7 +32,7 @@ def record(drafts: Iterable[Draft], user: User, comment: str) -> None:
     keys = [draft.article.pk for draft in drafts if draft.what != NEW]
     last = dict(Revision.objects.filter(article__in=keys).order_by().values_list("article").annotate(Max("number")))
     open_ = {row.article_id: row for row in Revision.objects.open().filter(article__in=keys).defer("content")}
-    standing, related = standing_contents(drafts), related_rows(keys)
+    standing, related = standing_contents(drafts), related_rows(draft.article.pk for draft in drafts)
     rows = []
     for draft in drafts:
         key = draft.article.pk

@@ -113,6 +113,7 @@ class Article(Reviewed, Corrected, models.Model):
             ("publish_article", "可以发布和撤下问题"),
             ("review_article", "可以登记医学审核"),
             ("publish_unreviewed_article", "可以不经审核发布问题"),
+            ("bulk_article", "可以一次发布或撤下几个问题"),
         ]
         indexes = [
             # status stands last: as the first column it tempts SQLite to read all that is published to find a few keys.

@@ -77,6 +77,10 @@ class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
         new = self.model.objects.filter(status=self.model.Status.REVIEW).order_by()
         return self.filter(pk__in=waiting.values("article").union(new.values("pk")))
 
+    def to_look_at(self) -> Self:
+        """What readers have with small changes that no reviewer has looked at yet."""
+        return self.to_be_published().filter(pk__in=Revision.objects.unseen().order_by().values("article"))
+
     def returned_to(self, user: "User") -> Self:
         """What 医学审核 has returned to `user`, who has not submitted it again."""
         rows = Revision.objects.filter(state=Revision.State.RETURNED, addressee=user)

@@ -37,6 +37,7 @@ class Doctor(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "医生"
         ordering = ["name", "pk"]
+        permissions = [("word_doctor", "可以改医生的简介和读者看到的资料")]
         indexes = [models.Index(fields=["name"], name="doctor_name")]
 
     def __str__(self) -> str:
@@ -48,6 +49,12 @@ class Doctor(models.Model):
 
     def get_absolute_url(self) -> str:
         return doctor_path(self.pk)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a question that readers have, or will have, names the doctor (1 query)."""
+        articles = self.articles.model.objects.to_be_published()
+        return articles.filter(models.Q(doctor=self) | models.Q(reviewer=self)).exists()
 
     @property
     def initial(self) -> str:

@@ -10,6 +10,8 @@ from django.db import models, transaction
 from django.db.models import Max, Q, Subquery
 from django.utils import timezone
 
+from articles.text.names import full_name
+
 from .image import ImageUse
 from .parts import Kind, Weight, named, parts
 from .turns import turn
@@ -41,6 +43,15 @@ class RevisionQuerySet(models.QuerySet):
     def shown(self) -> "RevisionQuerySet":
         """The versions that readers have had, the newest first; the first of a public question is what they have."""
         return self.filter(state=Revision.State.LIVE).exclude(step=Revision.Step.WITHDRAW).order_by("-number")
+
+    def unseen(self) -> "RevisionQuerySet":
+        """The small changes that went live without 医学审核 and that no reviewer has looked at since."""
+        return self.filter(step=Revision.Step.SMALL, state=Revision.State.LIVE, seen_at=None)
+
+    def reviewed(self) -> "RevisionQuerySet":
+        """The versions that readers have had as a review left them: approved, or looked at afterwards."""
+        approved = Q(step__in=(Revision.Step.PUBLISH, Revision.Step.DIRECT)) | Q(seen_at__isnull=False)
+        return self.filter(approved, state=Revision.State.LIVE)
 
     def open_and_last(self, article: Any) -> "RevisionQuerySet":
         """The open version of a question and its last one, which may be the same, with whose they are (1 query)."""
@@ -96,6 +107,15 @@ class Revision(models.Model):
         verbose_name="退给谁",
     )
     at = models.DateTimeField("时间", default=timezone.now)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="seen_revisions",
+        verbose_name="谁过目",
+    )
+    seen_at = models.DateTimeField("过目时间", null=True, blank=True, help_text="小改动生效以后，医学审核看过的时间。")
     comment = models.CharField("说明", max_length=500, blank=True)
     changed = models.PositiveIntegerField("改动", default=0, help_text="改了多少个字；数到不再是小改动为止。")
     content = models.JSONField("内容", encoder=PlainJSON)
@@ -111,7 +131,10 @@ class Revision(models.Model):
                 fields=["article"], condition=Q(state__in=("draft", "review", "returned")), name="revision_open_once"
             ),
         ]
-        indexes = [models.Index(fields=["state", "-at"], name="revision_by_state")]
+        indexes = [
+            models.Index(fields=["state", "-at"], name="revision_by_state"),
+            models.Index(fields=["state", "article"], condition=Q(step="small", seen_at=None), name="revision_unseen"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.article_id} · 第 {self.number} 版"
@@ -119,6 +142,13 @@ class Revision(models.Model):
     @property
     def body(self) -> str:
         return self.content.get("body", "")
+
+    @property
+    def who(self) -> str:
+        """Whose step it was, in Chinese: only what stood there before belongs to nobody who is known."""
+        if self.by:
+            return full_name(self.by)
+        return "导入或其他程序" if self.step == self.Step.BASE else "已经不在的账号"
 
     @property
     def is_open(self) -> bool:

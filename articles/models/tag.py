@@ -78,6 +78,7 @@ class Tag(TagBase):
     class Meta:
         verbose_name = verbose_name_plural = "标签"
         ordering = ["kind", "name"]
+        permissions = [("word_tag", "可以改标签的介绍")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name = clean_name(self.name)

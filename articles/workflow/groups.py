@@ -29,10 +29,11 @@ EDITORS = EVERYBODY | {
 }
 GROUPS: dict[str, set[str]] = {
     "编辑": EDITORS,
-    "医学审核": EVERYBODY | rights("review", "article"),
+    "医学审核": EVERYBODY | rights("review", "article") | rights("word", "doctor", "tag"),
     "管理员": EDITORS
     | {
-        *rights("delete review publish_unreviewed", "article"),
+        *rights("delete review publish_unreviewed bulk", "article"),
+        *rights("word", "doctor", "tag"),
         *rights("delete", "doctor", "image", "report", "tag"),
         *rights("change delete", "correction"),
         *rights("add change delete", "page"),

@@ -11,15 +11,12 @@ from django.utils import timezone
 from articles.models import Article, Revision
 from articles.models.parts import Weight, named
 from articles.models.revision import TEXTS, Content, changed_names, content_of, fill
-from articles.text.differences import distance
-from articles.text.markup import image_names
 
 from . import proofs
 from .signing import obstacle_to_signing, signature
+from .small_changes import SMALL, changed_characters, objection_to_small, unseen
 
 Step, State, Status = Revision.Step, Revision.State, Article.Status
-SMALL = 30  # characters: a change of more is no typo, and whoever made it has written the text
-SUBSTANCE = frozenset(named(weight=Weight.SUBSTANCE))  # a change of these, or of an image, is never a small one
 REVIEWED = frozenset(named(weight=Weight.REVIEW))  # what 登记审核 may change, and a small change may not
 PUBLISHING = (Step.PUBLISH, Step.DIRECT, Step.UNREVIEWED)
 
@@ -108,10 +105,13 @@ class Situation:
         return all(self.user.has_perm(f"articles.{action}_article") for action in actions)
 
     def has_written(self, changed: int = 0) -> bool:
-        """Whether this person has written more than typos since a text last went live, `changed` characters now."""
+        """Whether this person has written more than typos since a text was last published, `changed` characters now.
+
+        Own small changes count as long as nobody else has looked at them.
+        """
         rows = Revision.objects.filter(article=self.article) if self.article.pk else Revision.objects.none()
-        live = rows.filter(state=State.LIVE).aggregate(last=Max("number"))["last"] or 0
-        mine = rows.filter(number__gt=live, by=self.user).aggregate(total=Sum("changed"))["total"] or 0
+        live = rows.filter(state=State.LIVE, step__in=PUBLISHING).aggregate(last=Max("number"))["last"] or 0
+        mine = rows.filter(number__gt=live, by=self.user, seen_at=None).aggregate(total=Sum("changed"))["total"] or 0
         return mine + changed > SMALL
 
     def obstacle(self, step: str, changed: int = 0) -> str | None:
@@ -151,9 +151,16 @@ class Situation:
             return "还有没处理完的改动，请一起提交审核。"
         if not self.may("publish"):
             return "您没有发布的权限，请提交审核。"
-        if changed > SMALL and not self.may("publish_unreviewed"):
-            return f"改动超过 {SMALL} 个字，或者改了图片、医生、紧迫程度，不是小改动，请提交审核。"
         return None
+
+    def obstacle_to_look(self) -> str | None:
+        """Return why this person cannot say to have looked at the small changes that readers have, or None."""
+        if not self.may("change", "review"):
+            return "要由医学审核过目。"
+        authors = set(unseen(self.article).values_list("by", flat=True))
+        if not authors:
+            return "没有等待过目的小改动。"
+        return "有您自己的小改动，要由另一位审核过目。" if self.user.pk in authors else None
 
     def obstacle_to_checked(self, changed: int) -> str | None:
         if self.status != Status.PUBLISHED or self.open:
@@ -176,17 +183,24 @@ class Situation:
         if moved & REVIEWED and (sentence := obstacle_to_signing(self.user, signature(self.before, after))):
             return sentence
         if step == Step.CHECKED:
-            return self.obstacle(step, len(moved - REVIEWED)) or (None if moved else "审核医生和日期都没有改。")
+            said = after.get("is_revision") or after.get("correction")
+            sentence = self.obstacle(step, len(moved - REVIEWED) + bool(said))
+            return sentence or (None if moved else "审核医生和日期都没有改，没有要登记的。")
         if sentence := self.obstacle(step, changed_characters(self.before, after)):
             return sentence
-        if step == Step.SMALL and moved & REVIEWED:
-            return "小改动不改审核医生和日期，请先改回去，再用“登记审核”。"
-        if step == Step.SMALL and after.get("is_revision"):
-            return "勾选了“实质修改”，就不是小改动，请提交审核。"
+        if step == Step.SMALL and (sentence := self.objection_to_small(moved, after)):
+            return sentence
         is_new = moved or self.open or after.get("correction")
         if step == Step.SUBMIT and self.status == Status.PUBLISHED and not is_new:
             return "没有改动，不用提交审核。"
-        return unpublishable(self.article.pk, after) if step in (*PUBLISHING, Step.SMALL) else None
+        return unpublishable(self.article.pk, after) if step in PUBLISHING else None
+
+    def objection_to_small(self, moved: set[str], after: Content) -> str | None:
+        if moved & REVIEWED:
+            return "小改动不改审核医生和日期，请先改回去，再用“登记审核”。"
+        if after.get("is_revision"):
+            return "勾选了“实质修改”，就不是小改动，请提交审核。"
+        return unpublishable(self.article.pk, after) or objection_to_small(self.article, self.before, after)
 
     def nothing_waits(self) -> str:
         if self.status == Status.PUBLISHED and not self.open:
@@ -245,13 +259,16 @@ class Situation:
             Step.RETURN: ("退回修改", "退给提交的人，请在“说明”里写明要改什么。"),
             Step.SMALL: (
                 "小改动，直接生效",
-                f"只限 {SMALL} 个字以内的错别字等，读者马上看到，审核日期和更新时间不变。",
+                f"只限 {SMALL} 个字以内的错别字，不能动数字、用药和格式；读者马上看到，医学审核事后过目。",
             ),
             Step.WITHDRAW: (
                 "改写撤下原因" if self.status == Status.WITHDRAWN else "撤下",
                 "读者打开旧网址会看到“撤下原因”，请先写好。",
             ),
-            Step.CHECKED: ("登记审核", "只改审核医生和日期，读者马上看到。医生用自己的账号不用填，就记为本人、今天。"),
+            Step.CHECKED: (
+                "登记审核",
+                "只改审核医生和日期，读者马上看到；日期没有填新的，就登记今天。医生用自己的账号不用填，就记为本人。",
+            ),
             Step.DISCARD: ("放弃改动", "没有生效的改动不要了，历史里还能找到；读者看到的不变。"),
         }[Step(step)]
 
@@ -280,22 +297,6 @@ ORDER = (
     *(Step.SAVE, Step.SUBMIT, Step.PUBLISH, Step.DIRECT, Step.UNREVIEWED),
     *(Step.RETURN, Step.SMALL, Step.CHECKED, Step.DISCARD, Step.WITHDRAW),
 )
-
-
-def changed_characters(before: Content, after: Content) -> int:
-    """Return how many characters differ between two contents, or SMALL + 1 when it is no typo."""
-    if before and (changed_names(before, after) & SUBSTANCE or shown(before) != shown(after)):
-        return SMALL + 1
-    total = 0
-    for name in TEXTS:
-        if (old := before.get(name) or "") != (new := after.get(name) or ""):
-            total += distance(old, new, SMALL)
-    return min(total, SMALL + 1)
-
-
-def shown(content: Content) -> set[str]:
-    """Return the names of the images that a content shows."""
-    return image_names(content.get("body") or "")
 
 
 def unpublishable(key: int | None, content: Content) -> str | None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -119,6 +120,17 @@ def queues(user: User) -> list[Queue]:
                     report.get_reason_display(),
                 ),
                 changelist("report", state="open"),
+            ),
+        )
+    if user.has_perm("articles.view_article") and user.has_perm("articles.review_article") and settings.REVIEW_REQUIRED:
+        found.insert(
+            2,
+            Queue(
+                "小改动，请过目",
+                "没有等待过目的小改动。",
+                questions.to_look_at().order_by("updated_at", "pk"),
+                question_row(saved, "look"),
+                changelist("article", state="unseen"),
             ),
         )
     if user.has_perm("articles.view_searchmiss"):

@@ -7,17 +7,19 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from articles.admin.autocomplete import is_key
 from articles.models import Article, Revision
 from articles.models.turns import turn
 from articles.text.names import clean_line
 from articles.workflow.situations import Situation
 from articles.workflow.steps import Refused, take
 
-MOST = 500
+MOST = 20  # as many as somebody can have looked at
+ONE_BY_ONE = "一次{verb}几个要由管理员来做。请一个一个打开，看过再{verb}。"
 FindStep = Callable[[Article, User], tuple[Any, str | None]]  # a Step, or None and why not
 
 
@@ -68,17 +70,25 @@ def ask_then(
     if len(articles) > MOST:
         article_admin.message_user(request, f"一次最多{verb} {MOST} 个问题，请少选一些。", messages.ERROR)
         return None
+    judged = [(article, *find_step(article, request.user)) for article in articles]
+    if sum(step is not None for _, step, _ in judged) > 1 and not request.user.has_perm("articles.bulk_article"):
+        sentence = ONE_BY_ONE.format(verb=verb)
+        judged = [(article, None, sentence if step else reason) for article, step, reason in judged]
     if "confirmed" in request.POST and (form is None or form.is_valid()):
         reason = form.cleaned_data["reason"] if form else ""
-        change_each(article_admin, request, articles, verb, find_step, reason)
+        ready = [article.pk for article, step, _ in judged if step]
+        done = change_each(article_admin, request, ready, find_step, reason)
+        if done:
+            article_admin.message_user(request, f"已{verb} {done} 个问题。")
+        if left := len(articles) - done:
+            article_admin.message_user(request, f"{left} 个问题没有{verb}。", messages.WARNING)
         return None
-    judged = [(article, *find_step(article, request.user)) for article in articles]
     context = article_admin.admin_site.each_context(request) | {
         "title": f"{verb}问题",
         "verb": verb,
         "opts": article_admin.opts,
         "action": request.POST["action"],
-        "ready": [article for article, step, _ in judged if step],
+        "ready": with_versions([article for article, step, _ in judged if step]),
         "unreviewed": any(step == Revision.Step.UNREVIEWED for _, step, _ in judged),
         "refused": [(article, reason) for article, step, reason in judged if not step],
         "form": form,
@@ -87,11 +97,25 @@ def ask_then(
     return TemplateResponse(request, "admin/articles/article/confirm.html", context)
 
 
-def change_each(
-    article_admin: Any, request: HttpRequest, articles: list[Article], verb: str, find_step: FindStep, reason: str
-) -> None:
-    done = 0
-    for pk in [article.pk for article in articles]:
+def with_versions(articles: list[Article]) -> list[Article]:
+    """Return the articles with the number of their newest version, so that no other is published (1 query)."""
+    rows = Revision.objects.filter(article__in=articles).order_by().values_list("article").annotate(Max("number"))
+    numbers = dict(rows)
+    for article in articles:
+        article.version = numbers.get(article.pk, 0)
+    return articles
+
+
+def shown_versions(request: HttpRequest) -> dict[int, int]:
+    """Return {key: number of the version} of what was shown when the editor was asked."""
+    pairs = [value.partition("/") for value in request.POST.getlist("seen")[:MOST]]
+    return {int(key): int(number) for key, _, number in pairs if is_key(key) and (is_key(number) or number == "0")}
+
+
+def change_each(article_admin: Any, request: HttpRequest, keys: list[int], find_step: FindStep, reason: str) -> int:
+    """Take the step of each question, and return of how many it could be taken."""
+    done, seen = 0, shown_versions(request)
+    for pk in keys:
         with turn():
             # Looked at again under a lock: another editor may have changed it while this one was asked.
             article = Article.objects.select_for_update().filter(pk=pk).first()
@@ -99,12 +123,9 @@ def change_each(
             if step is None:
                 continue
             try:
-                take(step, pk, request.user, reason=reason)
+                take(step, pk, request.user, reason=reason, seen=seen.get(pk))
             except Refused:
                 continue
             article_admin.log_change(request, article, f"{step.label}。")
             done += 1
-    if done:
-        article_admin.message_user(request, f"已{verb} {done} 个问题。")
-    if left := len(articles) - done:
-        article_admin.message_user(request, f"{left} 个问题没有{verb}。", messages.WARNING)
+    return done

@@ -21,7 +21,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [*Article.Status.choices, ("scheduled", "定时"), ("returned", "退回给我")]
+        return [*Article.Status.choices, ("scheduled", "定时"), ("returned", "退回给我"), ("unseen", "小改动待过目")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         now = timezone.now()
@@ -29,6 +29,8 @@ class StateFilter(admin.SimpleListFilter):
             return queryset.to_review()
         if self.value() == "returned":
             return queryset.returned_to(request.user)
+        if self.value() == "unseen":
+            return queryset.to_look_at()
         if self.value() == "scheduled":
             return queryset.filter(status=Article.Status.PUBLISHED, published_at__gt=now)
         if self.value() == Article.Status.PUBLISHED:

@@ -10,8 +10,11 @@ from django.urls import reverse
 
 from articles.admin.autocomplete import is_key
 from articles.models import Article, Revision
+from articles.models.revision import content_of
 from articles.workflow.comparisons import compare_contents
-from articles.workflow.steps import Refused, restore
+from articles.workflow.situations import Situation
+from articles.workflow.small_changes import last_reviewed, unseen
+from articles.workflow.steps import Refused, look, restore
 
 from .links import change_url
 from .panel import Addresses, Panel
@@ -42,13 +45,15 @@ class History(Panel):
         return [
             ("history", "<path:object_id>/history/", self.history_view),
             ("compare", "<path:object_id>/compare/", self.compare_view),
+            ("look", "<path:object_id>/look/", self.look_view),
             ("restore", "<path:object_id>/restore/", self.restore_view),
         ]
 
     def history_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Show the versions, above the log that Django keeps."""
         article = self.find(request, object_id, self.admin.has_view_permission, self.admin.get_queryset(request))
-        rows = Revision.objects.filter(article=article).defer("content").select_related("by", "addressee")
+        rows = Revision.objects.filter(article=article).defer("content")
+        rows = rows.select_related("by", "addressee", "seen_by")
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("v"))
         live = rows.filter(state=State.LIVE).exclude(step=Step.WITHDRAW).first() if article.is_public else None
         may_change = self.admin.has_change_permission(request, article)
@@ -83,3 +88,24 @@ class History(Panel):
         more = "读者看到的还没有变，请检查以后提交审核。" if article.is_out else ""
         self.admin.message_user(request, f"已恢复第 {number} 版的内容。{more}")
         return HttpResponseRedirect(change_url(article))
+
+    def look_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Show what small changes have made of a question since the last review, and take the word that all is well."""
+        may = self.admin.has_change_permission if request.method == "POST" else self.admin.has_view_permission
+        article = self.find(request, object_id, may, self.admin.get_queryset(request))
+        error = None
+        if request.method == "POST":
+            seen = request.POST.get("seen", "")
+            try:
+                look(article.pk, request.user, seen=int(seen) if is_key(seen) else -1)
+            except Refused as refused:
+                error = f"没有记下：{refused}"
+            else:
+                self.admin.log_change(request, article, "小改动已过目。")
+                self.admin.message_user(request, f"已过目“{article}”的小改动。")
+                return HttpResponseRedirect(reverse("admin:index"))
+        changes, reviewed = list(unseen(article).select_related("by").order_by("number")), last_reviewed(article)
+        parts = compare_contents(reviewed.content, content_of(article)) if reviewed and changes else []
+        obstacle = Situation(article, request.user).obstacle_to_look()
+        context = {"changes": changes, "reviewed": reviewed, "parts": parts, "obstacle": obstacle, "error": error}
+        return version_page(self.admin, request, "look", article, "小改动，请过目", **context)

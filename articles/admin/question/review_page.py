@@ -17,6 +17,7 @@ from articles.workflow.page_marks import PLACES, Sides, marks_of
 from articles.workflow.previews import as_approved, as_read, digest_of, standing_before
 from articles.workflow.signing import SignOff
 from articles.workflow.situations import PUBLISHING, Situation
+from articles.workflow.small_changes import unseen
 from articles.workflow.steps import Refused, take
 
 from .history import version_page
@@ -73,6 +74,7 @@ class ReviewPage(Panel):
             article,
             "审核",
             situation=situation,
+            has_unseen=situation.is_held and unseen(article).exists(),
             returned=Revision.objects.filter(article=article, step=Step.RETURN).first(),
             **page_of(compared, request.GET.get("show", "")),
             offers=offers,

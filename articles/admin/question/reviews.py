@@ -10,11 +10,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Revision
+from articles.models.parts import Weight, named
 from articles.models.review import months_after, next_review
 from articles.workflow.signing import doctor_of
 
 SOON = 30  # days
 EARLIEST, FARTHEST = 1980, 120  # the year of a review, and the months until the next one
+REVIEW = set(named(weight=Weight.REVIEW))
 
 
 class ReviewFilter(admin.SimpleListFilter):
@@ -52,12 +54,19 @@ class ReviewFields:
 
         A new review has a new date for the next one, too.
         """
-        cleaned = self.cleaned_data
-        if self.step == Revision.Step.CHECKED and (own := doctor_of(self.user)):
-            if "reviewed_on" not in self.changed_data:
-                cleaned["reviewed_on"] = timezone.localdate()
-            if "reviewer" not in self.changed_data and cleaned.get("reviewed_on"):
-                cleaned["reviewer"] = own
+        cleaned, changed = self.cleaned_data, REVIEW & set(self.changed_data)
+        if self.step == Revision.Step.CHECKED and self.fields.keys() >= REVIEW:
+            self.review_now(changed)
         on = cleaned.get("reviewed_on", self.initial.get("reviewed_on"))
-        if on != self.initial.get("reviewed_on") and "review_due_on" not in self.changed_data:
+        if on != self.initial.get("reviewed_on") and "review_due_on" not in changed:
             cleaned["review_due_on"] = next_review(on) if on else None
+
+    def review_now(self, changed: set[str]) -> None:
+        """Fill in what the person who records a review has not: who reviewed, and today."""
+        cleaned, own = self.cleaned_data, doctor_of(self.user)
+        if "reviewed_on" not in changed and (own or not changed):
+            cleaned["reviewed_on"] = timezone.localdate()
+        if own and "reviewer" not in changed and cleaned.get("reviewed_on"):
+            cleaned["reviewer"] = own
+        if not changed and not cleaned.get("reviewer"):
+            self.add_error("reviewer", "请填写审核医生，再登记审核。")

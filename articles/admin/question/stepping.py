@@ -13,7 +13,8 @@ from articles.models.revision import Content, changed_names, content_of
 from articles.models.tag_lookup import find_tags
 from articles.text.names import clean_line
 from articles.workflow.signing import said_of, signature
-from articles.workflow.situations import PUBLISHING, Situation, changed_characters
+from articles.workflow.situations import PUBLISHING, Situation
+from articles.workflow.small_changes import changed_characters
 from articles.workflow.steps import AT_ONCE, record
 
 from .panel import Panel

@@ -63,9 +63,9 @@ def test_the_history_says_who_did_what_when_and_why(editor, reviewer):
 
 
 def test_the_history_marks_the_version_that_readers_have(editor):
-    article = make_article(title="头通？")
-    step(editor, article, "small", title="头痛？")
-    step(editor, article, "save", title="头疼？")
+    article = make_article(short_answer="头通。")
+    step(editor, article, "small", short_answer="头痛。")
+    step(editor, article, "save", short_answer="头疼。")
     html = editor.get(address(article, "history")).content.decode()
     assert html.count("读者看到的</span>") == 1
     assert '第 2 版 <span class="state state-published">读者看到的' in html

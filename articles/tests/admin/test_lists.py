@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.admin.question.listing import ArticleListQuerySet
 from articles.models import Article, Tag, TagAlias
-from articles.tests.editing import ARTICLES, TAGS, make_staff, sign_in
+from articles.tests.editing import ARTICLES, TAGS, change_address, make_staff, send, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -187,11 +187,46 @@ def test_only_published_questions_are_withdrawn(editor):
     assert draft.status == Status.DRAFT
 
 
-def test_more_than_five_hundred_at_once_are_refused(reviewer):
-    Article.objects.bulk_create(Article(status=Status.REVIEW, title="？", body="<p>甲</p>") for _ in range(501))
-    answer = act(reviewer, "publish_selected", Article.objects.all()[:1], select_across="1", confirmed="1")
+@pytest.mark.parametrize(("number", "published"), [(20, 20), (21, 0)])
+def test_managers_publish_twenty_at_once_and_no_more(number, published):
+    manager = sign_in(make_staff("管理员"))
+    Article.objects.bulk_create(Article(status=Status.REVIEW, title="？", body="<p>甲</p>") for _ in range(number))
+    answer = act(manager, "publish_selected", Article.objects.all()[:1], select_across="1", confirmed="1")
     assert answer.status_code == 302
-    assert not Article.objects.published().exists()
+    assert Article.objects.published().count() == published
+
+
+@pytest.mark.parametrize(("group", "number"), [("编辑", 0), ("医学审核", 0), ("管理员", 2)])
+def test_several_at_once_are_published_and_withdrawn_by_managers(group, number):
+    client, sentence = sign_in(make_staff(group)), "要由管理员来做。请一个一个打开"
+    waiting = [make_article(status=Status.REVIEW) for _ in range(2)]
+    public = [make_article() for _ in range(2)]
+    for action, rows in (("publish_selected", waiting), ("withdraw_selected", public)):
+        page = act(client, action, rows).content.decode()
+        assert (sentence in page) == (number == 0 and (group, action) != ("编辑", "publish_selected"))
+        act(client, action, rows, confirmed="1", reason="有误")
+    assert Article.objects.filter(pk__in=[row.pk for row in waiting]).published().count() == number
+    assert Article.objects.filter(status=Status.WITHDRAWN).count() == number
+
+
+def test_one_question_is_withdrawn_from_the_list_by_editors(editor):
+    act(editor, "withdraw_selected", [make_article()], confirmed="1", reason="有误")
+    assert Article.objects.get().is_withdrawn
+
+
+def test_the_list_publishes_the_version_that_was_shown_and_no_other(editor, reviewer):
+    article = make_article(body="<p>旧。</p>")
+    send(editor, change_address(article), step="submit", body="<p>一。</p>")
+    page = act(reviewer, "publish_selected", [article]).content.decode()
+    seen = f"{article.pk}/2"
+    assert f'name="seen" value="{seen}"' in page
+    send(editor, change_address(article), step="save", body="<p>二。</p>")
+    act(reviewer, "publish_selected", [article], confirmed="1", seen=seen)
+    article.refresh_from_db()
+    assert article.body == "<p>旧。</p>"
+    act(reviewer, "publish_selected", [article], confirmed="1", seen=f"{article.pk}/3")
+    article.refresh_from_db()
+    assert article.body == "<p>二。</p>"
 
 
 @pytest.mark.parametrize("action", ["publish_selected", "withdraw_selected", "delete_selected"])

@@ -175,13 +175,32 @@ def test_who_may_publish_unreviewed_changes_what_readers_have_at_once(manager):
     ]
 
 
-def test_likes_alone_wait_for_nobody_and_make_no_version(editor, manager):
+def test_likes_alone_wait_for_nobody_and_make_no_version(manager):
     imported(manager, ROW, status=Status.PUBLISHED)
     Article.objects.get().like("a" * 32)
-    assert planned(editor, {**ROW, "likes": 5}) == [("changed", "")]
-    imported(editor, {**ROW, "likes": 5})
+    assert planned(manager, {**ROW, "likes": 5}) == [("changed", "")]
+    imported(manager, {**ROW, "likes": 5})
     article = Article.objects.get()
     assert (article.like_count, article.imported_likes, article.revisions.count()) == (6, 5, 1)
+
+
+@pytest.mark.parametrize("column", [{"likes": 5}, {"revised_at": "2025-07-01"}, {"likes": 5, "body": "别的。"}])
+@pytest.mark.parametrize("status", [Status.PUBLISHED, Status.WITHDRAWN])
+def test_likes_and_dates_that_no_version_keeps_reach_readers_by_a_right_only(editor, manager, column, status):
+    imported(manager, ROW, status=Status.PUBLISHED)
+    Article.objects.update(status=status, withdrawn_reason="有误")
+    sentence = "已发布的问题，点赞和更新时间只有管理员可以导入。请去掉这两列，或者请管理员导入。"
+    assert why(editor, {**ROW, **column}) == sentence
+    assert why(manager, {**ROW, **column}) == ""
+    Article.objects.update(status=Status.DRAFT)
+    assert why(editor, {**ROW, **column}) == ""
+
+
+def test_what_readers_see_of_a_doctor_is_written_by_who_may_vouch_for_it(editor, manager):
+    new = {**ROW, "doctor": {"name": "李", "biography": "包治百病。"}}
+    assert why(editor, new) == "医生简介要由医学审核来写，请去掉“医生简介”一列。"
+    assert why(editor, {**ROW, "doctor": {"name": "李", "hospital": "市一院"}}) == ""
+    assert why(manager, new) == ""
 
 
 def test_a_change_that_is_open_already_is_not_overtaken(editor, manager):
@@ -191,7 +210,7 @@ def test_a_change_that_is_open_already_is_not_overtaken(editor, manager):
     sentence = "这个问题还有没处理完的改动，请先在后台处理。"
     for user in (editor, manager):
         assert why(user, {**ROW, "body": "别的。"}) == sentence
-    assert planned(editor, {**ROW, "likes": 5}) == [("changed", "")]
+    assert planned(manager, {**ROW, "likes": 5}) == [("changed", "")]
     assert planned(editor, {**ROW, "source": "a:2", "title": "咳嗽了？"}) == [("held", "")]
 
 

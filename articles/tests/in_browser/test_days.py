@@ -211,3 +211,22 @@ def test_a_review_is_done_by_keyboard_from_the_desk_to_readers(editor, reviewer,
     reader = make_page()
     reader.goto(live_server.url + article.get_absolute_url())
     expect(reader.locator(".answer")).to_have_text("热敷。")
+
+
+def test_small_changes_are_looked_at_from_the_desk_by_one_click(editor, reviewer, live_server):
+    article = make_article(title="痛风能喝酒吗？", body="<p>最好不要喝洒。</p>")
+    open_form(editor, live_server, article)
+    press(editor, "ArrowLeft", "Backspace")
+    editor.keyboard.insert_text("酒")
+    take(editor, "小改动，直接生效", "小改动已经生效")
+    open_form(editor, live_server, article)
+    write(editor, "每天最多5克。")
+    take(editor, "小改动，直接生效", "要医学审核看过，请提交审核")
+
+    reviewer.goto(f"{live_server.url}/admin/")
+    queue(reviewer, "小改动，请过目").get_by_role("link", name="痛风能喝酒吗？").click()
+    fits(reviewer)
+    expect(reviewer.locator(".difference-body del")).to_contain_text("洒")
+    expect(reviewer.locator(".difference-body ins")).to_contain_text("酒")
+    take(reviewer, "已过目", "已过目“痛风能喝酒吗？”的小改动")
+    expect(queue(reviewer, "小改动，请过目")).to_contain_text("没有等待过目的小改动")

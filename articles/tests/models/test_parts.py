@@ -16,7 +16,7 @@ from articles.tests.editing import change_address, make_staff, send, sign_in
 from articles.tests.factories import make_article, make_doctor
 from articles.text.copyedit import Text
 from articles.workflow.comparisons import LINES, compare_contents
-from articles.workflow.situations import SMALL, changed_characters
+from articles.workflow.small_changes import SMALL, changed_characters
 
 ASKED = "Put it into PARTS of models/parts.py, or into OTHERS with the reason why it is no part of a question."
 NO_COLUMNS = {Kind.TAGS, Kind.RELATIONS}  # parts that are rows of other tables

@@ -84,12 +84,35 @@ def test_a_review_with_impossible_dates_changes_nothing(on, due_on):
 def test_neither_a_typo_nor_a_change_of_substance_moves_the_dates(editor):
     article = reviewed(today() + 30 * DAY)
     before = dates_of(article)
-    send(editor, change_address(article), step="small", title="改过错字的标题？")
+    send(editor, change_address(article), step="small", short_answer="改过错字。")
     article.refresh_from_db()
-    assert article.title == "改过错字的标题？"
+    assert article.short_answer == "改过错字。"
     article.body = "<p>不同的内容。</p>"
     article.save()
     assert dates_of(article) == before
+
+
+def test_registering_a_review_says_today_unless_another_day_is_typed(reviewer, settings):
+    article = reviewed(today() + 30 * DAY, reviewer=make_doctor())
+    assert send(reviewer, change_address(article), step="checked").status_code == 302
+    article.refresh_from_db()
+    assert (article.reviewed_on, article.review_due_on) == (today(), months_after(today(), settings.REVIEW_MONTHS))
+    before = today() - 3 * DAY
+    send(reviewer, change_address(article), step="checked", reviewed_on=before.isoformat())
+    article.refresh_from_db()
+    assert article.reviewed_on == before
+
+
+def test_a_review_that_changes_nothing_is_not_registered(reviewer):
+    article = reviewed(today() + 30 * DAY, reviewer=make_doctor())
+    send(reviewer, change_address(article), step="checked")
+    assert "没有要登记的" in errors_of(send(reviewer, change_address(article), step="checked"))
+    assert article.revisions.filter(step="checked").count() == 1
+
+
+def test_a_review_by_nobody_is_not_registered(reviewer):
+    article = reviewed(today() + 30 * DAY)
+    assert "请填写审核医生" in errors_of(send(reviewer, change_address(article), step="checked"))
 
 
 # --- For readers ----------------------------------------------------------------

@@ -9,8 +9,9 @@ from django.utils import timezone
 from articles.models import Article, Revision
 from articles.models.revision import content_of
 from articles.tests.editing import make_staff
-from articles.tests.factories import make_article, make_doctor
-from articles.workflow.situations import SMALL, Situation, changed_characters
+from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.workflow.situations import Situation
+from articles.workflow.small_changes import SMALL, changed_characters
 
 pytestmark = pytest.mark.django_db
 Status, State, Step = Article.Status, Revision.State, Revision.Step
@@ -180,6 +181,13 @@ def test_the_characters_of_all_parts_are_added_up():
     assert "不是小改动" in objection(article, EDITOR, Step.SMALL, **fits | {"references": "字" * 16})
 
 
+def test_what_the_editor_writes_around_a_list_is_not_counted():
+    items = [f"第{n}条" for n in "甲乙丙丁戊己"]
+    article = make("published", body="<ul>" + "\n".join(f"<li>{item}</li>" for item in items) + "</ul>")
+    body = "<ul>" + "".join(f"<li><p>{item}</p></li>" for item in [*items[:5], "第己条儿"]) + "</ul>"
+    assert objection(article, EDITOR, Step.SMALL, body=body) is None
+
+
 def test_what_goes_counts_as_much_as_what_comes():
     article = make("published", short_answer="旧" * 16)
     assert objection(article, EDITOR, Step.SMALL, short_answer="新" * 14) is None
@@ -190,7 +198,40 @@ def test_another_doctor_or_urgency_or_only_a_beginning_is_never_small():
     article = make("published", doctor=make_doctor())
     for change in ({"doctor": make_doctor().pk}, {"doctor": None}, {"urgency": "now"}, {"is_excerpt": True}):
         assert "不是小改动" in objection(article, EDITOR, Step.SMALL, **change), change
-    assert objection(article, EDITOR, Step.SMALL, tags=["新标签"]) is None
+
+
+def test_title_tags_and_time_are_never_a_small_change():
+    article = make("published")
+    for label, change in {
+        "标题": {"title": "改？"},
+        "标签": {"tags": ["新标签"]},
+        "发布时间": {"published_at": timezone.now().isoformat()},
+    }.items():
+        assert f"改了{label}，要医学审核看过" in objection(article, EDITOR, Step.SMALL, **change)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "sentence"),
+    [
+        ("<p>每次0.5g。</p>", "<p>每次5g。</p>", "改了数字：0.5 → 5，要医学审核看过"),
+        ("<p>孕妇禁用。</p>", "<p>孕妇可用。</p>", "改了限定的字：禁 → 可，要医学审核看过"),
+        ("<p>10<sup>9</sup></p>", "<p>109</p>", "改了格式，要医学审核看过"),
+    ],
+)
+@pytest.mark.parametrize("group", [EDITOR, REVIEWER, MANAGER])
+def test_what_is_more_than_wording_is_small_for_nobody_and_is_named(before, after, sentence, group):
+    assert sentence in objection(make("published", body=before), group, Step.SMALL, body=after)
+
+
+@pytest.mark.parametrize("name", ["short_answer", "when_to_see_a_doctor", "references"])
+def test_every_text_is_looked_at(name):
+    assert "改了数字：5 → 6" in objection(make("published", **{name: "5片。"}), EDITOR, Step.SMALL, **{name: "6片。"})
+
+
+def test_the_sites_own_drugs_are_no_wording():
+    make_tag("美好灵", kind="drug")
+    article = make("published", short_answer="用美好灵。")
+    assert "删了药名：美好灵" in objection(article, EDITOR, Step.SMALL, short_answer="用美坏灵。")
 
 
 def test_another_image_is_never_small_and_another_text_of_it_is():
@@ -201,8 +242,62 @@ def test_another_image_is_never_small_and_another_text_of_it_is():
     assert objection(article, EDITOR, Step.SMALL, body=one.replace("图", "膝盖")) is None
 
 
-def test_a_manager_may_call_any_change_small():
-    assert objection(make("published"), MANAGER, Step.SMALL, short_answer="字" * 31) is None
+def test_a_large_change_is_small_for_managers_neither():
+    assert "不是小改动" in objection(make("published"), MANAGER, Step.SMALL, short_answer="字" * 31)
+
+
+# --- Many small changes ------------------------------------------------------------------
+
+
+def small(article, changed, user=None, **content):
+    return Revision.record(
+        article, Step.SMALL, State.LIVE, content=content_of(article) | content, by=user, changed=changed
+    )
+
+
+def test_small_changes_of_all_people_add_up_to_thirty_characters_since_the_last_review():
+    article = make("published")
+    written(article, make_staff(REVIEWER), 0, Step.PUBLISH, State.LIVE)
+    small(article, 10, make_staff(EDITOR))
+    small(article, 15, make_staff(MANAGER))
+    assert objection(article, EDITOR, Step.SMALL, short_answer="字" * 5) is None
+    for group in (EDITOR, REVIEWER, MANAGER):
+        assert "已经有 25 个字" in objection(article, group, Step.SMALL, short_answer="字" * 6)
+
+
+@pytest.mark.parametrize("step", [Step.PUBLISH, Step.DIRECT])
+def test_a_review_lets_small_changes_begin_anew(step):
+    article = make("published")
+    small(article, 30)
+    written(article, make_staff(REVIEWER), 0, step, State.LIVE)
+    assert objection(article, EDITOR, Step.SMALL, short_answer="字" * 30) is None
+
+
+@pytest.mark.parametrize("step", [Step.UNREVIEWED, Step.CHECKED, Step.BASE])
+def test_what_is_no_review_does_not(step):
+    article = make("published")
+    written(article, make_staff(REVIEWER), 0, Step.PUBLISH, State.LIVE)
+    small(article, 30)
+    written(article, make_staff(MANAGER), 0, step, State.LIVE)
+    assert "已经有 30 个字" in objection(article, EDITOR, Step.SMALL, short_answer="字")
+
+
+def test_without_any_review_they_count_from_what_was_published_last():
+    article = make("published")
+    written(article, make_staff(MANAGER), 0, Step.UNREVIEWED, State.LIVE)
+    small(article, 20)
+    assert "已经有 20 个字" in objection(article, EDITOR, Step.SMALL, short_answer="字" * 11)
+    written(article, make_staff(MANAGER), 0, Step.UNREVIEWED, State.LIVE)
+    assert objection(article, EDITOR, Step.SMALL, short_answer="字" * 11) is None
+
+
+def test_what_a_review_left_differs_from_what_comes_by_wording_alone():
+    article = make("published", short_answer="每次5片。")
+    content = content_of(article) | {"short_answer": "每次6片。"}
+    Revision.record(article, Step.PUBLISH, State.LIVE, content=content)
+    found = objection(article, EDITOR, Step.SMALL, references="指南")
+    assert "和上次审核的内容相比" in found
+    assert "改了数字：6 → 5" in found
 
 
 def test_changed_characters_are_counted_no_further_than_needed():
@@ -241,6 +336,23 @@ def test_what_somebody_wrote_before_it_last_went_live_does_not_count_any_more():
     assert situation(article, user=user).obstacle(Step.PUBLISH) is None
     written(article, user, 31, Step.SAVE, State.REVIEW)
     assert "您自己写的" in situation(article, user=user).obstacle(Step.PUBLISH)
+
+
+@pytest.mark.parametrize("step", [Step.SMALL, Step.WITHDRAW, Step.BASE, Step.CHECKED])
+def test_only_a_publication_makes_the_own_text_an_approved_one(step):
+    article, user = make("published"), make_staff(REVIEWER)
+    written(article, user, 31, Step.SUBMIT, State.REVIEW)
+    written(article, user, 0, step, State.LIVE)
+    assert "您自己写的" in situation(article, user=user).obstacle(Step.PUBLISH)
+
+
+def test_own_small_changes_count_until_somebody_has_looked_at_them():
+    article, user = make("published"), make_staff(REVIEWER)
+    small(article, 30, user)
+    Revision.record(article, Step.SUBMIT, State.REVIEW, content=content_of(article), by=make_staff(EDITOR))
+    assert "您自己写的" in situation(article, user=user).obstacle(Step.PUBLISH, 1)
+    Revision.objects.filter(step=Step.SMALL).update(seen_at=timezone.now())
+    assert situation(article, user=user).obstacle(Step.PUBLISH, 1) is None
 
 
 def test_what_somebody_wrote_elsewhere_does_not_count():

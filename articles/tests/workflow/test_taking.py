@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles.models import Article, Proof, Revision
+from articles.models import Article, Proof, Revision, Tag, TagAlias
 from articles.models.revision import content_of
 from articles.tests.editing import make_staff
 from articles.tests.factories import make_article, make_doctor
@@ -13,6 +13,7 @@ from articles.workflow.steps import Refused, restore, set_state, take
 
 pytestmark = pytest.mark.django_db
 Status, State, Step = Article.Status, Revision.State, Revision.Step
+SAID = {"is_revision": False, "correction": ""}
 
 
 @pytest.fixture
@@ -342,3 +343,42 @@ def test_a_step_moves_a_question_where_it_should_and_nowhere_else(status, step, 
     set_state(article, step, {})
     assert article.status == outcomes.get(status, status)
     assert article.withdrawn_reason == ("" if step in (Step.PUBLISH, Step.DIRECT, Step.UNREVIEWED) else "有误")
+
+
+# --- Who it was -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step", [Step.PUBLISH, Step.UNREVIEWED])
+def test_what_was_approved_is_not_taken_for_the_work_of_another_program(editor, reviewer, step):
+    article = make_article(status=Status.REVIEW, published_at=None, reviewed_on=timezone.localdate())
+    take(step, article.pk, reviewer if step == Step.PUBLISH else make_staff("管理员"))
+    take(Step.WITHDRAW, article.pk, editor, reason="有误")
+    assert history(article) == [("base", "closed"), (step, "live"), ("withdraw", "live")]
+    assert article.revisions.get(step=step).content["published_at"]
+
+
+def test_a_change_is_recorded_as_it_was_written(editor, reviewer):
+    TagAlias.objects.create(tag=Tag.objects.create(name="头痛"), name="头疼")
+    article = make_article()
+    typed = {"title": " 头痛\u200b？ ", "tags": ["头疼"], "published_at": None, "body": "<p onclick=x>甲。</p>"}
+    change(article, editor, State.REVIEW, **typed)
+    take(Step.PUBLISH, article.pk, reviewer)
+    assert article.revisions.first().content == content_of(Article.objects.get(pk=article.pk))
+    take(Step.WITHDRAW, article.pk, editor, reason="有误")
+    assert [step for step, _ in history(article)] == ["save", "base", "publish", "withdraw"]
+
+
+def test_a_restored_text_is_recorded_as_it_was_written(editor):
+    article = make_article(status=Status.DRAFT, title="第一？")
+    change(article, editor, title=" 第零？")
+    restore(1, article.pk, editor)
+    assert article.revisions.first().content == content_of(Article.objects.get(pk=article.pk)) | SAID
+
+
+def test_only_what_stood_there_before_belongs_to_nobody(editor):
+    article = make_article()
+    row = change(article, editor)
+    assert row.who == "editor"
+    editor.delete()
+    assert article.revisions.get().who == "已经不在的账号"
+    assert Revision(step=Step.BASE).who == "导入或其他程序"
