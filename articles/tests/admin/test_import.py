@@ -102,7 +102,7 @@ def test_wrong_rows_are_all_named_with_line_and_reason_and_nothing_can_be_import
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("x.csv", "标题,正文\n甲,乙\n".encode("utf-16"), "UTF-16"),
+        ("x.csv", "标题,正文\n甲,乙\n".encode("utf-16-le"), "UTF-16"),
         ("x.csv", "标题,标题\n甲,乙\n", "表头里有两列“标题”"),
         ("x.csv", "题目,正文\n甲,乙\n", "表头里没有“标题”"),
         ("x.csv", '标题,正文\n"甲,乙\n', "引号可能不成对"),

@@ -1,9 +1,14 @@
 """What other programs put on the clipboard keeps its meaning in the body, byte for byte."""
 
+import re
+
 import pytest
+from hypothesis import Phase, given, settings
 
 from articles.models import Article
+from articles.tests.bodies import BODIES, meant
 from articles.tests.browser_editing import open_form, press, save
+from articles.text.markup import clean_html
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -225,3 +230,32 @@ def test_signs_in_what_is_pasted_are_not_taken_for_marks(pasted, text):
 def test_a_list_that_is_lettered_elsewhere_stays_lettered(pasted):
     body, _ = pasted('<ol style="margin:0"><li style="list-style-type:lower-alpha"><p>甲</p></li></ol>')
     assert body == '<ol type="a"><li><p>甲</p></li></ol>'
+
+
+BARE_CELL = re.compile(r"(<(t[dh])(?: [^>]*)?>)(?!<p>)(.*?)</\2>")
+
+
+def test_whatever_a_body_may_hold_survives_paste_save_open_and_save(signed_in, live_server):
+    signed_in.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = open_form(signed_in, live_server)
+    bodies = []
+
+    @given(BODIES)
+    @settings(max_examples=25, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+    def survives(drawn):
+        body = BARE_CELL.sub(r"\1<p>\3</p></\2>", drawn)  # what is pasted stands in paragraphs
+        page.evaluate("document.querySelector('.ProseMirror').editor.commands.setContent('')")
+        paste(page, body)
+        written = clean_html(page.evaluate("document.querySelector('.ProseMirror').editor.getHTML()"))
+        assert meant(written) == meant(body)
+        bodies.append(written)
+
+    survives()
+    page.locator("#id_title").fill("粘贴了什么？")
+    save(page)
+    article = Article.objects.latest("pk")
+    assert article.body == bodies[-1]
+    page.locator("#id_short_answer").fill("改一处。")
+    save(page)
+    article.refresh_from_db()
+    assert (article.body, article.short_answer) == (bodies[-1], "改一处。")

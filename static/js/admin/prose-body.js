@@ -4,7 +4,7 @@
 
 import { Extension, Plugin, pm } from "django-prose-editor/editor";
 
-const { DOMParser: ModelParser, DOMSerializer, Fragment } = pm.model;
+const { DOMParser: ModelParser, DOMSerializer, Fragment, Slice } = pm.model;
 const BLOCKS = "p, h2, h3, h4, blockquote, ul, ol, li, table, caption, thead, tbody, tr, th, td, hr";
 const OF_BLOCKS = "li, th, td, blockquote";
 
@@ -223,6 +223,14 @@ export const StoredBody = Extension.create({
             const page = parse(html);
             takeCaptions(page.body);
             return page.body.innerHTML;
+          },
+          // A quotation or a list that is pasted first or last stays one: the editor would take it off to fit.
+          transformPasted(slice, { state }) {
+            const { $from, empty } = state.selection;
+            if (!empty || $from.depth !== 1 || $from.parent.content.size || !slice.content.firstChild?.isBlock) return slice;
+            const isLine = (node) => node.isTextblock;
+            const { firstChild, lastChild } = slice.content;
+            return new Slice(slice.content, isLine(firstChild) ? slice.openStart : 0, isLine(lastChild) ? slice.openEnd : 0);
           },
         },
       }),

@@ -1,7 +1,7 @@
 // What Word puts on the clipboard, made plain HTML before the editor reads it: its lists are paragraphs with a
-// painted number and its headings start at 1. The server cleans what is saved in any case.
+// painted number and its headings start at 1 and go to 6. The server cleans what is saved in any case.
 
-const OTHER_HEADINGS = { H1: "H2", H4: "H3", H5: "H3", H6: "H3" };
+const OTHER_HEADINGS = { H1: "H2", H5: "H4", H6: "H4" };
 const OWN_HEADINGS = "h1, h2, h3, h4, h5, h6, th"; // they are bold without saying so
 const BLOCKS = "p, h1, h2, h3, h4, h5, h6, li, ul, ol, div, section, blockquote, table, tbody, thead, tr, td, th";
 const FORMATS = {

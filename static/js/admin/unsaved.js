@@ -137,8 +137,8 @@
     if (field.matches("[data-tag-box]")) return field.dispatchEvent(new CustomEvent("tag-box:replace", { detail: value }));
     if (field.type === "checkbox") field.checked = value;
     else {
-      const isNew = field.tagName === "SELECT" && ![...field.options].some((option) => option.value === value);
-      if (isNew) field.add(new Option(label ?? value, value));
+      const isMissing = field.tagName === "SELECT" && ![...field.options].some((option) => option.value === value);
+      if (isMissing) field.add(new Option(label ?? value, value));
       field.value = value;
     }
     field.dispatchEvent(new Event("input", { bubbles: true }));

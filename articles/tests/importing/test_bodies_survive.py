@@ -1,0 +1,89 @@
+"""Whatever a body may hold survives each way through the site, byte for byte."""
+
+import json
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+
+from articles.models import Article
+from articles.models.revision import content_of
+from articles.tests.bodies import BODIES
+from articles.tests.editing import ARTICLES, change_address, make_staff, send
+from articles.tests.factories import make_article
+from articles.tests.imports import imported, json_lines
+from articles.text.markup import clean_html
+from articles.workflow.situations import Situation
+from articles.workflow.steps import Step, record, restore
+
+pytestmark = pytest.mark.django_db
+# The same examples in every run, so that a red run is red again.
+EXAMPLES = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+def stored():
+    return Article.objects.values_list("body", flat=True).get()
+
+
+@given(BODIES)
+@EXAMPLES
+def test_cleaning_again_changes_nothing(body):
+    assert clean_html(body) == body
+
+
+@given(BODIES)
+@EXAMPLES
+def test_a_body_survives_import_export_and_import(tmp_path, body):
+    Article.objects.all().delete()
+    imported(json_lines(tmp_path / "in.jsonl", {"title": "一", "body_html": body}))
+    assert stored() == body
+    client = Client()
+    client.force_login(make_staff("管理员", username=f"m{Article.objects.latest('pk').pk}"))
+    for form in ("csv", "xlsx"):
+        path = tmp_path / f"out.{form}"
+        path.write_bytes(client.get(f"{ARTICLES}export/{form}/").getvalue())
+        imported(path)
+        assert stored() == body
+        Article.objects.all().delete()
+        imported(path)
+        assert stored() == body
+
+
+@given(BODIES)
+@EXAMPLES
+def test_a_body_survives_the_form(body):
+    article = make_article(body=body, status="draft")
+    client = Client()
+    client.force_login(make_staff("编辑", username=f"e{article.pk}"))
+    send(client, change_address(article), body=body, short_answer="改一处。")
+    article.refresh_from_db()
+    assert (article.body, article.short_answer) == (body, "改一处。")
+
+
+@given(BODIES)
+@EXAMPLES
+def test_a_body_survives_as_a_version_that_is_restored(body):
+    article = make_article(body=body, status="draft")
+    user = make_staff("编辑", username=f"v{article.pk}")
+    situation = Situation(article, user)
+    record(situation, Step.SAVE, content_of(article))
+    number = situation.number
+    Article.objects.filter(pk=article.pk).update(body="<p>别的</p>")
+    restore(number, article.pk, user)
+    article.refresh_from_db()
+    assert article.body == body
+
+
+@given(BODIES)
+@EXAMPLES
+def test_a_body_survives_json_of_any_writer(tmp_path, body):
+    Article.objects.all().delete()
+    (tmp_path / "ascii.jsonl").write_text(json.dumps({"title": "一", "body_html": body}) + "\n")
+    imported(tmp_path / "ascii.jsonl")
+    assert stored() == body
