@@ -12,7 +12,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from .html_tokens import Token, tokens
-from .looks import NO_STYLE, contradicted, is_hidden, kind_of_numbers, looks, style_of
+from .looks import NO_STYLE, contradicted, is_hidden, kind_of_numbers, looks, marker_of, style_of
 
 DEEPEST = 55  # and body_structure.py writes some of what it lacks
 LONGEST_ADDRESS = 4_000  # characters of an attribute
@@ -93,6 +93,8 @@ class Block:
     is_loose: bool = False  # what comes stands in a paragraph of its own
     around: "list[Inline]" = field(default_factory=list)
     place: int = 0  # of its start tag among the parts
+    kind: str = ""  # of numbers that no list of HTML shows, of a list that says them in its text, up to `count`
+    count: int = 0
 
 
 class Rewriter:
@@ -259,9 +261,19 @@ class Rewriter:
         if self.top.name in LINES or len(self.blocks) + len(self.inlines) >= DEEPEST:
             self.break_line()
             return
-        if kind := kind_of_numbers(style):
+        kind = kind_of_numbers(style)
+        if name == "ol" and marker_of(kind, 1):
+            start = attributes.get("start", "")
+            self.open_block("ul", "<ul>")
+            self.top.kind, self.top.count = kind, int(start) - 1 if start.isascii() and start.isdigit() else 0
+            return
+        if kind:
             self.number_list(name, kind, attributes)
+        holder = self.top
         self.open_block(name, self.tag(name, attributes))
+        if name == "li" and holder.kind:
+            holder.count += 1
+            self.text(marker_of(holder.kind, holder.count) or f"{holder.count}. ")
         if style and (tags := looks(style, {"strong"} if name in HEADINGS or name == "th" else set())):
             self.add_inline("", tags, self.top.number)
 
@@ -291,9 +303,8 @@ class Rewriter:
             self.end_inline(name)
             self.break_line()
         elif name in BLOCKS:
-            self.close_to(
-                HEADINGS if name in HEADINGS else {name}, frozenset() if name in IN_TABLES | {"table"} else CELLS
-            )
+            alike = next((names for names in (HEADINGS, LISTS) if name in names), {name})
+            self.close_to(alike, frozenset() if name in IN_TABLES | {"table"} else CELLS)
         elif name not in VOID:
             self.end_inline(name)
 

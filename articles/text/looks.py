@@ -11,6 +11,14 @@ NUMBERS = {  # values of list-style-type, and of `type`
     "lower-roman": "i",
     "upper-roman": "I",
 }
+HAN = {
+    "cjk-ideographic",
+    "simp-chinese-informal",
+    "trad-chinese-informal",
+    "simp-chinese-formal",
+    "trad-chinese-formal",
+}
+DIGITS = "一二三四五六七八九"
 NO_STYLE: dict[str, str] = {}
 DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
 LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
@@ -23,9 +31,17 @@ def style_of(attributes: dict[str, str]) -> dict[str, str]:
 
 
 def kind_of_numbers(style: dict[str, str]) -> str:
-    """Return the `type` of a list whose style says letters or Roman numbers, else ""."""
+    """Return the `type` of a list whose style says letters or Roman numbers, a word of HAN, else ""."""
     said = f"{style.get('list-style-type', '')} {style.get('list-style', '')}" if style else ""
-    return next((NUMBERS[word] for word in said.split() if word in NUMBERS), "")
+    return next((NUMBERS.get(word, word) for word in said.split() if word in NUMBERS or word in HAN), "")
+
+
+def marker_of(kind: str, number: int) -> str:
+    """Return how a list numbers an item by a `kind` of list-style-type that no `type` says: "一、", else ""."""
+    if kind not in HAN or not 0 < number < 100:
+        return ""
+    tens, ones = divmod(number, 10)
+    return (DIGITS[tens - 1] if tens > 1 else "") + ("十" if tens else "") + (DIGITS[ones - 1] if ones else "") + "、"
 
 
 def is_hidden(style: dict[str, str]) -> bool:

@@ -46,6 +46,12 @@ KEPT = {
     "<p><ruby>汉<rp>(</rp><rt>han</rt><rp>)</rp></ruby></p>": "<p>汉（han）</p>",
     "<a href='/x'><div>一</div><div>二</div></a>": f"<p>{LINK}一</a></p><p>{LINK}二</a></p>",
     "<p><b>一<p>二</b>三</p><u></u>": "<p><strong>一</strong></p><p><strong>二</strong>三</p>",
+    # Numbers of lists stay.
+    "<ol style='list-style-type:lower-alpha'><li>一</li></ol>": '<ol type="a"><li>一</li></ol>',
+    "<ol><li style='list-style-type:upper-roman'>一</li></ol>": '<ol type="I"><li>一</li></ol>',
+    "<ol start=9 style='list-style-type:cjk-ideographic'><li>甲<li><p>乙</p></ol>": (
+        "<ul><li>九、甲</li><li>十、<p>乙</p></li></ul>"
+    ),
     # What was deleted or hidden goes; what only looks so stays.
     "<p>每日<del>3</del><ins>2</ins>次</p>": "<p>每日2次</p>",
     "<p>每日<del>3<del>4</del></del>2次</p>": "<p>每日2次</p>",
