@@ -98,7 +98,8 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     @property
     def media(self) -> Media:
-        own = doctor_select(self.admin_site).media + Media(js=[Script("js/admin/doctor-filter.js", defer=True)])
+        script = Script("js/admin/doctor-filter.js", defer=True)
+        own = doctor_select(self.admin_site).media + Media(css={"all": ["css/admin/form.css"]}, js=[script])
         return sum((panel.media for panel in self.panels), super().media + own)
 
     def get_urls(self) -> list[Any]:
