@@ -81,7 +81,7 @@ def test_the_whole_way_from_sign_in_to_withdrawn(signed_in, make_page, live_serv
         "<p>先不要急。<strong>多休息。</strong></p>",
         "<h2>病因</h2>",
         "<strong>血管压迫</strong>最常见",
-        "<h3>少见的原因</h3>",
+        "<h4>少见的原因</h4>",
         "<ol><li><p>肿瘤</p><ul><li><p>听神经瘤</p></li></ul></li><li><p>外伤</p></li></ol>",
         "<em>剂量</em>",
         "0.1<sup>g</sup>",

@@ -162,6 +162,7 @@ def stored_after(page, *keys):
     page.wait_for_timeout(100)
     for key in keys:
         page.keyboard.press(key)
+        page.wait_for_timeout(50)  # until the editor has read where the cursor is
     save(page)
     return Article.objects.latest("pk").body
 
