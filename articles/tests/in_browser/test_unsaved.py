@@ -286,6 +286,7 @@ def test_a_new_question_begins_in_its_title(signed_in, live_server):
 @pytest.mark.parametrize("step", ["save", "submit"])
 def test_going_back_from_a_question_just_made_leads_to_it_and_not_to_a_second_form(signed_in, live_server, step):
     page = open_form(signed_in, live_server)
+    page.wait_for_load_state("load")
     page.locator("#id_title").fill("头痛怎么办？")
     write(page, "先休息。")
     save(page, step)
