@@ -3,6 +3,7 @@ import unicodedata
 import pytest
 
 from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.text.invisible import ALL, BREAK, UNUSUAL
 from articles.text.names import clean_line, clean_name, clean_person, fold
 
 INVISIBLE = [
@@ -98,3 +99,9 @@ def test_what_is_raised_in_a_name_stays_so():
     assert clean_name("CO₂") == "CO₂"
     assert fold("CO₂") == fold("co₂")
     assert fold("10⁹") != fold("109")
+
+
+def test_every_invisible_character_is_looked_at():
+    for char in map(chr, range(0x110000)):
+        if ALL.match(char) or BREAK.match(char):
+            assert UNUSUAL.match(char), hex(ord(char))
