@@ -16,6 +16,7 @@ from .looks import NO_STYLE, contradicted, is_hidden, kind_of_numbers, looks, ma
 
 DEEPEST = 55  # and body_structure.py writes some of what it lacks
 LONGEST_ADDRESS = 4_000  # characters of an attribute
+MOST_TAGS = 30_000  # no text has so many; from there on they only tell where paragraphs end
 MOST_BLOCKS = 20_000  # from there on, empty ones go; no text has so many
 MOST_REOPENED = 20_000  # elements that a paragraph took over from the one before
 # Signs of HTML in texts, for the time between here and the sanitiser: characters that no text holds (they are dropped).
@@ -108,6 +109,7 @@ class Rewriter:
         self.numbers = 0
         self.skipped, self.depth = "", 0  # the element that goes with its content
         self.breaks = False  # a line of a heading ends
+        self.tags = 0
         self.opened = self.reopened = 0  # how many of `inlines` are open; how many have been, all in all
 
     @property
@@ -120,10 +122,21 @@ class Rewriter:
             self.skipped = self.skipped if self.depth else ""
         elif not token.name:
             self.text(html.unescape(token.text))
+        elif self.has_most_tags():
+            if token.name in BLOCKS or token.name in FOREIGN_BLOCKS:
+                self.break_line()
         elif token.is_end:
             self.end(RENAMED.get(token.name, token.name))
         else:
             self.start(RENAMED.get(token.name, token.name), token.attributes)
+
+    def has_most_tags(self) -> bool:
+        """Count a tag; return whether there have been so many that only where texts part is still looked at."""
+        self.tags += 1
+        if self.tags == MOST_TAGS:
+            self.close_inlines()
+            self.inlines = []
+        return self.tags >= MOST_TAGS
 
     def skip(self, name: str) -> None:
         self.skipped, self.depth = name, 1
