@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles.models import Article, Correction, Doctor, Revision, Tag
+from articles.models import Article, Correction, Doctor, Tag
 from articles.models.revision import FIELDS, PEOPLE, Content, fill
 from articles.models.tag_lookup import find_tags
 from articles.text.names import clean_name, fold
@@ -82,11 +82,3 @@ def known(model: Any, rows: Iterable[Any]) -> Any:
     listed._result_cache = list(rows)
     listed._prefetch_done = True
     return listed
-
-
-def standing_before(article: Article, live: Content, is_held: bool) -> Content | None:
-    """Return what a text that waits is compared with: what readers have, else what was returned last, or None."""
-    if is_held or article.is_out:
-        return live
-    returned = Revision.objects.filter(article=article, step=Revision.Step.RETURN).first()
-    return returned.content if returned else None

@@ -14,7 +14,7 @@ from articles.text.markup import clean_html, plain_text
 from articles.text.names import clean_line
 from articles.workflow.comparisons import compare_contents, names_in, parts_of
 from articles.workflow.page_marks import PLACES, Sides, marks_of
-from articles.workflow.previews import as_approved, as_read, digest_of, standing_before
+from articles.workflow.previews import as_approved, as_read, digest_of
 from articles.workflow.signing import SignOff
 from articles.workflow.situations import PUBLISHING, Situation
 from articles.workflow.small_changes import unseen
@@ -66,7 +66,9 @@ class ReviewPage(Panel):
         offers = [offer for offer in situation.offers() if offer.step in DECISIONS] if situation.waits else []
         publishing = next((offer for offer in offers if offer.step in PUBLISHING), None)
         form = sign_off_form(request, waiting) if publishing and publishing.step in SIGNED else None
-        compared = compare(article, situation, live, waiting | (form.first.content if form and form.first else {}))
+        returned = Revision.objects.filter(article=article, step=Step.RETURN).first()
+        signed = waiting | (form.first.content if form and form.first else {})
+        compared = compare(article, situation, live, returned, signed)
         return version_page(
             self.admin,
             request,
@@ -75,7 +77,7 @@ class ReviewPage(Panel):
             "审核",
             situation=situation,
             has_unseen=situation.is_held and unseen(article).exists(),
-            returned=Revision.objects.filter(article=article, step=Step.RETURN).first(),
+            returned=returned,
             **page_of(compared, request.GET.get("show", "")),
             offers=offers,
             publishing=publishing,
@@ -98,7 +100,7 @@ class ReviewPage(Panel):
         if len(comment) > LONGEST:
             return [f"说明最多 {LONGEST} 字，现在有 {len(comment)} 字。"]
         sign_off: SignOff | None = None
-        content = content_waiting(article)
+        content = Situation(article, request.user).held or content_of(article)
         if step in SIGNED:
             form = sign_off_form(request, content)
             if not form.is_valid():
@@ -124,15 +126,14 @@ class ReviewPage(Panel):
         return []
 
 
-def content_waiting(article: Article) -> Content:
-    """Return the content that a decision is about (at most 3 queries)."""
-    waiting = Revision.objects.filter(article=article).open().first() if article.is_out else None
-    return waiting.content if waiting else content_of(article)
+def compare(
+    article: Article, situation: Situation, live: Content, returned: Revision | None, after: Content
+) -> Compared:
+    """Return `after`, which would go live by an approval, and what it is compared with, as pages show them.
 
-
-def compare(article: Article, situation: Situation, live: Content, after: Content) -> Compared:
-    """Return `after`, which would go live by an approval, and what it is compared with, as pages show them."""
-    before = standing_before(article, live, situation.is_held)
+    That is what readers have, `live`, else the version that was `returned` last, or nothing.
+    """
+    before = live if article.is_out else returned and returned.content
     new = as_approved(article, after) if situation.waits or not article.is_public else as_read(article, after)
     if before is None:
         return Compared(None, after, None, new)
