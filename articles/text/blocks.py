@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from os.path import commonprefix
 from typing import NamedTuple
 
+from .body_nodes import VOID, WITHIN_TEXT
 from .markup import TAG
 
 TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z]+="[^"]*")*)>|[^<]+|<')
-INLINE = frozenset({"strong", "em", "u", "s", "sub", "sup", "a", "br", "img"})
-VOID = frozenset({"br", "hr", "img"})
 DEEPEST = 12  # elements within one another that are looked into; what is deeper is the same or not, as a whole
 
 
@@ -29,7 +28,7 @@ class Element:
 
     @property
     def is_inline(self) -> bool:
-        return not self.tag or (self.tag in INLINE and not self.holds_blocks)
+        return not self.tag or (self.tag in WITHIN_TEXT and not self.holds_blocks)
 
 
 class Run(NamedTuple):
@@ -75,7 +74,7 @@ def tree_of(source: str) -> Element:
         opening = match[0] if tag else ""
         element = Element(tag or "", opening, match.start(), match.end(), depth=len(open_))
         open_[-1].children.append(element)
-        if tag and tag not in INLINE:
+        if tag and tag not in WITHIN_TEXT:
             for above in reversed(open_):
                 if above.holds_blocks:
                     break

@@ -11,6 +11,8 @@ import html
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
+from .body_nodes import INLINE
+from .body_structure import HEADINGS, LISTS
 from .html_tokens import Token, tokens
 from .looks import NO_STYLE, contradicted, is_hidden, kind_of_numbers, looks, marker_of, style_of
 
@@ -33,34 +35,18 @@ RENAMED = {
     "dir": "ul",
     "tfoot": "tbody",
 }
-HEADINGS = {"h2", "h3", "h4"}
-LISTS = {"ul", "ol"}
 CELLS = {"td", "th", "caption"}
 IN_TABLES = {"thead", "tbody", "tr", *CELLS}
 BLOCKS = {"p", "blockquote", "li", "table", *HEADINGS, *LISTS, *IN_TABLES}
 LINES = {*HEADINGS, "caption"}  # they hold no blocks
-MARKS = {"strong", "em", "u", "s", "sub", "sup", "a"}
 VOID = {
     *("area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source"),
     *("track", "wbr"),
 }
 FOREIGN_BLOCKS = {
     *("address", "article", "aside", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset"),
-    *(
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "hgroup",
-        "html",
-        "legend",
-        "listing",
-        "main",
-        "nav",
-        "option",
-    ),
-    *("pre", "search", "section", "summary"),
+    *("figcaption", "figure", "footer", "form", "header", "hgroup", "html", "legend", "listing", "main", "nav"),
+    *("option", "pre", "search", "section", "summary"),
 }
 DROPPED = {"template", "object", "svg", "math", "select", "noscript", "del", "rp"}  # with all that stands in them
 ROWS = {"table", "thead", "tbody", "tr"}  # what stands in them stands in a cell
@@ -137,9 +123,6 @@ class Rewriter:
             self.close_inlines()
             self.inlines = []
         return self.tags >= MOST_TAGS
-
-    def skip(self, name: str) -> None:
-        self.skipped, self.depth = name, 1
 
     # Texts and what stands among them
 
@@ -235,8 +218,9 @@ class Rewriter:
             self.close_inlines()
             self.top.is_loose = True
 
-    def is_in(self, names: Set[str]) -> bool:
-        return any(block.name in names for block in self.blocks)
+    def is_foreign_block(self, name: str) -> bool:
+        """Return whether an element parts texts and has no place here: a cell without its table, too."""
+        return name in FOREIGN_BLOCKS or (name in IN_TABLES and all(block.name != "table" for block in self.blocks))
 
     # Tags
 
@@ -244,10 +228,10 @@ class Rewriter:
         style = style_of(attributes) if attributes else NO_STYLE
         if name in DROPPED or "hidden" in attributes or is_hidden(style):
             if name not in VOID:
-                self.skip(name)
+                self.skipped, self.depth = name, 1
         elif name in VOID:
             self.void(name, attributes)
-        elif name in FOREIGN_BLOCKS or (name in IN_TABLES and not self.is_in({"table"})):
+        elif self.is_foreign_block(name):
             self.break_line()
             self.add_inline(name, looks(style, set()))
         elif name in BLOCKS:
@@ -257,9 +241,9 @@ class Rewriter:
                 self.end_inline("a")
             if name in QUOTED:
                 self.text(QUOTED[name][0])
-            own = {name} if name in MARKS else set()
-            tags = [(name, self.tag(name, attributes))] if name in MARKS and name in own - contradicted(style) else []
-            self.add_inline(name, tags + looks(style, own))
+            is_said = name in INLINE and name not in contradicted(style)
+            tags = [(name, self.tag(name, attributes))] if is_said else []
+            self.add_inline(name, tags + looks(style, {name}))
 
     def start_block(self, name: str, attributes: dict[str, str], style: dict[str, str]) -> None:
         if name in UP_TO:
@@ -312,7 +296,7 @@ class Rewriter:
     def end(self, name: str) -> None:
         if name in QUOTED:
             self.text(QUOTED[name][1])
-        if name in FOREIGN_BLOCKS or (name in IN_TABLES and not self.is_in({"table"})):
+        if self.is_foreign_block(name):
             self.end_inline(name)
             self.break_line()
         elif name in BLOCKS:

@@ -40,11 +40,8 @@ def tokens(html: str) -> Iterator[Token]:
             position = end.end() if end else len(html)
             continue
         tag = TAG.match(html, position)
-        if not tag and html[position + 1 : position + 2] in "!?/" and not html[position + 2 : position + 3].isalpha():
-            end_of_declaration = html.find(">", position)
-            position = end_of_declaration + 1 or len(html)
-            continue
-        if not tag and html[position + 1] in "!?":
+        kind, behind = html[position + 1], html[position + 2 : position + 3]
+        if kind in "!?" or (kind == "/" and not behind.isalpha()):  # a declaration
             position = html.find(">", position) + 1 or len(html)
             continue
         token, end_of_tag = read_tag(html, tag) if tag and vain <= TRIED * len(html) else (None, position + 1)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 
 import nh3
 
+from .body_nodes import ATTRIBUTE, INLINE
 from .body_structure import settle
-from .foreign import FROM_SIGNS, rewritten
+from .foreign import DROPPED, FROM_SIGNS, rewritten
+from .html_tokens import RAW
 from .image_names import name_in
 from .invisible import without_invisible
 from .names import clean_line
@@ -31,28 +33,23 @@ ATTRIBUTES: dict[str, set[str]] = {
 # Of these attributes, only these values.
 VALUES = {"ol": {"type": {"1", "a", "A", "i", "I"}}, "th": {"scope": {"row", "col", "rowgroup", "colgroup"}}}
 SCHEMES = {"http", "https"}
-# Their text is not content either, so it goes with the tag.
-DROPPED_WITH_CONTENT = {
-    *("script", "style", "noscript", "template", "title", "textarea", "iframe", "object", "svg", "math", "select"),
-}
 CLEANER = nh3.Cleaner(
     tags=TAGS,
     attributes={tag: names - VALUES.get(tag, {}).keys() for tag, names in ATTRIBUTES.items()},
     tag_attribute_values=VALUES,
-    clean_content_tags=DROPPED_WITH_CONTENT,
+    clean_content_tags=RAW | DROPPED,  # their text is not content either
     url_schemes=SCHEMES,
     link_rel="noopener noreferrer",
 )
 NAMES = "|".join({"rel"}.union(*ATTRIBUTES.values()))
 OURS = re.compile(rf"</(?:{'|'.join(TAGS)})>|<(?:{'|'.join(TAGS)})(?: (?:{NAMES})=\"[^\"<>]*\")*>")
-EMPTY_MARK = re.compile(r"<(strong|em|u|s|sub|sup|a)(?: [^<>]*)?></\1>")
+EMPTY_MARK = re.compile(rf"<({'|'.join(sorted(INLINE))})(?: [^<>]*)?></\1>")
 IN_TABLE = re.compile(r"<(?:caption|t[a-z]+)")  # dropped outside of one, and texts would join
 LONGEST_AS_IT_IS = 20_000  # characters: below, no shape takes the parser long
 BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|blockquote|caption)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE)
 CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 STANDING_APART = re.compile(r"<(h[1-6]|table)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')  # as the cleaner writes it
-ATTRIBUTE = re.compile(r' ([a-z]+)="([^"]*)"')
 TAG = re.compile(r"<[^>]*>")
 OUTSIDE_TAGS = re.compile(r"(?<![^>])[^<]+")
 TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from .body_nodes import INLINE
 from .copyedit.drugs import FORM, STEM, known_names
 from .copyedit.passages import HAN
 from .differences import blocks, common_ends
@@ -22,7 +23,6 @@ MOST = 200  # characters that differ, up to which it is looked at what has moved
 NEAR = 8  # blanks that may stand between two characters beside one another, as one
 SHOWN = 12  # characters of a token that a sentence shows
 ELEMENT = re.compile(r'<(/?)([a-z0-9]+)((?:[^>"]|"[^"]*")*)>', re.IGNORECASE)
-INLINE = frozenset({"strong", "em", "u", "s", "sub", "sup", "a"})
 CALLED = {
     "img": "图片",
     "table": "表格",

@@ -5,10 +5,12 @@ import random
 import re
 
 import pytest
+from django.conf import settings
 
 from articles.text import markup
 from articles.text.foreign import FROM_SIGNS, rewritten
 from articles.text.html_tokens import tokens
+from articles.text.looks import LEAST_RAISED, NUMBERS
 from articles.text.markup import ATTRIBUTES, CLEANER, TAGS, clean_html, own_images
 
 LINK = '<a href="/x" rel="noopener noreferrer">'
@@ -134,3 +136,11 @@ def test_a_body_longer_than_what_is_cleaned_as_it_is_stays_byte_for_byte():
     )
     body = piece * (markup.LONGEST_AS_IT_IS // len(piece) + 2)
     assert clean_html(body) == body
+
+
+@pytest.mark.parametrize(("name", "table"), [("LIST_TYPES", NUMBERS), ("LEAST_RAISED", LEAST_RAISED)])
+def test_what_is_pasted_is_read_as_what_is_imported(name, table):
+    script = (settings.BASE_DIR / "static/js/admin/prose-paste.js").read_text(encoding="utf-8")
+    pairs = re.search(rf"const {name} = {{(.*?)}};", script, re.DOTALL)[1]
+    said = dict(re.findall(r'"?([\w%-]+)"?: "?([\w.]+)"?', pairs))
+    assert said == {key: str(value) for key, value in table.items()}
