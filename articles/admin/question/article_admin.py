@@ -32,7 +32,7 @@ from .filters import DepartmentFilter, DoctorFilter, GapFilter, StateFilter, doc
 from .form import ArticleForm
 from .history import History
 from .import_page import Import, may_import
-from .keyboard import Keyboard, saying_saved
+from .keyboard import Keyboard, saying_made, saying_saved
 from .links import change_url
 from .listing import ArticleChangeList, ArticleListQuerySet, order_for
 from .onward import NEXT, address_after
@@ -264,7 +264,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         return change_message(form)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
-        return self.response_change(request, obj)
+        return saying_made(request, self.response_change(request, obj), obj)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Say what was done; after saving the form is shown again, after another step the list."""

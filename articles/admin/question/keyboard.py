@@ -2,6 +2,7 @@
 
 import re
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, HttpResponseRedirect
@@ -16,6 +17,10 @@ from .panel import Addresses, Panel
 # A form that the browser keeps unsaved comes with the name under which it does.
 UNSAVED = "_unsaved"
 NAME = re.compile("[0-9a-z-]{1,40}")
+# What the last forms for new questions were saved as, told by the answer itself: somebody who goes back before the
+# next page has run its scripts must not meet the form of a question that is there already.
+MADE = "questions_made"
+MADE_MOST = 8
 
 
 class Keyboard(Panel):
@@ -50,4 +55,15 @@ def saying_saved(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     name = request.POST.get(UNSAVED, "")
     if NAME.fullmatch(name) and "#" not in response.get("Location", "#"):
         response["Location"] += f"#saved-{name}"
+    return response
+
+
+def saying_made(request: HttpRequest, response: HttpResponse, article: Article) -> HttpResponse:
+    """Tell the browser which question its form for a new one has become, so that going back leads there."""
+    name = request.POST.get(UNSAVED, "")
+    if NAME.fullmatch(name):
+        pairs = re.findall(r"[0-9a-z-]{1,40}\.\d{1,19}", request.COOKIES.get(MADE, ""))
+        value = "_".join([*pairs[1 - MADE_MOST :], f"{name}.{article.pk}"])
+        path = reverse("admin:articles_article_changelist")
+        response.set_cookie(MADE, value, path=path, secure=settings.HTTPS, samesite="Lax")
     return response

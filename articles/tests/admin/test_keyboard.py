@@ -98,3 +98,16 @@ def test_only_a_saved_form_is_named_as_saved(editor):
     assert send(editor, change_address(article), _unsaved=name, title="").status_code == 200
     for strange in ("", "a b", "#", "<script>", "x" * 41, "\r\nLocation: https://elsewhere"):
         assert "#" not in send(editor, change_address(article), _unsaved=strange).url
+
+
+def test_the_browser_is_told_which_question_the_form_for_a_new_one_has_become(editor):
+    made = []
+    for number in range(10):
+        send(editor, f"{ARTICLES}add/", _unsaved=f"form{number}", title=f"第{number}个新问题？")
+        made.append(f"form{number}.{Article.objects.latest('pk').pk}")
+    assert editor.cookies["questions_made"].value == "_".join(made[-8:])
+    assert editor.cookies["questions_made"]["path"] == ARTICLES
+    editor.cookies["questions_made"] = "?.1 _form.x"
+    send(editor, f"{ARTICLES}add/", _unsaved="last", title="又一个新问题？")
+    assert editor.cookies["questions_made"].value == f"last.{Article.objects.latest('pk').pk}"
+    assert "questions_made" not in send(editor, f"{ARTICLES}add/", _unsaved="x", title="").cookies

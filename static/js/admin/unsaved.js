@@ -3,7 +3,6 @@
 // that the server refuses it and shows both.
 {
   const PREFIX = "healthqa:unsaved:";
-  const BECAME = "healthqa:became:"; // the address of what a form for a new question was saved as
   const PAUSE = 1000; // milliseconds without typing before the form is kept
   const DAYS = 14;
   const MOST = 20; // forms that one browser keeps
@@ -217,13 +216,13 @@
   if (saved) {
     for (const name of names()) if (name.endsWith(`:${saved[1]}`)) localStorage.removeItem(name);
     history.replaceState(null, "", window.location.pathname + window.location.search);
-    const made = document.querySelector('.messagelist a[href$="/change/"]')?.pathname ?? window.location.pathname;
-    sessionStorage.setItem(BECAME + saved[1], made);
   }
-  // Going back to the form of a new question leads to what it became: sent again, it would be there twice.
+  // Going back to the form of a new question leads to what it became, which the server has said in a cookie: sent
+  // again, it would be there twice.
   function goOn() {
-    const made = isNew && history.state?.sent && sessionStorage.getItem(BECAME + history.state.sent);
-    if (made) window.location.replace(made);
+    const sent = isNew && history.state?.sent;
+    const made = sent && new RegExp(`\\bquestions_made=[^;]*\\b${sent}\\.(\\d+)`).exec(document.cookie);
+    if (made) window.location.replace(new URL(`../${made[1]}/change/`, window.location.href));
   }
   window.addEventListener("pageshow", goOn);
   tidy(MOST);
