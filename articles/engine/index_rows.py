@@ -15,7 +15,6 @@ class Row(NamedTuple):
 
     key: int
     words: str
-    pairs: str
     folded: str
     topic: str
     intents: str
@@ -27,14 +26,14 @@ def row_of(article: tuple[int, str, str], aliases: tokens.Aliases = ()) -> Row:
     key, title, body = article
     t = tokens.title(title, aliases)
     body_words = " ".join(tokens.body(body, aliases))
-    return Row(key, " ".join(t.words), " ".join(t.pairs), t.folded, t.topic, t.intents, body_words)
+    return Row(key, " ".join(t.words), t.folded, t.topic, t.intents, body_words)
 
 
 def counted(row: Row) -> list[Term]:
     """Return the (kind, term) pairs of a Row, each once. The term "" stands for the document itself."""
     words, body = set(row.words.split()), set(row.body.split())
     terms = [(TITLE_WORD, word) for word in words]
-    terms += [(TITLE_PAIR, pair) for pair in set(row.pairs.split())]
+    terms += [(TITLE_PAIR, pair) for pair in set(tokens.char_pairs(row.folded))]
     terms += [(BODY_WORD, word) for word in body]
     if row.folded.strip():
         terms.append((TITLE_WORD, ""))

@@ -1,21 +1,6 @@
 from django.db import migrations, models
 import django.db.models.deletion
 
-from articles.engine import postgresql, sqlite
-
-
-def index_of(schema_editor):
-    module = postgresql if schema_editor.connection.vendor == "postgresql" else sqlite
-    return module.Index(schema_editor.connection)
-
-
-def create_index(apps, schema_editor):
-    index_of(schema_editor).create()
-
-
-def drop_index(apps, schema_editor):
-    index_of(schema_editor).drop()
-
 
 class Migration(migrations.Migration):
     dependencies = [("articles", "0003_article_by_time")]
@@ -63,5 +48,4 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="taggedarticle", index=models.Index(fields=["tag", "-content_object"], name="tagged_newest")
         ),
-        migrations.RunPython(create_index, drop_index),
     ]

@@ -7,7 +7,8 @@ from operator import or_
 from django.db import connection
 from django.db.models import Q
 
-from articles.engine import postgresql, sqlite, tokens
+from articles.engine import tokens
+from articles.engine.index import Index
 from articles.engine.index_rows import Row, row_of
 from articles.engine.ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD
 
@@ -22,10 +23,9 @@ MENTIONS = 100_000  # articles that one change of an alias finds by one way of w
 AT_ONCE = 500
 
 
-def open_index(name: str = NAME) -> postgresql.Index | sqlite.Index:
-    """Return the index for the database in use."""
-    module = postgresql if connection.vendor == "postgresql" else sqlite
-    return module.Index(connection, name)
+def open_index(name: str = NAME) -> Index:
+    """Return the index `name` in the site's database."""
+    return Index(connection, name)
 
 
 def rows_of(articles: Iterable[Article], known_aliases: tokens.Aliases | None = None) -> list[Row]:

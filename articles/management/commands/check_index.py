@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
-from articles.engine import postgresql, sqlite
+from articles.engine.index import Index
 from articles.engine.index_rows import changes
 from articles.engine.ranking import BODY_WORD, TITLE_WORD, Term
 from articles.models import Article, TagAlias, indexing
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             sys.exit(1)
         self.stdout.write("索引与文章一致。")
 
-    def wrong_counts(self, index: postgresql.Index | sqlite.Index, counts: Counter[Term]) -> list[str]:
+    def wrong_counts(self, index: Index, counts: Counter[Term]) -> list[str]:
         terms, wrong = list(counts), []
         for start in range(0, len(terms), BATCH):
             part = terms[start : start + BATCH]

@@ -2,13 +2,13 @@
 
 from django.db import connection
 
-from articles.engine import postgresql, sqlite
+from articles.engine.index import Index
 from articles.engine.index_rows import row_of
 
 
 def make_index(name="trial"):
     """Create and return an empty index for the database in use; it goes with the test's transaction."""
-    index = (postgresql if connection.vendor == "postgresql" else sqlite).Index(connection, name)
+    index = Index(connection, name)
     index.create()
     return index
 

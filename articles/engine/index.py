@@ -1,0 +1,263 @@
+"""The index, the same in SQLite and in PostgreSQL: what the ranker compares of each article, for each word the list of
+the articles that hold it, and how many those are.
+
+The caller owns the transaction, so that the index changes together with the article, and takes turns with others who
+write (models/turns.py): a list is read, changed and written again.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
+
+from . import posting_lists
+from .index_rows import Row, batches, counted
+from .ranking import Document, Term
+
+VALUES = 2_000  # rows of one statement
+COLUMNS = "id, words, folded, topic, intents, body"
+
+Changes = dict[int, dict[Term, list[int]]]  # by chunk and term: places, ascending
+
+
+class Index:
+    """One index; `connection` is Django's, `name` begins the names of its tables."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, name: str = "search") -> None:
+        self.connection, self.name = connection, name
+        self.document, self.posting, self.count = f"{name}_document", f"{name}_posting", f"{name}_count"
+
+    def create(self) -> None:
+        """Create the empty tables. Words are compared byte by byte, whatever language the database speaks."""
+        is_postgresql = self.connection.vendor == "postgresql"
+        term, ids = ('text COLLATE "C"', "bytea") if is_postgresql else ("text", "blob")
+        end = "" if is_postgresql else " WITHOUT ROWID"
+        self.run(
+            f"CREATE TABLE {self.document} (id bigint CONSTRAINT {self.document}_key PRIMARY KEY, words text NOT NULL, "
+            "folded text NOT NULL, topic text NOT NULL, intents text NOT NULL, body text NOT NULL)"
+        )
+        self.run(
+            f"CREATE TABLE {self.posting} (kind smallint NOT NULL, term {term} NOT NULL, chunk bigint NOT NULL, "
+            f"ids {ids} NOT NULL, CONSTRAINT {self.posting}_key PRIMARY KEY (kind, term, chunk)){end}"
+        )
+        self.run(
+            f"CREATE TABLE {self.count} (kind smallint NOT NULL, term {term} NOT NULL, n integer NOT NULL, "
+            f"CONSTRAINT {self.count}_key PRIMARY KEY (kind, term)){end}"
+        )
+
+    @property
+    def tables(self) -> list[str]:
+        return [self.document, self.posting, self.count]
+
+    def drop(self) -> None:
+        for table in self.tables:
+            self.run(f"DROP TABLE IF EXISTS {table}")
+
+    def rename(self, name: str) -> None:
+        """Give the tables the place of the index `name`, which is dropped."""
+        other = Index(self.connection, name)
+        other.drop()
+        for mine, its in zip(self.tables, other.tables, strict=True):
+            self.run(f"ALTER TABLE {mine} RENAME TO {its}")
+            if self.connection.vendor == "postgresql":
+                self.run(f"ALTER INDEX {mine}_key RENAME TO {its}_key")
+
+    # --- Writing ---
+
+    def write(self, rows: Sequence[Row], are_new: bool = False) -> None:
+        """Add the Rows, or bring them up to date; are_new spares the look for old ones."""
+        old = [] if are_new else self.read([row.key for row in rows])
+        for part in batches(rows, VALUES):
+            self.run(
+                f"INSERT INTO {self.document} ({COLUMNS}) VALUES {marks(part, 6)} ON CONFLICT (id) DO UPDATE SET "
+                + ", ".join(f"{column} = excluded.{column}" for column in COLUMNS.split(", ")[1:]),
+                flat(part),
+            )
+        self.change(old, rows)
+
+    def forget(self, keys: Iterable[int]) -> None:
+        """Take articles out; those that are not in are passed over."""
+        old = self.read(keys)
+        for part in batches([row.key for row in old], VALUES):
+            self.run(f"DELETE FROM {self.document} WHERE id IN ({', '.join(['%s'] * len(part))})", part)
+        self.change(old, [])
+
+    def change(self, old: Iterable[Row], new: Iterable[Row]) -> None:
+        """Bring lists and counts from what the Rows `old` hold to what the Rows `new` hold."""
+        had: dict[int, AbstractSet[Term]] = {row.key: set(counted(row)) for row in old}
+        added: Changes = defaultdict(lambda: defaultdict(list))
+        removed: Changes = defaultdict(lambda: defaultdict(list))
+        for row in sorted(new, key=lambda row: row.key):
+            has, before = set(counted(row)), had.pop(row.key, frozenset())
+            note(added, row.key, has - before)
+            note(removed, row.key, before - has)
+        for key, terms in had.items():
+            note(removed, key, terms)
+        counts: Counter[Term] = Counter()
+        for chunk in added.keys() | removed.keys():
+            self.change_chunk(chunk, added[chunk], removed[chunk])
+            counts.update({term: len(places) for term, places in added[chunk].items()})
+            counts.subtract({term: len(places) for term, places in removed[chunk].items()})
+        self.change_counts({term: n for term, n in counts.items() if n})
+
+    def change_chunk(self, chunk: int, added: dict[Term, list[int]], removed: dict[Term, list[int]]) -> None:
+        """Add places to the lists of terms in a chunk, and remove others. A list that is empty then is deleted."""
+        terms = sorted(term for term in added.keys() | removed.keys() if term[1])
+        for part in batches(terms, VALUES):
+            stored = self.lists(chunk, part)
+            lists, gone = [], []
+            for term in part:
+                kind, word = term
+                ids = posting_lists.changed(stored.get(term, b""), added.get(term, ()), removed.get(term, ()))
+                lists.append((kind, word, chunk, ids)) if ids else gone.append((kind, word, chunk))
+            if lists:
+                self.run(
+                    f"INSERT INTO {self.posting} (kind, term, chunk, ids) VALUES {marks(lists, 4)} "
+                    "ON CONFLICT (kind, term, chunk) DO UPDATE SET ids = excluded.ids",
+                    flat(lists),
+                )
+            if gone:
+                sql = f"DELETE FROM {self.posting} WHERE (kind, term, chunk) IN (VALUES {marks(gone, 3)})"
+                self.run(sql, flat(gone))
+
+    def lists(self, chunk: int, terms: Sequence[Term]) -> dict[Term, bytes]:
+        """Return the stored lists of terms in a chunk."""
+        found = self.run(
+            f"WITH asked (kind, term) AS (VALUES {marks(terms, 2)}) SELECT p.kind, p.term, p.ids "
+            f"FROM asked CROSS JOIN {self.posting} p "
+            "WHERE p.kind = asked.kind AND p.term = asked.term AND p.chunk = %s",
+            [*flat(terms), chunk],
+        )
+        return {(kind, term): ids for kind, term, ids in found}
+
+    def change_counts(self, counts: dict[Term, int]) -> None:
+        for part in batches(sorted(counts), VALUES):
+            rows = [(kind, term, counts[kind, term]) for kind, term in part]
+            self.run(
+                f"INSERT INTO {self.count} (kind, term, n) VALUES {marks(rows, 3)} "
+                f"ON CONFLICT (kind, term) DO UPDATE SET n = {self.count}.n + excluded.n",
+                flat(rows),
+            )
+            if gone := [term for term in part if counts[term] < 0]:
+                sql = f"DELETE FROM {self.count} WHERE n <= 0 AND (kind, term) IN (VALUES {marks(gone, 2)})"
+                self.run(sql, flat(gone))
+
+    # --- Reading ---
+
+    def read(self, keys: Iterable[int]) -> list[Row]:
+        """Return the Rows of the keys that are in."""
+        rows: list[Row] = []
+        for part in batches(keys, VALUES):
+            sql = f"SELECT {COLUMNS} FROM {self.document} WHERE id IN ({', '.join(['%s'] * len(part))})"
+            rows += [Row(*values) for values in self.run(sql, part)]
+        return rows
+
+    def keys(self, after: int, limit: int) -> list[int]:
+        """Return the next keys above `after`, ascending."""
+        sql = f"SELECT id FROM {self.document} WHERE id > %s ORDER BY id LIMIT %s"
+        return [key for (key,) in self.run(sql, [after, limit])]
+
+    def counts(self, terms: Iterable[Term]) -> dict[Term, int]:
+        """Return {(kind, term): number of documents} of the pairs that occur. The term "" counts all documents."""
+        found: dict[Term, int] = {}
+        for part in batches(dict.fromkeys(terms), VALUES):
+            # CROSS JOIN fixes the order of SQLite's loops; its planner would rather read the whole table of counts.
+            sql = (
+                f"WITH asked (kind, term) AS (VALUES {marks(part, 2)}) SELECT c.kind, c.term, c.n "
+                f"FROM asked CROSS JOIN {self.count} c WHERE c.kind = asked.kind AND c.term = asked.term"
+            )
+            found.update(((kind, term), n) for kind, term, n in self.run(sql, flat(part)))
+        return found
+
+    def number_of_terms(self) -> int:
+        return int(self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0])
+
+    def postings(self, asked: Sequence[Sequence[Term]], limit: int) -> list[list[int]]:
+        """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them."""
+        lists: defaultdict[Term, dict[int, bytes]] = defaultdict(dict)
+        for part in batches(dict.fromkeys(term for terms in asked for term in terms), VALUES):
+            sql = (
+                f"WITH asked (kind, term) AS (VALUES {marks(part, 2)}) SELECT p.kind, p.term, p.chunk, p.ids "
+                f"FROM asked CROSS JOIN {self.posting} p WHERE p.kind = asked.kind AND p.term = asked.term"
+            )
+            for kind, term, chunk, ids in self.run(sql, flat(part)):
+                lists[kind, term][chunk] = ids
+        return [newest([lists[term] for term in terms], limit) for terms in asked]
+
+    def documents(
+        self,
+        keys: Sequence[int],
+        among: QuerySet[Model] | None = None,
+        with_bodies: bool = False,
+        also: Sequence[QuerySet[Model]] = (),
+    ) -> list[Document]:
+        """Return the Documents of at most 500 keys; `among` is a queryset that limits them.
+
+        Each of `also`, querysets with a limit, adds what it holds. Where `among` has an annotation `tag_keys`, they all
+        do, and the documents come with it and with the key of their doctor.
+        """
+        if not keys and not also:
+            return []
+        columns, asked, values = "pk", f"VALUES {', '.join(['(%s)'] * len(keys))}", tuple(keys)
+        label = "'', NULL"
+        if among is not None:
+            wanted = ["pk", "tag_keys", "doctor"] if "tag_keys" in among.query.annotations else ["pk"]
+            parts = [among.filter(pk__in=keys).order_by(), *also] if keys else also
+            queries = [part.values(*wanted).query.sql_with_params() for part in parts]
+            asked = " UNION ".join(f"SELECT * FROM ({sql}) part{i}" for i, (sql, _) in enumerate(queries))
+            values = tuple(value for _, some in queries for value in some)
+            columns = ", ".join(wanted)
+            label = "asked.tag_keys, asked.doctor" if len(wanted) > 1 else label
+        body = "d.body" if with_bodies else "''"
+        found = self.run(
+            f"WITH asked ({columns}) AS ({asked}) SELECT d.id, d.folded, d.words, d.topic, d.intents, {body}, {label} "
+            f"FROM asked CROSS JOIN {self.document} d WHERE d.id = asked.pk",
+            values,
+        )
+        return [
+            Document(key, folded, words.split(), topic, intents, body.split(), tags or "", doctor)
+            for key, folded, words, topic, intents, body, tags, doctor in found
+        ]
+
+    def run(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, list(values))
+            return cursor.fetchall() if cursor.description else []
+
+
+def note(changes: Changes, key: int, terms: Iterable[Term]) -> None:
+    """Note in `changes` that `terms` come to the article `key`, or leave it."""
+    chunk, place = posting_lists.place(key)
+    lists = changes[chunk]
+    for term in terms:
+        lists[term].append(place)
+
+
+def newest(lists: Sequence[dict[int, bytes]], limit: int) -> list[int]:
+    """Return the highest `limit` keys that stand in all of `lists`, {chunk: stored list}, the highest first."""
+    found: list[int] = []
+    for chunk in sorted(set(lists[0]).intersection(*lists[1:]), reverse=True):
+        if len(lists) == 1:
+            places = posting_lists.unpack(lists[0][chunk])
+        else:
+            bits = posting_lists.bits_of(lists[0][chunk])
+            for other in lists[1:]:
+                bits &= posting_lists.bits_of(other[chunk])
+            places = posting_lists.places_of(bits)
+        start = chunk * posting_lists.SPAN
+        found += [start + place for place in reversed(places)]
+        if len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def marks(rows: Sequence[Any], columns: int) -> str:
+    """Return the marks of `rows` in a list of VALUES."""
+    return ", ".join([f"({', '.join(['%s'] * columns)})"] * len(rows))
+
+
+def flat(rows: Iterable[Iterable[Any]]) -> Iterator[Any]:
+    return (value for row in rows for value in row)

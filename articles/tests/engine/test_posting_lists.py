@@ -1,0 +1,38 @@
+"""Sets of keys keep their members in whatever form they are stored."""
+
+import random
+
+import pytest
+
+from articles.engine.posting_lists import BITS, FEW, SPAN, bits_of, changed, pack, place, places_of, unpack
+
+
+@pytest.mark.parametrize("number", [0, 1, FEW - 1, FEW, FEW + 1, SPAN])
+def test_what_is_packed_is_unpacked_and_no_chunk_is_longer_than_a_kilobyte(number):
+    places = sorted(random.Random(number).sample(range(SPAN), number))
+    stored = pack(places)
+    assert unpack(stored) == places_of(bits_of(stored)) == places
+    assert len(stored) <= BITS
+    assert (len(stored) == BITS) == (number >= FEW)
+
+
+def test_a_chunk_is_the_same_bytes_whichever_way_it_came_about():
+    chosen, stored, members = random.Random(3), b"", set()
+    for _ in range(300):
+        size = chosen.choice([1, 5, 60])
+        added = sorted(set(chosen.sample(range(SPAN), size)) - members)
+        removed = chosen.sample(sorted(members), min(len(members), chosen.choice([0, 0, 1, 40])))
+        stored = changed(stored, added, removed)
+        members = members.union(added).difference(removed)
+        assert stored == pack(members)
+    assert len(members) > FEW
+    assert changed(stored, [], sorted(members)) == b""
+
+
+def test_keys_have_their_places_in_chunks():
+    assert [place(key) for key in (1, SPAN - 1, SPAN, 10**12)] == [
+        (0, 1),
+        (0, SPAN - 1),
+        (1, 0),
+        divmod(10**12, SPAN),
+    ]
