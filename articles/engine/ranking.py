@@ -7,7 +7,7 @@ chosen is told in docs/relevance.md.
 import heapq
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from django.db.models import Model, QuerySet
@@ -54,6 +54,7 @@ SEARCH_WEIGHTS = {
     "unmatched": -0.3,  # the title is also about something else
     "other_intent": -0.2,
     "body": 0.2,  # decides among near-equal titles, and alone where no title fits
+    "label": 9.0,  # the query's words in the names of the question's tags and doctor: as much as in its title
 }
 # No labelled articles have tags: sharing all of the question's tags counts as much as the department.
 SHARED_TAGS = 1.2
@@ -86,15 +87,21 @@ class Document(NamedTuple):
     topic: str
     intents: str
     body: list[str]  # the words of the body, where they were asked for
+    tags: str = ""  # keys of tags, and the key of the doctor, where the queryset that limited them tells
+    doctor: int | None = None
 
 
 class Index(Protocol):
-    """What the ranker asks of an index; sqlite.py and postgresql.py say what each returns."""
+    """What the ranker asks of an index; index.py says what each returns."""
 
     def counts(self, terms: Iterable[Term]) -> dict[Term, int]: ...
     def postings(self, asked: Sequence[Sequence[Term]], limit: int) -> list[list[int]]: ...
     def documents(
-        self, keys: Sequence[int], among: QuerySet[Model] | None = None, with_bodies: bool = False
+        self,
+        keys: Sequence[int],
+        among: QuerySet[Model] | None = None,
+        with_bodies: bool = False,
+        also: Sequence[QuerySet[Model]] = (),
     ) -> list[Document]: ...
 
 
@@ -264,8 +271,19 @@ def related(
     return [(key, score, d) for score, key, d in scored[:limit]]
 
 
-def search(index: Index, title: tokens.Title, limit: int = 100, among: QuerySet[Model] | None = None) -> Found:
-    """The documents that answer a typed query, as Found. title is the tokens.Title of the query."""
+def search(
+    index: Index,
+    title: tokens.Title,
+    limit: int = 100,
+    among: QuerySet[Model] | None = None,
+    labelled: Sequence[QuerySet[Model]] = (),
+    names_of: Callable[[Document], Collection[str]] = lambda document: (),
+) -> Found:
+    """The documents that answer a typed query, as Found. title is the tokens.Title of the query.
+
+    `labelled` are querysets of documents to look at beside those with its words (see the index); names_of(document)
+    gives the folded names of tags and doctors that the query names and the document carries.
+    """
     body_terms = [(BODY_WORD, word) for word in title.words]
     statistics = Statistics(index, terms_of(title) | set(body_terms))
     q = Question(title, statistics)
@@ -275,12 +293,15 @@ def search(index: Index, title: tokens.Title, limit: int = 100, among: QuerySet[
     keys = dict.fromkeys([*best(title_scores, CANDIDATES), *best(body_scores, BODY_CANDIDATES)])
     rarity = {word: statistics.idf(BODY_WORD, word) for word in q.words}
     hits = []
-    for d in index.documents(list(keys), among=among, with_bodies=True):
+    for d in index.documents(list(keys), among=among, with_bodies=True, also=labelled):
+        names = names_of(d)
         values = features(q, d)
         values["body"] = body_score(rarity, d.body)
-        words = set(d.words).union(d.body)
+        label = {word for word in q.words if any(word in name for name in names)}
+        values["label"] = sum(q.words[word] for word in label) / q.words_sum if q.words else float(bool(names))
+        words = label.union(d.words, d.body)
         covered = sum(value for word, value in q.words.items() if word in words) / q.words_sum
-        is_strong = max(covered, values["topic_pairs"] if q.topic_pairs else 0.0) >= HALF
+        is_strong = max(covered, values["label"], values["topic_pairs"] if q.topic_pairs else 0.0) >= HALF
         hits.append(Hit(d.key, _sum(SEARCH_WEIGHTS, values), is_strong))
     hits.sort(key=lambda hit: (-hit.score, -hit.key))
     is_cut = len(keys) >= CANDIDATES or any(statistics.count(*term) > POSTINGS for term in [*in_titles, *in_bodies])

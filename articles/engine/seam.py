@@ -4,7 +4,7 @@ An engine for a site of many millions (OpenSearch, Meilisearch) is a subclass th
 `search`, `related` and `changed`. What it does not override falls back to something honest: no twins, no completions.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -39,6 +39,13 @@ class Filters:
     tag: int | None = None
 
 
+class Named(NamedTuple):
+    """What a query names: {key: folded name} of tags and of doctors."""
+
+    tags: Mapping[int, str] = {}
+    doctors: Mapping[int, str] = {}
+
+
 @dataclass
 class Related:
     """What stands beside a question: [key, score, reason], best first; and the keys of those that ask the same."""
@@ -50,8 +57,11 @@ class Related:
 class SearchEngine:
     """Finds published questions. Articles are those of the site, with their tags in the database."""
 
-    def search(self, query: Title, filters: Filters, limit: int) -> Found:
-        """Return what answers `query`, whose `folded` is its text, aliases replaced by the names of their tags."""
+    def search(self, query: Title, filters: Filters, limit: int, named: Named = Named()) -> Found:  # noqa: B008 - it cannot be changed
+        """Return what answers `query`, whose `folded` is its text, aliases replaced by the names of their tags.
+
+        Questions that carry a tag, or are answered by a doctor, of `named` are found whatever their texts say.
+        """
         raise NotImplementedError
 
     def related(self, articles: Sequence[Any]) -> list[Related]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from articles.engine import tokens
-from articles.engine.seam import Filters, Found, search_engine
+from articles.engine.seam import Filters, Found, Named, search_engine
 from articles.models import Tag
-from articles.text.names import clean_name
+from articles.text.names import clean_name, fold
 
 from .vocabulary import Vocabulary
 
@@ -60,9 +60,9 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     """
     if not query:
         return Results()
-    vocabulary = vocabulary or Vocabulary()
+    vocabulary = vocabulary or Vocabulary(query)
     title = tokens.title(query, vocabulary.aliases)
-    found = ranked(title, tag)
+    found = ranked(title, tag, vocabulary.named(title.folded, fold(query)))
     results = Results(candidates=found.candidates, words=words_to_mark(query, title, vocabulary), title=title)
     results.keys = [hit.key for hit in found.hits if hit.is_strong]
     if not results.keys:
@@ -83,9 +83,9 @@ def words_to_mark(query: str, title: tokens.Title, vocabulary: Vocabulary) -> li
     return sorted(words.union(vocabulary.spellings(typed), vocabulary.spellings(title.folded)), key=len, reverse=True)
 
 
-def ranked(title: tokens.Title, tag: Tag | None = None) -> Found:
+def ranked(title: tokens.Title, tag: Tag | None = None, named: Named = Named()) -> Found:  # noqa: B008 - it cannot be changed
     """Return the engine's Found for the tokens of a query, among the published questions (of `tag`) alone."""
-    return search_engine().search(title, Filters(tag=tag.pk if tag else None), DEEPEST)
+    return search_engine().search(title, Filters(tag=tag.pk if tag else None), DEEPEST, named)
 
 
 def shorter_queries(results: Results, articles: Iterable[Near]) -> list[str]:

@@ -1,23 +1,42 @@
-"""The words that editors have given the site: tags and their aliases."""
+"""The words that the site itself has given: tags and their aliases, and the names of doctors."""
+
+import re
+
+from django.db.models import CharField, QuerySet, Value
 
 from articles.engine import tokens
-from articles.models import Tag
+from articles.engine.seam import Named
+from articles.models import Doctor, Tag
 from articles.text.names import fold
+
+MOST_NAMED = 4  # tags, and doctors, of a query that are looked for by themselves
+WITHIN = range(2, 5)  # characters of a doctor's name that stands within other words
+OWN = ("pk", "name", "slug", "folded", "kind")
+DOCTOR = "doctor"  # in the place of a tag's kind
 
 
 class Vocabulary:
-    """The editors' tags and aliases, read in one query: they grow with the editors' work, not with the articles."""
+    """The editors' tags and aliases, and the doctors whose names stand in `query`, read in one query.
 
-    def __init__(self) -> None:
-        own = ("pk", "name", "slug", "folded", "kind")
-        rows = Tag.objects.order_by("pk").values_list(*own, "aliases__name", "aliases__folded", "aliases__slug")
+    Tags grow with the editors' work, not with the articles.
+    """
+
+    def __init__(self, query: str = "") -> None:
+        columns = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
+        rows = Tag.objects.order_by().values_list(*columns)
+        if query:
+            rows = rows.union(doctors_in(query), all=True)
         self.tags: dict[int, Tag] = {}
         self.names: dict[int, list[str]] = {}
         self.slugs: dict[str, Tag] = {}
+        self.doctors: dict[int, str] = {}
         aliases: list[tuple[str, str]] = []
-        for *values, alias, alias_folded, alias_slug in rows:
-            pk, name, slug, folded = values[:4]
-            tag = self.tags.setdefault(pk, Tag(**dict(zip(own, values, strict=True))))
+        for *values, alias, alias_folded, alias_slug in rows.order_by("pk"):
+            pk, name, slug, folded, kind = values
+            if kind == DOCTOR:
+                self.doctors[pk] = name
+                continue
+            tag = self.tags.setdefault(pk, Tag(**dict(zip(OWN, values, strict=True))))
             self.slugs[slug] = tag
             self.names.setdefault(pk, [folded]).extend([alias_folded] if alias else [])
             if alias:
@@ -37,6 +56,21 @@ class Vocabulary:
         ]
         return [self.tags[pk] for _, pk in sorted(found)[:limit]]
 
+    def named(self, *folded: str) -> Named:
+        """Return what the folded texts of a query name, at most four tags and four doctors, longer names first.
+
+        A name within another that is named is none: who asks for 高血压 does not name 血压.
+        """
+        pairs = [(name, pk) for pk, names in self.names.items() for name in names]
+        hits = [(name, pk) for name, pk in pairs if any(name in text for text in folded)]
+        kept: dict[str, int] = {}
+        for name, pk in sorted(hits, key=lambda hit: (-len(hit[0]), hit)):
+            if not any(name in longer for longer in kept):
+                kept[name] = pk
+        tags = {pk: tokens.fold(self.tags[pk].name) for pk in list(dict.fromkeys(kept.values()))[:MOST_NAMED]}
+        doctors = sorted(self.doctors.items(), key=lambda row: (-len(row[1]), row))[:MOST_NAMED]
+        return Named(tags, {pk: tokens.fold(name) for pk, name in doctors})
+
     def nearest(self, query: str, limit: int = 8) -> list[Tag]:
         """Return the matching tags, else those whose names share most pairs of characters with the query."""
         if found := self.matching(query, limit):
@@ -48,3 +82,13 @@ class Vocabulary:
     def spellings(self, folded: str) -> set[str]:
         """Return all names of the tags that are named in a folded text."""
         return {name for names in self.names.values() if any(name in folded for name in names) for name in names}
+
+
+def doctors_in(query: str) -> QuerySet[Doctor, tuple[object, ...]]:
+    """The doctors whose whole names stand in a clean `query`, in the columns of tags with their aliases."""
+    runs = re.findall(r"[\w·]+", query)
+    parts = {run[at : at + n] for run in runs for n in WITHIN for at in range(len(run) - n + 1)}.union(runs)
+    nothing = [Value("", CharField()) for _ in range(5)]
+    kind = Value(DOCTOR, CharField())
+    named = Doctor.objects.filter(name__in=parts).order_by()
+    return named.values_list("pk", "name", *nothing[:2], kind, *nothing[2:])

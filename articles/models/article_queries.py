@@ -66,6 +66,11 @@ class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
         """Rows for search results: as for cards, with the text that snippets are cut from."""
         return self.select_related("doctor").only(*CARD_FIELDS, *SEARCHED).with_department()
 
+    def with_tag_keys(self, tags: Iterable[int]) -> Self:
+        """Annotate `tag_keys`: those of `tags` that the article has, separated by commas."""
+        items = TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__in=list(tags)).order_by()
+        return self.annotate(tag_keys=JoinedKeys(items.values("tag_id")))
+
     def with_tag_keys_of(self, keys: Iterable[int]) -> Self:
         """Annotate `tag_keys`: the tags of all articles of `keys`, one key for each tagging; the same on every row."""
         items = TaggedArticle.objects.filter(content_object__in=keys).order_by()

@@ -7,16 +7,18 @@ from articles.engine import ranking, tokens
 from articles.engine.duplicates import same_question, title_of, without_duplicates
 from articles.engine.ranking import TITLE_PAIR, TITLE_WORD
 from articles.engine.reasons import reasons
-from articles.engine.seam import Filters, Found, Related, SearchEngine
+from articles.engine.seam import Filters, Found, Named, Related, SearchEngine
 
 from . import indexing
 from .article import Article
 from .labels import labels_for, labels_of
 from .related_list import STORED, RelatedList
 from .tag import TagAlias
+from .tagged_article import TaggedArticle
 
 TOO_COMMON = 20_000  # titles with a pair of characters; what is commoner completes nothing and costs time
 RAREST = 3  # pairs of characters that are asked for
+LABELLED = 100  # questions with a tag or doctor that a query names, looked at beside those with its words
 
 
 @dataclass
@@ -30,11 +32,22 @@ class OwnRelated(Related):
 class OwnEngine(SearchEngine):
     """Chinese words in posting lists, and one ranker."""
 
-    def search(self, query: tokens.Title, filters: Filters, limit: int) -> Found:
+    def search(self, query: tokens.Title, filters: Filters, limit: int, named: Named = Named()) -> Found:  # noqa: B008 - it cannot be changed
         among = Article.objects.published()
         if filters.tag:
             among = among.filter(tagged_items__tag=filters.tag)
-        return ranking.search(indexing.open_index(), query, limit=limit, among=among)
+        if not named.tags and not named.doctors:
+            return ranking.search(indexing.open_index(), query, limit, among)
+        among = among.with_tag_keys(named.tags)
+        each = LABELLED // (len(named.tags) + len(named.doctors))
+        labelled = [among.filter(pk__in=TaggedArticle.objects.newest_of(tag, filters.tag)[:each]) for tag in named.tags]
+        labelled += [among.filter(doctor=doctor).newest()[:each] for doctor in named.doctors]
+
+        def names_of(document: ranking.Document) -> list[str]:
+            names = [named.tags[int(key)] for key in document.tags.split(",") if key]
+            return [*names, named.doctors[document.doctor]] if document.doctor in named.doctors else names
+
+        return ranking.search(indexing.open_index(), query, limit, among, labelled, names_of)
 
     def related(self, articles: Sequence[Article]) -> list[Related]:
         known_aliases, labels = TagAlias.objects.pairs(), labels_for(articles)

@@ -18,6 +18,13 @@ class TaggedArticleQuerySet(models.QuerySet["TaggedArticle"]):
     def newest(self) -> Self:
         return self.order_by("-listed_at", "-content_object_id")
 
+    def newest_of(self, tag: int, other: int | None = None) -> "models.QuerySet[TaggedArticle, dict[str, Any]]":
+        """The keys of the public questions with `tag`, and with the tag `other`, the newest first, for a subquery."""
+        rows = self.listed().filter(tag=tag)
+        if other:
+            rows = rows.filter(content_object__tagged_items__tag=other)
+        return rows.newest().values("content_object")
+
 
 class TaggedArticle(ItemBase):
     content_object = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="tagged_items")

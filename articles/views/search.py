@@ -28,7 +28,7 @@ ENOUGH_TAGS = 16
 def search_page(request: HttpRequest) -> HttpResponse:
     """The results, filtered by ?tag=; without any, tags, shorter queries or the newest questions."""
     query = clean_query(request.GET.get("q", ""))
-    vocabulary = Vocabulary()
+    vocabulary = Vocabulary(query)
     slug = request.GET.get("tag", "")
     chosen = vocabulary.slugs.get(slug) if slug else None
     if slug and not chosen:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from articles.engine import ranking
 from articles.finding import search as finding
 from articles.finding.search import Results, clean_query, search
+from articles.finding.vocabulary import Vocabulary
 from articles.models import Article, TagAlias
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.tests.reading import read, squeeze
@@ -141,6 +142,38 @@ def test_tag_or_its_alias_is_offered(client):
     TagAlias.objects.create(tag=tag, name="半面痉挛")
     for query in ("面肌", "面肌痉挛怎么治", "半面痉挛"):
         assert read(client.get("/search/", {"q": query})).links.count(tag.get_absolute_url()) == 1, query
+
+
+def test_a_tag_or_an_alias_finds_all_of_its_questions_whatever_they_say(client):
+    tag = make_tag("胸痛")
+    TagAlias.objects.create(tag=tag, name="胸口痛")
+    tagged = [
+        make_article(title="突然胸口发闷出汗要叫120吗？", tags=[tag]),
+        make_article(title="心慌怎么办？", tags=[tag]),
+    ]
+    make_article(title="在家怎么量血压？", body="<p>如有胸痛，请立即就医。</p>")
+    make_article(title="不公开的胸痛问题？", tags=[tag], status=Article.Status.DRAFT)
+    for query in ("胸痛", "胸口痛", "胸痛怎么回事", "医生，胸痛要紧吗"):
+        assert set(search(query).keys[:2]) == {article.pk for article in tagged}, query
+    other = make_tag("心内科")
+    tagged[1].tags.add(other)
+    assert search("胸痛", tag=other).keys == [tagged[1].pk]
+
+
+def test_a_name_within_a_longer_one_is_not_named():
+    pressure, high = make_tag("血压"), make_tag("高血压")
+    assert list(Vocabulary().named("高血压吃什么").tags) == [high.pk]
+    assert set(Vocabulary().named("高血压和血压计").tags) == {high.pk}
+    assert list(Vocabulary().named("血压计").tags) == [pressure.pk]
+
+
+def test_a_doctors_name_finds_what_the_doctor_answers_in_public(client):
+    doctor, other = make_doctor(name="周明远"), make_doctor(name="林周")
+    answered = make_article(title="心慌怎么办？", doctor=doctor)
+    make_article(title="失眠怎么办？", doctor=other)
+    make_article(title="头痛怎么办？", doctor=doctor, status=Article.Status.DRAFT)
+    for query in ("周明远", "周明远医生", "周明远 心慌"):
+        assert search(query).keys == [answered.pk], query
 
 
 def test_search_is_kept_out_of_search_engines(client):
