@@ -22,7 +22,7 @@ class DoctorQuerySet(models.QuerySet["Doctor"]):
 
     def meant_by(self, key: int) -> "Doctor | None":
         """Return the doctor whom a key means now: of one merged away the one kept (1 query)."""
-        doctor = self.select_related("merged_into").filter(pk=key).first()
+        doctor: Doctor | None = self.select_related("merged_into").filter(pk=key).first()
         return doctor and (doctor.merged_into or doctor)
 
 

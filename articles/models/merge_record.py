@@ -9,12 +9,15 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from articles.text.names import full_name
+
 from .doctor import Doctor
 from .revision import PlainJSON
 from .tag import Tag
 
 DAYS = 7
 AT_ONCE = 500
+NO_RECORD = f"这次合并的记录已经不在了：已经撤销，或者超过了 {DAYS} 天。"
 
 
 class NotUndone(Exception):
@@ -41,7 +44,8 @@ class Undone:
 class MergeQuerySet(models.QuerySet[Any]):
     def recent(self) -> Self:
         """The merges that can still be taken back, the newest first, with who made them."""
-        return self.filter(at__gt=timezone.now() - timedelta(days=DAYS)).select_related("by", "via").order_by("-pk")
+        rows = self.filter(at__gt=timezone.now() - timedelta(days=DAYS)).select_related("by", "via").order_by("-pk")
+        return rows.defer("content", "via__content")
 
     def tidy(self) -> None:
         """Forget what can be taken back no more."""
@@ -71,6 +75,10 @@ class Merge(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def who(self) -> str:
+        return full_name(self.by) if self.by else "已经不在的账号"
 
     @property
     def is_over(self) -> bool:
@@ -124,7 +132,7 @@ def record_of(kind: type[Merge], key: int) -> Any:
     """Return the record of a merge that is about to be taken back, locked. Raises NotUndone."""
     record = kind.objects.select_for_update(of=("self",)).select_related("via").filter(pk=key).first()
     if record is None:
-        raise NotUndone(f"这次合并的记录已经不在了：已经撤销，或者超过了 {DAYS} 天。")
+        raise NotUndone(NO_RECORD)
     if record.obstacle:
         raise NotUndone(record.obstacle)
     return record

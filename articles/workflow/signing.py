@@ -29,7 +29,8 @@ class SignOff(NamedTuple):
 
 def doctor_of(user: User) -> Doctor | None:
     """Return the doctor whose account this is, or None (1 query)."""
-    return Doctor.objects.filter(user=user.pk).first()
+    doctor: Doctor | None = Doctor.objects.filter(user=user.pk).first()
+    return doctor
 
 
 def may_sign(user: User) -> bool:
