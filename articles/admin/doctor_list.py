@@ -66,7 +66,7 @@ class DoctorAdmin(KeptInUse, Merges, Autocompletes, admin.ModelAdmin):
     merge_records = DoctorMerge
     most_used = "-answers"
     unit = "位医生"
-    way_out = "先给这些问题换一位医生"
+    way_out = "可以合并到别的医生，回答、审核和旧网址都转过去；或者先给这些问题换一位医生，再删除。"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         articles = Article.objects.filter(doctor=OuterRef("pk")).order_by()
@@ -127,11 +127,10 @@ class DoctorAdmin(KeptInUse, Merges, Autocompletes, admin.ModelAdmin):
         return " · ".join(filter(None, [row.professional_title, row.department, f"{row.answers} 个回答"]))
 
     def undo_told(self, record: Any) -> str:
-        answered, reviewed = len(record.content["answered"]), len(record.content["reviewed"])
-        return (
-            f"“{record}”和原来的地址、账号恢复；合并时的 {answered} 个回答和 {reviewed} 个审核，"
-            "医生没有再换过、没有重新审核过的都归还。"
-        )
+        counts = [("answered", "个回答"), ("reviewed", "个审核")]
+        moved = "和 ".join(f"{count} {words}" for name, words in counts if (count := len(record.content[name])))
+        returned = f"合并时的 {moved}，医生没有再换过、没有重新审核过的都归还。" if moved else ""
+        return f"“{record}”和原来的网址{'、账号' if record.account_id else ''}恢复。{returned}"
 
     def uses_of(self, keys: list[int]) -> dict[int, list[tuple[str, str]]]:
         url, uses = reverse("admin:articles_article_changelist"), {}

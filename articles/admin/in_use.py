@@ -15,7 +15,7 @@ from articles.models.turns import turn
 class KeptInUse:
     """Part of a ModelAdmin, beside Merges, with "delete_selected" among its actions."""
 
-    way_out: str  # what to do instead of merging
+    way_out: str  # what to do instead, in Chinese
 
     def uses_of(self, keys: list[int]) -> dict[int, list[tuple[str, str]]]:
         """Return {key: [(how many questions, address of their list)]} of the rows that are in use."""

@@ -162,8 +162,8 @@ class Merges:
         label, row, kept = self.opts.verbose_name, undone.row, undone.kept
         self.log_change(request, kept, f"撤销了合并：“{row}”又是单独的{label}。")
         self.log_change(request, row, f"撤销了合并：从“{kept}”分开，恢复为单独的{label}。")
-        back = f"归还了{listed(undone.back)}。" if undone.back else ""
-        self.message_user(request, f"已撤销合并，“{row}”和它的地址恢复了。{back}")
+        back = f"归还的：{listed(undone.back)}。" if undone.back else ""
+        self.message_user(request, f"已撤销合并，“{row}”和它的网址恢复了。{back}")
         if undone.left:
             self.message_user(request, f"没有恢复的：{listed(undone.left)}。", messages.WARNING)
         return HttpResponseRedirect(self.change_url(row))

@@ -84,7 +84,7 @@ class TagAdmin(KeptInUse, Merges, Autocompletes, admin.ModelAdmin):
     merge_records = TagMerge
     most_used = "-article_total"
     unit = "个标签"
-    way_out = "先从这些问题里去掉它"
+    way_out = "可以合并到别的标签，问题、旧名称和旧网址都转过去；或者先从这些问题里去掉，再删除。"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         items = TaggedArticle.objects.filter(tag=OuterRef("pk")).order_by()
@@ -152,7 +152,7 @@ class TagAdmin(KeptInUse, Merges, Autocompletes, admin.ModelAdmin):
 
     def undo_told(self, record: Any) -> str:
         count = len(record.content["moved"]) + len(record.content["both"])
-        return f"“{record}”的名称、地址和别名恢复；合并时有它的 {count} 个问题，标签没有再改过的都归还给它。"
+        return f"“{record}”和它的网址、别名恢复。合并时有它的 {count} 个问题，标签没有再改过的都归还。"
 
     def uses_of(self, keys: list[int]) -> dict[int, list[tuple[str, str]]]:
         url = reverse("admin:articles_article_changelist")
