@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from articles.admin.autocomplete import is_key
 from articles.finding.question_page import parts_of_page
-from articles.models import Article, Doctor, Revision
+from articles.models import Article, Revision
 from articles.models.revision import PEOPLE, Content, content_of
 from articles.text.blocks import Block, blocks_of
 from articles.text.markup import clean_html, plain_text
@@ -168,7 +168,7 @@ def page_of(compared: Compared, wanted: str) -> dict[str, Any]:
 
 def sign_off_form(request: HttpRequest, content: Content) -> SignOffForm:
     """Return the form by which a review is recorded with an approval, as it was sent or as it is at first."""
-    named = Doctor.everyone.present_keys(content[role] for role in PEOPLE if content.get(role)).values()
+    named = [content[role] for role in PEOPLE if content.get(role)]
     return SignOffForm(request.POST if request.method == "POST" else None, request.user, named)
 
 

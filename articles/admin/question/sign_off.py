@@ -1,6 +1,5 @@
 """The small form of the review page by which the approval of a text is recorded as its medical review, too."""
 
-from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -31,7 +30,7 @@ class SignOffForm(ReviewFields, forms.Form):
     reviewed_on = forms.DateField(label="审核日期", required=False, widget=DayInput)
     review_due_on = forms.DateField(label="下次复审", required=False, widget=DayInput)
 
-    def __init__(self, data: Any, user: User, named: Collection[int]) -> None:
+    def __init__(self, data: Any, user: User, named: list[int]) -> None:
         self.own = doctor_of(user) if may_sign(user) else None
         self.first = own_sign_off(self.own) if self.own else None
         initial = dict(zip(self.base_fields, self.first, strict=True)) if self.first else {}
@@ -59,10 +58,12 @@ class SignOffForm(ReviewFields, forms.Form):
         return SignOff(doctor, cleaned["reviewed_on"], cleaned["review_due_on"]) if doctor else None
 
 
-def doctors_for(user: User, own: Doctor | None, named: Collection[int]) -> Any:
+def doctors_for(user: User, own: Doctor | None, named: list[int]) -> Any:
     """Return the doctors in whose name this person may sign; none where the page has nothing to offer."""
     if not may_sign_for_others(user):
         return Doctor.objects.filter(pk=own.pk) if own else Doctor.objects.none()
     keys = list(Doctor.objects.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
-    wanted = [*named, own.pk] if own else [*named]
-    return Doctor.objects.filter(pk__in=wanted) if len(keys) > MOST else Doctor.objects.all()
+    wanted = [*named, own.pk] if own else named
+    if len(keys) <= MOST:
+        return Doctor.objects.all()
+    return Doctor.objects.filter(pk__in=Doctor.everyone.present_keys(wanted).values())

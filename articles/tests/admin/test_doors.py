@@ -42,6 +42,7 @@ def world(media_root):
         doctor = make_doctor(name="李医生", professional_title="主治医师", biography="看过很多病人。")
         tag = make_tag("感冒", introduction="多数会好。")
         make_tag("伤风")
+        make_doctor(name="王医生")
         article = make_article(
             title=SOURCE["title"],
             body="<p>每次0.5克，孕妇禁用，多休西。</p>",
@@ -148,7 +149,7 @@ def merge(world):
 
 
 def merge_doctor(world):
-    kept = make_doctor(name="王医生")
+    kept = Doctor.objects.get(name="王医生")
     keys = [kept.pk, world.article.doctor.pk]
     values = {"action": "merge", "_selected_action": keys, "index": "0", "confirmed": "1", "target": kept.pk}
     world.client.post("/admin/articles/doctor/", values)
@@ -159,7 +160,7 @@ def merge_all_tags(world):
 
 
 def merge_all_doctors(world):
-    merge_doctors(Doctor.objects.all(), make_doctor())
+    merge_doctors(Doctor.objects.all(), Doctor.objects.get(name="王医生"))
 
 
 def undo(merge, kind):
