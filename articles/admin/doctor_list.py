@@ -1,19 +1,24 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
-from django.db.models import OuterRef, QuerySet
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db.models import Count, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.admin.desk.counts import COUNTED, shown_count
-from articles.models import Article, Doctor
+from articles.models import Article, Doctor, DoctorMerge
+from articles.models.doctor_merging import TwoAccounts, merge_doctors, undo_doctor_merge
+from articles.models.merge_record import Undone
 from articles.models.tag import CappedCount
 from articles.text.names import clean_person
 
-from .autocomplete import Autocompletes
+from .autocomplete import Autocompletes, is_key
+from .in_use import KeptInUse
+from .merges import Merges, Refused
 from .texts import CleanLinesField
 
 WHOLE = "读者已经看得到这位医生，资料由医学审核或管理员来改。"
@@ -45,7 +50,7 @@ class DoctorForm(forms.ModelForm):
 
 
 @admin.register(Doctor)
-class DoctorAdmin(Autocompletes, admin.ModelAdmin):
+class DoctorAdmin(KeptInUse, Merges, Autocompletes, admin.ModelAdmin):
     form = DoctorForm
     list_display = ("name", "professional_title", "department", "hospital", "article_count")
     list_per_page = 50
@@ -54,6 +59,14 @@ class DoctorAdmin(Autocompletes, admin.ModelAdmin):
     show_full_result_count = False
     fields = ("name", "professional_title", "department", "hospital", "biography")
     autocomplete_fields = ("user",)
+    actions = ("merge", "delete_selected")
+    merge_field = Article._meta.get_field("doctor")
+    merge_help = "保留这位医生；其他几位的回答、审核和账号都归到名下，没有填的资料用他们的补上，旧网址会转过来。"
+    merge_done = "回答和审核都归到名下，旧网址会转过来"
+    merge_records = DoctorMerge
+    most_used = "-answers"
+    unit = "位医生"
+    way_out = "可以合并到别的医生，回答、审核和旧网址都转过去；或者先给这些问题换一位医生，再删除。"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         articles = Article.objects.filter(doctor=OuterRef("pk")).order_by()
@@ -85,3 +98,44 @@ class DoctorAdmin(Autocompletes, admin.ModelAdmin):
     def article_count(self, doctor: Any) -> SafeString:
         url = reverse("admin:articles_article_changelist")
         return format_html('<a href="{}?doctor={}">{}</a>', url, doctor.pk, shown_count(doctor.answers))
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Lead from who was merged away to the doctor kept."""
+        key = unquote(object_id)
+        doctor = Doctor.everyone.meant_by(int(key)) if is_key(key) else None
+        if doctor is None:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        self.message_user(request, f"这位医生已经合并到“{doctor}”。", messages.WARNING)
+        return HttpResponseRedirect(self.change_url(doctor))
+
+    # --- Merging, and what is in use ------------------------------------------
+
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.merge_doctor")
+
+    def merge_rows(self, rows: list[Any], target: Any, by: Any) -> int:
+        try:
+            return merge_doctors(rows, target, by)
+        except TwoAccounts:
+            sentence = "没有合并：其中不止一位有自己的账号。请先清空不再用的“账号”，留下的那个就是合并以后的账号。"
+            raise Refused(sentence) from None
+
+    def undo(self, key: int) -> Undone:
+        return undo_doctor_merge(key)
+
+    def told(self, row: Any) -> str:
+        return " · ".join(filter(None, [row.professional_title, row.department, f"{row.answers} 个回答"]))
+
+    def undo_told(self, record: Any) -> str:
+        counts = [("answered", "个回答"), ("reviewed", "个审核")]
+        moved = "和 ".join(f"{count} {words}" for name, words in counts if (count := len(record.content[name])))
+        returned = f"合并时的 {moved}，医生没有再换过、没有重新审核过的都归还。" if moved else ""
+        return f"“{record}”和原来的网址{'、账号' if record.account_id else ''}恢复。{returned}"
+
+    def uses_of(self, keys: list[int]) -> dict[int, list[tuple[str, str]]]:
+        url, uses = reverse("admin:articles_article_changelist"), {}
+        for role, label in [("doctor", "回答"), ("reviewer", "审核")]:
+            rows = Article.objects.filter(**{f"{role}__in": keys}).order_by().values_list(role).annotate(Count("pk"))
+            for key, count in rows:
+                uses.setdefault(key, []).append((f"{count} 个问题（{label}医生）", f"{url}?{role}={key}"))
+        return uses

@@ -1,29 +1,27 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin import AdminSite
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Count, OuterRef, QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.admin.desk.counts import COUNTED, shown_count
 from articles.admin.question.tag_box import suggest
-from articles.models import Tag, TagAlias, TaggedArticle
-from articles.models.merging import merge_tags
+from articles.models import Tag, TagAlias, TaggedArticle, TagMerge
+from articles.models.merge_record import Undone
+from articles.models.merging import merge_tags, undo_tag_merge
 from articles.models.tag import CappedCount
 from articles.text.names import fold
 
-from .autocomplete import Autocompletes, KeySelect
+from .autocomplete import Autocompletes
+from .in_use import KeptInUse
+from .merges import Merges
 from .texts import CleanLinesField
-
-MOST_MERGED = 50
 
 
 class TagForm(forms.ModelForm):
@@ -68,23 +66,8 @@ class TagAliasInline(admin.TabularInline):
     verbose_name_plural = "别名（编辑输入它们，得到的是这个标签）"
 
 
-class MergeForm(forms.Form):
-    target = forms.ModelChoiceField(
-        Tag.objects.all(),
-        label="合并到",
-        help_text="保留这个标签；其他的成为它的别名，它们的问题都归到它下面，旧网址会转过来。",
-        error_messages={"required": "请选择合并到哪个标签。", "invalid_choice": "这个标签已经不在了，请另选一个。"},
-    )
-
-    def __init__(self, *args: Any, site: AdminSite, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        widget = KeySelect(TagAlias._meta.get_field("tag"), site)
-        widget.choices = self.fields["target"].choices
-        self.fields["target"].widget = widget
-
-
 @admin.register(Tag)
-class TagAdmin(Autocompletes, admin.ModelAdmin):
+class TagAdmin(KeptInUse, Merges, Autocompletes, admin.ModelAdmin):
     form = TagForm
     list_display = ("name", "kind", "article_count", "alias_names")
     list_filter = ("kind",)
@@ -94,7 +77,14 @@ class TagAdmin(Autocompletes, admin.ModelAdmin):
     search_help_text = "按名称或别名查找"
     show_full_result_count = False
     inlines = (TagAliasInline,)
-    actions = ("merge",)
+    actions = ("merge", "delete_selected")
+    merge_field = TagAlias._meta.get_field("tag")
+    merge_help = "保留这个标签；其他的成为它的别名，它们的问题都归到它下面，旧网址会转过来。"
+    merge_done = "旧名称成为它的别名，旧网址会转过来"
+    merge_records = TagMerge
+    most_used = "-article_total"
+    unit = "个标签"
+    way_out = "可以合并到别的标签，问题、旧名称和旧网址都转过去；或者先从这些问题里去掉，再删除。"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         items = TaggedArticle.objects.filter(tag=OuterRef("pk")).order_by()
@@ -149,38 +139,22 @@ class TagAdmin(Autocompletes, admin.ModelAdmin):
             raise PermissionDenied
         return suggest(request)
 
-    @admin.action(description="合并标签", permissions=["merge"])
-    def merge(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
-        tags = list(queryset.order_by("-article_total", "pk")[: MOST_MERGED + 1])
-        if len(tags) > MOST_MERGED:
-            self.message_user(request, f"一次最多合并 {MOST_MERGED} 个标签。", messages.ERROR)
-            return None
-        confirmed = request.POST if "confirmed" in request.POST else None
-        form = MergeForm(confirmed, site=self.admin_site, initial={"target": tags[0] if len(tags) > 1 else None})
-        if confirmed and form.is_valid() and self.merge_into(request, tags, form.cleaned_data["target"]):
-            return None
-        context = self.admin_site.each_context(request) | {
-            "title": "合并标签",
-            "opts": self.opts,
-            "tags": tags,
-            "form": form,
-            "media": self.media + form.media,
-        }
-        return TemplateResponse(request, "admin/articles/tag/merge.html", context)
+    # --- Merging, and what is in use ------------------------------------------
 
-    def merge_into(self, request: HttpRequest, tags: list[Tag], target: Tag) -> bool:
-        """Merge and say so; returns whether there is nothing left to ask."""
-        others = [tag for tag in tags if tag.pk != target.pk]
-        if not others:
-            self.message_user(request, f"只选了“{target}”一个标签，没有可合并的。请选择另一个标签。", messages.ERROR)
-            return False
-        names = "”“".join(tag.name for tag in others)
-        try:
-            merged = merge_tags(tags, target)
-        except (Tag.DoesNotExist, IntegrityError):
-            self.message_user(request, "合并没有完成：有人刚刚改动了这些标签。请再看一次列表。", messages.ERROR)
-            return True
-        if merged:
-            self.log_change(request, target, f"合并了标签“{names}”。")
-        self.message_user(request, f"已把 {merged} 个标签合并到“{target}”，旧名称成为它的别名。")
-        return True
+    def merge_rows(self, rows: list[Any], target: Any, by: Any) -> int:
+        return merge_tags(rows, target, by)
+
+    def undo(self, key: int) -> Undone:
+        return undo_tag_merge(key)
+
+    def told(self, row: Any) -> str:
+        return f"{row.get_kind_display()} · {row.article_total} 个问题"
+
+    def undo_told(self, record: Any) -> str:
+        count = len(record.content["moved"]) + len(record.content["both"])
+        return f"“{record}”和它的网址、别名恢复。合并时有它的 {count} 个问题，标签没有再改过的都归还。"
+
+    def uses_of(self, keys: list[int]) -> dict[int, list[tuple[str, str]]]:
+        url = reverse("admin:articles_article_changelist")
+        rows = TaggedArticle.objects.filter(tag__in=keys).order_by().values_list("tag").annotate(Count("pk"))
+        return {key: [(f"{count} 个问题", f"{url}?tag={key}")] for key, count in rows}

@@ -14,6 +14,7 @@ from articles.models import (
     Article,
     Correction,
     Doctor,
+    DoctorMerge,
     DraftLink,
     Image,
     ImageUse,
@@ -31,6 +32,7 @@ from articles.models import (
     Tag,
     TagAlias,
     TaggedArticle,
+    TagMerge,
 )
 from articles.models.counters import COUNTERS, IMPORTED, TOTALS
 from articles.text.image_names import address_of, name_in
@@ -96,6 +98,8 @@ KINDS = [
     Kind("correction", Correction),
     Kind("revision", Revision),
     Kind("page", Page),
+    Kind("tag_merge", TagMerge),
+    Kind("doctor_merge", DoctorMerge, left_out={"account"}),
 ]
 # And what is not in it, with the reason. A new table has to stand in one of the two.
 LEFT_OUT: dict[type[Model], str] = {

@@ -6,6 +6,7 @@ from .draft_link import DraftLink
 from .image import Image, ImageUse
 from .import_upload import ImportUpload
 from .index_rebuild import IndexRebuild
+from .merge_record import DoctorMerge, TagMerge
 from .open_form import OpenForm
 from .page import Page
 from .proof import Proof
@@ -22,6 +23,7 @@ __all__ = [
     "Article",
     "Correction",
     "Doctor",
+    "DoctorMerge",
     "DraftLink",
     "Image",
     "ImageUse",
@@ -39,5 +41,6 @@ __all__ = [
     "SiteVersion",
     "Tag",
     "TagAlias",
+    "TagMerge",
     "TaggedArticle",
 ]

@@ -146,6 +146,7 @@ class Article(Reviewed, Corrected, models.Model):
                 if not field.primary_key and field.name not in TOTALS | IMPORTED
             ]
         with turn():
+            self.follow_merges()
             is_new = self._state.adding and self.pk is None
             super().save(*args, **kwargs)
             search_engine().changed([self.pk], [self], are_new=is_new)
@@ -248,6 +249,15 @@ class Article(Reviewed, Corrected, models.Model):
         if self._state.adding:
             for counter in COUNTERS:
                 setattr(self, counter.total, getattr(self, counter.imported) if counter.imported else 0)
+
+    def follow_merges(self) -> None:
+        """Let the doctor kept stand for one who was merged away since (1 query where one was chosen)."""
+        roles = [self._meta.get_field(name) for name in named(kind=Kind.PERSON)]
+        chosen = {role.attname: person.pk for role in roles if (person := role.get_cached_value(self, None))}
+        present = Doctor.everyone.present_keys(chosen.values()) if chosen else {}
+        for name, key in chosen.items():
+            if key != present.get(key, key):
+                setattr(self, name, present[key])
 
     def refresh_related(self) -> None:
         """Compute anew what stands beside this question, and beside those that it now belongs to."""

@@ -1,8 +1,10 @@
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Coalesce
 
 from articles.text.addresses import doctor_path
 from articles.text.names import clean_person
@@ -13,6 +15,22 @@ class DoctorQuerySet(models.QuerySet["Doctor"]):
         """Doctors whom readers can meet: those with at least one published answer."""
         articles = self.model.articles.rel.related_model.objects
         return self.filter(Exists(articles.published().filter(doctor=OuterRef("pk"))))
+
+    def present_keys(self, keys: Iterable[int]) -> dict[int, int]:
+        """Return {key: key of the doctor whom it means now}: of one merged away the one kept (1 query)."""
+        return dict(self.filter(pk__in=list(keys)).values_list("pk", Coalesce("merged_into", "pk")))
+
+    def meant_by(self, key: int) -> "Doctor | None":
+        """Return the doctor whom a key means now: of one merged away the one kept (1 query)."""
+        doctor: Doctor | None = self.select_related("merged_into").filter(pk=key).first()
+        return doctor and (doctor.merged_into or doctor)
+
+
+class PresentDoctors(models.Manager.from_queryset(DoctorQuerySet)):  # type: ignore[misc]  # made by Django
+    """The doctors of the site, without those who were merged into another."""
+
+    def get_queryset(self) -> DoctorQuerySet:
+        return super().get_queryset().filter(merged_into=None)
 
 
 class Doctor(models.Model):
@@ -32,12 +50,28 @@ class Doctor(models.Model):
         help_text="这位医生自己的后台账号：用它通过的内容，审核医生就是这位医生。",
     )
 
-    objects = DoctorQuerySet.as_manager()
+    # One who was merged away stays a row: versions and old addresses name doctors by their keys. Always the end of a
+    # chain, never one who was merged away, too.
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="former",
+        verbose_name="已合并到",
+    )
+
+    objects = PresentDoctors()
+    everyone = DoctorQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "医生"
         ordering = ["name", "pk"]
-        permissions = [("word_doctor", "可以改医生的简介和读者看到的资料")]
+        permissions = [
+            ("word_doctor", "可以改医生的简介和读者看到的资料"),
+            ("merge_doctor", "可以合并医生"),
+        ]
         indexes = [models.Index(fields=["name"], name="doctor_name")]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from articles.text.names import full_name
 
+from .doctor import Doctor
 from .image import ImageUse
 from .parts import Kind, Weight, named, parts
 from .turns import turn
@@ -204,18 +205,27 @@ def plain(value: Any) -> Any:
 
 
 def changed_names(before: Content, after: Content) -> set[str]:
-    """Return the names of what differs between two contents; related questions change by clicks, without a version."""
+    """Return the names of what differs between two contents (1 query where doctors do).
+
+    A doctor and the one whom he was merged into are the same. Related questions change by clicks, without a version.
+    """
     names = {name for name in FIELDS if (before.get(name) or None) != (after.get(name) or None)}
+    if people := [name for name in PEOPLE if name in names and before.get(name) and after.get(name)]:
+        present = Doctor.everyone.present_keys(content[name] for content in (before, after) for name in people)
+        names -= {name for name in people if present.get(before[name], before[name]) == present.get(after[name])}
     return names if set(before.get("tags", ())) == set(after["tags"]) else names | {"tags"}
 
 
 def fill(article: Any, content: Content) -> Any:
-    """Set the fields of `article` to those of `content`; nothing is saved. A doctor who is gone is left out."""
+    """Set the fields of `article` to those of `content`; nothing is saved.
+
+    For a doctor who was merged into another that one stands; who is gone is left out.
+    """
     for name in FIELDS:
         field = article._meta.get_field(name)
         value = field.to_python(content.get(name, getattr(article, field.attname)))
         if name in PEOPLE and value and value != getattr(article, field.attname):
-            value = value if field.related_model.objects.filter(pk=value).exists() else None
+            value = Doctor.everyone.present_keys([value]).get(value)
         setattr(article, field.attname, value)
     return article
 

@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Doctor
+from articles.text.addresses import doctor_path
 from healthqa.page_cache import keep_page
 
-from .pages import Head, render_page
+from .pages import Head, moved_to, render_page
 from .paging import PARAMETERS, list_page
 
 MOST_DOCTORS = 500
@@ -28,7 +29,10 @@ def doctor_index(request: HttpRequest) -> HttpResponse:
 @keep_page(*PARAMETERS)
 @require_safe
 def doctor(request: HttpRequest, pk: int) -> HttpResponse:
-    doctor = get_object_or_404(Doctor, pk=pk)
+    """One doctor and the answers; the address of one who was merged away leads to the one kept."""
+    doctor = get_object_or_404(Doctor.everyone, pk=pk)
+    if doctor.merged_into_id:
+        return moved_to(doctor_path(doctor.merged_into_id))
     page = list_page(lambda at: doctor.articles.published(at).newest(), request, doctor.get_absolute_url())
     who = f"{doctor.name}（{doctor.affiliation}）" if doctor.affiliation else f"{doctor.name}医生"
     head = Head(

@@ -4,14 +4,13 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from articles.models import Article, Tag
 from articles.text.addresses import absolute
 
-from .pages import public
+from .pages import moved_to, public
 from .tags import find_tag
 
 ENTRIES = 30
@@ -70,7 +69,7 @@ class NewestTagged(NewestQuestions):
     def __call__(self, request: HttpRequest, slug: str) -> HttpResponse:
         tag = find_tag(slug)
         if tag.slug != slug:
-            return redirect("articles:tag_feed", tag.slug, permanent=True)
+            return moved_to(reverse("articles:tag_feed", args=[tag.slug]))
         return super().__call__(request, tag)
 
     def get_object(self, request: HttpRequest, tag: Tag) -> Tag:

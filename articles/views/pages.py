@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
@@ -74,6 +74,11 @@ def public(response: HttpResponse) -> HttpResponse:
     shared_cache = f", s-maxage={settings.SHARED_CACHE_SECONDS}" if settings.SHARED_CACHE_SECONDS else ""
     response["Cache-Control"] = f"public, max-age=0, must-revalidate, no-transform{shared_cache}"
     return response
+
+
+def moved_to(address: str) -> HttpResponse:
+    """Send readers on for good; browsers ask again each time, because a merge can be taken back."""
+    return public(HttpResponsePermanentRedirect(address))
 
 
 @keep_page()

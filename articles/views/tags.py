@@ -2,7 +2,7 @@ from itertools import groupby
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -10,7 +10,7 @@ from articles.models import Tag, TagAlias
 from articles.text.excerpts import excerpt
 from healthqa.page_cache import keep_page
 
-from .pages import Head, render_page
+from .pages import Head, moved_to, render_page
 from .paging import PARAMETERS, list_page
 from .sitemaps import THIN
 
@@ -45,7 +45,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """One tag and its questions; the address of an alias or of a merged tag leads to its tag."""
     tag = find_tag(slug)
     if tag.slug != slug:
-        return redirect(tag, permanent=True)
+        return moved_to(tag.get_absolute_url())
     page = list_page(
         lambda at: tag.tagged_items.listed(at).newest(),
         request,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from articles.models import Article, Doctor, parts
@@ -80,7 +81,8 @@ def names_in(*contents: Content) -> Names:
     """Return {("doctor", key) or ("article", key): name} of whom and what the contents name by keys."""
     doctors = {content[role] for content in contents for role in PEOPLE if content.get(role)}
     articles = {row[0] for content in contents for row in content.get("related", ())}
-    names = {("doctor", key): name for key, name in Doctor.objects.filter(pk__in=doctors).values_list("pk", "name")}
+    known = Doctor.everyone.filter(pk__in=doctors).values_list("pk", Coalesce("merged_into__name", "name"))
+    names = {("doctor", key): name for key, name in known}
     titles = Article.objects.filter(pk__in=articles).values_list("pk", "title")
     return names | {("article", key): title for key, title in titles}
 

@@ -34,6 +34,7 @@ GROUPS: dict[str, set[str]] = {
     | {
         *rights("delete review publish_unreviewed bulk", "article"),
         *rights("word", "doctor", "tag"),
+        *rights("merge", "doctor"),
         *rights("delete", "doctor", "image", "report", "tag"),
         *rights("change delete", "correction"),
         *rights("add change delete", "page"),

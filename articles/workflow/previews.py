@@ -59,7 +59,7 @@ def digest_of(copy: Article, content: Content) -> str:
     reviewer = copy.reviewer
     key: int | None = content.get("reviewer")
     if copy.reviewer_id != key:  # the review that comes with the approval is chosen beside the page
-        reviewer = Doctor.objects.filter(pk=key).first() if key else None
+        reviewer = Doctor.everyone.meant_by(key) if key else None
     people = [[person.name, person.affiliation] if person else None for person in (copy.doctor, reviewer)]
     said = [content.get(name) for name in (*FIELDS, "related", "is_revision", "correction")]
     seen = json.dumps([said, tags, people], ensure_ascii=False)

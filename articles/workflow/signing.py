@@ -29,7 +29,8 @@ class SignOff(NamedTuple):
 
 def doctor_of(user: User) -> Doctor | None:
     """Return the doctor whose account this is, or None (1 query)."""
-    return Doctor.objects.filter(user=user.pk).first()
+    doctor: Doctor | None = Doctor.objects.filter(user=user.pk).first()
+    return doctor
 
 
 def may_sign(user: User) -> bool:
@@ -51,7 +52,7 @@ def obstacle_to_signing(user: User, doctor: Doctor | int | None) -> str | None:
 
     A doctor without an account can be signed for by who is no doctor, as 医学审核 did before there were accounts.
     """
-    doctor = Doctor.objects.filter(pk=doctor).first() if isinstance(doctor, int) else doctor
+    doctor = Doctor.everyone.meant_by(doctor) if isinstance(doctor, int) else doctor
     if doctor is None:
         return None
     if not may_sign(user):

@@ -2,6 +2,8 @@
 
 from articles.models import Article, Revision, Tag
 from articles.models.revision import fill
+from articles.models.tag_lookup import find_tags
+from articles.text.names import fold
 
 
 def has_draft(article: Article) -> bool:
@@ -15,15 +17,17 @@ def waiting_text(article: Article) -> Revision | None:
 
 
 def draft_of(article: Article) -> Article | None:
-    """Return the article, unsaved, as its unpublished text has it; None when readers see all there is (1 or 2 queries).
+    """Return the article, unsaved, as its unpublished text has it; None when readers see all of it (1 to 4 queries).
 
     `article` comes from question_row.find_question, with all that its page shows at hand.
     """
     waiting = waiting_text(article)
     if waiting is None:
         return None if article.is_public else article
-    listed = Tag.objects.filter(name__in=waiting.content["tags"])
-    listed._result_cache = sorted(listed, key=lambda tag: waiting.content["tags"].index(tag.name))
+    names = waiting.content["tags"]
+    found = find_tags(names)  # a tag that was merged away since goes by the one kept
+    listed = Tag.objects.all()
+    listed._result_cache = list(dict.fromkeys(found[fold(name)] for name in names if fold(name) in found))
     fill(article, waiting.content)
     article._prefetched_objects_cache["tags"] = listed  # type: ignore[attr-defined]  # Django's own
     return article

@@ -18,7 +18,7 @@ from articles.admin.autocomplete import Autocompletes
 from articles.admin.prose import PROSE
 from articles.models import Article, OpenForm, Revision, Tag
 from articles.models.parts import Section, Weight, named, parts
-from articles.models.revision import content_of
+from articles.models.revision import PEOPLE, content_of
 from articles.models.tag_lookup import get_tags
 from articles.workflow import proofs
 from articles.workflow.situations import Situation
@@ -27,6 +27,7 @@ from articles.workflow.steps import set_state
 from .actions import publish_selected, withdraw_selected
 from .collisions import Collisions
 from .copyedit_panel import Copyedit, ProofFilter
+from .doctor_field import DoctorField
 from .export import Export
 from .filters import DepartmentFilter, DoctorFilter, GapFilter, StateFilter, doctor_select
 from .form import ArticleForm
@@ -208,6 +209,11 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         except IntegrityError:
             # Another editor made, or merged away, one of the tags in the same instant; now that can be seen.
             return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in PEOPLE:
+            kwargs["form_class"] = DoctorField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def render_change_form(self, request: HttpRequest, context: Any, obj: Any = None, **kwargs: Any) -> HttpResponse:
         form = context["adminform"].form

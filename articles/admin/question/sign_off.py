@@ -64,4 +64,6 @@ def doctors_for(user: User, own: Doctor | None, named: list[int]) -> Any:
         return Doctor.objects.filter(pk=own.pk) if own else Doctor.objects.none()
     keys = list(Doctor.objects.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
     wanted = [*named, own.pk] if own else named
-    return Doctor.objects.filter(pk__in=wanted) if len(keys) > MOST else Doctor.objects.all()
+    if len(keys) <= MOST:
+        return Doctor.objects.all()
+    return Doctor.objects.filter(pk__in=Doctor.everyone.present_keys(wanted).values())

@@ -12,7 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Article, Doctor, ImportUpload, Page, Revision, Tag, TagAlias
+from articles.models import Article, Doctor, DoctorMerge, ImportUpload, Page, Revision, Tag, TagAlias, TagMerge
+from articles.models.doctor_merging import merge_doctors
+from articles.models.merging import merge_tags
 from articles.models.revision import content_of
 from articles.tests.editing import ARTICLES, TAGS, change_address, make_staff, shown_form, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
@@ -40,6 +42,7 @@ def world(media_root):
         doctor = make_doctor(name="李医生", professional_title="主治医师", biography="看过很多病人。")
         tag = make_tag("感冒", introduction="多数会好。")
         make_tag("伤风")
+        make_doctor(name="王医生")
         article = make_article(
             title=SOURCE["title"],
             body="<p>每次0.5克，孕妇禁用，多休西。</p>",
@@ -145,6 +148,32 @@ def merge(world):
     world.client.post(TAGS, values | {"target": kept.pk})
 
 
+def merge_doctor(world):
+    kept = Doctor.objects.get(name="王医生")
+    keys = [kept.pk, world.article.doctor.pk]
+    values = {"action": "merge", "_selected_action": keys, "index": "0", "confirmed": "1", "target": kept.pk}
+    world.client.post("/admin/articles/doctor/", values)
+
+
+def merge_all_tags(world):
+    merge_tags(Tag.objects.all(), Tag.objects.get(name="伤风"))
+
+
+def merge_all_doctors(world):
+    merge_doctors(Doctor.objects.all(), Doctor.objects.get(name="王医生"))
+
+
+def undo(merge, kind):
+    """Return the way of taking back what somebody else has merged; what readers see is compared with that."""
+
+    def way(world):
+        record = kind.objects.get()
+        world.client.post(f"/admin/articles/{kind.kept.field.related_model._meta.model_name}/merges/{record.pk}/undo/")
+
+    way.before = merge
+    return way
+
+
 def new_page(world):
     world.client.post("/admin/articles/page/add/", {"title": "单页", "slug": "x", "body": "<p>甲</p>", "position": "1"})
 
@@ -226,6 +255,13 @@ DOORS = [
     ("tag: kind", form_of(tag, kind="symptom"), {EDITOR, MANAGER}),
     ("tag: alias", form_of(tag, **{"aliases-0-name": "流感"}), NOBODY),
     ("tag: merge", merge, {EDITOR, MANAGER}),
+    (
+        "tag: merge taken back",
+        undo(lambda w: merge_tags([tag(w)], Tag.objects.get(name="伤风")), TagMerge),
+        {EDITOR, MANAGER},
+    ),
+    ("doctor: merge", merge_doctor, {MANAGER}),
+    ("doctor: merge taken back", undo(merge_all_doctors, DoctorMerge), {MANAGER}),
     ("doctor: biography", form_of(doctor, biography="包治百病。"), {REVIEWER, MANAGER}),
     ("doctor: title", form_of(doctor, professional_title="主任医师"), {REVIEWER, MANAGER}),
     ("doctor: name", form_of(doctor, name="王医生"), {REVIEWER, MANAGER}),
@@ -248,6 +284,7 @@ DOORS = [
 @pytest.mark.parametrize(("way", "allowed"), [pytest.param(way, who, id=name) for name, way, who in DOORS])
 def test_a_way_to_readers_is_open_to_whom_it_should_be(world, group, way, allowed):
     made = world(group)
+    getattr(way, "before", lambda world: None)(made)
     before = public_pages()
     way(made)
     assert (public_pages() != before) == (group in allowed)

@@ -4,7 +4,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.urls import get_resolver, resolve
 
-from articles.models import Article, RelatedItem, TagAlias
+from articles.models import Article, DoctorMerge, RelatedItem, TagAlias, TagMerge
+from articles.models.doctor_merging import merge_doctors
+from articles.models.merging import merge_tags
 from articles.tests.editing import make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.workflow import groups
@@ -91,11 +93,13 @@ PAGES = {
     "/admin/articles/tag/{tag}/delete/": "4424",
     "/admin/articles/tag/{tag}/history/": "2224",
     "/admin/articles/tag/suggest/?q=a": "2224",
+    "/admin/articles/tag/merges/{tag_merge}/undo/": "2424",
     "/admin/articles/doctor/": "2224",
     "/admin/articles/doctor/add/": "2424",
     "/admin/articles/doctor/{doctor}/change/": "2224",
     "/admin/articles/doctor/{doctor}/delete/": "4424",
     "/admin/articles/doctor/{doctor}/history/": "2224",
+    "/admin/articles/doctor/merges/{doctor_merge}/undo/": "4424",
     "/admin/articles/page/": "2224",
     "/admin/articles/page/add/": "4424",
     "/admin/articles/page/{page}/change/": "2224",
@@ -148,6 +152,8 @@ TAKE_ONLY_POSTS = {
     "/admin/articles/article/{article}/related/": "ynyn",  # y: whatever it answers, it is not 403
 }
 POSTS = PAGES | {
+    "/admin/articles/tag/merges/{tag_merge}/undo/": "3434",
+    "/admin/articles/doctor/merges/{doctor_merge}/undo/": "4434",
     "/admin/articles/image/{image}/change/": "2424",
     "/admin/articles/article/next/": "4444",
     "/admin/articles/article/export/csv/": "4444",
@@ -174,6 +180,9 @@ def rows():
     tag = make_tag("头痛")
     TagAlias.objects.create(tag=tag, name="头疼")
     RelatedItem.objects.create(article=article, related=other)
+    doctor = make_doctor()
+    merge_tags([make_tag("头疼得厉害")], tag)
+    merge_doctors([make_doctor()], doctor)
     for _ in range(2):
         Revision.record(article, Revision.Step.SAVE, Revision.State.DRAFT, content=content_of(article))
     return {
@@ -185,7 +194,9 @@ def rows():
         "miss": SearchMiss.objects.create(query="打嗝不停").pk,
         "image": Image.objects.create(name=f"{'0' * 32}-1x1", alt="膝盖", size=1).pk,
         "article_type": ContentType.objects.get_for_model(article).pk,
-        "doctor": make_doctor().pk,
+        "doctor": doctor.pk,
+        "tag_merge": TagMerge.objects.get().pk,
+        "doctor_merge": DoctorMerge.objects.get().pk,
         "page": Page.objects.create(slug="help", title="帮助", body="<p>有事请写信。</p>").pk,
         "user": User.objects.create_user("plain", password="long-enough-1").pk,
         "group": Group.objects.get(name="编辑").pk,

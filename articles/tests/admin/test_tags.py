@@ -1,10 +1,13 @@
 """Tags in the admin: the form, the aliases, merging, and the suggestions of the tag box."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
-from articles.models import Tag, TagAlias
+from articles.models import Tag, TagAlias, TagMerge
 from articles.tests.editing import TAGS, change_address, errors_of, make_staff, send, sign_in
 from articles.tests.factories import make_article, make_tag
 
@@ -131,6 +134,57 @@ def test_who_may_only_look_at_tags_cannot_merge_them():
     assert 'value="merge"' not in client.get(TAGS).content.decode()
     merge(client, tags, confirmed="1", target=tags[0].pk)
     assert Tag.objects.count() == 2
+
+
+def test_a_merge_is_taken_back_on_the_page_of_the_tag_kept(editor, client):
+    kept, old = make_tag("怀孕"), make_tag("妊娠")
+    article = make_article(tags=[old])
+    merge(editor, [kept, old], confirmed="1", target=kept.pk)
+    page = editor.get(change_address(kept)).content.decode()
+    assert "合并进来：妊娠" in page
+    address = f"{TAGS}merges/{TagMerge.objects.get().pk}/undo/"
+    assert address in page
+    assert "合并时有它的 1 个问题" in editor.get(address).content.decode()
+    assert Tag.objects.count() == 1
+    answer = editor.post(address, follow=True)
+    assert "归还的：1 个问题。" in answer.content.decode()
+    assert answer.redirect_chain[-1][0] == change_address(old)
+    assert [tag.name for tag in article.tags.all()] == ["妊娠"]
+    assert client.get(old.get_absolute_url()).status_code == 200
+    assert LogEntry.objects.filter(change_message__contains="撤销了合并").count() == 2
+    for again in (editor.get(address, follow=True), editor.post(address, follow=True)):
+        assert "这次合并的记录已经不在了" in again.content.decode()
+
+
+def test_a_merge_that_is_a_week_old_is_not_taken_back_and_forgotten(editor):
+    kept = make_tag("怀孕")
+    merge(editor, [make_tag("妊娠")], confirmed="1", target=kept.pk)
+    record = TagMerge.objects.get()
+    TagMerge.objects.update(at=timezone.now() - timedelta(days=8))
+    assert "合并进来" not in editor.get(change_address(kept)).content.decode()
+    assert "已经超过 7 天" in editor.post(f"{TAGS}merges/{record.pk}/undo/", follow=True).content.decode()
+    assert not TagMerge.objects.exists()
+
+
+# --- Deleting -----------------------------------------------------------------
+
+
+def test_a_tag_in_use_is_not_deleted_and_the_page_says_what_to_do():
+    manager = sign_in(make_staff("管理员"))
+    used, unused = make_tag("头痛"), make_tag("没有用到")
+    make_article(tags=[used])
+    selected = {"action": "delete_selected", "_selected_action": [used.pk, unused.pk], "post": "yes"}
+    address = f"{TAGS}{used.pk}/delete/"
+    for answer in (manager.get(address), manager.post(address, {"post": "yes"}), manager.post(TAGS, selected)):
+        page = answer.content.decode()
+        assert "还用在问题里，不能直接删除" in page
+        assert f'<a href="/admin/articles/article/?tag={used.pk}">1 个问题</a>' in page
+        assert "合并到别的标签</button>" in page
+    assert "只删除没有用到的 1 个标签" in page
+    assert manager.post(TAGS, {"action": "merge", "_selected_action": used.pk}).context["form"]
+    assert Tag.objects.count() == 2
+    manager.post(TAGS, selected | {"_selected_action": [unused.pk]})
+    assert Tag.objects.get() == used
 
 
 # --- Suggestions --------------------------------------------------------------

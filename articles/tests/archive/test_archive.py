@@ -30,6 +30,8 @@ from articles.models import (
     TagAlias,
     TaggedArticle,
 )
+from articles.models.doctor_merging import merge_doctors
+from articles.models.merging import merge_tags
 from articles.tests.factories import make_article, make_doctor, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,8 @@ def fill():
     department = make_tag("神经内科", kind="department")
     tag = make_tag("头痛", kind="symptom", introduction="痛。")
     TagAlias.objects.create(tag=tag, name="头疼")
+    merge_tags([make_tag("头痛得厉害")], tag, editor)
+    merge_doctors([make_doctor(name="张文婧")], doctor, editor)
     image = Image.objects.create(name=f"{'a' * 32}-10x20", alt="一张图", size=10, uploaded_by=editor)
     first = make_article(
         title="“头痛”\u3000怎么办？😀",
@@ -104,6 +108,10 @@ def test_a_site_comes_back_from_its_archive_and_gives_the_same_bytes_again(tmp_p
     assert before == {model: list(model.objects.order_by("pk").values()) for model in before}
     assert ImageUse.objects.count() == uses == 1
     article = Article.objects.get(pk=first.pk)
+    assert Doctor.everyone.get(name="张文婧").merged_into == article.doctor
+    assert [merges.get().by.username for merges in (article.doctor.merges, Tag.objects.get(name="头痛").merges)] == [
+        "lihong"
+    ] * 2
     assert Revision.objects.get().content["tags"] == ["头痛"]
     assert (article.like_count, article.imported_likes, article.likes.count()) == (10, 10, 0)
     assert article.created_at == datetime(2020, 1, 1, tzinfo=UTC)

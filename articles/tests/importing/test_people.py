@@ -5,6 +5,7 @@ import pytest
 from articles.importing.people import People
 from articles.importing.records import Person
 from articles.models import Doctor
+from articles.models.doctor_merging import merge_doctors
 from articles.tests.factories import make_doctor
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +62,14 @@ def test_a_known_doctor_is_left_as_the_editors_have_him():
     met(Person("张伟", "市一院", "医师"))
     doctor.refresh_from_db()
     assert doctor.professional_title == "主任医师"
+
+
+def test_who_was_merged_away_is_the_doctor_kept_and_not_made_again():
+    old, kept = make_doctor(name="张伟", hospital="市一院"), make_doctor(name="张炜", hospital="市二院")
+    other = make_doctor(name="张伟", hospital="市三院")
+    merge_doctors([old], kept)
+    people = met(Person("张伟", "市一院"), Person("张伟"))
+    assert people.meant(Person("张伟", "市一院"), None) == kept
+    assert people.meant(Person("张伟"), kept) == kept  # whose own former name that is
+    assert people.meant(Person("张伟"), None) == other
+    assert set(Doctor.objects.all()) == {kept, other}

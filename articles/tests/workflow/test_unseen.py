@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles.models import Article, Revision
+from articles.models import Article, Revision, Tag
+from articles.models.doctor_merging import merge_doctors
+from articles.models.merging import merge_tags
 from articles.models.revision import content_of
-from articles.tests.factories import make_article, make_tag
+from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.workflow.unseen import draft_of, has_draft, waiting_text
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +67,13 @@ def test_the_draft_shows_the_change_with_its_tags_in_its_order_and_saves_nothing
     assert (draft.title, [tag.name for tag in draft.tags.all()]) == ("新？", ["丙", "甲", "乙"])
     article.refresh_from_db()
     assert (article.title, list(article.tags.names())) == ("旧？", ["旧标签"])
+
+
+def test_a_shared_draft_shows_the_tag_and_the_doctor_kept_of_those_merged_away_since():
+    doctors = [make_doctor(name="张伟"), make_doctor(name="张炜")]
+    article = make_article(doctor=doctors[0], tags=["妊娠"])
+    change(article, short_answer="新的。")
+    merge_doctors(doctors, doctors[1])
+    merge_tags(Tag.objects.all(), make_tag("怀孕"))
+    draft = draft_of(found(article))
+    assert (draft.doctor, [tag.name for tag in draft.tags.all()]) == (doctors[1], ["怀孕"])
