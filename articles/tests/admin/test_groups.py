@@ -78,6 +78,7 @@ PAGES = {
     "/admin/articles/article/export/xlsx/": "2224",
     "/admin/articles/article/import/": "2424",
     "/admin/articles/article/import/{upload}/": "4444",  # somebody else's file
+    "/admin/articles/article/import/{upload}/wrong-rows/": "4444",
     "/admin/articles/article/next/": "3334",
     "/admin/articles/article/{article}/change/": "2224",
     "/admin/articles/article/{article}/delete/": "4424",
