@@ -35,6 +35,7 @@ GROUPS: dict[str, set[str]] = {
         *rights("delete review publish_unreviewed bulk", "article"),
         *rights("word", "doctor", "tag"),
         *rights("delete", "doctor", "image", "report", "tag"),
+        *rights("erase", "image"),
         *rights("change delete", "correction"),
         *rights("add change delete", "page"),
         *rights("view delete", "like"),

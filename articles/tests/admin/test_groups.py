@@ -120,6 +120,7 @@ PAGES = {
     "/admin/articles/image/add/": "2224",
     "/admin/articles/image/{image}/change/": "2224",
     "/admin/articles/image/{image}/delete/": "4424",
+    "/admin/articles/image/{image}/erase/": "4424",
     "/admin/articles/image/{image}/history/": "2224",
     "/admin/articles/searchmiss/{miss}/history/": "2424",
     "/admin/auth/user/": "4424",
