@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import Media
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
@@ -16,13 +17,22 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.images import files
 from articles.images.pictures import FORMATS, KINDS, MOST_BYTES, Picture, Refused, make_picture, too_large
-from articles.models import Image
+from articles.models import ErasedImage, Image
 from articles.models.image import ImageUse
 from articles.text.image_names import COPIES, address_of, size_of
 from articles.text.names import clean_line, full_name
 
+from .image_erasure import erase_view
+
 ACCEPT = ",".join(f"image/{name.lower()}" for name in FORMATS)
 MOST_LINKS = 50
+
+
+def refuse_erased(name: str) -> None:
+    """Raise ValidationError for an image that was erased for good, and leave no file of it."""
+    if ErasedImage.objects.filter(name=name).exists():
+        files.remove(name)
+        raise forms.ValidationError("这张图片已经永久删除，不能再上传。")
 
 
 class UploadForm(forms.ModelForm):
@@ -49,15 +59,18 @@ class UploadForm(forms.ModelForm):
         try:
             if file.size > MOST_BYTES:
                 raise Refused(too_large(file.size))
-            return make_picture(file.read())
+            picture = make_picture(file.read())
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from None
+        refuse_erased(picture.name)
+        return picture
 
     def clean(self) -> Any:
         cleaned = super().clean()
         try:
             if not self.errors:
                 files.write(cleaned["file"])
+                refuse_erased(cleaned["file"].name)  # somebody may have erased it in this moment
         except OSError:
             raise forms.ValidationError("服务器现在存不下图片，请稍后再试，或者告诉管理员。") from None
         return cleaned
@@ -87,16 +100,30 @@ class ImageAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[Any]:
         upload = self.admin_site.admin_view(self.upload_view)
-        return [path("upload/", upload, name="articles_image_upload"), *super().get_urls()]
+        erase = self.admin_site.admin_view(self.erase_view)
+        return [
+            path("upload/", upload, name="articles_image_upload"),
+            path("<int:key>/erase/", erase, name="articles_image_erase"),
+            *super().get_urls(),
+        ]
+
+    def erase_view(self, request: HttpRequest, key: int) -> HttpResponseBase:
+        """Show where an image stands, and erase it for good."""
+        if not request.user.has_perm("articles.erase_image"):
+            raise PermissionDenied
+        return erase_view(self, request, get_object_or_404(Image, pk=key))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change=change, **kwargs) if obj else UploadForm
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("picture", "alt", "uses", *RECORD) if obj else ("file", "alt")
+        if not obj:
+            return ("file", "alt")
+        erasing = ("erasing",) if request.user.has_perm("articles.erase_image") else ()
+        return ("picture", "alt", "uses", *RECORD, *erasing)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return ("picture", "uses", *RECORD) if obj else ()
+        return ("picture", "uses", *RECORD, "erasing") if obj else ()
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Who may write questions may put images into them."""
@@ -161,6 +188,12 @@ class ImageAdmin(admin.ModelAdmin):
         if links or not image.uses.exists():
             return links or "没有用到，可以删除"
         return "只在旧版本里，恢复旧版本时要用，不能删除"
+
+    @admin.display(description="永久删除")
+    def erasing(self, image: Image) -> SafeString:
+        """A link for what deleting does not do: take the image out of texts and versions, too."""
+        address = reverse("admin:articles_image_erase", args=[image.pk])
+        return format_html('<a href="{}">从所有内容和旧版本里永久删除…</a>', address)
 
     @admin.display(description="上传者", ordering="uploaded_by")
     def uploader(self, image: Image) -> str:

@@ -58,3 +58,9 @@ def remove(name: str) -> None:
     for file in files_of(name):
         with contextlib.suppress(OSError):
             path_of(file).unlink()
+
+
+def erase(name: str) -> None:
+    """Remove all files of an image, of whatever width they are. Raises OSError for one that cannot be removed."""
+    for path in {*map(path_of, files_of(name)), *path_of(name).parent.glob(f"{name}*.webp")}:
+        path.unlink(missing_ok=True)

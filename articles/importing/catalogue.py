@@ -22,6 +22,7 @@ class Known(NamedTuple):
     digest: str
     is_excerpt: bool
     is_marked: bool = False  # known by the mark of an export, not by its source
+    is_titled: bool = False  # known by its title only
 
 
 class Catalogue:
@@ -31,6 +32,12 @@ class Catalogue:
         self.planned: dict[
             str, Known | None
         ] = {}  # source → Known, or None for a source that was given up for a longer one
+
+    def copy(self) -> "Catalogue":
+        """Return a catalogue that plans on from here by itself."""
+        copied = Catalogue()
+        copied.planned = dict(self.planned)
+        return copied
 
     def find(self, records: Sequence[Record]) -> dict[str, Known]:
         """Return {source of the record: Known} for the records that an article stands for.
@@ -69,6 +76,13 @@ class Catalogue:
                 if births.get(record.mark.article) == record.mark.birth:
                     found[record.source] = known[record.mark.article]._replace(is_marked=True)
         return found
+
+    def titled(self, numbers: dict[str, int]) -> dict[str, Known]:
+        """Return {source: Known} for the questions, {source: number}, that records stand for by their titles."""
+        keys = sorted(numbers.values())
+        known = {row.pk: row for chunk in chunks(keys) for row in known_rows(Q(pk__in=chunk))}
+        found = {source: known[pk] for source, pk in numbers.items() if pk in known}
+        return {source: row._replace(is_titled=True) for source, row in found.items()}
 
     def pages(self, listed: Sequence[str]) -> dict[str, Known]:
         """Return {listed source: Known} for those that are there as pages: sources that go on after the listed one."""

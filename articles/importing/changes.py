@@ -16,7 +16,8 @@ from articles.text.markup import plain_text
 from .errors import BadFile, shorten
 from .records import Record
 
-NEW, CHANGED, HELD, SAME, REFUSED = "new", "changed", "held", "same", "refused"  # HELD: changed once approved
+# HELD: changed once approved; SKIPPED: left out, because the site has its title.
+NEW, CHANGED, HELD, SAME, SKIPPED, REFUSED = "new", "changed", "held", "same", "skipped", "refused"
 AROUND, LONGEST = 24, 300  # characters shown around a change, and of it
 
 
@@ -24,11 +25,12 @@ class Row(NamedTuple):
     """One line of a file, and what comes of it."""
 
     line: int
-    what: str  # one of the five above
+    what: str  # one of the six above
     title: str = ""
     article: int | None = None
     changes: tuple["Change", ...] = ()  # of Change
     why: str = ""  # refused: the sentence
+    remark: str = ""  # what else is to be said of it
 
 
 class Change(NamedTuple):
@@ -143,4 +145,4 @@ def settled(record: Record) -> Row:
 
 def refused(error: BadFile) -> Row:
     """Return the Row of a BadFile."""
-    return Row(error.line, REFUSED, why=shorten(error.sentence, 300))
+    return Row(error.line, REFUSED, error.title, why=shorten(error.sentence, 300))

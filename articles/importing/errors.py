@@ -2,12 +2,15 @@
 
 
 class BadFile(Exception):
-    """A file that cannot be imported: a sentence in Chinese and the number of the line that it is about."""
+    """A file that cannot be imported: a sentence in Chinese and the number of the line that it is about.
 
-    def __init__(self, sentence: str, line: int = 1) -> None:
+    `title` and `source` are those of the row, as far as they are known.
+    """
+
+    def __init__(self, sentence: str, line: int = 1, title: str = "", source: str = "") -> None:
         super().__init__(sentence)
-        self.sentence = sentence
-        self.line = line
+        self.sentence, self.line = sentence, line
+        self.title, self.source = title, source
 
 
 def shorten(text: object, longest: int = 40) -> str:

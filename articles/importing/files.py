@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 from typing import IO
 
@@ -14,7 +13,7 @@ from . import tables
 from .catalogue import Catalogue
 from .errors import BadFile
 from .lines import BOM, CHINESE, Lines, open_file
-from .reading import Reading
+from .reading import PatientReading, Reading
 from .recoding import UTF_16
 from .records import Ignored, Record
 from .scraped_page import read_page
@@ -34,6 +33,18 @@ class Outcome:
 
     counts: Counter[str]
     notes: list[str] = field(default_factory=list)
+    wrong: list[BadFile] = field(default_factory=list)  # rows that were left out
+
+
+class PatientWriter(Writer):
+    """Plans on after a wrong record."""
+
+    def __init__(self, catalogue: Catalogue, status: str, reading: Reading) -> None:
+        super().__init__(catalogue, status)
+        self.reading = reading
+
+    def refuse(self, error: BadFile) -> None:
+        self.reading.refuse(error)
 
 
 def import_file(
@@ -44,14 +55,36 @@ def import_file(
     dry_run: bool,
     ignored: Ignored,
     advance: Callable[[int], object] | None = None,
+    skip_wrong: bool = False,
+    give_back: Callable[[dict[int, str]], object] | None = None,
 ) -> Outcome:
-    """Import one file, or in a dry run only plan it. Raises BadFile, and then nothing is changed."""
-    reading = Reading(ignored, advance)
+    """Import one file, or in a dry run only plan it. Raises BadFile, and then nothing is changed.
+
+    With `skip_wrong` the wrong rows of a table are left out, and `give_back` takes {line: sentence} of them before
+    anything is final.
+    """
+    wrong = {error.line: error for error in wrong_rows(path, catalogue, status)} if skip_wrong else {}
+    reading = PatientReading(ignored, advance) if wrong else Reading(ignored, advance)
     writer = Writer(catalogue, status)
     with open_file(path) as file, nullcontext() if dry_run else transaction.atomic():
         for batch in read_batches(path, file, reading):
-            writer.plan(batch) if dry_run else writer.store(batch)
-    return Outcome(writer.counts, reading.notes)
+            right = [record for record in batch if record.line not in wrong]
+            writer.plan(right) if dry_run else writer.store(right)
+        if wrong and give_back and not dry_run:
+            give_back({line: error.sentence for line, error in wrong.items()})
+    return Outcome(writer.counts, reading.notes, list(wrong.values()))
+
+
+def wrong_rows(path: str | Path, catalogue: Catalogue, status: str) -> list[BadFile]:
+    """Return what is wrong with the rows of a file. Raises BadFile for one that cannot be parted, as a page cannot."""
+    reading = PatientReading()
+    writer = PatientWriter(catalogue.copy(), status, reading)
+    with open_file(path) as file:
+        for batch in read_batches(path, file, reading):
+            writer.plan(batch)
+            if reading.refused and any(record.listed_source for record in batch):
+                raise reading.refused[0]
+    return reading.refused
 
 
 def read_batches(name: str | Path, file: IO[bytes], reading: Reading) -> Iterator[list[Record]]:
@@ -91,15 +124,12 @@ def beginning(file: IO[bytes]) -> str:
 
 def without_repeats(records: Iterable[Record], reading: Reading) -> Iterator[Record]:
     """Yield `records`; the second one of the same source is refused as `reading` does it."""
-    lines: dict[bytes, int] = {}
     for record in records:
         try:
             for one in (record, *record.related):
-                # Sixteen bytes whatever the key: a million rows must not fill the memory.
-                key = blake2b(one.source.encode(), digest_size=16).digest()
-                if key in lines:
-                    raise BadFile(f"和第 {lines[key]} 行的{identity(one)}相同，一个文件里只能有一次。", one.line)
-                lines[key] = one.line
+                if (before := reading.meet(one.source, one.line)) is not None:
+                    sentence = f"和第 {before} 行的{identity(one)}相同，一个文件里只能有一次。"
+                    raise BadFile(sentence, one.line, one.columns["title"])
         except BadFile as error:
             reading.refuse(error)
         else:

@@ -13,7 +13,7 @@ from articles.models import Article, Doctor
 from articles.models.parts import PARTS, Kind
 from articles.text.enumerations import lay_out
 from articles.text.markup import CleanHTML, clean_html, paragraphs
-from articles.text.names import fold, fold_compatible
+from articles.text.names import clean_line, fold, fold_compatible
 
 from . import marks, values
 from .cells import Rich
@@ -104,6 +104,7 @@ PERSON_FIELDS = {
 }
 # Columns of Article that take a value as it was read.
 AS_READ = (Kind.LINE, Kind.TEXT, Kind.CHOICE, Kind.DATE, Kind.MOMENT)
+TITLE_SHOWN = longest(Article, "title")
 COLUMNS = [part.name for part in IN_TABLES if part.kind in AS_READ]
 
 
@@ -118,7 +119,11 @@ def by_name(fields: dict[str, Field]) -> dict[str, tuple[str, int]]:
     return {fold(name): (key, rank) for key, field in fields.items() for rank, name in enumerate(field.names)}
 
 
-INFORMATION = {"编号", "状态", "现有摘要", "总赞数"}  # columns of an export that tell people something, and no import
+# Fields that read the value of a cell and not what Excel shows of it.
+VALUES = {"likes", *(part.name for part in IN_TABLES if part.kind in (Kind.DATE, Kind.MOMENT))}
+PROBLEM = "问题"  # heads the sentences about rows that were given back
+# Columns that tell people something, and no import: of an export, and of rows that were given back.
+INFORMATION = {"编号", "状态", "现有摘要", "总赞数", PROBLEM}
 NAMES, PERSON_NAMES = by_name(FIELDS), by_name(PERSON_FIELDS)
 
 
@@ -269,6 +274,15 @@ def read_person(name: str, value: dict[str, Any], line: int, ignored: Ignored) -
     if any(said.values()) and not said.get("name"):
         raise BadFile("“医生”没有写姓名（name）。", line)
     return Person(**said) if said.get("name") else None
+
+
+def told_wrong(error: BadFile, row: dict[str, Any]) -> BadFile:
+    """Return `error`, with the title and the source of its `row` as far as they can be read."""
+    found = chosen(row, Ignored())
+    texts = {key: found[key][1] for key in ("title", "source") if key in found}
+    texts = {key: clean_line(str(text)) for key, text in texts.items() if isinstance(text, str | int)}
+    error.title, error.source = texts.get("title", "")[:TITLE_SHOWN], texts.get("source", "")
+    return error
 
 
 def read_value(field: Field, value: Any, line: int) -> Any:

@@ -1,8 +1,10 @@
 """Rows of JSON lines and CSV files, as records."""
 
 import csv
-from collections.abc import Iterable, Iterator
-from typing import IO, Any, Self
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import IO, Any, NamedTuple, Self, TypeVar
 
 from articles.text.cells import read_back
 
@@ -11,10 +13,23 @@ from .errors import BadFile
 from .json_text import read_json
 from .lines import MAX_LINE, Lines
 from .reading import Reading
-from .records import Record, from_row, known_key
+from .records import Record, from_row, known_key, told_wrong
+from .sheet import SheetRows
 from .workbook import open_workbook
 
 DELIMITERS = ",\t;"
+TO_MEND = "〔待改〕"  # stands in rows that were given back before what a cell could not say
+MOST_ABOVE = 10  # rows among which the heading is looked for: tables of offices begin with a line of their own
+Heading = TypeVar("Heading")
+
+
+class Table(NamedTuple):
+    """What a table says: its headings, the rows below them as (line, cells), and where the headings stand."""
+
+    names: list[str]
+    rows: Iterable[tuple[int, list[str]]]
+    line: int
+    delimiter: str = ","
 
 
 def read_json_lines(lines: Lines, reading: Reading) -> Iterator[Record]:
@@ -25,10 +40,12 @@ def read_json_lines(lines: Lines, reading: Reading) -> Iterator[Record]:
             continue
         count += 1
         reading.count_row(count, lines.number)
+        row: dict[str, Any] = {}
         try:
-            record = from_row(read_object(line, lines.number), lines.number, reading.ignored)
+            row = read_object(line, lines.number)
+            record = from_row(row, lines.number, reading.ignored)
         except BadFile as error:
-            reading.refuse(error)
+            reading.refuse(told_wrong(error, row))
         else:
             yield record
     if not count:
@@ -44,24 +61,35 @@ def read_object(line: str, number: int) -> dict[str, Any]:
 
 def read_table(lines: Lines, reading: Reading) -> Iterator[Record]:
     """Yield a Record for each row of a CSV file with headings. Raises BadFile, as read_rows() does."""
-    heading = next((line for line in lines if line.strip()), "")
-    if not heading:
-        raise BadFile("文件是空的。")
-    delimiter, names = read_heading(heading)
-    yield from read_rows(names, Rows(lines, delimiter), reading, lines.number)
+    yield from read_rows(open_table(lines), reading)
 
 
-def read_rows(
-    names: list[str], rows: Iterable[tuple[int, list[str]]], reading: Reading, heading_line: int
-) -> Iterator[Record]:
-    """Yield a Record for each of `rows` (line, cells) under the headings `names`.
+def open_table(lines: Lines) -> Table:
+    """Return a CSV file as a Table. Raises BadFile."""
+    filled = ((lines.number, read_heading(line)) for line in lines if line.strip())
+    line, (delimiter, names) = heading_among(filled, lambda read: read[1], "文件是空的。")
+    return Table(names, Rows(lines, delimiter), line, delimiter)
 
-    Raises BadFile; a wrong row is refused as `reading` does it.
-    """
-    if not has_title(names):
-        raise BadFile("表头里没有“标题”（title）一列。", heading_line)
+
+def heading_among(
+    rows: Iterable[tuple[int, Heading]], names_of: Callable[[Heading], list[str]], empty: str
+) -> tuple[int, Heading]:
+    """Return the first of the first rows that has a title's column. Raises BadFile, with `empty` where is no row."""
+    first = 0
+    for line, heading in islice(rows, MOST_ABOVE):
+        first = first or line
+        if has_title(names_of(heading)):
+            return line, heading
+    raise BadFile("表头里没有“标题”（title）一列。" if first else empty, first or 1)
+
+
+def read_rows(table: Table, reading: Reading) -> Iterator[Record]:
+    """Yield a Record for each row of a table. Raises BadFile; a wrong row is refused as `reading` does it."""
+    names, rows, heading_line = table.names, table.rows, table.line
     if repeated := next((name for name in names if name and names.count(name) > 1), None):
         raise BadFile(f"表头里有两列“{repeated}”。", heading_line)
+    if heading_line > 1:
+        reading.notes.append(f"表头在第 {heading_line} 行，它上面的内容不导入")
     count = 0
     for line, cells in rows:
         if not any(cell.strip() for cell in cells):
@@ -71,7 +99,7 @@ def read_rows(
         try:
             record = from_row(named(names, cells, line), line, reading.ignored)
         except BadFile as error:
-            reading.refuse(error)
+            reading.refuse(told_wrong(error, dict(zip(names, cells, strict=False))))
         else:
             yield record
     if not count:
@@ -85,6 +113,8 @@ def named(names: list[str], cells: list[str], line: int) -> dict[str, str]:
     for name, cell in zip(names, cells, strict=False):
         if isinstance(cell, Wrong) and known_key(name):
             raise BadFile(f"“{name}”一格{cell.sentence}", line)
+        if cell.startswith(TO_MEND) and known_key(name):
+            raise BadFile(f"“{name}”一格还没有改好，请改好以后删掉开头的{TO_MEND}。", line)
     return {
         name: read_back(cell.strip()) if type(cell) is str else cell for name, cell in zip(names, cells, strict=False)
     }
@@ -92,21 +122,31 @@ def named(names: list[str], cells: list[str], line: int) -> dict[str, str]:
 
 def read_workbook(file: IO[bytes], reading: Reading) -> Iterator[Record]:
     """Yield a Record for each row of a workbook's first sheet. Raises BadFile, as read_rows() does."""
-    with open_workbook(file) as sheet:
+    with open_sheet(file) as (sheet, table):
         reading.notes += sheet.notes
-        rows = iter(sheet)
-        line, heading = next((row for row in rows if any(cell.strip() for cell in row[1])), (1, []))
-        if not heading:
-            raise BadFile("第一个工作表是空的。")
-        names = [heading_of(cell, line) for cell in heading]
         try:
-            yield from read_rows(names, sheet.layout.rows(names, rows) if sheet.layout else rows, reading, line)
+            yield from read_rows(table, reading)
         finally:
-            reading.notes += sheet.remarks(names, line)
+            reading.notes += sheet.remarks(table.names, table.line)
+
+
+@contextmanager
+def open_sheet(file: IO[bytes]) -> Iterator[tuple[SheetRows, Table]]:
+    """Open a workbook's first sheet, and what it says as a Table. Raises BadFile."""
+    with open_workbook(file) as sheet:
+        rows = iter(sheet)
+        filled = ((line, cells) for line, cells in rows if any(cell.strip() for cell in cells))
+        line, heading = heading_among(filled, lambda cells: list(map(in_one_line, cells)), "第一个工作表是空的。")
+        names = [heading_of(cell, line) for cell in heading]
+        yield sheet, Table(names, sheet.layout.rows(names, rows) if sheet.layout else rows, line)
+
+
+def in_one_line(cell: str) -> str:
+    return " ".join(cell.split())
 
 
 def heading_of(cell: str, line: int) -> str:
-    name = " ".join(cell.split())
+    name = in_one_line(cell)
     if isinstance(cell, Struck) and known_key(name):
         raise BadFile(f"表头“{name}”{cell.sentence}", line)
     return name
@@ -123,7 +163,7 @@ def read_heading(line: str) -> tuple[str, list[str]]:
     readings = []
     for delimiter in DELIMITERS:
         try:
-            names = [" ".join(cell.split()) for cell in next(csv.reader([line], delimiter=delimiter, strict=True))]
+            names = [in_one_line(cell) for cell in next(csv.reader([line], delimiter=delimiter, strict=True))]
         except csv.Error:
             continue
         readings.append((sum(known_key(name) is not None for name in names), delimiter, names))

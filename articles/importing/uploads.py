@@ -2,7 +2,8 @@
 
 import io
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.conf import settings
@@ -18,17 +19,19 @@ from articles.workflow import proofs
 
 from . import versions
 from .catalogue import Catalogue, Known
-from .changes import CHANGED, HELD, LIKES, NEW, SAME, Draft, Row, refused
+from .changes import CHANGED, HELD, LIKES, NEW, SAME, SKIPPED, Draft, Row, refused
 from .errors import BadFile
 from .files import read_batches
 from .plans import Digest, Plan
 from .reading import PatientReading, Reading
 from .records import Record
+from .same_titles import SiteTitles, compared, has_own_key
 from .tagging import PresentTags
 from .writer import Writer
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 20_000
+PASSES = 3
 MOST_SECONDS = 60  # of this thread's own work, not of waiting for others on a busy machine
 REVIEWED = named(weight=Weight.REVIEW)
 UNVERSIONED = {LIKES, "revised_at"}  # what no version keeps, and so cannot wait for 医学审核
@@ -51,8 +54,48 @@ class UploadWriter(Writer):
 
     def __init__(self, upload: ImportUpload, reading: Reading) -> None:
         super().__init__(Catalogue(), upload.status)
-        self.user, self.refuse = upload.user, reading.refuse
+        self.user, self.reading = upload.user, reading
+        self.refused: list[BadFile] = []
         self.rows, self.digest = [], Digest()
+        self.same_title = upload.same_title
+        self.titles: SiteTitles | None = None  # read before the first row is written
+        self.of_site: dict[int, list[int]] = {}  # the questions that have the title of a row, by its line
+        self.known_titles = 0
+        self.taken: dict[int, int] = {}  # number of a question → the line that changes it
+
+    def recognise(self, records: Sequence[Record]) -> tuple[Sequence[Record], dict[str, Known]]:
+        """Find questions by their titles, too, and do with those records what the editor has chosen."""
+        records, found = super().recognise(records)
+        if any(record.listed_source for record in records):  # a page has keys of its own
+            return records, found
+        self.titles = self.titles or SiteTitles()
+        numbers: dict[str, int] = {}
+        kept = [record for record in records if self.is_kept(record, found.get(record.source), numbers)]
+        return kept, found | self.catalogue.titled(numbers)
+
+    def is_kept(self, record: Record, known: Known | None, numbers: dict[str, int]) -> bool:
+        """Whether a record is still to be looked at; `numbers` gets the question that it stands for by its title."""
+        title, number = record.columns["title"], known.pk if known else None
+        same = [] if known else self.titles.of(title)
+        if same:
+            self.of_site[record.line] = same
+        if same and not has_own_key(record):
+            self.known_titles += 1
+            if self.same_title == ImportUpload.SameTitle.SKIP:
+                self.tell(Row(record.line, SKIPPED, title, same[0]))
+                return False
+            if self.same_title == ImportUpload.SameTitle.CHANGE:
+                if len(same) > 1:
+                    said = "、".join(map(str, same[:5]))
+                    sentence = f"网站上有 {len(same)} 个这样的标题（编号 {said}），看不出要改哪一个。"
+                    self.refuse(BadFile(sentence, record.line, title))
+                    return False
+                number = numbers[record.source] = same[0]
+        if number and (line := self.taken.setdefault(number, record.line)) != record.line:
+            numbers.pop(record.source, None)
+            self.refuse(BadFile(f"和第 {line} 行改的是同一个问题，请只留一行。", record.line, title))
+            return False
+        return True
 
     def draft(
         self, records: Sequence[Record], found: dict[str, Known], create: bool
@@ -62,17 +105,26 @@ class UploadWriter(Writer):
         return super().draft(records, found, create)
 
     def fill(
-        self, record: Record, article: Article | None, tags: list[str], found: dict[str, Known], is_marked: bool = False
+        self,
+        record: Record,
+        article: Article | None,
+        tags: list[str],
+        found: dict[str, Known],
+        keeps_source: bool = False,
     ) -> Draft:
         """Let what has been public wait for 医学审核, unless this editor may publish without."""
         if article is None or article._state.adding:
-            return super().fill(record, article, tags, found, is_marked)
+            return super().fill(record, article, tags, found, keeps_source)
         before, updated = versions.content_of(article, tags), article.updated_at
-        draft = super().fill(record, article, tags, found, is_marked)
+        draft = super().fill(record, article, tags, found, keeps_source)
         draft.content_before, draft.updated_before = before, updated
         draft.changes_content = bool(changed_names(before, versions.content_of(article, draft.tags)))
         draft.is_held = draft.changes_content and article.is_out and not may_publish(self.user)
         return draft
+
+    def refuse(self, error: BadFile) -> None:
+        self.refused.append(error)
+        self.reading.refuse(error)
 
     def tell(self, row: Row) -> None:
         super().tell(row)
@@ -126,45 +178,80 @@ def receive(user: User, name: str, content: bytes, status: str) -> ImportUpload:
 
 def plan(upload: ImportUpload) -> Plan:
     """Find out what importing `upload` would do now, and keep it."""
-    reading = PatientUploadReading()
-    writer = UploadWriter(upload, reading)
     until = time.thread_time() + MOST_SECONDS
-    rows = writer.rows
+    wrong: dict[int, BadFile] = {}
+    look = look_through(upload, wrong, until)
+    known_titles = look.writer.known_titles
+    # What the right rows would do is asked again without the rows that were refused for their doctor or their tags.
+    for _ in range(PASSES):
+        refused_now = {error.line: error for error in look.writer.refused}
+        if not refused_now or not look.is_whole:
+            break
+        wrong |= refused_now
+        look = look_through(upload, wrong, until)
+    errors = [*look.reading.refused, *wrong.values()]
+    rows = sorted([*look.writer.rows, *map(refused, errors)], key=lambda row: row.line)
+    notes = look.reading.notes
+    if not look.is_page:
+        rows, said = compared(rows, look.writer.of_site)
+        notes = [*notes, *said]
+    can_be_parted = look.is_whole and not look.is_page and not look.writer.refused
+    made = Plan(rows, notes, str(look.reading.ignored), str(look.writer.digest), can_be_parted, known_titles)
+    upload.packed_plan, upload.plan_digest = made.pack(), made.digest if made.is_ready else ""
+    upload.save(update_fields=["packed_plan", "plan_digest", "same_title"])
+    return made
+
+
+@dataclass
+class Look:
+    """One look through a file, and whether it came to the end."""
+
+    reading: PatientUploadReading
+    writer: UploadWriter
+    is_whole: bool = True
+    is_page: bool = False
+
+
+def look_through(upload: ImportUpload, left_out: Collection[int], until: float) -> Look:
+    """Plan the records of a file but those of the lines `left_out`."""
+    reading = PatientUploadReading()
+    look = Look(reading, UploadWriter(upload, reading))
     try:
         for batch in read_batches(upload.name, io.BytesIO(upload.content), reading):
             if time.thread_time() > until:
                 raise BadFile(f"看到这一行已经用了 {MOST_SECONDS} 秒计算时间，请分成几个文件。", batch[0].line)
-            writer.plan(batch)
+            look.is_page = look.is_page or any(record.listed_source for record in batch)
+            look.writer.plan([record for record in batch if record.line not in left_out])
     except BadFile as error:
+        look.is_whole = False
         reading.refused.append(error)
-    rows = sorted([*rows, *map(refused, reading.refused)], key=lambda row: row.line)
-    made = Plan(rows, reading.notes, str(reading.ignored), str(writer.digest))
-    upload.packed_plan, upload.plan_digest = made.pack(), made.digest if made.is_ready else ""
-    upload.save(update_fields=["packed_plan", "plan_digest"])
-    return made
+    return look
 
 
-def apply(upload: ImportUpload) -> Iterator[int]:
-    """Import `upload` in one transaction. A generator of the number of rows done so far.
+def apply(upload: ImportUpload, *, skip_wrong: bool = False) -> Iterator[int]:
+    """Import `upload` in one transaction, or of it what is right. A generator of the number of rows done so far.
 
     Raises PlanChanged or BadFile, and then nothing is changed; nor when the generator is closed or the process killed.
     """
-    reading = UploadReading()
-    writer = UploadWriter(upload, reading)
     with transaction.atomic():
         upload = ImportUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
         if upload.applied_at:
             raise BadFile("这个文件已经导入过了。")
-        if not upload.plan_digest or not upload.is_intact:
+        made = Plan.unpack(upload.packed_plan)
+        if not (made.is_partly_ready if skip_wrong else upload.plan_digest) or not upload.is_intact:
             raise BadFile("这个文件不能导入，请重新上传。")
+        wrong = made.problems
+        reading = PatientUploadReading() if skip_wrong else UploadReading()
+        writer = UploadWriter(upload, reading)
         for batch in read_batches(upload.name, io.BytesIO(upload.content), reading):
-            drafts = writer.store(batch)
+            # What was wrong is not looked at again: neither its doctor nor its tags are made.
+            drafts = writer.store([record for record in batch if record.line not in wrong])
             versions.record(drafts, upload.user, f"从文件“{upload.name}”导入")
             log(upload, drafts)
             yield len(writer.rows)
-        if str(writer.digest) != upload.plan_digest:
+        if str(writer.digest) != made.digest:
             raise PlanChanged
-        upload.finish()
+        upload.finish(is_in_part=skip_wrong)
 
 
 def log(upload: ImportUpload, drafts: Iterable[Draft]) -> None:

@@ -71,12 +71,16 @@ class Writer:
 
         A record with a known digest is left alone, with all that it lists: an editor's later corrections stay.
         """
-        found = self.catalogue.find(records)
+        records, found = self.recognise(records)
         fresh = self.unsettled(records, found)
         listed = [item for record in fresh for item in record.related]
         found |= self.catalogue.find(listed)
         fresh += self.unsettled(listed, found)
         return fresh, found
+
+    def recognise(self, records: Sequence[Record]) -> tuple[Sequence[Record], dict[str, Known]]:
+        """Return the records to be looked at, and what is known of them."""
+        return records, self.catalogue.find(records)
 
     def unsettled(self, records: Iterable[Record], found: dict[str, Known]) -> list[Record]:
         """Return the records with something to do, and tell of the others."""
@@ -111,16 +115,23 @@ class Writer:
                 raise BadFile("正在导入时，有人删除了这一条，请再导入一次。", record.line)
             article = articles.get(known.pk) if known else Article(status=self.status)
             was = digest_of(row_of(article)) if record.source in marked else ""
-            draft = self.fill(record, article, list(tags[known.pk]) if known else [], found, bool(was))
+            # Where its own source is from, an article found by its title is found by it, too.
+            keeps_source = bool(was) or bool(known and known.is_titled and known.source)
+            draft = self.fill(record, article, list(tags[known.pk]) if known else [], found, keeps_source)
             if why := conflict(draft, was) or excess(draft) or self.obstacle(draft):
-                self.refuse(BadFile(why, record.line))
+                self.refuse(BadFile(why, record.line, record.columns["title"]))
             else:
                 drafts.append(draft)
                 self.tell(draft.row())
         return drafts, tags
 
     def fill(
-        self, record: Record, article: Article | None, tags: list[str], found: dict[str, Known], is_marked: bool = False
+        self,
+        record: Record,
+        article: Article | None,
+        tags: list[str],
+        found: dict[str, Known],
+        keeps_source: bool = False,
     ) -> Draft:
         """Set what the record says, and return the Draft. An excerpt never takes the place of a whole answer."""
         draft = Draft(record, article)
@@ -142,7 +153,7 @@ class Writer:
             article.body = record.body()
             article.is_excerpt = record.is_excerpt
         article.set_review_due()
-        if not is_marked:
+        if not keeps_source:
             article.source, article.source_digest = record.source, record.digest
         likes = article.imported_likes if record.likes is None else record.likes
         draft.tags = self.tagging.names_after(record, tags)

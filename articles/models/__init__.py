@@ -3,6 +3,7 @@ from .correction import Correction
 from .counters import Like
 from .doctor import Doctor
 from .draft_link import DraftLink
+from .erased_image import ErasedImage
 from .image import Image, ImageUse
 from .import_upload import ImportUpload
 from .index_rebuild import IndexRebuild
@@ -25,6 +26,7 @@ __all__ = [
     "Doctor",
     "DoctorMerge",
     "DraftLink",
+    "ErasedImage",
     "Image",
     "ImageUse",
     "ImportUpload",

@@ -17,6 +17,7 @@ from .article_queries import ArticleQuerySet
 from .correction import Corrected
 from .counters import COUNTERS, IMPORTED, TOTALS, Like
 from .doctor import Doctor
+from .erased_image import ErasedImage
 from .fields import BodyField
 from .image import ImageUse
 from .parts import Kind, label, named, parts
@@ -241,7 +242,7 @@ class Article(Reviewed, Corrected, models.Model):
         """Derive what follows from the other fields; every way of writing a whole row calls it."""
         for name in named(kind=Kind.LINE):
             setattr(self, name, clean_line(getattr(self, name)))
-        self.body = clean_html(self.body)
+        [self.body] = ErasedImage.objects.leave_out([clean_html(self.body)])
         self.excerpt = excerpt(running_text(self.body), complete=not self.is_excerpt)
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()

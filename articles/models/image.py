@@ -65,6 +65,7 @@ class Image(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "图片"
         ordering = ["-pk"]
+        permissions = [("erase_image", "可以永久删除图片")]
 
     def __str__(self) -> str:
         return self.alt

@@ -25,9 +25,17 @@ class ImportUploadQuerySet(models.QuerySet["ImportUpload"]):
 class ImportUpload(models.Model):
     """A file between its preview and its import, in the database so that every node sees it."""
 
+    class SameTitle(models.TextChoices):
+        """What comes of a row that names no source, when a question has its title."""
+
+        SKIP = "skip", "跳过这些行"
+        CHANGE = "change", "改动原有的问题"
+        NEW = "new", "当作新问题"
+
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, verbose_name="编辑")
     name = models.CharField("文件名", max_length=200)
     status = models.CharField("新问题的状态", max_length=10, choices=Article.Status, default=Article.Status.DRAFT)
+    same_title = models.CharField("标题已有", max_length=10, choices=SameTitle, default=SameTitle.SKIP)
     content = models.BinaryField("文件", editable=False)
     digest = models.CharField("文件摘要", max_length=64, editable=False)
     packed_plan = models.BinaryField("预览", editable=False)
@@ -64,7 +72,9 @@ class ImportUpload(models.Model):
         digest = hashlib.sha256(content).hexdigest()
         return cls.objects.create(user=user, name=name, content=content, digest=digest, status=status)
 
-    def finish(self) -> None:
-        """Remember that the file was imported, and let its bytes go."""
-        self.content, self.applied_at = b"", timezone.now()
+    def finish(self, is_in_part: bool = False) -> None:
+        """Remember that the file was imported, and let its bytes go, unless rows of it are still to be given back."""
+        self.applied_at = timezone.now()
+        if not is_in_part:
+            self.content = b""
         self.save(update_fields=["content", "applied_at"])

@@ -5,8 +5,10 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import get_resolver, reverse
 
+from articles.text.markup import clean_html
 from articles.text.names import clean_line
 
+from .erased_image import ErasedImage
 from .fields import BodyField
 from .image import ImageUse
 
@@ -42,6 +44,7 @@ class Page(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.title = clean_line(self.title)
+        [self.body] = ErasedImage.objects.leave_out([clean_html(self.body)])
         with transaction.atomic():
             super().save(*args, **kwargs)
             ImageUse.objects.record([self])

@@ -13,6 +13,7 @@ from django.utils import timezone
 from articles.text.names import full_name
 
 from .doctor import Doctor
+from .erased_image import ErasedImage
 from .image import ImageUse
 from .parts import Kind, Weight, named, parts
 from .turns import turn
@@ -33,6 +34,10 @@ class PlainJSON(json.JSONEncoder):
 
 class RevisionQuerySet(models.QuerySet):
     def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list[Any]:
+        objs = list(objs)
+        for row, body in zip(objs, ErasedImage.objects.leave_out([row.body for row in objs]), strict=True):
+            if body != row.body:
+                row.content = row.content | {"body": body}
         created = super().bulk_create(objs, *args, **kwargs)
         ImageUse.objects.record(created, are_new=True)
         return created
@@ -175,6 +180,9 @@ class Revision(models.Model):
         if closes:
             rows.open().update(state=cls.State.CLOSED)
         number = number or (rows.aggregate(last=Max("number"))["last"] or 0) + 1
+        if "body" in content:
+            [body] = ErasedImage.objects.leave_out([content["body"]])
+            content = content | {"body": body}
         row = cls.objects.create(article=article, number=number, step=step, state=state, content=content, **values)
         ImageUse.objects.record([row], are_new=True)
         return row

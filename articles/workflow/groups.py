@@ -36,6 +36,7 @@ GROUPS: dict[str, set[str]] = {
         *rights("word", "doctor", "tag"),
         *rights("merge", "doctor"),
         *rights("delete", "doctor", "image", "report", "tag"),
+        *rights("erase", "image"),
         *rights("change delete", "correction"),
         *rights("add change delete", "page"),
         *rights("view delete", "like"),

@@ -1,5 +1,6 @@
 """导入: a file is uploaded, its effect shown row by row, and then applied with one click."""
 
+import io
 import logging
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,15 +12,24 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import Error
-from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from articles.exporting.wrong_rows import given_back
 from articles.importing import outages, uploads
-from articles.importing.changes import CHANGED, HELD, NEW, REFUSED, SAME
+from articles.importing.changes import CHANGED, HELD, NEW, REFUSED, SAME, SKIPPED
 from articles.importing.errors import BadFile
 from articles.importing.plans import Plan
 from articles.models import ImportUpload
@@ -30,7 +40,7 @@ from .panel import Addresses, Panel
 ROWS_SHOWN = 50
 MARGIN = 64 * 1024  # what a form may hold besides its file
 PLACE = "<!-- progress -->"  # in the template: where the lines of progress go
-KINDS = {REFUSED: "不能导入", NEW: "新建", CHANGED: "更新", HELD: "改动待审", SAME: "不变"}
+KINDS = {REFUSED: "不能导入", NEW: "新建", CHANGED: "更新", HELD: "改动待审", SKIPPED: "跳过", SAME: "不变"}
 logger = logging.getLogger(__name__)
 
 
@@ -47,6 +57,7 @@ class Import(Panel):
             # Exempt so that the size is looked at before the form, token included, is read.
             ("import", "import/", csrf_exempt(self.import_view)),
             ("import_preview", "import/<int:key>/", self.preview_view),
+            ("import_wrong_rows", "import/<int:key>/wrong-rows/", self.wrong_rows_view),
         ]
 
     def import_view(self, request: HttpRequest) -> HttpResponseBase:
@@ -83,8 +94,10 @@ class Import(Panel):
             raise PermissionDenied
         upload = get_object_or_404(ImportUpload.objects.open_to(request.user), pk=key)
         do = request.POST.get("do") if request.method == "POST" else None
-        if do == "apply" and upload.applied_at is None:
-            return self.apply(request, upload)
+        if do in ("apply", "apply-right") and upload.applied_at is None:
+            return self.apply(request, upload, skip_wrong=do == "apply-right")
+        if do in ImportUpload.SameTitle.values and upload.applied_at is None:
+            upload.same_title, do = do, "again"
         if do == "again" and upload.applied_at is None:
             uploads.plan(upload)
         if do == "drop":
@@ -96,10 +109,24 @@ class Import(Panel):
         context = self.page_context(request, f"预览：{upload.name}") | shown_plan(upload, request.GET)
         return TemplateResponse(request, "admin/articles/article/import_preview.html", context)
 
-    def apply(self, request: HttpRequest, upload: ImportUpload) -> HttpResponseBase:
+    def wrong_rows_view(self, request: HttpRequest, key: int) -> HttpResponseBase:
+        """Give the rows back that cannot be imported, to be mended."""
+        if not may_import(request.user):
+            raise PermissionDenied
+        upload = get_object_or_404(ImportUpload.objects.open_to(request.user), pk=key)
+        plan = Plan.unpack(upload.packed_plan)
+        if not plan.can_give_back or not upload.content:
+            raise Http404
+        file = given_back(upload.name, io.BytesIO(upload.content), plan.problems)
+        answer = StreamingHttpResponse(file.pieces, content_type=file.type)
+        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file.name)
+        answer["Cache-Control"] = "private, no-store"
+        return answer
+
+    def apply(self, request: HttpRequest, upload: ImportUpload, skip_wrong: bool) -> HttpResponseBase:
         context = self.page_context(request, f"导入：{upload.name}") | {"upload": upload}
         page = render_to_string("admin/articles/article/import_progress.html", context, request)
-        answer = StreamingHttpResponse(progress_page(page, upload))
+        answer = StreamingHttpResponse(progress_page(page, upload, skip_wrong))
         # Compressed or gathered by a proxy, the lines would all come at the end.
         answer["Content-Encoding"], answer["X-Accel-Buffering"] = "identity", "no"
         return answer
@@ -117,18 +144,27 @@ def shown_plan(upload: ImportUpload, query: QueryDict) -> dict[str, Any]:
     chosen = query.get("show") if query.get("show") in KINDS else ""
     rows = [row for row in plan.rows if not chosen or row.what == chosen]
     page = Paginator(rows, ROWS_SHOWN).get_page(query.get("page"))
-    return {"upload": upload, "plan": plan, "kinds": kinds, "chosen": chosen, "page": page, "total": len(plan.rows)}
+    choices = ImportUpload.SameTitle.choices if plan.known_titles else ()
+    return {
+        "upload": upload,
+        "plan": plan,
+        "kinds": kinds,
+        "chosen": chosen,
+        "page": page,
+        "total": len(plan.rows),
+        "choices": choices,
+    }
 
 
-def progress_page(page: str, upload: ImportUpload) -> Iterator[str]:
+def progress_page(page: str, upload: ImportUpload, skip_wrong: bool) -> Iterator[str]:
     """Yield a page whose lines tell how far the import has come, while it is being done."""
     counts = Plan.unpack(upload.packed_plan).counts
-    total = counts.total()
+    total = counts.total() - counts[REFUSED]
     head, tail = page.split(PLACE)
     yield head
     yield line(upload, total=total)
     try:
-        with closing(uploads.apply(upload)) as steps:
+        with closing(uploads.apply(upload, skip_wrong=skip_wrong)) as steps:
             for done in steps:
                 yield line(upload, total=total, done=done)
     except Exception as error:  # half of the page is sent already: whatever happens must be said in it

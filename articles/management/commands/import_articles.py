@@ -1,16 +1,18 @@
 import os
 import time
 from collections import Counter
+from functools import partial
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, connection
 
+from articles.exporting.wrong_rows import given_back
 from articles.importing import outages
 from articles.importing.catalogue import Catalogue
 from articles.importing.changes import CHANGED, NEW, SAME
 from articles.importing.errors import BadFile
-from articles.importing.files import import_file
+from articles.importing.files import Outcome, import_file
 from articles.importing.records import Ignored
 from articles.management.progress import Progress
 from articles.models import Article
@@ -33,8 +35,31 @@ class Command(BaseCommand):
             help="新建问题的状态：published 已发布（默认），draft 草稿；已有的问题状态不变",
         )
 
-    def handle(self, *args: Any, paths: list[str], dry_run: bool, status: str, **options: Any) -> None:
+        parser.add_argument(
+            "--skip-wrong",
+            action="store_true",
+            help="表格和 JSON Lines 里有错的行不导入，其余的照常导入；不写的话，有一行错，整个文件都不导入",
+        )
+        parser.add_argument(
+            "--wrong-rows",
+            metavar="新文件",
+            help="和 --skip-wrong 一起用，一次一个文件：把有错的行写进这个新文件，写明错在哪里，改好可以再导入",
+        )
+
+    def handle(
+        self,
+        *args: Any,
+        paths: list[str],
+        dry_run: bool,
+        status: str,
+        skip_wrong: bool,
+        wrong_rows: str | None,
+        **options: Any,
+    ) -> None:
+        if wrong_rows and (not skip_wrong or len(paths) > 1):
+            raise CommandError("--wrong-rows 要和 --skip-wrong 一起用，并且一次只导入一个文件。")
         started = time.monotonic()
+        self.skip_wrong, self.wrong_rows = skip_wrong, wrong_rows
         self.progress = Progress(self.stderr, sum(map(size_of, paths)))
         self.ignored = Ignored()
         catalogue = Catalogue()
@@ -56,7 +81,14 @@ class Command(BaseCommand):
         """Import one file, say what became of it, and return the counts; None when it failed."""
         shown = clean_line(os.fsencode(path).decode(errors="replace"))
         try:
-            outcome = import_file(path, ignored=self.ignored, advance=self.progress.advance, **how)
+            outcome = import_file(
+                path,
+                ignored=self.ignored,
+                advance=self.progress.advance,
+                skip_wrong=self.skip_wrong,
+                give_back=partial(self.give_back, path) if self.wrong_rows else None,
+                **how,
+            )
         except BadFile as error:
             self.progress.clear()
             self.stderr.write(f"{shown}:{error.line}: {error.sentence}")
@@ -64,11 +96,23 @@ class Command(BaseCommand):
             self.progress.clear()
             self.stderr.write(f"{shown}: {outages.sentence(error)}")
             connection.close_if_unusable_or_obsolete()
+        except OSError as error:  # of the file for the wrong rows
+            self.progress.clear()
+            self.stderr.write(f"{self.wrong_rows}: {reason(error)}，所以什么也没有导入。")
         else:
             self.progress.clear()
+            for error in outcome.wrong:
+                self.stderr.write(f"{shown}:{error.line}: 没有导入：{error.sentence}")
             notes = "".join(f"（{note}）" for note in outcome.notes)
-            self.stdout.write(f"{shown}：{'计划：' if how['dry_run'] else ''}{in_words(outcome.counts)}{notes}")
+            self.stdout.write(
+                f"{shown}：{'计划：' if how['dry_run'] else ''}{in_words(outcome.counts)}{left_out(outcome)}{notes}"
+            )
             return outcome.counts
+
+    def give_back(self, path: str, problems: dict[int, str]) -> None:
+        """Write the wrong rows of a file into a new one. Raises OSError."""
+        with open(path, "rb") as file, open(self.wrong_rows, "xb") as mended:
+            mended.writelines(given_back(path, file, problems).pieces)
 
     def say_total(self, total: Counter[str], failed: int, files: int, dry_run: bool, seconds: float) -> None:
         if ignored := str(self.ignored):
@@ -79,6 +123,14 @@ class Command(BaseCommand):
 
 def in_words(counts: Counter[str]) -> str:
     return f"新建 {counts[NEW]}，更新 {counts[CHANGED]}，不变 {counts[SAME]}"
+
+
+def left_out(outcome: Outcome) -> str:
+    return f"，有错没有导入 {len(outcome.wrong)} 行" if outcome.wrong else ""
+
+
+def reason(error: OSError) -> str:
+    return "这个文件已经有了" if isinstance(error, FileExistsError) else f"写不了这个文件（{error.strerror}）"
 
 
 def size_of(path: str) -> int:

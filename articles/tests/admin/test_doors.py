@@ -18,7 +18,7 @@ from articles.models.merging import merge_tags
 from articles.models.revision import content_of
 from articles.tests.editing import ARTICLES, TAGS, change_address, make_staff, shown_form, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
-from articles.tests.pictures import make_image
+from articles.tests.pictures import make_image, shown
 
 pytestmark = pytest.mark.django_db
 Step, State, Status = Revision.Step, Revision.State, Article.Status
@@ -50,7 +50,7 @@ def world(media_root):
             doctor=doctor,
             tags=[tag],
         )
-        other = make_article(title="咳嗽怎么办？", tags=[tag])
+        other = make_article(title="咳嗽怎么办？", tags=[tag], body=f"<p>多喝水。</p><p>{shown(make_image(9, 9))}</p>")
         article.correct("原来的更正。")
         Revision.record(article, Step.PUBLISH, State.LIVE, content=content_of(article))
         draft, waiting = make_article(status=Status.DRAFT, tags=[tag]), make_article(status=Status.REVIEW, tags=[tag])
@@ -117,14 +117,15 @@ def post(path, row="article", **values):
     return lambda world: world.client.post(f"{ARTICLES}{getattr(world, row).pk}/{path}/", values)
 
 
-def file(*rows, status="draft"):
+def file(*rows, status="draft", same_title="skip", do="apply"):
     """Return the way of importing lines of JSON, as far as they can be."""
 
     def way(world):
         lines = "".join(json.dumps(row) + "\n" for row in rows)
         upload = {"file": SimpleUploadedFile("x.jsonl", lines.encode()), "status": status}
         if "Location" in (answer := world.client.post(IMPORT, upload)):
-            applied = world.client.post(answer["Location"], {"do": "apply"})
+            world.client.post(answer["Location"], {"do": same_title})
+            applied = world.client.post(answer["Location"], {"do": do})
             b"".join(applied.streaming_content) if applied.streaming else None
 
     return way
@@ -181,6 +182,10 @@ def new_page(world):
 def picture_text(world):
     image = make_image(9, 9)
     world.client.post(change_address(image), {"alt": "别的"})
+
+
+def erase_picture(world):
+    world.client.post(f"/admin/articles/image/{make_image(9, 9).pk}/erase/", {"reason": "本人要求", "sure": "on"})
 
 
 def own_rights(world):
@@ -249,6 +254,7 @@ DOORS = [
     ("presence", post("presence"), NOBODY),
     ("correction", form_of(correction, text="别的更正。"), {MANAGER}),
     ("picture", picture_text, NOBODY),
+    ("picture: erase", erase_picture, {MANAGER}),
     # Tags, doctors, pages.
     ("tag: introduction", form_of(tag, introduction="包治百病。"), {REVIEWER, MANAGER}),
     ("tag: name", form_of(tag, name="流感"), {EDITOR, MANAGER}),
@@ -275,6 +281,9 @@ DOORS = [
         {MANAGER},
     ),
     ("import: published", file({**SOURCE, "source": "a:2"}, status="published"), {MANAGER}),
+    ("import: right rows only", file({**SOURCE, "body": "每次5克。"}, {}, do="apply-right"), {MANAGER}),
+    ("import: title that is there", file({"title": SOURCE["title"], "body": "每次5克。"}), NOBODY),
+    ("import: by title", file({"title": SOURCE["title"], "body": "每次5克。"}, same_title="change"), {MANAGER}),
     # Accounts.
     ("own rights", own_rights, {MANAGER}),
 ]

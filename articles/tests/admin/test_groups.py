@@ -80,6 +80,7 @@ PAGES = {
     "/admin/articles/article/export/xlsx/": "2224",
     "/admin/articles/article/import/": "2424",
     "/admin/articles/article/import/{upload}/": "4444",  # somebody else's file
+    "/admin/articles/article/import/{upload}/wrong-rows/": "4444",
     "/admin/articles/article/next/": "3334",
     "/admin/articles/article/{article}/change/": "2224",
     "/admin/articles/article/{article}/delete/": "4424",
@@ -123,6 +124,7 @@ PAGES = {
     "/admin/articles/image/add/": "2224",
     "/admin/articles/image/{image}/change/": "2224",
     "/admin/articles/image/{image}/delete/": "4424",
+    "/admin/articles/image/{image}/erase/": "4424",
     "/admin/articles/image/{image}/history/": "2224",
     "/admin/articles/searchmiss/{miss}/history/": "2424",
     "/admin/auth/user/": "4424",

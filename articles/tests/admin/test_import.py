@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from articles.importing import uploads
 from articles.importing.plans import Plan
+from articles.importing.reading import MOST_REFUSED
 from articles.models import Article, Doctor, ImportUpload, RelatedItem, Tag
 from articles.tests.editing import ARTICLES, make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor
@@ -166,7 +167,8 @@ def test_a_file_that_takes_too_much_work_is_refused(editor, monkeypatch):
 
 def test_a_file_wrong_in_every_row_is_not_read_to_its_end(editor):
     _, plan = previewed(editor, "{\n" * 5000)
-    assert len(plan.rows) <= 201
+    assert len(plan.rows) <= MOST_REFUSED + 1
+    assert not plan.can_give_back  # what nobody has looked at can neither be taken nor be given back
     assert "后面的没有再看" in plan.rows[-1].why
 
 
