@@ -18,9 +18,9 @@ const KINDS = [
 ];
 const POINTED = KINDS[0];
 const BULLETS = KINDS.slice(4);
-const DIGIT = /^[\p{Nd}¼-¾⅐-⅞²³¹⁰-₉]/u;
+const DIGIT = /^[\d０-９¼-¾⅐-⅞²³¹⁰-₉]/u;
 // Numbers that stand side by side count things: 1、2岁, （1）（2）均可, ①和②.
-const JOINED = /^(?:[-−－–—~～〜+±×/:：、，,至到和与或及]+\s*[（(]?[\p{Nd}①-⑳]|[（(]?\p{Nd}{1,2}[)）]|[①-⑳])/u;
+const JOINED = /^(?:[-−－–—~～〜+±×/:：、，,至到和与或及]+\s*[（(]?[\d０-９①-⑳]|[（(]?[\d０-９]{1,2}[)）]|[①-⑳])/u;
 const DIGITS = "一二三四五六七八九";
 const COUNT = new RegExp(`^(?:([${DIGITS}])?十)?([${DIGITS}])?$`);
 const CHAPTER = new RegExp(`^(${BLANK}*)([${DIGITS}十]{1,3})[、.．]${BLANK}*(.*)$`);
