@@ -17,7 +17,8 @@ from articles.text.markup import clean_html, images
 
 BETWEEN_BLOCKS = re.compile(r" ?(</?(?:p|h[2-4]|[uo]l|li|blockquote|table|caption|thead|tbody|t[rhd]|br|hr)\b[^>]*>) ?")
 # Extensions of our own, in static/js/admin/prose-*.js.
-OWN = dict.fromkeys(("TableCaption", "InlineImage", "PlainTyping", "StoredBody"), True)
+OWN = dict.fromkeys(("TableCaption", "InlineImage", "PlainTyping", "TidyFormat", "StoredBody"), True)
+SCRIPTS = ("nodes", "tables", "image", "body", "typing", "tidy")
 TOO_LONG = f"正文太长：含格式不超过 {LONGEST} 字符，现在有 %(show_value)d 字符。请删短，或者分成几个问题。"
 
 
@@ -36,7 +37,7 @@ class ProseWidget(AdminProseEditorWidget):
             "extensions": config["extensions"] | OWN | {"OwnImage": own_image},
             "js_modules": [
                 *config["js_modules"],
-                *(static(f"js/admin/prose-{name}.js") for name in ("nodes", "image", "body", "typing")),
+                *(static(f"js/admin/prose-{name}.js") for name in SCRIPTS),
             ],
         }
 

@@ -15,6 +15,7 @@ MENU = [
     {"group": "link"},
     {"group": "image"},
     {"group": "table"},
+    {"group": "tidy"},
     {"group": "history"},
 ]
 # What the editor needs to hold each tag, the outermost mark first. What it lacks, js/admin/prose-*.js brings along.

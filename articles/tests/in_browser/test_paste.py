@@ -232,6 +232,13 @@ def test_a_list_that_is_lettered_elsewhere_stays_lettered(pasted):
     assert body == '<ol type="a"><li><p>甲</p></li></ol>'
 
 
+def test_lines_left_free_do_not_come_along(pasted):
+    body, news = pasted("""<section><p><br></p></section><p class=MsoNormal>甲<o:p></o:p></p><p><o:p>&nbsp;</o:p></p>
+<h2>　</h2><p>乙</p><div><br></div><table><tr><td><p>&nbsp;</p></td><td><p>1.5mg</p></td></tr></table>""")
+    assert body.startswith("<p>甲</p><p>乙</p><table><tbody><tr><td><p>")
+    assert (body.count("<p>"), news) == (4, "")
+
+
 BARE_CELL = re.compile(r"(<(t[dh])(?: [^>]*)?>)(?!<p>)(.*?)</\2>")
 
 

@@ -126,7 +126,11 @@ const write = (schema, nodes) => {
 
 const isSame = (one, other) => one === other || Boolean(other && one.eq(other));
 
-const isEmpty = (node) => node.type.name === "paragraph" && node.childCount === 0;
+// A paragraph in which nothing is said: the place for the cursor, or a line left free to keep others apart.
+const isEmpty = (node) => {
+  if (node.type.name !== "paragraph" || node.textContent.trim()) return false;
+  return node.content.content.every((child) => child.isText || child.type.name === "hardBreak");
+};
 
 // The parts of the document as they are now: those that are as they were, and those that are not.
 const partsOf = (doc, units) => {
@@ -136,7 +140,9 @@ const partsOf = (doc, units) => {
   let next = 0; // what comes after the last that was found is looked at first
   for (let at = 0; at < nodes.length; ) {
     if (!units[next] || !stands(units[next], at)) {
-      const found = units.findIndex((unit) => stands(unit, at));
+      // One empty paragraph is like any other: those behind the last that was found may still be where they were.
+      const from = isEmpty(nodes[at]) ? next : 0;
+      const found = units.findIndex((unit, index) => index >= from && stands(unit, at));
       if (found >= 0) next = found;
       else {
         if (parts.at(-1)?.changed) parts.at(-1).changed.push(nodes[at]);
@@ -152,14 +158,11 @@ const partsOf = (doc, units) => {
   return parts;
 };
 
-// What was never more than the place for the cursor at either end is no part of the body.
-const trim = (parts) => {
-  const first = parts[0]?.changed;
-  const last = parts.at(-1)?.changed;
-  if (parts.length > 1) while (first?.length && isEmpty(first[0])) first.shift();
-  while (last?.length > (parts.length > 1 ? 0 : 1) && isEmpty(last.at(-1))) last.pop();
-  return parts.filter(({ changed }) => !changed || changed.length);
-};
+// What an editor has left empty is no part of the body; an empty paragraph that was stored is left alone.
+const withoutEmpty = (parts) =>
+  parts
+    .map((part) => (part.changed ? { changed: part.changed.filter((node) => !isEmpty(node)) } : part))
+    .filter(({ changed }) => !changed || changed.length);
 
 const isOpen = (node) => Boolean(node.attrs.bare) || node.type.name === "image";
 
@@ -179,7 +182,7 @@ const keepApart = (parts) => {
 };
 
 const bodyOf = (schema, doc, units) =>
-  keepApart(trim(partsOf(doc, units)))
+  keepApart(withoutEmpty(partsOf(doc, units)))
     .map(({ source, nodes, changed }) => (changed ? write(schema, nodes) : source))
     .join("");
 

@@ -241,6 +241,14 @@ const unlink = (document) => {
   return dead.filter((link) => link.hasAttribute("href")).length;
 };
 
+// Lines left free between blocks. A cell or an item that holds nothing else keeps its own.
+const takeEmpty = (document) => {
+  for (const block of document.querySelectorAll("p, h1, h2, h3, h4, h5, h6, div, section")) {
+    const isOnly = block.matches(":only-child:is(li > *, td > *, th > *, blockquote > *)");
+    if (!block.textContent.trim() && !block.querySelector("img, hr, table, li") && !isOnly) block.remove();
+  }
+};
+
 const rename = (element, name) => {
   const renamed = element.ownerDocument.createElement(name);
   renamed.append(...element.childNodes);
@@ -269,13 +277,14 @@ const plain = (html) => {
   const style = readStyles(document);
   for (const element of document.querySelectorAll("noframes, script, meta, link, title, xml")) element.remove();
   const counts = takeOut(document, style);
+  // What was copied in the editor itself has been looked at.
+  const isOwn = document.querySelector("[data-pm-slice]");
+  if (!isOwn) takeEmpty(document);
   makeLists(document);
   typeLists(document, style);
   format(document.body, style, {});
   const dead = unlink(document);
   if (dead) counts["打不开的链接（文字留下了）"] = dead;
-  // What was copied in the editor itself has been looked at.
-  const isOwn = document.querySelector("[data-pm-slice]");
   for (const [from, to] of isOwn ? [] : Object.entries(OTHER_HEADINGS)) {
     for (const element of document.querySelectorAll(from)) rename(element, to);
   }

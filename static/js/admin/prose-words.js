@@ -25,7 +25,7 @@
     "Delete row": "删除这一行",
     "Merge cells": "合并单元格",
     "Split cell": "拆分单元格",
-    "Toggle header cell": "设为或取消表头",
+    "Toggle header cell": "这一格设为或取消表头",
     "Delete table": "删除表格",
     "undo": "撤销",
     "redo": "重做",
