@@ -64,6 +64,12 @@ class RevisionQuerySet(models.QuerySet):
         last = rows.order_by("-number").values("number")[:1]
         return rows.filter(Q(state__in=Revision.OPEN) | Q(number=Subquery(last))).select_related("by", "addressee")
 
+    def open_and_last_of(self, articles: Iterable[Any]) -> "RevisionQuerySet":
+        """As open_and_last() of each of `articles` (1 query)."""
+        last = Revision.objects.filter(article=OuterRef("article")).order_by("-number").values("number")[:1]
+        rows = self.filter(Q(state__in=Revision.OPEN) | Q(number=Subquery(last)), article__in=articles)
+        return rows.select_related("by", "addressee")
+
 
 class Revision(models.Model):
     class Step(models.TextChoices):

@@ -25,6 +25,7 @@ from articles.workflow.situations import Situation
 from articles.workflow.steps import set_state
 
 from .actions import publish_selected, withdraw_selected
+from .bulk_changes import add_tags, remove_tags, set_doctor, submit_selected
 from .collisions import Collisions
 from .copyedit_panel import Copyedit, ProofFilter
 from .export import Export
@@ -98,7 +99,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     show_full_result_count = False
     autocomplete_fields = ("doctor", "reviewer")
     inlines = (RelatedItemInline,)
-    actions = (publish_selected, withdraw_selected)
+    actions = (submit_selected, publish_selected, withdraw_selected, add_tags, remove_tags, set_doctor)
     save_on_top = True
 
     def __init__(self, model: Any, admin_site: AdminSite) -> None:
