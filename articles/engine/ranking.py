@@ -26,6 +26,7 @@ POSTINGS = 8_000  # of a commoner term only the newest so many documents are rea
 CANDIDATES = 200  # from titles; search adds
 BODY_CANDIDATES = 200  # from bodies
 MOST_TERMS = 60  # and never more
+WIDE = 4_000  # of titles and of bodies each, where a filter leaves few
 PAIR_SHARE = 0.5  # a shared pair of characters counts half as much as a shared word of the same rarity
 
 # Body BM25: the textbook values, and the mean number of words of a body.
@@ -237,6 +238,12 @@ def best(scores: dict[int, float], limit: int) -> list[int]:
     return heapq.nlargest(limit, scores, key=lambda key: (scores[key], key))
 
 
+def only(scores: dict[int, float], among: QuerySet[Model]) -> dict[int, float]:
+    """The best of `scores` that are `among`."""
+    keys = among.filter(pk__in=best(scores, WIDE)).order_by().values_list("pk", flat=True)
+    return {key: scores[key] for key in keys}
+
+
 def _title_terms(title: tokens.Title) -> list[Term]:
     return [(TITLE_WORD, word) for word in title.words] + [(TITLE_PAIR, pair) for pair in title.pairs]
 
@@ -278,18 +285,23 @@ def search(
     among: QuerySet[Model] | None = None,
     labelled: Sequence[QuerySet[Model]] = (),
     names_of: Callable[[Document], Collection[str]] = lambda document: (),
+    is_wide: bool = False,
 ) -> Found:
     """The documents that answer a typed query, as Found. title is the tokens.Title of the query.
 
     `labelled` are querysets of documents to look at beside those with its words (see the index); names_of(document)
-    gives the folded names of tags and doctors that the query names and the document carries.
+    gives the folded names of tags and doctors that the query names and the document carries. is_wide: what is not
+    `among` makes room for others before the candidates are counted, which costs a query.
     """
     body_terms = [(BODY_WORD, word) for word in title.words]
     statistics = Statistics(index, terms_of(title) | set(body_terms))
     q = Question(title, statistics)
     in_titles = choose(statistics, _title_terms(title), TITLE_BUDGET)
     in_bodies = choose(statistics, body_terms, BODY_BUDGET)
-    title_scores, body_scores = gather(index, statistics, [in_titles, in_bodies])
+    found = gather(index, statistics, [in_titles, in_bodies])
+    if is_wide and among is not None:
+        found, among = [only(scores, among) for scores in found], None
+    title_scores, body_scores = found
     keys = dict.fromkeys([*best(title_scores, CANDIDATES), *best(body_scores, BODY_CANDIDATES)])
     rarity = {word: statistics.idf(BODY_WORD, word) for word in q.words}
     hits = []

@@ -1,7 +1,8 @@
 """What finds questions, as the rest of the site sees it: one small class, so that another engine can take its place.
 
 An engine for a site of many millions (OpenSearch, Meilisearch) is a subclass that SEARCH_ENGINE names; it must answer
-`search`, `related` and `changed`. What it does not override falls back to something honest: no twins, no completions.
+`search`, `related` and `changed`. What it does not override falls back to something honest: no twins, no completions,
+unpublished questions by their titles alone.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from .tokens import Title
@@ -55,7 +57,10 @@ class Related:
 
 
 class SearchEngine:
-    """Finds published questions. Articles are those of the site, with their tags in the database."""
+    """Finds published questions, and all of them for editors.
+
+    Articles are those of the site, with their tags in the database.
+    """
 
     def search(self, query: Title, filters: Filters, limit: int, named: Named = Named()) -> Found:  # noqa: B008 - it cannot be changed
         """Return what answers `query`, whose `folded` is its text, aliases replaced by the names of their tags.
@@ -63,6 +68,19 @@ class SearchEngine:
         Questions that carry a tag, or are answered by a doctor, of `named` are found whatever their texts say.
         """
         raise NotImplementedError
+
+    def search_all(self, query: Title, rows: QuerySet[Any], limit: int, is_filtered: bool = True) -> Found:
+        """Return what answers `query` among `rows`, questions in whatever state: for editors, never for readers.
+
+        Where `is_filtered` is false, `rows` are all questions.
+        """
+        found = self.search(query, Filters(), limit)
+        public = {hit.key: hit for hit in found.hits}
+        named = rows.filter(title__icontains=query.folded).order_by("-pk").values_list("pk", flat=True)[:limit]
+        present = rows.filter(pk__in=public).order_by().values_list("pk", flat=True)
+        keys = [*(key for key in public if key in set(present)), *(key for key in named if key not in public)][:limit]
+        hits = [public.get(key) or Hit(key, 0.0, True) for key in keys]
+        return Found(hits, len(hits), found.is_estimate or len(named) == limit)
 
     def related(self, articles: Sequence[Any]) -> list[Related]:
         """Return for each of the saved `articles` what stands beside it, in whatever state it is."""

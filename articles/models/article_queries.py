@@ -91,6 +91,14 @@ class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
         rows = Revision.objects.filter(state=Revision.State.RETURNED, addressee=user)
         return self.filter(pk__in=rows.order_by().values("article"))
 
+    def made_by(self, user: "User") -> Self:
+        """What `user` has written first; whatever stood there before the first step here belongs to nobody."""
+        return self.filter(pk__in=Revision.objects.filter(by=user, number=1).order_by().values("article"))
+
+    def last_written_by(self, user: "User") -> Self:
+        """What nobody has written on after `user`, whoever has approved, returned or withdrawn it since."""
+        return self.filter(pk__in=Revision.objects.last_written_by(user).order_by().values("article"))
+
     def next_to_review(self, after: int = 0) -> Any:
         """Return the question that waits for 医学审核 behind the key `after`, else the first other one, or None."""
         queue = self.to_review().exclude(pk=after).order_by("pk")

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from articles.engine import ranking, tokens
 from articles.engine.duplicates import same_question, title_of, without_duplicates
 from articles.engine.ranking import TITLE_PAIR, TITLE_WORD
@@ -48,6 +50,10 @@ class OwnEngine(SearchEngine):
             return [*names, named.doctors[document.doctor]] if document.doctor in named.doctors else names
 
         return ranking.search(indexing.open_index(), query, limit, among, labelled, names_of)
+
+    def search_all(self, query: tokens.Title, rows: QuerySet[Article], limit: int, is_filtered: bool = True) -> Found:
+        index = indexing.open_index()
+        return ranking.search(index, query, limit=limit, among=rows if is_filtered else None, is_wide=True)
 
     def related(self, articles: Sequence[Article]) -> list[Related]:
         known_aliases, labels = TagAlias.objects.pairs(), labels_for(articles)

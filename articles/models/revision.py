@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Max, Q, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from articles.text.names import full_name
@@ -59,11 +59,22 @@ class RevisionQuerySet(models.QuerySet):
         approved = Q(step__in=(Revision.Step.PUBLISH, Revision.Step.DIRECT)) | Q(seen_at__isnull=False)
         return self.filter(approved, state=Revision.State.LIVE)
 
+    def last_written_by(self, user: Any) -> "RevisionQuerySet":
+        """The versions of `user` after which nobody has written, whoever has decided about them."""
+        later = Revision.objects.filter(article=OuterRef("article"), number__gt=OuterRef("number"))
+        return self.filter(~Exists(later.filter(step__in=Revision.WRITTEN)), by=user, step__in=Revision.WRITTEN)
+
     def open_and_last(self, article: Any) -> "RevisionQuerySet":
         """The open version of a question and its last one, which may be the same, with whose they are (1 query)."""
         rows = self.filter(article=article)
         last = rows.order_by("-number").values("number")[:1]
         return rows.filter(Q(state__in=Revision.OPEN) | Q(number=Subquery(last))).select_related("by", "addressee")
+
+    def open_and_last_of(self, articles: Iterable[Any]) -> "RevisionQuerySet":
+        """As open_and_last() of each of `articles` (1 query)."""
+        last = Revision.objects.filter(article=OuterRef("article")).order_by("-number").values("number")[:1]
+        rows = self.filter(Q(state__in=Revision.OPEN) | Q(number=Subquery(last)), article__in=articles)
+        return rows.select_related("by", "addressee")
 
 
 class Revision(models.Model):
@@ -88,6 +99,8 @@ class Revision(models.Model):
         LIVE = "live", "读者看到过"
         CLOSED = "closed", "已由后来的版本代替"
 
+    # The steps by which somebody writes; by the others somebody decides about what is written.
+    WRITTEN = (Step.SAVE, Step.SUBMIT, Step.DIRECT, Step.UNREVIEWED, Step.SMALL, Step.RESTORE)
     OPEN = (State.DRAFT, State.REVIEW, State.RETURNED)
 
     article = models.ForeignKey(

@@ -30,16 +30,20 @@ class Offer(NamedTuple):
 
 
 class Situation:
-    """Where a question stands for one person; `article` may be a new one, else it is as the database has it."""
+    """Where a question stands for one person; `article` may be a new one, else it is as the database has it.
 
-    def __init__(self, article: Article, user: User) -> None:
+    `rows` are its open version and its last one, where they are known.
+    """
+
+    def __init__(self, article: Article, user: User, rows: list[Revision] | None = None) -> None:
         self.article, self.user = article, user
         # As it is now: a form that is refused leaves its own values in `article`.
         self.status, self.is_out, self.is_public = article.status, article.is_out, article.is_public
         self.label = article.get_status_display()
         self.before: Content = {}
         self.live: Content = {}
-        rows = list(Revision.objects.open_and_last(article)) if article.pk else []
+        if rows is None:
+            rows = list(Revision.objects.open_and_last(article)) if article.pk else []
         self.open = next((row for row in rows if row.is_open), None)
         self.last = max(rows, key=lambda row: row.number, default=None)
         self.number = self.last.number if self.last else 0

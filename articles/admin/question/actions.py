@@ -106,9 +106,9 @@ def with_versions(articles: list[Article]) -> list[Article]:
     return articles
 
 
-def shown_versions(request: HttpRequest) -> dict[int, int]:
+def shown_versions(request: HttpRequest, most: int = MOST) -> dict[int, int]:
     """Return {key: number of the version} of what was shown when the editor was asked."""
-    pairs = [value.partition("/") for value in request.POST.getlist("seen")[:MOST]]
+    pairs = [value.partition("/") for value in request.POST.getlist("seen")[:most]]
     return {int(key): int(number) for key, _, number in pairs if is_key(key) and (is_key(number) or number == "0")}
 
 

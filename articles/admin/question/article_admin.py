@@ -25,17 +25,18 @@ from articles.workflow.situations import Situation
 from articles.workflow.steps import set_state
 
 from .actions import publish_selected, withdraw_selected
+from .bulk_changes import add_tags, remove_tags, set_doctor, submit_selected
 from .collisions import Collisions
 from .copyedit_panel import Copyedit, ProofFilter
 from .doctor_field import DoctorField
 from .export import Export
-from .filters import DepartmentFilter, DoctorFilter, GapFilter, StateFilter, doctor_select
+from .filters import DepartmentFilter, DoctorFilter, GapFilter, MineFilter, StateFilter, TagFilter, typed_select
 from .form import ArticleForm
 from .history import History
 from .import_page import Import, may_import
 from .keyboard import Keyboard, saying_made, saying_saved
 from .links import change_url
-from .listing import ArticleChangeList, ArticleListQuerySet, order_for
+from .listing import ArticleChangeList, ArticleListQuerySet, find, order_for
 from .onward import NEXT, address_after
 from .presence import Presence
 from .related_panel import Neighbours, Related, warn_of_twins
@@ -80,17 +81,26 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     form = ArticleForm
     formfield_overrides = PROSE
     list_display = ("title", "state", "doctor_name", "departments", "published", "like_count", "gaps")
-    list_filter = (StateFilter, ReviewFilter, GapFilter, ProofFilter, DepartmentFilter, DoctorFilter)
+    list_filter = (
+        StateFilter,
+        MineFilter,
+        DoctorFilter,
+        TagFilter,
+        DepartmentFilter,
+        ReviewFilter,
+        GapFilter,
+        ProofFilter,
+    )
     list_select_related = ("doctor",)
     list_per_page = 50
     ordering = ("-pk",)
     date_hierarchy = "published_at"
     search_fields = ("title",)
-    search_help_text = "按标题查找"
+    search_help_text = "标题和正文里的词、医生、标签，或者问题的编号、网址"
     show_full_result_count = False
     autocomplete_fields = ("doctor", "reviewer")
     inlines = (RelatedItemInline,)
-    actions = (publish_selected, withdraw_selected)
+    actions = (submit_selected, publish_selected, withdraw_selected, add_tags, remove_tags, set_doctor)
     save_on_top = True
 
     def __init__(self, model: Any, admin_site: AdminSite) -> None:
@@ -99,8 +109,9 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     @property
     def media(self) -> Media:
-        script = Script("js/admin/doctor-filter.js", defer=True)
-        own = doctor_select(self.admin_site).media + Media(css={"all": ["css/admin/form.css"]}, js=[script])
+        script = Script("js/admin/list-filters.js", defer=True)
+        files = Media(css={"all": ["css/admin/form.css", "css/admin/list.css"]}, js=[script])
+        own = typed_select(DoctorFilter.field, self.admin_site).media + files
         return sum((panel.media for panel in self.panels), super().media + own)
 
     def get_urls(self) -> list[Any]:
@@ -127,9 +138,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """Look for words in the index of titles alone, which is a tenth of the rows."""
-        found, _ = super().get_search_results(request, Article.objects.order_by(), search_term)
-        return (queryset.filter(pk__in=found.values("pk")) if search_term else queryset), False
+        return (find(request, queryset, search_term) if search_term.strip() else queryset), False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
@@ -146,8 +155,11 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         return article.doctor and article.doctor.name
 
     @admin.display(description="发布时间", ordering="published_at")
-    def published(self, article: Article) -> str | None:
-        return date_format(localtime(article.published_at), "Y-m-d H:i") if article.published_at else None
+    def published(self, article: Article) -> SafeString | None:
+        if not article.published_at:
+            return None
+        day, time = date_format(localtime(article.published_at), "Y-m-d H:i").split()
+        return format_html('<span class="day">{}</span> {}', day, time)
 
     @admin.display(description="科室")
     def departments(self, article: Article) -> str:

@@ -1,5 +1,5 @@
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.admin.autocomplete import KeySelect, is_key
-from articles.models import Article, Doctor, Tag
+from articles.models import Article, Tag, TagAlias
+from articles.workflow.signing import doctor_of
 
 MOST_DEPARTMENTS = 200
 
@@ -88,12 +89,11 @@ class DepartmentFilter(RowFilter):
         return bool(self.lookup_choices or self.value())
 
 
-class DoctorFilter(RowFilter):
-    """One doctor, found by typing: there may be thousands."""
+class TypedFilter(RowFilter):
+    """A row found by typing, where there may be thousands."""
 
-    title = "回答医生"
-    parameter_name = lookup = "doctor"
-    template = "admin/articles/article/doctor_filter.html"
+    template = "admin/articles/article/typed_filter.html"
+    field: ClassVar[Any] = None  # the foreign key whose rows are offered
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
@@ -105,23 +105,58 @@ class DoctorFilter(RowFilter):
     def has_output(self) -> bool:
         return True
 
+    def chosen(self) -> str:
+        rows = self.field.related_model.objects
+        row = rows.filter(pk=self.value()).first() if is_key(self.value()) else None
+        return str(row) if row else "没有这一项"
+
     def choices(self, changelist: Any) -> Iterator[Any]:
-        widget = doctor_select(self.site)
+        name = f"{self.parameter_name}-filter"
         yield {
-            "select": widget.render(self.parameter_name, self.value(), {"id": "doctor-filter"}),
+            "name": name,
+            "select": typed_select(self.field, self.site).render(self.parameter_name, self.value(), {"id": name}),
             "others": [
                 (name, value)
                 for name, values in changelist.filter_params.items()
                 for value in values
                 if name != self.parameter_name
-            ]
-            + ([("q", changelist.query)] if changelist.query else []),
-            "all": changelist.get_query_string(remove=[self.parameter_name]),
+            ],
         }
 
 
-def doctor_select(site: AdminSite) -> KeySelect:
-    field = forms.ModelChoiceField(Doctor.objects.all(), required=False)
-    widget = KeySelect(Article._meta.get_field("doctor"), site, choices=field.choices)
+class TagFilter(TypedFilter):
+    title = "标签"
+    parameter_name = "about"  # no beginning of another's name, nor another's of its: Django takes both away
+    lookup = "tagged_items__tag"
+    field = TagAlias._meta.get_field("tag")
+
+
+class DoctorFilter(TypedFilter):
+    title = "回答医生"
+    parameter_name = lookup = "doctor"
+    field = Article._meta.get_field("doctor")
+
+
+class MineFilter(admin.SimpleListFilter):
+    """What the person has to do with a question; what a reviewer has approved stays that of its author."""
+
+    title = "我的"
+    parameter_name = "mine"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        own = [("made", "我新建的"), ("last", "我最后改的")]
+        return [*own, ("doctor", "我回答的")] if doctor_of(request.user) else own
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == "made":
+            return queryset.made_by(request.user)
+        if self.value() == "last":
+            return queryset.last_written_by(request.user)
+        return queryset.filter(doctor__user=request.user) if self.value() == "doctor" else queryset
+
+
+def typed_select(field: Any, site: AdminSite) -> KeySelect:
+    choices = forms.ModelChoiceField(field.related_model.objects.all(), required=False).choices
+    widget = KeySelect(field, site, choices=choices)
     widget.is_required = False
     return widget

@@ -1,17 +1,23 @@
 """The list of questions: its order, its search, and the years, months and days above it."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.contrib.admin.views.main import ChangeList
-from django.http import QueryDict
+from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
+from django.db.models import CharField, QuerySet, Value
+from django.db.models.functions import Cast, Concat, StrIndex
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
+from articles.finding.for_editors import MOST, Sought, look_for
 from articles.models.article_queries import ArticleQuerySet
 
-from .filters import GapFilter, StateFilter
+from .filters import DoctorFilter, GapFilter, StateFilter, TagFilter
 from .reviews import ReviewFilter
 
+TIMES = "published_at__"  # begins the parameters of the years, months and days
+MOST_NAMES = 5  # doctors of one name that are offered
 ORDERS = {
     (StateFilter.parameter_name, "review"): ("updated_at", "pk"),
     (StateFilter.parameter_name, "returned"): ("updated_at", "pk"),
@@ -36,13 +42,76 @@ class ArticleListQuerySet(ArticleQuerySet):
         return found
 
 
-class ArticleChangeList(ChangeList):
-    """Offers years and months of all questions only: among those of a filter it would read every row for each."""
+class Chip(NamedTuple):
+    """Something that limits the list: what it is, its value, and the address of the list without it."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.query or any(not name.startswith("published_at__") for name in self.filter_params):
+    label: str
+    value: str
+    without: str
+
+
+class ArticleChangeList(ChangeList):
+    """The list with what limits it.
+
+    Offers years and months of all questions only: among those of a filter it would read every row for each.
+    """
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        if self.query or any(not name.startswith(TIMES) for name in self.filter_params):
             self.date_hierarchy = None
+        self.sought: Sought | None = getattr(request, "sought", None)
+        self.chips = [*self.chips_of_filters(), *self.chips_of_times()]
+
+    def chips_of_filters(self) -> Iterator[Chip]:
+        for spec in self.filter_specs:
+            if spec.value():
+                yield Chip(spec.title, chosen_in(spec, self), self.get_query_string(remove=[spec.parameter_name]))
+
+    def chips_of_times(self) -> Iterator[Chip]:
+        times = {name: value for name, value in self.params.items() if name.startswith(TIMES)}
+        if times:
+            units = ((f"{TIMES}year", "年"), (f"{TIMES}month", "月"), (f"{TIMES}day", "日"))
+            said = "".join(f"{times[name]}{unit}" for name, unit in units if name in times)
+            yield Chip("发布时间", said or "一段时间", self.get_query_string(remove=[TIMES]))
+
+    @property
+    def without_search(self) -> str:
+        return self.get_query_string(remove=[SEARCH_VAR])
+
+    @property
+    def names_sought(self) -> list[tuple[str, str]]:
+        """What the words are the name of, as (what it is, the address of all its questions)."""
+        if not self.sought:
+            return []
+        rows = [(f"标签“{tag}”", TagFilter, tag.pk) for tag in [self.sought.tag] if tag]
+        rows += [(f"医生“{doctor}”", DoctorFilter, doctor.pk) for doctor in self.sought.doctors[:MOST_NAMES]]
+        return [(said, f"?{kind.parameter_name}={key}") for said, kind, key in rows]
+
+    @property
+    def most(self) -> int:
+        return MOST
+
+
+def chosen_in(spec: Any, changelist: ChangeList) -> str:
+    """Return what a filter is set to, in words."""
+    if hasattr(spec, "chosen"):
+        return spec.chosen()
+    return next((str(label) for value, label in spec.lookup_choices if str(value) == spec.value()), "没有这一项")
+
+
+def find(request: HttpRequest, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Return those of `rows` that `text` means, the best first unless the editor has chosen a column to sort by.
+
+    What is said about the search beside the list is kept in `request`.
+    """
+    request.sought = sought = look_for(text, rows, is_filtered=bool(rows.query.where))
+    found = rows.filter(pk__in=sought.keys)
+    if ORDER_VAR in request.GET or not sought.keys:
+        return found
+    # By the place of a key in one text of all keys: a CASE of hundreds of branches takes as long as the search.
+    written = Value("".join(f",{key}" for key in sought.keys) + ",")
+    return found.order_by(StrIndex(written, Concat(Value(","), Cast("pk", CharField()), Value(","))), "-pk")
 
 
 def order_for(query: QueryDict) -> tuple[str, ...] | None:
@@ -52,7 +121,7 @@ def order_for(query: QueryDict) -> tuple[str, ...] | None:
     for (name, value), order in ORDERS.items():
         if query.get(name) == value:
             return order
-    return ("-published_at", "-pk") if any(name.startswith("published_at__") for name in query) else None
+    return ("-published_at", "-pk") if any(name.startswith(TIMES) for name in query) else None
 
 
 def start_of(kind: str, time: datetime) -> datetime:

@@ -175,6 +175,10 @@ def undo(merge, kind):
     return way
 
 
+def set_doctor(world):
+    action("set_doctor", "draft", "other", doctor=str(doctor(world).pk))(world)
+
+
 def new_page(world):
     world.client.post("/admin/articles/page/add/", {"title": "单页", "slug": "x", "body": "<p>甲</p>", "position": "1"})
 
@@ -243,6 +247,10 @@ DOORS = [
     ("list: publish several", action("publish_selected", "waiting", "draft"), {REVIEWER, MANAGER}),
     ("list: withdraw one", action("withdraw_selected", "other", reason="有误"), EVERY),
     ("list: withdraw several", action("withdraw_selected", "article", "other", reason="有误"), {MANAGER}),
+    ("list: add a tag", action("add_tags", "article", "other", tags="伤风"), {MANAGER}),
+    ("list: remove a tag", action("remove_tags", "article", "other", tags="感冒"), {MANAGER}),
+    ("list: set the doctor", set_doctor, {MANAGER}),
+    ("list: submit", action("submit_selected", "article", "draft", "waiting"), NOBODY),
     ("list: delete", action("delete_selected", "article"), {MANAGER}),
     ("delete", post("delete", post="yes"), {MANAGER}),
     ("list_editable", lambda world: world.client.post(ARTICLES, {"form-0-title": "改？", "_save": "1"}), NOBODY),
