@@ -38,7 +38,6 @@ from .listing import ArticleChangeList, ArticleListQuerySet, order_for
 from .onward import NEXT, address_after
 from .presence import Presence
 from .related_panel import Neighbours, Related, warn_of_twins
-from .related_rows import RelatedItemInline
 from .report_answers import ReportAnswers, settle_reports
 from .review_page import ReviewPage
 from .reviews import ReviewFilter
@@ -88,7 +87,6 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     search_help_text = "按标题查找"
     show_full_result_count = False
     autocomplete_fields = ("doctor", "reviewer")
-    inlines = (RelatedItemInline,)
     actions = (publish_selected, withdraw_selected)
     save_on_top = True
 
@@ -243,11 +241,9 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         settle_reports(request, obj, correction)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: list[Any], change: bool) -> None:
-        """Save the tags and the related questions, what follows from them, and the version."""
+        """Save the tags, what follows from them, and the version."""
         article = form.instance
         if form.is_held:
-            for formset in formsets:
-                self.save_formset(request, form, formset, change=change)
             content = content_of(article, [tag.name for tag in get_tags(names_of(form))])
             hold(form, content | form.said)
             return

@@ -135,7 +135,7 @@ def add_version(form: Any, step: str, content: Content) -> None:
     """Record a version, unless it would only say that somebody has saved."""
     before = form.situation.before
     moved = changed_names(before, content) or any((before.get(name) or "") != (content[name] or "") for name in SAID)
-    if step != Step.SAVE or moved or not before or before["related"] != content["related"]:
+    if step != Step.SAVE or moved or not before:
         changed = changed_characters(before, content)
         record(form.situation, step, content, comment=form.cleaned_data["comment"], changed=changed)
 

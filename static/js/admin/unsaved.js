@@ -21,7 +21,6 @@
         field.name &&
         !field.name.startsWith("_") &&
         field.closest("fieldset.module") &&
-        !field.closest(".inline-group") &&
         !["hidden", "file", "submit", "button"].includes(field.type),
     );
   const prose = (field) => field.closest(".prose-editor")?.querySelector(".ProseMirror")?.editor;
