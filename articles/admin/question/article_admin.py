@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from articles.admin.autocomplete import Autocompletes
 from articles.admin.prose import PROSE
 from articles.models import Article, OpenForm, Revision, Tag
-from articles.models.parts import Section, Weight, named, parts
+from articles.models.parts import Weight, named
 from articles.models.revision import content_of
 from articles.models.tag_lookup import get_tags
 from articles.workflow import proofs
@@ -41,6 +41,7 @@ from .related_panel import Neighbours, Related, warn_of_twins
 from .report_answers import ReportAnswers, settle_reports
 from .review_page import ReviewPage
 from .reviews import ReviewFilter
+from .sections import RECORD, sections_for
 from .sharing import Sharing
 from .stepping import DONE, STAYS, Steps, add_version, change_message, hold, names_of
 
@@ -59,18 +60,6 @@ PANELS = (
     Import,
     Export,
 )
-RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", "revised_at")
-
-
-def lines_of(section: Section) -> list[str | tuple[str, str]]:
-    """Return the names of the parts of a section, those that share a line as a tuple."""
-    lines = []
-    for part in parts(section=section):
-        if part.is_beside:
-            lines[-1] = (lines[-1], part.name)
-        else:
-            lines.append(part.name)
-    return lines
 
 
 @admin.register(Article)
@@ -88,7 +77,6 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     show_full_result_count = False
     autocomplete_fields = ("doctor", "reviewer")
     actions = (publish_selected, withdraw_selected)
-    save_on_top = True
 
     def __init__(self, model: Any, admin_site: AdminSite) -> None:
         super().__init__(model, admin_site)
@@ -131,7 +119,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
         is_form = request.resolver_match.url_name == "articles_article_change"
-        return rows.select_related("related_list") if is_form else rows
+        return rows.select_related("related_list").prefetch_related("corrections") if is_form else rows
 
     @admin.display(description="状态", ordering="status")
     def state(self, article: Article) -> SafeString:
@@ -170,16 +158,8 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         return article
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        publication = [*lines_of(Section.PUBLICATION), "comment"]
-        if obj and obj.is_out:
-            publication = ["is_revision", *publication, "withdrawn_reason"]
-        if obj and (obj.is_public or obj.is_withdrawn):
-            publication[1:1] = ["correction", "past_corrections"]
-        fieldsets = [
-            (section.value, {"fields": publication if section == Section.PUBLICATION else lines_of(section)})
-            for section in Section
-        ]
-        return fieldsets if obj is None else [*fieldsets, ("记录", {"classes": ("collapse",), "fields": RECORD})]
+        may_review = request.user.has_perm("articles.review_article")
+        return sections_for(obj, may_review=may_review, is_sent=request.method == "POST")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [*RECORD, "past_corrections"]
@@ -221,7 +201,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     def past_corrections(self, article: Article) -> str:
         rows = [(row.corrected_on.isoformat(), row.text) for row in article.corrections.all()]
         lines = format_html_join("", "<li>{} {}</li>", rows)
-        return format_html('<ul class="past-corrections">{}</ul>', lines) if rows else "还没有"
+        return format_html('<ul class="past-corrections">{}</ul>', lines)
 
     # --- Saving ---------------------------------------------------------------
 

@@ -146,8 +146,7 @@ def question_select(site: AdminSite) -> str:
     field = forms.ModelChoiceField(Article.objects.all(), required=False)
     widget = KeySelect(RelatedItem._meta.get_field("related"), site, choices=field.choices)
     widget.is_required = False
-    attributes = {"id": "related-other", "form": "related-form", "data-placeholder": "输入标题里的字"}
-    return widget.render("other", None, attributes)
+    return widget.render("other", None, {"id": "related-other", "form": "related-form"})
 
 
 def may_relate(request: HttpRequest) -> bool:
