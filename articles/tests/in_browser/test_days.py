@@ -204,7 +204,7 @@ def test_a_review_is_done_by_keyboard_from_the_desk_to_readers(editor, reviewer,
     reviewer.goto(f"{live_server.url}/admin/")
     tab_to(reviewer, "落枕怎么办？")
     reviewer.keyboard.press("Enter")
-    reviewer.get_by_label("说明").wait_for()
+    reviewer.get_by_role("button", name="通过并发布").wait_for()
     tab_to(reviewer, "通过并发布")
     with reviewer.expect_navigation():
         reviewer.keyboard.press("Enter")
