@@ -37,6 +37,16 @@ def save(page, step="save"):
         page.locator(f"button[name=_step][value={step}]").last.click()
 
 
+def until(page, condition):
+    """Wait until an expression holds. Asked to wait for a string, Playwright evaluates it within the page again and
+    again, and that the policy of the site refuses."""
+    for _ in range(100):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(condition)
+
+
 def take(page, label, said):
     """Press the button `label` of a form, and read what the next page says."""
     with page.expect_navigation():

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 
 from articles.models import Page
+from articles.tests.browser_editing import until
 from articles.tests.factories import make_article, make_doctor, make_tag
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -182,7 +183,7 @@ def test_back_leads_to_the_same_place_of_the_list(make_page, live_server, articl
     expect(page.locator("form.like")).to_be_visible()
     page.locator("a.back").last.click()
     page.wait_for_url(came_from)
-    page.wait_for_function(f"Math.abs(scrollY - {place}) < 3")
+    until(page, f"Math.abs(scrollY - {place}) < 3")
 
 
 def test_back_works_after_the_skip_link(page, live_server, article):
@@ -367,7 +368,7 @@ def test_keyboard_reaches_the_text_first(page, address):
     page.keyboard.press("Tab")
     skip = page.locator(":focus")
     expect(skip).to_have_text("跳到正文")
-    page.wait_for_function("document.activeElement.getBoundingClientRect().top >= 0")
+    until(page, "document.activeElement.getBoundingClientRect().top >= 0")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
 
