@@ -3,7 +3,7 @@
 import pytest
 
 from articles.models import Article
-from articles.tests.browser_editing import fits, open_form, take_rare
+from articles.tests.browser_editing import fits, open_form, take_rare, until
 from articles.tests.editing import change_address
 from articles.tests.factories import make_article
 
@@ -25,7 +25,7 @@ def test_the_steps_and_the_copy_editor_stay_in_sight_on_every_screen(signed_in, 
         for place in (0, 0.5, 1):
             page.evaluate("part => scrollTo(0, part * document.documentElement.scrollHeight)", place)
             assert in_sight(page, ".step-bar"), (width, place)
-            assert width < 1200 or in_sight(page, "#copyedit-panel"), (width, place)
+            assert width < 1200 or in_sight(page, "#copyedit-panel-heading"), (width, place)
         assert page.locator(".step-bar").bounding_box()["height"] <= most
         for name in ("保存改动", "提交审核", "小改动，直接生效", "更多"):
             expect(page.get_by_role("button", name=name, exact=True)).to_be_in_viewport(ratio=1)
@@ -45,8 +45,7 @@ def test_what_is_written_at_the_end_of_the_body_is_not_behind_the_bar(signed_in,
     for key in ("Enter", "多", "Enter", "喝"):
         page.keyboard.press(key) if key == "Enter" else page.keyboard.insert_text(key)
     caret = "getSelection().getRangeAt(0).getBoundingClientRect().bottom"
-    bar = "document.querySelector('.step-bar').getBoundingClientRect().top"
-    page.wait_for_function(f"() => {caret} <= {bar}")
+    until(page, f"{caret} <= document.querySelector('.step-bar').getBoundingClientRect().top")
 
 
 def test_without_javascript_sections_open_and_rare_steps_are_taken(signed_in, make_page, live_server):
