@@ -1,6 +1,6 @@
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db import models, transaction
+from django.db import connections, models, transaction
 
 from articles.text.copyedit.registry import Finding
 
@@ -10,9 +10,16 @@ Found = Mapping[Article, Sequence[Finding]]
 
 
 class ProofQuerySet(models.QuerySet["Proof"]):
-    def by_rule(self) -> dict[str, int]:
-        """Return {name of a rule: number of questions}."""
-        return dict(self.order_by().values_list("rule").annotate(models.Count("pk")))
+    def by_rule(self, rules: Collection[str], most: int) -> dict[str, int]:
+        """Return {name of a rule: number of questions}, of those of `rules` that have any; `most` ends the counting.
+
+        One query, which reads at most so many entries of the index for each rule.
+        """
+        one = f"SELECT %s, COUNT(*) FROM (SELECT 1 FROM {self.model._meta.db_table} WHERE rule = %s LIMIT %s) AS found"
+        with connections[self.db].cursor() as cursor:
+            values = [value for rule in rules for value in (rule, rule, most)]
+            cursor.execute(" UNION ALL ".join([one] * len(rules)), values)
+            return {rule: number for rule, number in cursor.fetchall() if number}
 
 
 class Proof(models.Model):

@@ -56,6 +56,19 @@ class RelatedItem(models.Model):
 
     @classmethod
     @transaction.atomic
+    def raise_pin(cls, article: Any, related: Any) -> None:
+        """Let a pin change places with the one before it; the first, and what is no pin, stay as they are."""
+        pins = [row for row in lock_items(article) if not row.is_excluded]
+        place = next((i for i, row in enumerate(pins) if row.related_id == related.pk), 0)
+        if place == 0:
+            return
+        pins[place - 1 : place + 1] = pins[place], pins[place - 1]
+        for position, row in enumerate(pins, 1):
+            row.position = position
+        cls.objects.bulk_update(pins, ["position"])
+
+    @classmethod
+    @transaction.atomic
     def cancel(cls, article: Any, related: Any) -> None:
         """Take the editor's word about `related` back."""
         lock_items(article)

@@ -54,6 +54,12 @@ def take(page, label, said):
     page.get_by_text(said).first.wait_for()
 
 
+def take_rare(page, label, said):
+    """Take a step whose button stands behind 更多."""
+    page.get_by_role("button", name="更多").click()
+    take(page, label, said)
+
+
 def press(page, *keys):
     """Press keys at the end of the body."""
     page.locator(".prose-menubar").wait_for()

@@ -17,7 +17,7 @@ from django.utils.timezone import localtime
 from articles.admin.autocomplete import Autocompletes
 from articles.admin.prose import PROSE
 from articles.models import Article, OpenForm, Revision, Tag
-from articles.models.parts import Section, Weight, named, parts
+from articles.models.parts import Weight, named
 from articles.models.revision import PEOPLE, content_of
 from articles.models.tag_lookup import get_tags
 from articles.workflow import proofs
@@ -40,10 +40,10 @@ from .listing import ArticleChangeList, ArticleListQuerySet, find, order_for
 from .onward import NEXT, address_after
 from .presence import Presence
 from .related_panel import Neighbours, Related, warn_of_twins
-from .related_rows import RelatedItemInline
 from .report_answers import ReportAnswers, settle_reports
 from .review_page import ReviewPage
 from .reviews import ReviewFilter
+from .sections import RECORD, sections_for
 from .sharing import Sharing
 from .stepping import DONE, STAYS, Steps, add_version, change_message, hold, names_of
 
@@ -62,18 +62,6 @@ PANELS = (
     Import,
     Export,
 )
-RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", "revised_at")
-
-
-def lines_of(section: Section) -> list[str | tuple[str, str]]:
-    """Return the names of the parts of a section, those that share a line as a tuple."""
-    lines = []
-    for part in parts(section=section):
-        if part.is_beside:
-            lines[-1] = (lines[-1], part.name)
-        else:
-            lines.append(part.name)
-    return lines
 
 
 @admin.register(Article)
@@ -99,9 +87,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     search_help_text = "标题和正文里的词、医生、标签，或者问题的编号、网址"
     show_full_result_count = False
     autocomplete_fields = ("doctor", "reviewer")
-    inlines = (RelatedItemInline,)
     actions = (submit_selected, publish_selected, withdraw_selected, add_tags, remove_tags, set_doctor)
-    save_on_top = True
 
     def __init__(self, model: Any, admin_site: AdminSite) -> None:
         super().__init__(model, admin_site)
@@ -143,7 +129,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
         is_form = request.resolver_match.url_name == "articles_article_change"
-        return rows.select_related("related_list") if is_form else rows
+        return rows.select_related("related_list").prefetch_related("corrections") if is_form else rows
 
     @admin.display(description="状态", ordering="status")
     def state(self, article: Article) -> SafeString:
@@ -185,16 +171,8 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         return article
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        publication = [*lines_of(Section.PUBLICATION), "comment"]
-        if obj and obj.is_out:
-            publication = ["is_revision", *publication, "withdrawn_reason"]
-        if obj and (obj.is_public or obj.is_withdrawn):
-            publication[1:1] = ["correction", "past_corrections"]
-        fieldsets = [
-            (section.value, {"fields": publication if section == Section.PUBLICATION else lines_of(section)})
-            for section in Section
-        ]
-        return fieldsets if obj is None else [*fieldsets, ("记录", {"classes": ("collapse",), "fields": RECORD})]
+        may_review = request.user.has_perm("articles.review_article")
+        return sections_for(obj, may_review=may_review, is_sent=request.method == "POST")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         fields = [*RECORD, "past_corrections"]
@@ -241,7 +219,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     def past_corrections(self, article: Article) -> str:
         rows = [(row.corrected_on.isoformat(), row.text) for row in article.corrections.all()]
         lines = format_html_join("", "<li>{} {}</li>", rows)
-        return format_html('<ul class="past-corrections">{}</ul>', lines) if rows else "还没有"
+        return format_html('<ul class="past-corrections">{}</ul>', lines)
 
     # --- Saving ---------------------------------------------------------------
 
@@ -261,11 +239,9 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         settle_reports(request, obj, correction)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: list[Any], change: bool) -> None:
-        """Save the tags and the related questions, what follows from them, and the version."""
+        """Save the tags, what follows from them, and the version."""
         article = form.instance
         if form.is_held:
-            for formset in formsets:
-                self.save_formset(request, form, formset, change=change)
             content = content_of(article, [tag.name for tag in get_tags(names_of(form))])
             hold(form, content | form.said)
             return

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, J
 from django.template.loader import render_to_string
 
 from articles.admin.autocomplete import is_key
+from articles.admin.desk.counts import COUNTED, shown_count
 from articles.models import Article, Proof
 from articles.models.fields import LONGEST
 from articles.text.copyedit import RULES
@@ -52,13 +53,18 @@ def typed(values: Mapping[str, Any], key: int | None = None) -> Article:
 
 
 class ProofFilter(admin.SimpleListFilter):
-    """Questions in which a rule found something when they were last saved, or looked at by `manage.py copycheck`."""
+    """Questions in which a rule found something when they were last saved, or looked at by `manage.py copycheck`.
+
+    Rules that found nothing are not offered, but for the one that is chosen.
+    """
 
     title = "文字检查"
     parameter_name = "proof"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
-        return [(rule.name, rule.label) for rule in RULES.values()]
+        found = Proof.objects.by_rule(RULES, COUNTED)
+        offered = [rule for rule in RULES.values() if rule.name in found or rule.name == self.value()]
+        return [(rule.name, f"{rule.label}（{shown_count(found.get(rule.name, 0))}）") for rule in offered]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in RULES:

@@ -26,7 +26,6 @@ MADE_MOST = 8
 class Keyboard(Panel):
     """Keys, and unsaved forms that outlive a crash of the browser."""
 
-    top = "admin/articles/article/_form_aids.html"
     outside = "admin/articles/article/_keys.html"
 
     class Media:

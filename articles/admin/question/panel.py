@@ -22,8 +22,8 @@ class Panel(metaclass=MediaDefiningClass):
     There is one object of each for all requests.
     """
 
-    # The templates, if any, by where they stand: above the fields, below them, below the rows of related questions,
-    # and behind the form, for what has a form of its own.
+    # The templates, if any, by where they stand: above the fields, below them, below those, and behind the form, for
+    # what has a form of its own.
     top = middle = bottom = outside = None
 
     def __init__(self, admin: Any) -> None:

@@ -1,10 +1,15 @@
-"""The panel of related questions in the form of a question: what readers see and why, and one click to change it."""
+"""The panel of related questions in the form of a question: what readers see and why, and one click to change it.
+
+It is the one place for an editor's word about them; a click holds at once, whatever becomes of the form.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib import messages
+from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.forms import Script
 from django.http import (
@@ -19,7 +24,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 
-from articles.admin.autocomplete import is_key
+from articles.admin.autocomplete import KeySelect, is_key
 from articles.engine.seam import Related as Found
 from articles.engine.seam import search_engine
 from articles.finding.beside import explain, related_articles
@@ -33,6 +38,7 @@ PINNED, EXCLUDED = "指定", "排除"
 TWINS = 3
 CHANGES = {
     "pin": (RelatedItem.pin, "置顶"),
+    "raise": (RelatedItem.raise_pin, "前移"),
     "exclude": (RelatedItem.exclude, "排除"),
     "cancel": (RelatedItem.cancel, "取消"),
 }
@@ -46,6 +52,7 @@ class Line:
     score: float | None = None
     reason: str = ""
     word: str = ""
+    may_rise: bool = False  # pinned, and not the first
 
     @property
     def state(self) -> str:
@@ -63,6 +70,15 @@ class Lists:
     rest: list
     excluded: list
 
+    @property
+    def lines(self) -> list:
+        """All of them, in the order of the panel."""
+        return [*self.shown, *self.rest, *self.excluded]
+
+    @property
+    def pinned(self) -> int:
+        return sum(line.word == PINNED for line in self.lines)
+
 
 def computed_now(article: Article) -> Found | None:
     """Return what the engine has Related to `article`, where nothing is stored of it; else None."""
@@ -79,6 +95,7 @@ def lists_of(article: Article, found: Found | None = None) -> Lists:
     shown = [row.pk for row in related_articles(article)]
     computed = {key: (score, reason) for key, score, reason in entries}
     words = {row.related_id: EXCLUDED if row.is_excluded else PINNED for row in article.related_items.all()}
+    behind = [key for key, word in words.items() if word == PINNED][1:]
     keys = dict.fromkeys([*shown, *words, *computed])
     articles = Article.objects.only("title", "status", "published_at").in_bulk(keys)
     reasons = explain(article, [row for key, row in articles.items() if key not in computed])
@@ -86,7 +103,8 @@ def lists_of(article: Article, found: Found | None = None) -> Lists:
     def lines(keys: Iterable[int]) -> list[Line]:
         rows = (key for key in keys if key in articles)
         return [
-            Line(articles[key], *computed.get(key, (None, reasons.get(key, ""))), words.get(key, "")) for key in rows
+            Line(articles[key], *computed.get(key, (None, reasons.get(key, ""))), words.get(key, ""), key in behind)
+            for key in rows
         ]
 
     excluded = [key for key in keys if words.get(key) == EXCLUDED]
@@ -123,6 +141,14 @@ class Neighbours:
         return find_twins(self.saved, self.found) if self.saved else []
 
 
+def question_select(site: AdminSite) -> str:
+    """Return the box that finds any question by typing; its value goes with the form of the panel."""
+    field = forms.ModelChoiceField(Article.objects.all(), required=False)
+    widget = KeySelect(RelatedItem._meta.get_field("related"), site, choices=field.choices)
+    widget.is_required = False
+    return widget.render("other", None, {"id": "related-other", "form": "related-form"})
+
+
 def may_relate(request: HttpRequest) -> bool:
     return request.user.has_perm("articles.change_relateditem")
 
@@ -149,27 +175,37 @@ class Related(Panel):
             "panel": lists_of(beside.saved, beside.found),
             "twins": beside.twins,
             "may_relate": may_relate(request),
+            "other": question_select(self.admin.admin_site),
         }
 
     def related_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
-        """Pin, exclude or cancel one related question: JSON for the panel's script, else back to the form."""
+        """Pin, raise, exclude or cancel one related question: JSON for the panel's script, else back to the form."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         if not may_relate(request):
             raise PermissionDenied
         article = self.find(request, object_id, self.admin.has_change_permission)
-        verb, _, key = request.POST.get("do", "").partition(":")
-        other = Article.objects.filter(pk=key).first() if is_key(key) else None
-        if other is None or other == article or verb not in CHANGES:
-            raise Http404("没有这个问题")
-        change, word = CHANGES[verb]
-        change(article, other)
-        self.admin.log_change(request, article, f"{word}相关问题“{other.title}”。")
-        said = f"已{word}“{other.title}”，读者看到的已经更新。"
+        said = self.change(request, article)
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"said": said, **state_of(request, article)})
         self.admin.message_user(request, said)
         return HttpResponseRedirect(f"{change_url(article)}#related-panel")
+
+    def change(self, request: HttpRequest, article: Article) -> str:
+        """Do what a button says, `verb:key`, or `verb:` of the question that was found by typing; return what was."""
+        verb, _, key = request.POST.get("do", "").partition(":")
+        key = key or request.POST.get("other", "")
+        if verb in CHANGES and not key:
+            return "没有改：请先找到一个问题，再点按钮。"
+        other = Article.objects.filter(pk=key).first() if is_key(key) else None
+        if other is None or verb not in CHANGES:
+            raise Http404("没有这个问题")
+        if other == article:
+            return "没有改：问题不能与自己相关。"
+        change, word = CHANGES[verb]
+        change(article, other)
+        self.admin.log_change(request, article, f"{word}相关问题“{other.title}”。")
+        return f"已{word}“{other.title}”，读者看到的已经更新。"
 
 
 def warn_of_twins(request: HttpRequest, article: Article) -> list[Article]:
@@ -181,10 +217,6 @@ def warn_of_twins(request: HttpRequest, article: Article) -> list[Article]:
 
 
 def state_of(request: HttpRequest, article: Article) -> dict[str, Any]:
-    """Return what the script of the panel needs: the panel's HTML, and the rows of the form above it."""
+    """Return what the script of the panel needs: the panel's HTML."""
     context = {"panel": lists_of(article), "may_relate": True}
-    rows = article.related_items.values_list("pk", "position", "is_excluded")
-    return {
-        "panel": render_to_string("admin/articles/article/_related_panel.html", context, request),
-        "rows": {key: {"position": position, "excluded": is_excluded} for key, position, is_excluded in rows},
-    }
+    return {"panel": render_to_string("admin/articles/article/_related_panel.html", context, request)}

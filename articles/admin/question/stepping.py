@@ -23,6 +23,9 @@ from .report_answers import ticked
 Step, Status = Revision.Step, Article.Status
 SAID = ("is_revision", "correction", "answers")  # of a version, about its change
 STAYS = (Step.SAVE, Step.SMALL, Step.CHECKED)  # after these the form is shown again
+# The steps that lead a question on: the first that is open is the strongest button. Others stand behind 更多.
+ONWARD = (Step.SUBMIT, Step.PUBLISH, Step.DIRECT)
+RARE = frozenset((Step.UNREVIEWED, Step.CHECKED, Step.DISCARD, Step.WITHDRAW))
 DONE = {
     Step.SAVE: "已保存{}。",
     Step.SUBMIT: "已提交审核：{}。",
@@ -105,15 +108,23 @@ class StepForm(forms.ModelForm):
 
 
 class Steps(Panel):
-    """Where the question stands for this editor, and a button for each step."""
+    """Where the question stands for this editor, and a bar that stays in sight with a button for each step."""
 
     top = "admin/articles/article/_form_standing.html"
 
     class Media:
-        css = {"all": ["css/admin/steps.css"]}
+        css = {"all": ["css/admin/steps.css", "css/admin/step-bar.css"]}
 
     def context(self, request: HttpRequest, form: Any, article: Article | None) -> dict[str, Any]:
-        return {"situation": form.situation, "offers": form.situation.offers()}
+        offers = form.situation.offers()
+        rare = RARE if article is None or not article.is_review_overdue else RARE - {Step.CHECKED}
+        return {
+            "situation": form.situation,
+            "offers": offers,
+            "usual": [offer for offer in offers if offer.step not in rare],
+            "rare": [offer for offer in offers if offer.step in rare],
+            "strongest": next((offer.step for offer in offers if offer.step in ONWARD), Step.SAVE),
+        }
 
 
 def hold(form: Any, content: Content) -> None:
@@ -135,7 +146,7 @@ def add_version(form: Any, step: str, content: Content) -> None:
     """Record a version, unless it would only say that somebody has saved."""
     before = form.situation.before
     moved = changed_names(before, content) or any((before.get(name) or "") != (content[name] or "") for name in SAID)
-    if step != Step.SAVE or moved or not before or before["related"] != content["related"]:
+    if step != Step.SAVE or moved or not before:
         changed = changed_characters(before, content)
         record(form.situation, step, content, comment=form.cleaned_data["comment"], changed=changed)
 

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Permission
 
-from articles.models import Article, Revision
+from articles.models import Article, RelatedItem, Revision
 from articles.models.revision import content_of
 from articles.tests.editing import ARTICLES, change_address, make_staff, send, shown_form, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
@@ -118,8 +118,8 @@ def test_any_two_versions_are_compared_part_by_part(editor):
         references="《指南》第二版",
         when_to_see_a_doctor="发热三天。",
         urgency="soon",
-        **{"related_items-0-related": other.pk, "related_items-0-position": "1"},
     )
+    RelatedItem.pin(article, other)
     step(editor, article, "save", title="头痛了怎么办？")
     found = differences(editor.get(address(article, "compare", "?from=1&to=2")))
     assert found == {
@@ -131,10 +131,10 @@ def test_any_two_versions_are_compared_part_by_part(editor):
         "何时就医": "[+发热三天。+]",
         "标签": "[-发烧-]\n头痛\n[+感冒+]",
         "参考资料": "《指南》[+第二版+]",
-        "相关问题": "[+指定：眼皮跳？（次序 1）+]",
     }
     both = differences(editor.get(address(article, "compare", "?from=3&to=1")))
     assert both["标题"] == "头[-通-][+痛了+]怎么办？"
+    assert both["相关问题"] == "[+指定：眼皮跳？（次序 1）+]"
 
 
 def test_removed_and_added_are_told_apart_by_more_than_colour(editor):
@@ -166,11 +166,13 @@ def test_doctors_and_questions_that_are_gone_are_named_by_number(editor):
     doctor, other = make_doctor(), make_article()
     article = make_article(status=Status.DRAFT, doctor=doctor)
     article.related_items.create(related=other)
-    step(editor, article, "save", doctor="", **{"related_items-0-DELETE": "on"})
+    step(editor, article, "save", title="改？")
+    RelatedItem.cancel(article, other)
+    step(editor, article, "save", doctor="")
     numbers = doctor.pk, other.pk
     doctor.delete()
     other.delete()
-    found = differences(editor.get(address(article, "compare", "?from=1&to=2")))
+    found = differences(editor.get(address(article, "compare", "?from=1&to=3")))
     assert found["回答医生"] == f"[-已删除的医生（编号 {numbers[0]}）-]"
     assert found["相关问题"] == f"[-指定：已删除的问题（编号 {numbers[1]}）（次序 0）-]"
 
@@ -271,8 +273,8 @@ def test_restoring_a_draft_makes_a_new_version_and_keeps_likes_and_review(editor
     article = make_article(status=Status.DRAFT, title="第一？", tags=["旧标签"], imported_likes=5)
     article.related_items.create(related=other)
     article.like("a" * 32)
-    changes = {"tags": "新标签", "related_items-0-DELETE": "on"}
-    step(editor, article, "save", title="第二？", **changes)
+    step(editor, article, "save", title="第二？", tags="新标签")
+    RelatedItem.cancel(article, other)
     Article.objects.filter(pk=article.pk).update(reviewer=doctor)
     answer = editor.post(address(article, "restore"), {"number": "1"})
     assert answer["Location"] == change_address(article)

@@ -23,7 +23,7 @@ Status = Article.Status
 
 
 def test_an_editor_writes_a_question_with_doctor_tags_and_related_ones(editor):
-    doctor, other = make_doctor(), make_article()
+    doctor = make_doctor()
     TagAlias.objects.create(tag=make_tag("面肌痉挛"), name="面肌痙攣")
     answer = send(
         editor,
@@ -32,7 +32,6 @@ def test_an_editor_writes_a_question_with_doctor_tags_and_related_ones(editor):
         doctor=doctor.pk,
         body="<p onclick='x()'>先休息。</p><script>alert(1)</script>",
         tags="面肌痙攣，Vitamin D；ＨＰＶ",
-        **{"related_items-0-related": other.pk, "related_items-0-position": "1"},
     )
     assert answer.status_code == 302, errors_of(answer)
     article = Article.objects.latest("pk")
@@ -40,7 +39,6 @@ def test_an_editor_writes_a_question_with_doctor_tags_and_related_ones(editor):
     assert article.body == "<p>先休息。</p>"
     assert [tag.name for tag in article.tags.all()] == ["面肌痉挛", "Vitamin D", "HPV"]
     assert article.status == Status.DRAFT
-    assert article.related_items.get().related == other
 
 
 def test_saving_again_without_a_change_logs_no_change(editor):
@@ -107,27 +105,14 @@ def test_clearing_the_tag_box_removes_the_tags_and_nothing_else(editor):
         ({"published_at_0": "明天", "published_at_1": "00:00"}, "输入一个有效的日期"),
         ({"doctor": "99999999999999999999"}, "选择一个有效的选项"),
         ({"doctor": "a\x00"}, "空字符"),
-        ({"related_items-0-related": "99999999999999999999"}, "选择一个有效的选项"),
-        ({"related_items-0-related": "1", "related_items-0-position": "99999999"}, "小于或等于"),
     ],
 )
 def test_mistakes_are_answered_in_chinese_and_change_nothing(editor, changes, sentence):
     article = make_article(title="原来的标题？", status=Status.DRAFT)
-    changes.setdefault("related_items-0-related", "")
     answer = send(editor, change_address(article), **changes)
     assert sentence in errors_of(answer)
     article.refresh_from_db()
     assert (article.title, article.status) == ("原来的标题？", Status.DRAFT)
-
-
-def test_a_question_cannot_be_related_to_itself_nor_twice_to_another(editor):
-    article, other = make_article(), make_article()
-    answer = send(editor, change_address(article), **{"related_items-0-related": article.pk})
-    assert "问题不能与自己相关" in errors_of(answer)
-    twice = {"related_items-0-related": other.pk, "related_items-1-related": other.pk, "related_items-TOTAL_FORMS": "2"}
-    answer = send(editor, change_address(article), **twice)
-    assert answer.status_code == 200
-    assert not RelatedItem.objects.exists()
 
 
 def test_a_deeply_nested_body_is_taken_without_a_crash(editor):

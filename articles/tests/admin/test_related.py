@@ -93,12 +93,15 @@ def test_one_click_pins_excludes_and_cancels_at_once(editor, articles):
     assert shown(article)[:2] == [last.pk, articles[3].pk]
     fetched(editor, article, "pin", last)
     assert items(article) == {last.pk: (1, False), articles[3].pk: (2, False)}
-    answer = fetched(editor, article, "exclude", last)
-    assert list(answer["rows"].values())[0] == {"position": 1, "excluded": True}
+    fetched(editor, article, "raise", articles[3])
+    fetched(editor, article, "raise", articles[3])  # the first stays the first
+    assert shown(article)[:2] == [articles[3].pk, last.pk]
+    assert [line.may_rise for line in panel(editor, article).shown[:3]] == [False, True, False]
+    fetched(editor, article, "exclude", last)
     assert last.pk not in shown(article)
     fetched(editor, article, "cancel", last)
-    assert items(article) == {articles[3].pk: (2, False)}
-    assert LogEntry.objects.filter(object_id=str(article.pk)).count() == 5
+    assert items(article) == {articles[3].pk: (1, False)}
+    assert LogEntry.objects.filter(object_id=str(article.pk)).count() == 7
 
 
 def test_without_javascript_the_buttons_lead_back_to_the_form(editor, articles):
@@ -112,14 +115,23 @@ def test_without_javascript_the_buttons_lead_back_to_the_form(editor, articles):
     assert "已排除" in editor.get(change_address(articles[0])).content.decode()
 
 
-@pytest.mark.parametrize("do", ["", "pin", "pin:", "pin:0", "pin:x", "pin:99999999999999999999", "drop:{}", "pin:\x00"])
-def test_senseless_clicks_change_nothing(editor, articles, do):
-    assert click(editor, articles[0], do.format(articles[1].pk)).status_code == 404
+def test_senseless_clicks_change_nothing(editor, articles):
+    for do in ("", "pin:0", "pin:x", "pin:99999999999999999999", f"drop:{articles[1].pk}", "pin:\x00"):
+        assert click(editor, articles[0], do).status_code == 404, do
+    for do, said in (("pin:", "请先找到一个问题"), (f"pin:{articles[0].pk}", "问题不能与自己相关")):
+        assert said in editor.post(f"{ARTICLES}{articles[0].pk}/related/", {"do": do}, follow=True).content.decode()
     assert not RelatedItem.objects.exists()
 
 
-def test_a_question_is_not_pinned_beside_itself(editor, articles):
-    assert click(editor, articles[0], f"pin:{articles[0].pk}").status_code == 404
+def test_any_question_that_is_found_by_typing_is_pinned_or_excluded(editor, articles):
+    article, other = articles[0], make_article(title="完全不同的问题？")
+    finding = {"app_label": "articles", "model_name": "relateditem", "field_name": "related", "term": "完全不同"}
+    found = editor.get("/admin/autocomplete/", finding)
+    assert [row["id"] for row in found.json()["results"]] == [str(other.pk)]
+    editor.post(f"{ARTICLES}{article.pk}/related/", {"do": "pin:", "other": other.pk})
+    assert shown(article)[0] == other.pk
+    editor.post(f"{ARTICLES}{article.pk}/related/", {"do": "exclude:", "other": other.pk})
+    assert items(article) == {other.pk: (1, True)}
 
 
 @pytest.mark.parametrize("key", ["0", "abc", "99999999999999999999"])
@@ -149,58 +161,17 @@ def test_a_click_needs_the_token_and_a_post(editor, articles):
 # --- A click while the form is open, and then 保存 ---------------------------------------
 
 
-def save_after(client, article, *clicks, **changes):
-    """Open the form, click, and save what the form held when it was opened."""
-    values = shown_form(client.get(change_address(article)))
-    for verb, other in clicks:
-        fetched(client, article, verb, other)
-    answer = client.post(change_address(article), values | changes)
+def test_clicks_outlive_the_open_form_and_are_no_part_of_it(editor, articles):
+    article, pinned, gone = articles[:3]
+    RelatedItem.pin(article, gone)
+    values = shown_form(editor.get(change_address(article)))
+    assert not [name for name in values if "related" in name]
+    fetched(editor, article, "pin", pinned)
+    fetched(editor, article, "exclude", gone)
+    answer = editor.post(change_address(article), values | {"short_answer": "改了。", "_step": "small"})
     assert answer.status_code == 302, errors_of(answer)
-    return items(article)
-
-
-def test_a_pin_by_click_outlives_the_open_form(editor, articles):
-    article, other = articles[:2]
-    changes = {"short_answer": "改了。", "_step": "small"}
-    assert save_after(editor, article, ("pin", other), **changes) == {other.pk: (1, False)}
     article.refresh_from_db()
-    assert article.short_answer == "改了。"
-
-
-def test_a_cancelled_row_does_not_come_back_with_the_open_form(editor, articles):
-    article, first, second, third = articles[:4]
-    for other in (first, second):
-        RelatedItem.pin(article, other)
-    more = {"related_items-2-related": third.pk, "related_items-2-position": "3"}
-    assert save_after(editor, article, ("cancel", first), **more) == {second.pk: (2, False), third.pk: (3, False)}
-
-
-def test_all_rows_cancelled_and_made_again_stay_as_clicked(editor, articles):
-    article, first, second = articles[:3]
-    RelatedItem.pin(article, first)
-    after = save_after(editor, article, ("cancel", first), ("exclude", first), ("pin", second))
-    assert after == {first.pk: (0, True), second.pk: (1, False)}
-
-
-def test_an_exclusion_by_click_is_not_taken_back_by_the_open_form(editor, articles):
-    article, other = articles[:2]
-    RelatedItem.pin(article, other)
-    assert save_after(editor, article, ("exclude", other)) == {other.pk: (1, True)}
-
-
-def test_a_row_typed_and_clicked_is_one_row(editor, articles):
-    article, other = articles[:2]
-    typed = {"related_items-0-related": other.pk, "related_items-0-position": "7"}
-    assert save_after(editor, article, ("pin", other), **typed) == {other.pk: (7, False)}
-
-
-def test_rows_can_still_be_changed_and_deleted_in_the_form(editor, articles):
-    article, first, second = articles[:3]
-    RelatedItem.pin(article, first)
-    RelatedItem.pin(article, second)
-    changes = {"related_items-0-DELETE": "on", "related_items-1-is_excluded": "on", "related_items-1-position": "5"}
-    send(editor, change_address(article), **changes)
-    assert items(article) == {second.pk: (5, True)}
+    assert (article.short_answer, items(article)) == ("改了。", {pinned.pk: (2, False), gone.pk: (1, True)})
 
 
 # --- Titles that say the same ---------------------------------------------------------------

@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
@@ -69,6 +71,22 @@ def shown(client, article):
     html = re.sub(r'<span class="(?:mark|visually-hidden)"[^>]*>[^<]*</span>', "", page_of(client, article))
     html = re.sub(r"<del[^>]*>", "[-", html).replace("</del>", "-]")
     return Reading(re.sub(r"<ins[^>]*>", "[+", html).replace("</ins>", "+]")).text
+
+
+def colours(css, selector):
+    """Return the raw colours that a style sheet gives to what `selector` names."""
+    block = re.search(re.escape(selector) + r" \{(.*?)\}", css, re.DOTALL)[1]
+    return dict(re.findall(r"(--[a-z-]+): (#[0-9a-f]{6});", block))
+
+
+def test_light_and_dark_of_the_admin_are_the_colours_of_the_site():
+    site, page = (Path(settings.BASE_DIR, "static/css", name).read_text() for name in ("site.css", "admin/review.css"))
+    red = {"--red", "--red-tint"}
+    dark = colours(site[site.index("(prefers-color-scheme: dark)") :], ":root")
+    shown = {name: value for name, value in colours(page, 'html[data-theme="dark"]').items() if name not in red}
+    assert shown == dark
+    light = colours(page[page.index('html[data-theme="light"] {\n  --paper') :], 'html[data-theme="light"]')
+    assert light == colours(site, ":root")
 
 
 # --- What is shown ----------------------------------------------------------------------

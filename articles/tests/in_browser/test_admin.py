@@ -44,12 +44,15 @@ def chips(page):
     return page.locator(".tag-chip > span").all_text_contents()
 
 
-def choose(page, cell, text):
-    """Choose from an autocomplete as an editor does."""
-    cell.locator(".select2-selection").click()
+def relate(page, text, word):
+    """Find a question by typing, as an editor does, and press the button beside it."""
+    finder = page.locator(".related-new")
+    finder.locator(".select2-selection").click()
     with page.expect_response(lambda answer: "term=" in answer.url):
         page.locator(".select2-search__field").fill(text)
     page.locator(".select2-results__option", has_text=text).first.click()
+    finder.get_by_role("button", name=word, exact=True).click()
+    page.get_by_text(f"已{word}“{text}").wait_for()
 
 
 def test_the_whole_way_from_sign_in_to_withdrawn(signed_in, make_page, live_server):
@@ -93,10 +96,8 @@ def test_the_whole_way_from_sign_in_to_withdrawn(signed_in, make_page, live_serv
 
     # Pin one, exclude the other.
     page.get_by_text("读者现在看到的").wait_for()
-    choose(page, page.locator("#related_items-0"), "眼皮跳")
-    page.get_by_text("再加一个相关问题").click()
-    choose(page, page.locator("#related_items-1"), "面瘫")
-    page.locator("#id_related_items-1-is_excluded").check()
+    relate(page, "眼皮跳", "置顶")
+    relate(page, "面瘫", "排除")
     save(page)
     shown = page.locator(".related-panel ol li")
     assert shown.count() == 1

@@ -14,6 +14,7 @@ from articles.tests.browser_editing import (
     queue,
     tab_to,
     take,
+    take_rare,
     write,
 )
 from articles.tests.factories import make_article
@@ -187,10 +188,10 @@ def test_an_old_version_comes_back_and_what_is_withdrawn_says_why(editor, review
     )
 
     open_form(editor, live_server, article)
-    take(editor, "撤下", "请写明撤下的原因，读者会看到它。")
+    take_rare(editor, "撤下", "请写明撤下的原因，读者会看到它。")
     editor.locator(".prose-menubar").wait_for()
     editor.get_by_label("撤下原因").fill("新的指南不再推荐，正在重写。")
-    take(editor, "撤下", "已撤下")
+    take_rare(editor, "撤下", "已撤下")
     assert reader.reload().status == 410
     expect(reader.locator("main")).to_contain_text("新的指南不再推荐，正在重写。")
     reader.goto(f"{live_server.url}/articles/")
@@ -203,7 +204,7 @@ def test_a_review_is_done_by_keyboard_from_the_desk_to_readers(editor, reviewer,
     reviewer.goto(f"{live_server.url}/admin/")
     tab_to(reviewer, "落枕怎么办？")
     reviewer.keyboard.press("Enter")
-    reviewer.get_by_label("说明").wait_for()
+    reviewer.get_by_role("button", name="通过并发布").wait_for()
     tab_to(reviewer, "通过并发布")
     with reviewer.expect_navigation():
         reviewer.keyboard.press("Enter")

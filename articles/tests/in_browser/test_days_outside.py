@@ -72,6 +72,7 @@ def test_a_bad_table_is_refused_and_a_good_one_becomes_a_question(editor, live_s
 def test_a_draft_is_read_by_somebody_without_account_until_it_is_taken_back(editor, make_page, live_server):
     article = make_article(title="手麻是颈椎病吗？", status="draft", published_at=None, body="<p>不一定。</p>")
     open_form(editor, live_server, article)
+    editor.get_by_role("heading", name="分享草稿").click()
     editor.get_by_label("给谁").fill("赵医生")
     editor.get_by_role("button", name="做一个链接").click()
     address = editor.get_by_label("链接地址（给赵医生）").input_value()

@@ -80,7 +80,8 @@ def test_every_change_and_every_button_is_in_sight(changed, doctor, make_page, l
         for name in ("通过并发布", "通过并看下一个", "退回修改"):
             button = page.get_by_role("button", name=name, exact=True).bounding_box()
             assert button["y"] + button["height"] <= 800, name
-        assert page.locator(".review-bar").bounding_box()["height"] < 330
+            assert button["height"] >= 44, name
+        assert page.locator(".review-bar").bounding_box()["height"] <= 112.5
         marks = page.locator("main ins, main del, aside ins, aside del")
         assert (marks.count() > 20) is (show == "changes")
 
@@ -108,12 +109,29 @@ def test_a_doctor_approves_and_signs_at_a_tablet_by_keys_alone(changed, doctor, 
 
 def test_a_doctor_returns_a_paragraph_with_words(changed, doctor, live_server):
     doctor.goto(f"{live_server.url}/admin/articles/article/{changed.pk}/review/")
+    doctor.get_by_text("说明、日期").click()
     doctor.get_by_label("指着").select_option("block-1")
     doctor.get_by_label("说明").fill("应该是 10 的 9 次方")
     with doctor.expect_navigation():
         doctor.get_by_role("button", name="退回修改", exact=True).click()
     doctor.get_by_text("已退回修改").wait_for()
     assert changed.revisions.first().comment.startswith("【正文第 1 段“白细胞正常值是")
+
+
+def test_the_page_is_as_light_or_dark_as_the_admin_is_set_to(changed, doctor, live_server):
+    doctor.goto(f"{live_server.url}/admin/articles/article/{changed.pk}/review/")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    grounds = {}
+    for scheme in ("light", "dark"):
+        doctor.emulate_media(color_scheme=scheme)
+        for theme in ("auto", "light", "dark"):
+            doctor.evaluate("theme => localStorage.setItem('theme', theme)", theme)
+            doctor.reload()
+            grounds[scheme, theme] = doctor.evaluate(ground)
+    light, dark = grounds["light", "auto"], grounds["dark", "auto"]
+    assert light != dark
+    assert {grounds["dark", "light"], grounds["light", "light"]} == {light}
+    assert {grounds["light", "dark"], grounds["dark", "dark"]} == {dark}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

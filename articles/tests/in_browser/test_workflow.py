@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from articles.models import Article
-from articles.tests.browser_editing import open_form, save
+from articles.tests.browser_editing import open_form, save, take_rare
 from articles.tests.editing import change_address
 from articles.tests.factories import make_article
 
@@ -98,8 +98,7 @@ def test_from_the_first_word_to_readers_and_a_change_that_they_do_not_see_before
     page.get_by_text("已恢复第 5 版的内容。读者看到的还没有变").wait_for()
     assert "已发布，有没有生效的改动" in page.inner_text(".standing")
     assert "多数人歇几天就好" in read(reader, live_server, article)
-    press(page, "放弃改动")
-    page.get_by_text("已放弃没有生效的改动").wait_for()
+    take_rare(page, "放弃改动", "已放弃没有生效的改动")
     assert "多数人歇几天就好" in read(reader, live_server, article)
 
 

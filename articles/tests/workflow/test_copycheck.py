@@ -1,6 +1,7 @@
 """manage.py copycheck, the rows it stores, and the filter of the list that reads them."""
 
 import io
+import re
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -47,7 +48,7 @@ def test_the_whole_site_is_summed_up_by_rule():
     assert "      0 个问题        0 处  繁体字（traditional）" in out
     assert "查了 2 个问题" in out
     assert stored(article) == {"ascii-punctuation": 2, "no-source": 1}
-    assert Proof.objects.by_rule() == {"ascii-punctuation": 1, "no-source": 1}
+    assert Proof.objects.by_rule(RULES, 10) == {"ascii-punctuation": 1, "no-source": 1}
 
 
 def test_check_ends_with_1_where_anything_was_found_and_with_0_where_all_is_well():
@@ -163,6 +164,17 @@ def test_the_list_is_filtered_by_rule(editor):
     assert len(titles("proof=nonsense")) == 2
     assert len(titles("proof=%00")) == 2
     assert "中文里的半角标点" in editor.get(ARTICLES).content.decode()
+
+
+def test_the_filter_offers_rules_that_found_something_with_how_often_and_the_one_that_is_chosen(editor):
+    for number in range(3):
+        make_article(title=f"感冒{number}？", body="<p>多休息,多喝水。</p>")
+    run()
+    found = '<details data-filter-title="文字检查".*?</details>'
+    shown = re.search(found, editor.get(f"{ARTICLES}?proof=traditional").content.decode(), re.DOTALL)[0]
+    offered = re.findall("[^\\s<>]+（[0-9+]+）", shown)
+    assert "半角标点（3）" in "".join(offered)
+    assert [words for words in offered if words.endswith("（0）")] == [f"{RULES['traditional'].label}（0）"]
 
 
 def test_saving_the_form_brings_the_rows_up_to_date(editor):

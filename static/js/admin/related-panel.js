@@ -3,18 +3,12 @@
 const form = document.getElementById("related-form");
 const panel = document.querySelector("#related-panel [data-panel]");
 const news = document.querySelector("#related-panel .related-news");
+const finder = document.querySelector("#related-panel .related-new"); // finds by typing, which needs a script
 
-// The rows above the panel follow the click; the server passes over a row that is gone.
-function matchRows(rows) {
-  for (const row of document.querySelectorAll("#related_items-group tr.has_original")) {
-    const field = (name, before = "") => document.getElementsByName(`${before}${row.id}-${name}`)[0];
-    const state = rows[field("id").value];
-    row.hidden = !state;
-    if (!state) continue;
-    field("position").value = field("position", "initial-").value = state.position;
-    field("is_excluded").checked = state.excluded;
-    field("is_excluded", "initial-").value = state.excluded ? "True" : "False";
-  }
+function show(html) {
+  const open = [...panel.querySelectorAll("details[open]")].map((details) => details.dataset.fold);
+  panel.innerHTML = html;
+  for (const name of open) panel.querySelector(`[data-fold="${name}"]`)?.setAttribute("open", "");
 }
 
 async function change({ name, value }) {
@@ -25,16 +19,21 @@ async function change({ name, value }) {
     const response = await fetch(form.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
     if (!response.ok) throw new Error(response.status);
     const answer = await response.json();
-    panel.innerHTML = answer.panel;
-    matchRows(answer.rows);
+    show(answer.panel);
     news.textContent = answer.said;
-    panel.querySelector(`button[value$=":${value.split(":")[1]}"]`)?.focus({ preventScroll: true });
+    const key = value.split(":")[1];
+    if (key) panel.querySelector(`button[value$=":${key}"]`)?.focus({ preventScroll: true });
+    else {
+      form.elements.other.value = "";
+      form.elements.other.dispatchEvent(new Event("change"));
+    }
   } catch {
     news.textContent = "没有成功，请再试一次；如果还不行，请先保存，再刷新这一页。";
   }
   panel.removeAttribute("aria-busy");
 }
 
+if (finder) finder.hidden = false;
 form?.addEventListener("submit", (event) => {
   if (!event.submitter?.value) return;
   event.preventDefault();

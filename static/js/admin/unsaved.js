@@ -21,7 +21,6 @@
         field.name &&
         !field.name.startsWith("_") &&
         field.closest("fieldset.module") &&
-        !field.closest(".inline-group") &&
         !["hidden", "file", "submit", "button"].includes(field.type),
     );
   const prose = (field) => field.closest(".prose-editor")?.querySelector(".ProseMirror")?.editor;
@@ -140,6 +139,7 @@
       if (isMissing) field.add(new Option(label ?? value, value));
       field.value = value;
     }
+    field.closest("details")?.setAttribute("open", ""); // what was put back is seen
     field.dispatchEvent(new Event("input", { bubbles: true }));
     if (field.tagName === "SELECT") window.django?.jQuery(field).trigger("change");
   }
