@@ -59,6 +59,11 @@ class StaleForm(forms.ModelForm):
             return self.rebased.version
         return self.data.get(VERSION, "") if self.is_bound else str(current(self))
 
+    @property
+    def kept_as(self) -> str:
+        """The name under which the browser keeps what was sent: shown again, it is no other text that was not saved."""
+        return self.data.get("_unsaved", "")
+
     def full_clean(self) -> None:
         if self.is_bound and self.instance.pk and self.data.get(VERSION):
             self.rebased = rebase(self)

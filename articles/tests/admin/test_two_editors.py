@@ -1,7 +1,10 @@
 """Two editors, or two windows, on one question: nothing that was typed or saved is lost."""
 
+import threading
+
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
 
 from articles.models import Article
 from articles.tests.editing import change_address, make_staff, send, shown_form, sign_in
@@ -250,6 +253,31 @@ def test_of_a_question_that_was_deleted_meanwhile_what_was_written_can_be_saved_
     assert not Article.objects.exists()
     assert editor.post("/admin/articles/article/add/", shown_form(answer)).status_code == 302
     assert Article.objects.get().body == "<p>写了很久。</p>"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_saves_in_the_same_instant_neither_is_lost():
+    article = make_article(title="原题？", short_answer="原来。", status="draft")
+    start, codes = threading.Barrier(2), []
+    forms = [(client, opened(client, article)) for client in (sign_in(make_staff("编辑")) for _ in range(2))]
+
+    def save(client, values):
+        start.wait()
+        try:
+            codes.append(client.post(change_address(article), values).status_code)
+        finally:
+            connection.close()
+
+    changes = ({"title": "新题？"}, {"short_answer": "新的。"})
+    pairs = zip(forms, changes, strict=True)
+    threads = [threading.Thread(target=save, args=(client, mine | change)) for (client, mine), change in pairs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    article.refresh_from_db()
+    assert codes == [302, 302]
+    assert (article.title, article.short_answer) == ("新题？", "新的。")
 
 
 FORGED = ("x", "/", "/1", "/" + "9" * 30, "\x00/\x00/\x00", "2026-01-01/999/title=&=&&tags=x.-1&answers=\x00", "//=")
