@@ -3,6 +3,7 @@ from .correction import Correction
 from .counters import Like
 from .doctor import Doctor
 from .draft_link import DraftLink
+from .first_password import FirstPassword
 from .image import Image, ImageUse
 from .import_upload import ImportUpload
 from .index_rebuild import IndexRebuild
@@ -23,6 +24,7 @@ __all__ = [
     "Correction",
     "Doctor",
     "DraftLink",
+    "FirstPassword",
     "Image",
     "ImageUse",
     "ImportUpload",
