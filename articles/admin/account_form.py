@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.contrib.auth import password_validation
-from django.contrib.auth.forms import UserChangeForm, UsernameField
+from django.contrib.auth.forms import ReadOnlyPasswordHashWidget, UserChangeForm, UsernameField
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -24,7 +24,7 @@ LONGEST = 128  # characters of a password
 class GroupChoices(forms.ModelMultipleChoiceField):
     """Groups to tick, each with what it does."""
 
-    widget = forms.CheckboxSelectMultiple(attrs={"class": "account-groups"})
+    widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, group: Group) -> SafeString | str:
         duty = DUTIES.get(group.name)
@@ -139,8 +139,26 @@ class AccountForm(FirstPasswordForm, DoctorOfAccount):
         return name
 
 
+class PasswordLine(ReadOnlyPasswordHashWidget):
+    """Whose password it is, in place of Django's digest, and the way to another."""
+
+    said = ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        said = {"summary": [{"label": self.said}], "button_label": "给初始密码"}
+        return super().get_context(name, value, attrs) | said
+
+
 class AccountChangeForm(DoctorOfAccount, UserChangeForm):
     """The form of an account that is there."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if password := self.fields.get("password"):
+            password.widget = PasswordLine()
+            is_first = FirstPassword.objects.filter(user=self.instance).exists()
+            password.widget.said = "初始密码，本人还没有换过" if is_first else "本人的密码，谁也看不到"
+            password.help_text = "忘记密码的人，给一个新的初始密码；第一次登录时要换掉。"
 
 
 def free_doctors(user: User) -> QuerySet[Doctor]:

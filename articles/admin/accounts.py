@@ -75,16 +75,21 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
     add_fieldsets = (
         (None, {"fields": ("username", ("last_name", "first_name"), "email")}),
         ("做什么", {"fields": ("groups", "doctor")}),
-        ("初始密码", {"fields": ("first_password",)}),
+        ("登录", {"fields": ("first_password",)}),
     )
     fieldsets = (
-        (None, {"fields": ("username", "password", ("last_name", "first_name"), "email", "is_active")}),
+        (None, {"fields": ("username", ("last_name", "first_name"), "email")}),
         ("做什么", {"fields": ("groups", "doctor")}),
-        ("权限", {"fields": ("is_staff", "is_superuser", "user_permissions")}),
+        ("登录", {"fields": ("password", "is_active", "is_staff")}),
+        ("权限", {"fields": ("is_superuser", "user_permissions")}),
         ("时间", {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
     filter_horizontal = ("user_permissions",)
+
+    class Media:
+        css = {"all": ["css/admin/accounts.css"]}
+
     list_display = (
         "username",
         "last_name",
@@ -133,21 +138,27 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         if db_field.name == "groups":
-            kwargs |= {
-                "queryset": groups_to_give(request.user),
-                "form_class": GroupChoices,
-                "widget": GroupChoices.widget,
-            }
+            queryset = groups_to_give(request.user)
+            return db_field.formfield(
+                form_class=GroupChoices, queryset=queryset, widget=GroupChoices.widget, help_text=""
+            )
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        # Not within Django's wrapper, which would have every box required.
+        if db_field.name == "groups":
+            return self.formfield_for_manytomany(db_field, request)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     # --- Making an account, and its first password -----------------------------
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        one_way = {"show_save_and_add_another": False, "show_save_and_continue": False}
         try:
-            return super().add_view(request, form_url, extra_context)
+            return super().add_view(request, form_url, one_way | (extra_context or {}))
         except IntegrityError:
             # Somebody else has taken the name in the same instant; now that can be seen.
-            return super().add_view(request, form_url, extra_context)
+            return super().add_view(request, form_url, one_way | (extra_context or {}))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
