@@ -7,9 +7,21 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
 
+from articles.workflow.groups import DUTIES
+
+from .account_form import AccountChangeForm, AccountForm, FirstPasswordForm, GroupChoices
+from .question.filters import doctor_select
+
+RAW = frozenset({"is_superuser", "user_permissions"})  # what only superusers see, and give
 ACTIONS = {"add": "新增", "change": "修改", "delete": "删除", "view": "查看"}
 
 
@@ -58,6 +70,26 @@ admin.site.unregister([User, Group])
 
 @admin.register(User)
 class UserAdmin(ChinesePermissions, DjangoUserAdmin):
+    form = AccountChangeForm
+    add_form = AccountForm
+    add_fieldsets = (
+        (None, {"fields": ("username", ("last_name", "first_name"), "email")}),
+        ("做什么", {"fields": ("groups", "doctor")}),
+        ("登录", {"fields": ("first_password",)}),
+    )
+    fieldsets = (
+        (None, {"fields": ("username", ("last_name", "first_name"), "email")}),
+        ("做什么", {"fields": ("groups", "doctor")}),
+        ("登录", {"fields": ("password", "is_active", "is_staff")}),
+        ("权限", {"fields": ("is_superuser", "user_permissions")}),
+        ("时间", {"fields": ("last_login", "date_joined")}),
+    )
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ("user_permissions",)
+
+    class Media:
+        css = {"all": ["css/admin/accounts.css"]}
+
     list_display = (
         "username",
         "last_name",
@@ -87,24 +119,101 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
         return super().has_delete_permission(request, obj) and (obj is None or may_manage(request.user, obj))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        fieldsets = super().get_fieldsets(request, obj)
-        if request.user.is_superuser:
-            return fieldsets
-        kept = {"is_superuser", "user_permissions"}
-        return [
-            (title, {**options, "fields": tuple(field for field in options["fields"] if field not in kept)})
-            for title, options in fieldsets
+        hidden = set() if request.user.is_superuser else RAW
+        if not request.user.has_perm("articles.change_doctor"):
+            hidden = hidden | {"doctor"}
+        shown = [
+            (title, {**options, "fields": tuple(name for name in options["fields"] if name not in hidden)})
+            for title, options in super().get_fieldsets(request, obj)
         ]
+        return [(title, options) for title, options in shown if options["fields"]]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        if not request.user.has_perm("articles.change_doctor"):
+            form.base_fields.pop("doctor", None)
+        elif "doctor" in form.base_fields:
+            form.base_fields["doctor"].widget = doctor_select(self.admin_site)
+        return form
 
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:
         if db_field.name == "groups":
-            kwargs["queryset"] = groups_to_give(request.user)
+            queryset = groups_to_give(request.user)
+            return db_field.formfield(
+                form_class=GroupChoices, queryset=queryset, widget=GroupChoices.widget, help_text=""
+            )
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        # Not within Django's wrapper, which would have every box required.
+        if db_field.name == "groups":
+            return self.formfield_for_manytomany(db_field, request)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    # --- Making an account, and its first password -----------------------------
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        one_way = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        try:
+            return super().add_view(request, form_url, one_way | (extra_context or {}))
+        except IntegrityError:
+            # Somebody else has taken the name in the same instant; now that can be seen.
+            return super().add_view(request, form_url, one_way | (extra_context or {}))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            obj.is_staff, obj.given_password = True, form.password
+            form.give()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        form.assign_doctor()
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
+        return self.show_password(request, obj, f"已建立账号：{obj}", obj.given_password)
+
+    @method_decorator(sensitive_post_parameters())
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Give an account a first password again, whoever has forgotten theirs."""
+        user = self.get_object(request, id)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if user is None:
+            raise Http404("没有这个账号")
+        if user == request.user:
+            return HttpResponseRedirect(reverse("admin:password_change"))
+        form = FirstPasswordForm(request.POST or None, user=user)
+        if request.method == "POST" and form.is_valid():
+            with transaction.atomic():
+                form.give()
+                self.log_change(request, user, "给了初始密码。")
+            return self.show_password(request, user, f"已换成初始密码：{user}", form.password)
+        return self.page(request, "reset_password", user, f"给初始密码：{user}", form=form)
+
+    def show_password(self, request: HttpRequest, user: User, title: str, password: str) -> HttpResponse:
+        """Answer with the password itself: it stands in no message, session or address."""
+        return self.page(request, "first_password", user, title, password=password)
+
+    def page(self, request: HttpRequest, template: str, user: User, title: str, **context: Any) -> HttpResponse:
+        context |= {**self.admin_site.each_context(request), "opts": self.opts, "original": user, "title": title}
+        return TemplateResponse(request, f"admin/auth/user/{template}.html", context)
 
 
 @admin.register(Group)
 class GroupAdmin(ChinesePermissions, DjangoGroupAdmin):
-    """Groups decide what everybody may do, so only superusers change them."""
+    """Groups decide what everybody may do, so only superusers change them, and see by which permissions."""
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_fields(request, obj) if request.user.is_superuser else ("name", "duty")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return () if request.user.is_superuser else ("duty",)
+
+    @admin.display(description="做什么")
+    def duty(self, group: Group) -> str:
+        return DUTIES.get(group.name, "")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

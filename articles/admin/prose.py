@@ -74,8 +74,13 @@ def check_images(value: str) -> None:
 
 
 def same_html(value: str) -> str:
+    """Return HTML, sanitised, without the white space that says nothing."""
+    return without_padding(clean_html(value))
+
+
+def without_padding(value: str) -> str:
     """Return clean HTML without the white space that says nothing: two doses with a blank between are not one."""
-    return BETWEEN_BLOCKS.sub(r"\1", " ".join(clean_html(value).split()))
+    return BETWEEN_BLOCKS.sub(r"\1", " ".join(value.split()))
 
 
 PROSE = {BodyField: {"form_class": ProseField, "widget": ProseWidget, "max_length": LONGEST}}

@@ -1,18 +1,19 @@
 """The admin as a whole: its name, its first page, and how long browsers may keep the others."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from .bounds import Bounded
 from .desk.page import desk
+from .own_password import OwnPasswordView, after_first_password, note_sign_in
 
 
 class EditorialSite(AdminSite):
@@ -36,10 +37,21 @@ class EditorialSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, (extra_context or {}) | desk(request.user))
 
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+        return after_first_password(super().admin_view(view, cacheable))
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        answer = super().login(request, extra_context)
+        if request.method == "POST" and request.user.is_authenticated:
+            note_sign_in(request)
+        return answer
+
     # Django lets browsers keep these two pages of a signed-in person, as it does no other.
     @method_decorator(never_cache)
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        return super().password_change(request, extra_context)
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        request.current_app = self.name
+        return OwnPasswordView.as_view(extra_context=self.each_context(request) | (extra_context or {}))(request)
 
     @method_decorator(never_cache)
     def password_change_done(

@@ -4,6 +4,7 @@ from .counters import Like
 from .doctor import Doctor
 from .draft_link import DraftLink
 from .erased_image import ErasedImage
+from .first_password import FirstPassword
 from .image import Image, ImageUse
 from .import_upload import ImportUpload
 from .index_rebuild import IndexRebuild
@@ -27,6 +28,7 @@ __all__ = [
     "DoctorMerge",
     "DraftLink",
     "ErasedImage",
+    "FirstPassword",
     "Image",
     "ImageUse",
     "ImportUpload",

@@ -45,6 +45,13 @@ GROUPS: dict[str, set[str]] = {
     },
 }
 
+# What each group does, to who gives them: a line beside its name.
+DUTIES = {
+    "编辑": "写新问题、导入文件，修改和提交审核；建标签和医生。",
+    "医学审核": "修改问题，通过并发布或退回，登记审核，给小改动过目；不写新问题。",
+    "管理员": "编辑和医学审核能做的都能做，还能未经审核发布、删除、改单页、管理账号。",
+}
+
 
 def apply(using: str = "default") -> None:
     """Give the groups the rights of GROUPS that they do not have, on the database `using`."""

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import AdminSite
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.forms import Media, Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from articles.admin.autocomplete import Autocompletes
+from articles.admin.autocomplete import Autocompletes, is_key
 from articles.admin.prose import PROSE
 from articles.models import Article, OpenForm, Revision, Tag
 from articles.models.parts import Weight, named
@@ -26,7 +27,7 @@ from articles.workflow.steps import set_state
 
 from .actions import publish_selected, withdraw_selected
 from .bulk_changes import add_tags, remove_tags, set_doctor, submit_selected
-from .collisions import Collisions
+from .collisions import Collisions, Gone, as_new, lock, told_of_deletion
 from .copyedit_panel import Copyedit, ProofFilter
 from .doctor_field import DoctorField
 from .export import Export
@@ -39,6 +40,7 @@ from .links import change_url
 from .listing import ArticleChangeList, ArticleListQuerySet, find, order_for
 from .onward import NEXT, address_after
 from .presence import Presence
+from .rebase import VERSION
 from .related_panel import Neighbours, Related, warn_of_twins
 from .report_answers import ReportAnswers, settle_reports
 from .review_page import ReviewPage
@@ -159,8 +161,13 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     # --- The form -------------------------------------------------------------
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """Return the question with the text that waits, if there is one."""
+        """Return the question with the text that waits, if there is one; of a form that was sent nobody else's turn."""
+        is_sent = request.method == "POST" and is_key(object_id)
+        if is_sent:
+            lock(object_id)
         article = super().get_object(request, object_id, from_field)
+        if article is None and is_sent and VERSION in request.POST and self.has_add_permission(request):
+            raise Gone
         if article is not None:
             article.situation = Situation(article, request.user)
             if request.method == "POST":
@@ -185,6 +192,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.user = request.user
+        form.gone = getattr(request, "gone", None)
         return form
 
     def changeform_view(
@@ -199,6 +207,9 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         except IntegrityError:
             # Another editor made, or merged away, one of the tags in the same instant; now that can be seen.
             return super().changeform_view(request, object_id, form_url, extra_context)
+        except Gone:
+            request.gone, request.POST = told_of_deletion(object_id), as_new(request.POST)
+            return super().changeform_view(request, None, reverse("admin:articles_article_add"), extra_context)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in PEOPLE:
@@ -265,6 +276,8 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         step = request.POST.get("_step", Step.SAVE)
         url = change_url(obj)
         self.message_user(request, format_html(DONE[step], format_html('“<a href="{}">{}</a>”', url, obj)))
+        if news := getattr(obj, "news", ""):
+            self.message_user(request, news, messages.INFO)
         if "_save" in request.POST or (step not in STAYS and "_continue" not in request.POST):
             OpenForm.leave(obj, request.user)  # whether the script of the form can say so or not
             if NEXT in request.POST:

@@ -24,7 +24,7 @@ class ReportAnswers(Panel):
         if not (article and request.user.has_perm("articles.change_report")):
             return {}
         waiting = map(str, form.situation.waiting_answers)
-        answered = request.POST.getlist(SETTLES) or [*request.GET.getlist("report"), *waiting]
+        answered = form.data.getlist(SETTLES) or [*request.GET.getlist("report"), *waiting]
         return {"reports": article.reports.open()[:SHOWN], "answered": answered}
 
 

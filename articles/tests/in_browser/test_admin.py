@@ -230,7 +230,7 @@ def test_two_windows_on_one_question_lose_nothing(signed_in, live_server):
     save(page)
     page.get_by_text("有人先保存了").wait_for()
     assert page.locator("#id_title").input_value() == "我的题？"
-    page.get_by_label("我已经对照过").check()
+    page.get_by_label("用我的").check()
     save(page)
     article.refresh_from_db()
     assert article.title == "我的题？"

@@ -129,13 +129,14 @@ def test_a_small_change_is_live_at_once_and_a_change_of_substance_says_so(editor
     expect(reader.locator(".byline")).to_contain_text("更新于")
 
 
-def test_of_two_who_collide_the_second_keeps_the_text_and_sees_what_the_first_did(editor, make_page, live_server):
+def test_of_two_who_collide_both_changes_stay_and_the_second_decides_where_both_wrote(editor, make_page, live_server):
     article = make_article(title="咳嗽怎么办？", status="draft", published_at=None, body="<p>多喝水。</p>")
     open_form(editor, live_server, article)
     other = enter(make_page(viewport=TABLET), live_server, make_person("wangjun", "王军", "编辑"))
     open_form(other, live_server, article)
     expect(other.locator("#presence")).to_contain_text("李红从")
     editor.locator("#id_title").fill("咳嗽要吃药吗？")
+    write(editor, "少说话。")
     take(editor, "保存草稿", "已保存")
     expect(editor.locator("#presence")).to_contain_text("王军从")
 
@@ -143,17 +144,17 @@ def test_of_two_who_collide_the_second_keeps_the_text_and_sees_what_the_first_di
     take(other, "保存草稿", "有人先保存了")
     fits(other)
     conflict = other.get_by_role("alert").filter(has_text="有人先保存了")
-    expect(conflict).to_contain_text("李红")
-    expect(other.locator(".ProseMirror")).to_contain_text("咳嗽超过两个星期，请看呼吸科。")
-    with other.expect_popup() as opened:
-        conflict.get_by_role("link", name="在新窗口打开现在保存的版本").click()
-    expect(opened.value.locator("#id_title")).to_have_value("咳嗽要吃药吗？")
-    opened.value.close()
-    other.locator("#id_title").fill("咳嗽要吃药吗？")
-    conflict.get_by_label("我已经对照过").check()
+    expect(conflict).to_contain_text("两边都改了正文")
+    expect(conflict.locator("ins").nth(0)).to_contain_text("请看呼吸科")
+    expect(conflict.locator("ins").nth(1)).to_contain_text("少说话")
+    expect(other.locator("#id_title")).to_have_value("咳嗽要吃药吗？")
+    conflict.get_by_label("用我的").check()
+    expect(other.locator(".ProseMirror")).to_contain_text("请看呼吸科。")
+    write(other, "少说话。")
     take(other, "保存草稿", "已保存")
     article.refresh_from_db()
-    assert (article.title, article.body) == ("咳嗽要吃药吗？", "<p>多喝水。</p><p>咳嗽超过两个星期，请看呼吸科。</p>")
+    assert article.title == "咳嗽要吃药吗？"
+    assert article.body == "<p>多喝水。</p><p>咳嗽超过两个星期，请看呼吸科。</p><p>少说话。</p>"
 
 
 def test_an_old_version_comes_back_and_what_is_withdrawn_says_why(editor, reviewer, make_page, live_server):

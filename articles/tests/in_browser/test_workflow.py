@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from articles.models import Article
-from articles.tests.browser_editing import open_form, save, take_rare
+from articles.tests.browser_editing import open_form, take_rare
 from articles.tests.editing import change_address
 from articles.tests.factories import make_article
 
@@ -100,20 +100,6 @@ def test_from_the_first_word_to_readers_and_a_change_that_they_do_not_see_before
     assert "多数人歇几天就好" in read(reader, live_server, article)
     take_rare(page, "放弃改动", "已放弃没有生效的改动")
     assert "多数人歇几天就好" in read(reader, live_server, article)
-
-
-def test_two_people_collide_and_the_second_sees_what_the_first_has_changed(signed_in, reviewing, live_server):
-    article = make_article(title="头通怎么办？", status="draft")
-    page = open_form(signed_in, live_server, article)
-    open_form(reviewing, live_server, article).locator("#id_title").fill("头痛怎么办？")
-    save(reviewing)
-    page.locator("#id_short_answer").fill("我写的一句话。")
-    save(page)
-    page.get_by_text("有人先保存了").wait_for()
-    assert page.locator(".conflict del").first.text_content().endswith("通")
-    assert page.locator(".conflict ins").first.text_content().endswith("痛")
-    assert "“王毅”" in page.inner_text(".conflict")
-    assert page.locator("#id_short_answer").input_value() == "我写的一句话。"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

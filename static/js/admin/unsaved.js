@@ -1,6 +1,6 @@
 // The form of a question, kept in this browser while it is not saved, and offered back after a crash. Nothing is put
-// back silently, and nothing over what somebody else has saved: the form then keeps the version it was written on, so
-// that the server refuses it and shows both.
+// back silently, and nothing over what somebody else has saved: the form then keeps what it was written on, so
+// that the server merges both, and asks about what both have changed.
 {
   const PREFIX = "healthqa:unsaved:";
   const PAUSE = 1000; // milliseconds without typing before the form is kept
@@ -164,7 +164,7 @@
       element("ul", {}, ...differing(kept).map((field) => difference(field, kept))),
     );
     if (isStale) {
-      const warning = "这个问题后来又保存过，“现在”是新的内容。恢复以后保存时，系统会请您先对照，不会直接覆盖。";
+      const warning = "这个问题后来又保存过，“现在”是新的内容。恢复以后保存时，别人改的会一起留下，两边都改了的会请您选，不会直接覆盖。";
       box.append(element("p", { className: "unsaved-stale", textContent: warning }));
     }
     box.append(element("p", { className: "unsaved-buttons" }, back, " ", drop));
@@ -198,6 +198,9 @@
     navigator.locks?.request(key(own), () => new Promise(() => {}));
     start = document.querySelector(".errornote, .conflict") ? null : state();
     if (!start) write(); // a refused form is as good as unsaved
+    // What was sent stands in it again, with what came in from others.
+    const sent = form.elements._version?.dataset.sent;
+    if (sent) localStorage.removeItem(key(sent));
     const held = await heldNames();
     const mine = names().filter((name) => name.startsWith(key("")) && name !== key(own) && !held.has(name));
     offerNext(mine.sort((a, b) => (read(b)?.at ?? 0) - (read(a)?.at ?? 0)));
