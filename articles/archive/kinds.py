@@ -31,6 +31,7 @@ from articles.models import (
     Tag,
     TagAlias,
     TaggedArticle,
+    UnsavedForm,
 )
 from articles.models.counters import COUNTERS, IMPORTED, TOTALS
 from articles.text.image_names import address_of, name_in
@@ -104,6 +105,7 @@ LEFT_OUT: dict[type[Model], str] = {
     ImageUse: "follows from the bodies",
     DraftLink: "secret addresses, signed with the key of this site",
     OpenForm: "work in progress",
+    UnsavedForm: "work in progress, and nobody else's to read",
     IndexRebuild: "work in progress",
     ImportUpload: "work in progress",
     Proof: "computed: copycheck",

@@ -17,6 +17,7 @@ from .search_miss import SearchMiss
 from .site_version import SiteVersion
 from .tag import Tag, TagAlias
 from .tagged_article import TaggedArticle
+from .unsaved_form import UnsavedForm
 
 __all__ = [
     "Article",
@@ -40,4 +41,5 @@ __all__ = [
     "Tag",
     "TagAlias",
     "TaggedArticle",
+    "UnsavedForm",
 ]

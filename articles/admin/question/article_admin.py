@@ -32,7 +32,7 @@ from .filters import DepartmentFilter, DoctorFilter, GapFilter, StateFilter, doc
 from .form import ArticleForm
 from .history import History
 from .import_page import Import, may_import
-from .keyboard import Keyboard, saying_made, saying_saved
+from .keyboard import Keyboard
 from .links import change_url
 from .listing import ArticleChangeList, ArticleListQuerySet, order_for
 from .onward import NEXT, address_after
@@ -44,11 +44,13 @@ from .review_page import ReviewPage
 from .reviews import ReviewFilter
 from .sharing import Sharing
 from .stepping import DONE, STAYS, Steps, add_version, change_message, hold, names_of
+from .unsaved import Unsaved, forget_saved, saying_made, saying_saved
 
 Step = Revision.Step
 PANELS = (
     Presence,
     Keyboard,
+    Unsaved,
     Collisions,
     ReportAnswers,
     Steps,
@@ -244,6 +246,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: list[Any], change: bool) -> None:
         """Save the tags and the related questions, what follows from them, and the version."""
+        forget_saved(request)
         article = form.instance
         if form.is_held:
             for formset in formsets:

@@ -85,6 +85,8 @@ PAGES = {
     "/admin/articles/article/{article}/compare/?from=1&to=2": "2224",
     "/admin/articles/article/{article}/review/": "2224",
     "/admin/articles/article/{article}/look/": "2224",
+    "/admin/articles/article/{article}/unsaved/": "2224",
+    "/admin/articles/article/add/unsaved/": "2424",
     "/admin/articles/tag/": "2224",
     "/admin/articles/tag/add/": "2424",
     "/admin/articles/tag/{tag}/change/": "2224",
@@ -150,6 +152,8 @@ TAKE_ONLY_POSTS = {
 POSTS = PAGES | {
     "/admin/articles/image/{image}/change/": "2424",
     "/admin/articles/article/next/": "4444",
+    "/admin/articles/article/{article}/unsaved/": "4444",  # without a word of what to do
+    "/admin/articles/article/add/unsaved/": "4444",
     "/admin/articles/article/export/csv/": "4444",
     "/admin/articles/article/export/xlsx/": "4444",
     "/admin/articles/page/{page}/change/": "4424",
