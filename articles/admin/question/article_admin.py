@@ -37,6 +37,7 @@ from .links import change_url
 from .listing import ArticleChangeList, ArticleListQuerySet, order_for
 from .onward import NEXT, address_after
 from .presence import Presence
+from .preview_page import Preview
 from .related_panel import Neighbours, Related, warn_of_twins
 from .related_rows import RelatedItemInline
 from .report_answers import ReportAnswers, settle_reports
@@ -51,6 +52,7 @@ PANELS = (
     Presence,
     Keyboard,
     Unsaved,
+    Preview,
     Collisions,
     ReportAnswers,
     Steps,
@@ -134,7 +136,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
-        is_form = request.resolver_match.url_name == "articles_article_change"
+        is_form = request.resolver_match.url_name in ("articles_article_change", "articles_article_preview")
         return rows.select_related("related_list") if is_form else rows
 
     @admin.display(description="状态", ordering="status")

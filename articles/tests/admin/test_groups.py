@@ -87,6 +87,8 @@ PAGES = {
     "/admin/articles/article/{article}/look/": "2224",
     "/admin/articles/article/{article}/unsaved/": "2224",
     "/admin/articles/article/add/unsaved/": "2424",
+    "/admin/articles/article/{article}/preview/": "3334",
+    "/admin/articles/article/add/preview/": "3434",
     "/admin/articles/tag/": "2224",
     "/admin/articles/tag/add/": "2424",
     "/admin/articles/tag/{tag}/change/": "2224",
@@ -154,6 +156,8 @@ POSTS = PAGES | {
     "/admin/articles/article/next/": "4444",
     "/admin/articles/article/{article}/unsaved/": "4444",  # without a word of what to do
     "/admin/articles/article/add/unsaved/": "4444",
+    "/admin/articles/article/{article}/preview/": "2224",
+    "/admin/articles/article/add/preview/": "2424",
     "/admin/articles/article/export/csv/": "4444",
     "/admin/articles/article/export/xlsx/": "4444",
     "/admin/articles/page/{page}/change/": "4424",

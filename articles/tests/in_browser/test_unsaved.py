@@ -245,7 +245,9 @@ def test_what_the_server_keeps_of_a_new_question_is_offered_once_and_discarded_f
     open_form(page, live_server)
     offer(page).wait_for()
     assert "您在这台电脑上改过" in offer(page).inner_text()
-    while UnsavedForm.objects.get().open_until:
+    for _ in range(100):  # until what was sent as the page was left has arrived
+        if not UnsavedForm.objects.filter(open_until__isnull=False).exists():
+            break
         page.wait_for_timeout(100)
 
     open_form(ipad, live_server)
@@ -293,9 +295,18 @@ def test_saving_by_key_publishes_nothing(signed_in, live_server):
 def test_keys_lead_to_the_preview_and_to_the_next_of_the_queue(signed_in, live_server):
     article, waiting = make_article(), make_article(status=Article.Status.REVIEW)
     page = open_form(signed_in, live_server, article)
+    page.locator("#id_title").fill("没有保存的题？")
     with page.context.expect_page() as opened:
         page.keyboard.press("Alt+p")
-    opened.value.wait_for_url(f"**{article.get_absolute_url()}")
+    opened.value.get_by_role("heading", name="没有保存的题？").wait_for()
+    page.locator("#id_title").fill("又改的题？")
+    page.get_by_role("button", name="预览").last.click()
+    opened.value.get_by_role("heading", name="又改的题？").wait_for()  # in the same tab
+    assert len(page.context.pages) == 2
+    assert "还没有保存：标题" in opened.value.locator(".preview-banner").inner_text()
+    article.refresh_from_db()
+    assert article.title != "又改的题？"
+    page.get_by_text("已暂存在这台电脑").wait_for()
     page.locator("#id_title").focus()
     with page.expect_navigation():
         page.keyboard.press("Alt+n")

@@ -137,8 +137,9 @@
     if (!start) write(); // a refused form is as good as unsaved
     form.addEventListener("input", later);
     form.addEventListener("change", later);
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
       write();
+      if (event.submitter?.matches("[data-preview]")) return; // nothing is saved by it
       store.leaveForGood();
       form.append(window.unsavedOffer.element("input", { type: "hidden", name: "_unsaved", value: own }));
       if (isNew) history.replaceState({ sent: own }, "");
