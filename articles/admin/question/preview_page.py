@@ -54,9 +54,9 @@ class PreviewForm(ArticleForm):
 
     @property
     def changes(self) -> str:
-        """What of it is not saved, in words."""
+        """What of it is not saved, in words; readers do not have it."""
         labels = [self.fields[name].label for name in self.changed_data if name != "comment"]
-        return f"还没有保存：{'、'.join(labels)}" if labels else "和保存的一样"
+        return f"还没有保存，读者现在看不到：{'、'.join(labels)}" if labels else "和保存的一样"
 
 
 class Preview(Panel):

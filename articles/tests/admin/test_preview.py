@@ -48,7 +48,7 @@ def test_the_page_shows_what_stands_in_the_form_and_nothing_is_written(editor, i
     assert "onclick" not in page
     for text in ("周明远", "没有过的标签", "先休息。", "立即就医", "三天不好。", other.title):
         assert text in page
-    assert "还没有保存：标题、回答医生、一句话回答、正文、就医紧迫程度、何时就医、标签。" in page
+    assert "还没有保存，读者现在看不到：标题、回答医生、一句话回答、正文、就医紧迫程度、何时就医、标签。" in page
     assert 'class="like"' not in page
     assert written == []
     assert (Article.objects.order_by("pk").values().last(), Tag.objects.count()) == before
