@@ -19,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from articles.workflow.groups import DUTIES
 
 from .account_form import AccountChangeForm, AccountForm, FirstPasswordForm, GroupChoices
-from .question.filters import doctor_select
+from .question.filters import typed_select
 
 RAW = frozenset({"is_superuser", "user_permissions"})  # what only superusers see, and give
 ACTIONS = {"add": "新增", "change": "修改", "delete": "删除", "view": "查看"}
@@ -133,7 +133,7 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
         if not request.user.has_perm("articles.change_doctor"):
             form.base_fields.pop("doctor", None)
         elif "doctor" in form.base_fields:
-            form.base_fields["doctor"].widget = doctor_select(self.admin_site)
+            form.base_fields["doctor"].widget = typed_select(Article._meta.get_field("doctor"), self.admin_site)
         return form
 
     def formfield_for_manytomany(self, db_field: Any, request: Any = None, **kwargs: Any) -> Any:

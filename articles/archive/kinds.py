@@ -35,6 +35,7 @@ from articles.models import (
     TagAlias,
     TaggedArticle,
     TagMerge,
+    UnsavedForm,
 )
 from articles.models.counters import COUNTERS, IMPORTED, TOTALS
 from articles.text.image_names import address_of, name_in
@@ -112,6 +113,7 @@ LEFT_OUT: dict[type[Model], str] = {
     DraftLink: "secret addresses, signed with the key of this site",
     FirstPassword: "accounts stay with the site",
     OpenForm: "work in progress",
+    UnsavedForm: "work in progress, and nobody else's to read",
     IndexRebuild: "work in progress",
     ImportUpload: "work in progress",
     Proof: "computed: copycheck",

@@ -7,6 +7,7 @@ from articles.models.parts import CHANGE_PARTS, PARTS
 from articles.text.addresses import path_of
 
 from .beside import related_articles
+from .page_frame import Head
 
 TAG_ORDER = [Tag.Kind.DISEASE, Tag.Kind.SYMPTOM, Tag.Kind.DRUG, Tag.Kind.OTHER, Tag.Kind.DEPARTMENT]
 
@@ -30,6 +31,17 @@ def parts_of_page(article: Article) -> dict[str, Any]:
         "corrections": article.corrections.all(),
         "marks": UNMARKED,
     }
+
+
+def head_of(article: Article, index: bool = True) -> Head:
+    """Return the head of the page; `index`: whether search engines may list it as far as the page decides."""
+    return Head(
+        title=article.title,
+        description=article.short_answer if len(article.short_answer) > 30 else article.excerpt or article.title,
+        path=article.get_absolute_url(),
+        index=index and not article.is_excerpt,
+        kind="article",
+    )
 
 
 def in_page_order(tags: Any) -> list[Tag]:

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0031_shown_texts_and_bulk'),
+        ('articles', '0032_unsaved_forms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0031_shown_texts_and_bulk")]
+    dependencies = [("articles", "0035_merges")]
 
     operations = [
         migrations.AddField(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0031_shown_texts_and_bulk'),
+        ('articles', '0039_erased_images'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -35,6 +35,6 @@ def drop_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0031_shown_texts_and_bulk")]
+    dependencies = [("articles", "0042_first_passwords")]
 
     operations = [migrations.RunPython(make_index, drop_index)]

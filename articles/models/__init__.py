@@ -20,6 +20,7 @@ from .search_miss import SearchMiss
 from .site_version import SiteVersion
 from .tag import Tag, TagAlias
 from .tagged_article import TaggedArticle
+from .unsaved_form import UnsavedForm
 
 __all__ = [
     "Article",
@@ -47,4 +48,5 @@ __all__ = [
     "TagAlias",
     "TagMerge",
     "TaggedArticle",
+    "UnsavedForm",
 ]

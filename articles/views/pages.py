@@ -1,47 +1,17 @@
-"""What every page shares: its head, its footer and how it may be cached; and the flat pages."""
+"""How pages may be cached; and the flat pages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
+from articles.finding.page_frame import Head, page_html
 from articles.models import Page
-from articles.models.prepared import Prepared
-from articles.text.addresses import absolute
 from articles.text.excerpts import excerpt
 from articles.text.markup import plain_text
 from healthqa.page_cache import keep_page
-
-TITLE_LENGTH = 60  # what search engines show, and then some
-
-
-@dataclass(frozen=True)
-class Head:
-    """What the head of a page says: `path` is the canonical address, without host."""
-
-    title: str
-    description: str
-    path: str
-    index: bool = True
-    has_address: bool = True  # errors have none of their own
-    kind: str = "website"
-
-    @property
-    def full_title(self) -> str:
-        if self.path == "/":
-            return self.title
-        title = self.title if len(self.title) <= TITLE_LENGTH else f"{self.title[: TITLE_LENGTH - 1]}…"
-        return f"{title} - {settings.SITE_NAME}" if len(title) + len(settings.SITE_NAME) < TITLE_LENGTH else title
-
-    @property
-    def address(self) -> str:
-        return absolute(self.path)
 
 
 def render_page(
@@ -54,19 +24,11 @@ def render_page(
     private: bool = False,
 ) -> HttpResponse:
     """Render a page with the footer's pages; public ones get the header that lets caches keep and check them."""
-    licences = tuple(map(tuple, settings.LICENCES))
-    shared = {"head": head, "site": settings, "footer_pages": tuple(footer_pages()), "licences": licences}
-    html = render_to_string(template, {**shared, **(context or {})})
-    response = HttpResponse(html, status=status)
+    response = HttpResponse(page_html(template, context, head=head), status=status)
     if not private:
         return public(response)
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-@Prepared
-def footer_pages() -> QuerySet[Any]:
-    return Page.objects.filter(position__gt=0).values_list("slug", "title")
 
 
 def public(response: HttpResponse) -> HttpResponse:

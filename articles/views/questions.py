@@ -2,7 +2,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from articles.finding.question_page import parts_of_page
+from articles.finding.question_page import head_of, parts_of_page
 from articles.models import Article, DraftLink, Tag
 from articles.text.addresses import path_of
 from healthqa.page_cache import keep_page
@@ -72,13 +72,7 @@ def render_question(
 ) -> HttpResponse:
     """Return the page of a question; `link` is the DraftLink that a preview is shown through, if any."""
     shown = parts_of_page(article)
-    head = Head(
-        title=article.title,
-        description=article.short_answer if len(article.short_answer) > 30 else article.excerpt or article.title,
-        path=article.get_absolute_url(),
-        index=not (article.is_excerpt or preview),
-        kind="article",
-    )
+    head = head_of(article, index=not preview)
     context = {
         **shown,
         "preview": preview,

@@ -35,11 +35,12 @@ from .filters import DepartmentFilter, DoctorFilter, GapFilter, MineFilter, Stat
 from .form import ArticleForm
 from .history import History
 from .import_page import Import, may_import
-from .keyboard import Keyboard, saying_made, saying_saved
+from .keyboard import Keyboard
 from .links import change_url
 from .listing import ArticleChangeList, ArticleListQuerySet, find, order_for
 from .onward import NEXT, address_after
 from .presence import Presence
+from .preview_page import Preview
 from .rebase import VERSION
 from .related_panel import Neighbours, Related, warn_of_twins
 from .report_answers import ReportAnswers, settle_reports
@@ -48,11 +49,14 @@ from .reviews import ReviewFilter
 from .sections import RECORD, sections_for
 from .sharing import Sharing
 from .stepping import DONE, STAYS, Steps, add_version, change_message, hold, names_of
+from .unsaved import Unsaved, forget_saved, saying_made, saying_saved
 
 Step = Revision.Step
 PANELS = (
     Presence,
     Keyboard,
+    Unsaved,
+    Preview,
     Collisions,
     ReportAnswers,
     Steps,
@@ -130,7 +134,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = ArticleListQuerySet(Article).order_by(*self.get_ordering(request)).prefetch_related("tags")
-        is_form = request.resolver_match.url_name == "articles_article_change"
+        is_form = request.resolver_match.url_name in ("articles_article_change", "articles_article_preview")
         return rows.select_related("related_list").prefetch_related("corrections") if is_form else rows
 
     @admin.display(description="状态", ordering="status")
@@ -251,6 +255,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: list[Any], change: bool) -> None:
         """Save the tags, what follows from them, and the version."""
+        forget_saved(request)
         article = form.instance
         if form.is_held:
             content = content_of(article, [tag.name for tag in get_tags(names_of(form))])

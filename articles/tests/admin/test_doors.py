@@ -260,6 +260,8 @@ DOORS = [
     ("related click", lambda world: post("related", do=f"exclude:{world.other.pk}")(world), {EDITOR, MANAGER}),
     ("draft link", post("drafts", "draft", draft="share", days="7"), NOBODY),
     ("presence", post("presence"), NOBODY),
+    ("preview", post("preview", title="改？", body=BODY, _step="unreviewed"), NOBODY),
+    ("unsaved", post("unsaved", do="keep", form="a", content='{"values": {"body": "甲"}, "labels": {}}'), NOBODY),
     ("correction", form_of(correction, text="别的更正。"), {MANAGER}),
     ("picture", picture_text, NOBODY),
     ("picture: erase", erase_picture, {MANAGER}),

@@ -15,8 +15,8 @@
   }
 
   function preview() {
-    const link = document.querySelector(".object-tools .viewsitelink");
-    if (link) window.open(link.href, "_blank", "noopener");
+    const button = form.querySelector("[data-preview]");
+    if (button) form.requestSubmit(button);
   }
 
   const next = () => window.location.assign(help.dataset.next);
@@ -37,7 +37,7 @@
     }
     document.addEventListener("keydown", pressed);
     // Two quick strokes send the form once; coming back to it by the browser's button makes it whole again.
-    form.addEventListener("submit", () => (form.dataset.isSent = "1"));
+    form.addEventListener("submit", (event) => event.submitter?.matches("[data-preview]") || (form.dataset.isSent = "1"));
     window.addEventListener("pageshow", () => delete form.dataset.isSent);
     document.querySelector("[data-keys]").hidden = false;
     // A new question begins with its title; Django's own script has by then focused the first button.

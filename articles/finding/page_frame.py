@@ -1,0 +1,50 @@
+"""What every page of the site shares, whoever shows it: its head and its footer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+
+from articles.models import Page
+from articles.models.prepared import Prepared
+from articles.text.addresses import absolute
+
+TITLE_LENGTH = 60  # what search engines show, and then some
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the head of a page says: `path` is the canonical address, without host."""
+
+    title: str
+    description: str
+    path: str
+    index: bool = True
+    has_address: bool = True  # errors have none of their own
+    kind: str = "website"
+
+    @property
+    def full_title(self) -> str:
+        if self.path == "/":
+            return self.title
+        title = self.title if len(self.title) <= TITLE_LENGTH else f"{self.title[: TITLE_LENGTH - 1]}…"
+        return f"{title} - {settings.SITE_NAME}" if len(title) + len(settings.SITE_NAME) < TITLE_LENGTH else title
+
+    @property
+    def address(self) -> str:
+        return absolute(self.path)
+
+
+def page_html(template: str, context: Mapping[str, object] | None = None, *, head: Head) -> str:
+    """Return the HTML of a page, with the footer's pages (1 query)."""
+    licences = tuple(map(tuple, settings.LICENCES))
+    shared = {"head": head, "site": settings, "footer_pages": tuple(footer_pages()), "licences": licences}
+    return render_to_string(template, {**shared, **(context or {})})
+
+
+@Prepared
+def footer_pages() -> QuerySet[Any]:
+    return Page.objects.filter(position__gt=0).values_list("slug", "title")
