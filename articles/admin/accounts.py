@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
+from articles.models import Article
 from articles.workflow.groups import DUTIES
 
 from .account_form import AccountChangeForm, AccountForm, FirstPasswordForm, GroupChoices

@@ -1,6 +1,7 @@
 """The words that the site itself has given: tags and their aliases, and the names of doctors."""
 
 import re
+from typing import Any
 
 from django.db.models import CharField, QuerySet, Value
 
@@ -84,11 +85,11 @@ class Vocabulary:
         return {name for names in self.names.values() if any(name in folded for name in names) for name in names}
 
 
-def doctors_in(query: str) -> QuerySet[Doctor, tuple[object, ...]]:
+def doctors_in(query: str) -> QuerySet[Doctor, Any]:
     """The doctors whose whole names stand in a clean `query`, in the columns of tags with their aliases."""
     runs = re.findall(r"[\w·]+", query)
     parts = {run[at : at + n] for run in runs for n in WITHIN for at in range(len(run) - n + 1)}.union(runs)
     nothing = [Value("", CharField()) for _ in range(5)]
     kind = Value(DOCTOR, CharField())
-    named = Doctor.objects.filter(name__in=parts).order_by()
+    named: QuerySet[Doctor, Any] = Doctor.objects.filter(name__in=parts).order_by()
     return named.values_list("pk", "name", *nothing[:2], kind, *nothing[2:])
