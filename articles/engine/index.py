@@ -14,8 +14,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 from . import posting_lists
+from .candidates import Document, Term
 from .index_rows import Row, batches, counted
-from .ranking import Document, Term
 
 VALUES = 2_000  # rows of one statement
 COLUMNS = "id, words, folded, topic, intents, body"

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from . import tokens
-from .ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD, Term
+from .candidates import BODY_WORD, TITLE_PAIR, TITLE_WORD, Term
 
 T = TypeVar("T")
 

@@ -8,9 +8,9 @@ from django.db import connection
 from django.db.models import Q
 
 from articles.engine import tokens
+from articles.engine.candidates import BODY_WORD, TITLE_PAIR, TITLE_WORD
 from articles.engine.index import Index
 from articles.engine.index_rows import Row, row_of
-from articles.engine.ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD
 
 from .article import Article
 from .bulk import SEARCHED

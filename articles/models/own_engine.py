@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from articles.engine import ranking, tokens
+from articles.engine.candidates import TITLE_PAIR, TITLE_WORD, Document, Statistics, terms_of
 from articles.engine.duplicates import same_question, title_of, without_duplicates
-from articles.engine.ranking import TITLE_PAIR, TITLE_WORD
 from articles.engine.reasons import reasons
 from articles.engine.seam import Filters, Found, Named, Related, SearchEngine
 
@@ -45,7 +45,7 @@ class OwnEngine(SearchEngine):
         labelled = [among.filter(pk__in=TaggedArticle.objects.newest_of(tag, filters.tag)[:each]) for tag in named.tags]
         labelled += [among.filter(doctor=doctor).newest()[:each] for doctor in named.doctors]
 
-        def names_of(document: ranking.Document) -> list[str]:
+        def names_of(document: Document) -> list[str]:
             names = [named.tags[int(key)] for key in document.tags.split(",") if key]
             return [*names, named.doctors[document.doctor]] if document.doctor in named.doctors else names
 
@@ -106,7 +106,7 @@ class OwnEngine(SearchEngine):
         if own is None or not documents:
             return
         titles = {d.key: indexed_title(d) for d in documents}
-        statistics = ranking.Statistics(index, {term for t in titles.values() for term in ranking.terms_of(t)})
+        statistics = Statistics(index, {term for t in titles.values() for term in terms_of(t)})
         theirs = labels_of(lists)
         for document in documents:
             stored, neighbour = lists[document.key], titles[document.key]
@@ -137,6 +137,6 @@ class OwnEngine(SearchEngine):
         return keys
 
 
-def indexed_title(document: ranking.Document) -> tokens.Title:
+def indexed_title(document: Document) -> tokens.Title:
     """Return the tokens of a title as they were before the index stored them, its pairs included."""
     return title_of(document)._replace(pairs=tokens.char_pairs(document.folded))

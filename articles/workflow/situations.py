@@ -190,6 +190,9 @@ class Situation:
             said = after.get("is_revision") or after.get("correction")
             sentence = self.obstacle(step, len(moved - REVIEWED) + bool(said))
             return sentence or (None if moved else "审核医生和日期都没有改，没有要登记的。")
+        unfit = unpublishable(self.article.pk, after) if step in PUBLISHING else None
+        if unfit and self.may("publish"):
+            return unfit
         if sentence := self.obstacle(step, changed_characters(self.before, after)):
             return sentence
         if step == Step.SMALL and (sentence := self.objection_to_small(moved, after)):
@@ -197,7 +200,7 @@ class Situation:
         is_new = moved or self.open or after.get("correction")
         if step == Step.SUBMIT and self.status == Status.PUBLISHED and not is_new:
             return "没有改动，不用提交审核。"
-        return unpublishable(self.article.pk, after) if step in PUBLISHING else None
+        return unfit
 
     def objection_to_small(self, moved: set[str], after: Content) -> str | None:
         if moved & REVIEWED:

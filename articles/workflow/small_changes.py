@@ -22,15 +22,21 @@ WORDED = tuple(part for part in parts(weight=Weight.WORDING) if part.name not in
 
 
 def changed_characters(before: Content, after: Content) -> int:
-    """Return how many characters differ between two contents, or SMALL + 1 when it is no typo."""
+    """Return how many characters differ between two contents, or SMALL + 1 when it is no typo: a dose is a digit."""
     if before and (changed_names(before, after) & SUBSTANCE or shown(before) != shown(after)):
         return SMALL + 1
     total = 0
+    drugs: tuple[str, ...] | None = None
     for part in parts(weight=Weight.WORDING):
         if (old := before.get(part.name) or "") != (new := after.get(part.name) or ""):
             if part.kind == Kind.HTML:
                 old, new = without_padding(old), without_padding(new)
-            total += distance(old, new, SMALL)
+            if not (number := distance(old, new, SMALL)):
+                continue
+            if before and total + number <= SMALL:
+                drugs = proofs.drug_names() if drugs is None else drugs
+                number = SMALL + 1 if beyond_wording_of(part, before, after, drugs) else number
+            total += number
     return min(total, SMALL + 1)
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management import BaseCommand
 
+from articles.engine.candidates import BODY_WORD, TITLE_WORD, Term
 from articles.engine.index import Index
 from articles.engine.index_rows import changes
-from articles.engine.ranking import BODY_WORD, TITLE_WORD, Term
 from articles.models import Article, TagAlias, indexing
 
 BATCH = 1_000

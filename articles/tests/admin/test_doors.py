@@ -195,7 +195,8 @@ def erase_picture(world):
 def own_rights(world):
     user = User.objects.get(pk=world.client.session["_auth_user_id"])
     groups = list(Group.objects.values_list("pk", flat=True))
-    world.client.post(change_address(user), {"username": user.username, "is_superuser": "on", "groups": groups})
+    ticked = dict.fromkeys(("is_superuser", "is_active", "is_staff"), "on")
+    world.client.post(change_address(user), {"username": user.username, "groups": groups} | ticked)
     form("article", "unreviewed", body="<p>别的。</p>")(world)
 
 

@@ -7,8 +7,9 @@ import math
 
 import pytest
 
-from articles.engine import ranking, tokens
-from articles.engine.ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD, Labels, Question, Statistics
+from articles.engine import candidates, ranking, tokens
+from articles.engine.candidates import BODY_WORD, TITLE_PAIR, TITLE_WORD, Statistics
+from articles.engine.ranking import Labels, Question
 
 from .trial_index import index_of, make_index
 
@@ -20,7 +21,9 @@ def compared(index, text, key, labels=NOBODY, departments=()):
     """Return the features of the document `key` beside the question `text`."""
     title = tokens.title(text)
     (document,) = index.documents([key])
-    return ranking.features(Question(title, Statistics(index, ranking.terms_of(title)), labels), document, departments)
+    return ranking.features(
+        Question(title, Statistics(index, candidates.terms_of(title)), labels), document, departments
+    )
 
 
 def nearest(index, text, own=None, limit=20):
@@ -177,7 +180,7 @@ def test_a_department_is_the_same_where_one_lies_within_the_other(mine, theirs, 
 def score(mine, theirs):
     index = index_of("头痛怎么办", "失眠")
     title = tokens.title("头痛")
-    question = Question(title, Statistics(index, ranking.terms_of(title)), mine)
+    question = Question(title, Statistics(index, candidates.terms_of(title)), mine)
     (document,) = index.documents([1])
     index.drop()
     return ranking.related_score(question, document, theirs)
@@ -251,7 +254,7 @@ def test_the_rarest_terms_are_asked_until_their_documents_fill_the_budget():
     statistics = Statistics(index, terms)
 
     def chosen(budget):
-        return [word for _, word in ranking.choose(statistics, [*terms, *terms], budget)]
+        return [word for _, word in candidates.choose(statistics, [*terms, *terms], budget)]
 
     assert chosen(0) == chosen(9) == ["湿疹", "打鼾", "眩晕"]
     assert chosen(10) == chosen(14) == ["湿疹", "打鼾", "眩晕", "失眠"]
@@ -262,20 +265,22 @@ def test_a_long_question_asks_for_sixty_terms_at_most():
     index = make_index()
     terms = [(TITLE_WORD, f"词{n}") for n in range(70)]
     index.change_counts(dict.fromkeys(terms, 1))
-    assert len(ranking.choose(Statistics(index, terms), terms, 10_000)) == 60
+    assert len(candidates.choose(Statistics(index, terms), terms, 10_000)) == 60
 
 
 def test_a_shared_pair_of_characters_counts_half_of_a_shared_word():
     index = index_of("头痛", "失眠")
     word, pair = (TITLE_WORD, "头痛"), (TITLE_PAIR, "头痛")
-    by_word, by_pair, by_both = ranking.gather(index, Statistics(index, [word, pair]), [[word], [pair], [word, pair]])
+    by_word, by_pair, by_both = candidates.gather(
+        index, Statistics(index, [word, pair]), [[word], [pair], [word, pair]]
+    )
     assert set(by_word) == set(by_pair) == set(by_both) == {1}
     assert by_word[1] == pytest.approx(2 * by_pair[1])
     assert by_both[1] == pytest.approx(by_word[1] + by_pair[1])
 
 
 def test_an_old_question_with_all_the_words_is_found_behind_many_new_ones_with_one_each(monkeypatch):
-    monkeypatch.setattr(ranking, "POSTINGS", 3)
+    monkeypatch.setattr(candidates, "POSTINGS", 3)
     index = index_of("头痛失眠", *["头痛打鼾", "失眠打鼾"] * 3, *["眩晕"] * 9)
     assert nearest(index, "头痛失眠")[0] == 1
     assert keys_of(found(index, "头痛失眠"))[0] == 1
@@ -348,7 +353,7 @@ def test_where_not_all_are_looked_at_their_number_is_an_estimate(monkeypatch):
 def test_where_not_all_documents_of_a_common_word_are_read_their_number_is_an_estimate(monkeypatch):
     index = index_of(*["头痛"] * 5, bodies=["咖啡"] * 4)
     for bound, word, is_estimate in [(5, "头痛", False), (4, "头痛", True), (4, "咖啡", False), (3, "咖啡", True)]:
-        monkeypatch.setattr(ranking, "POSTINGS", bound)
+        monkeypatch.setattr(candidates, "POSTINGS", bound)
         assert found(index, word).is_estimate is is_estimate, (bound, word)
 
 

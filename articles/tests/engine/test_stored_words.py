@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
+from articles.engine.candidates import BODY_WORD, TITLE_PAIR, TITLE_WORD
 from articles.engine.index_rows import changes, counted
-from articles.engine.ranking import BODY_WORD, TITLE_PAIR, TITLE_WORD
 from articles.models import Article
 
 from .trial_index import make_index, row

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
-from articles.engine import ranking
+from articles.engine import candidates
 from articles.finding import search as finding
 from articles.finding.search import Results, clean_query, search
 from articles.finding.vocabulary import Vocabulary
@@ -328,7 +328,7 @@ def test_a_common_word_is_counted_by_estimate_where_as_many_are_shown_as_can_be(
     tag = make_tag("神经内科", kind="department")
     for _ in range(6):
         make_article(title="头痛怎么办？", tags=[tag])
-    monkeypatch.setattr(ranking, "POSTINGS", 4)
+    monkeypatch.setattr(candidates, "POSTINGS", 4)
     monkeypatch.setattr(finding, "DEEPEST", 3)
     results = searched("头痛")
     assert (len(results.keys), results.total, results.is_estimate, results.is_least) == (3, 6, True, False)
@@ -345,7 +345,7 @@ def test_at_most_ten_similar_ones_are_shown_and_no_number_is_said(monkeypatch):
     results = searched("头痛火星旅行综合征木星环游记")
     assert results.is_similar
     assert (len(results.keys), results.total, results.is_estimate) == (10, 10, False)
-    monkeypatch.setattr(ranking, "POSTINGS", 10)
+    monkeypatch.setattr(candidates, "POSTINGS", 10)
     monkeypatch.setattr(finding, "DEEPEST", 10)
     results = searched("头痛火星旅行综合征木星环游记")
     assert (len(results.keys), results.total, results.is_estimate) == (10, 10, False)

@@ -112,18 +112,20 @@ def test_nobody_publishes_the_own_text(reviewer):
 
 
 def test_a_reviewer_who_rewrites_while_approving_is_refused_and_a_typo_is_not(reviewer):
-    article = make_article(status=Status.REVIEW, body="<p>多休息，不要熬夜。</p>")
-    answer = step(
-        reviewer,
-        article,
-        "publish",
-        body="<p>审核医生在通过的同时写的另一个回答，读者从来没有别人看过它，很长很长。</p>",
-    )
-    assert "是您自己写的内容" in errors_of(answer)
-    assert not article.is_public
-    step(reviewer, article, "publish", body="<p>多休息，别熬夜。</p>")
+    article = make_article(status=Status.REVIEW, body="<p>每次0.5g，多休习，不要熬夜。</p>")
+    rewritten = "审核医生在通过的同时写的另一个回答，读者从来没有别人看过它，很长很长。"
+    for text in (rewritten, "每次5g，多休习，不要熬夜。", "每次0.5g，多休习，可以熬夜。"):
+        assert "是您自己写的内容" in errors_of(step(reviewer, article, "publish", body=f"<p>{text}</p>"))
+        assert not article.is_public
+    step(reviewer, article, "publish", body="<p>每次0.5g，多休息，不要熬夜。</p>")
     assert article.is_public
-    assert article.body == "<p>多休息，别熬夜。</p>"
+    assert article.body == "<p>每次0.5g，多休息，不要熬夜。</p>"
+
+
+def test_a_dose_that_a_reviewer_has_saved_is_approved_by_another(reviewer):
+    article = make_article(status=Status.REVIEW, body="<p>每次0.5g。</p>")
+    step(reviewer, article, "save", body="<p>每次5g。</p>")
+    assert "是您自己写的内容" in errors_of(step(reviewer, article, "publish"))
 
 
 def test_many_small_changes_are_an_own_text_too(reviewer):
@@ -410,9 +412,8 @@ def test_a_version_holds_everything_that_editors_change(editor):
         "urgency": "soon",
         "when_to_see_a_doctor": "发热三天。",
         "references": "《指南》",
-        "related_items-0-related": other.pk,
-        "related_items-0-position": "2",
     }
+    article.related_items.create(related=other, position=2)
     step(editor, article, "save", **changes)
     content = Revision.objects.latest("pk").content
     assert (content["doctor"], content["urgency"], content["references"]) == (doctor.pk, "soon", "《指南》")
