@@ -33,21 +33,22 @@ class Sought:
 def look_for(text: str, rows: QuerySet[Any], is_filtered: bool) -> Sought:
     """Return what `text` means among `rows`, questions in whatever state; without a filter these are all.
 
-    First the question of that number, then those that the words answer best, then those of the doctor and of the tag
-    that bear this very name, the newest first. An address means its question alone.
+    First the question of that number, then those of the doctor and of the tag that bear this very name, then those that
+    the words answer; within each the best first, then the newest. An address means its question alone.
     """
     rows = rows.order_by("-pk")
     if address := ADDRESS.search(clean_line(text)):
         return Sought(keys_of(rows.filter(pk=int(address[1]))))
     sought = Sought(tag=find_tags([text]).get(fold(text)))
-    parts = []
+    numbered: list[int] = []
+    strong: list[int] = []
+    parts: list[list[int]] = []
     number = narrow(text).removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
-        parts.append(keys_of(rows.filter(pk=int(number))))
+        numbered = keys_of(rows.filter(pk=int(number)))
     if query := clean_query(text):
         found = search_engine().search_all(tokens.title(query, Vocabulary().aliases), rows, MOST, is_filtered)
         strong = [hit.key for hit in found.hits if hit.is_strong]
-        parts.append(strong)
         sought.is_cut = not is_filtered and found.is_estimate and found.total > len(strong)
     if name := clean_person(text):
         sought.doctors = list(Doctor.objects.filter(name=name).order_by("pk")[:MOST])
@@ -55,6 +56,8 @@ def look_for(text: str, rows: QuerySet[Any], is_filtered: bool) -> Sought:
         parts.append(keys_of(rows.filter(doctor__in=sought.doctors)))
     if sought.tag:
         parts.append(keys_of(rows.filter(pk__in=sought.tag.tagged_items.values("content_object"))))
+    named = set().union(*parts)
+    parts = [numbered, [key for key in strong if key in named], *parts, strong]
     if query and not any(parts):  # a single character, or a part of a word
         parts.append(keys_of(rows.filter(title__contains=query)))
     sought.keys = list(dict.fromkeys(key for part in parts for key in part))

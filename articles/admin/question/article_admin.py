@@ -101,7 +101,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     @property
     def media(self) -> Media:
-        script = Script("js/admin/list-filters.js", defer=True)
+        script = Script("js/admin/list-filters.js", type="module")
         files = Media(css={"all": ["css/admin/form.css", "css/admin/list.css"]}, js=[script])
         own = typed_select(DoctorFilter.field, self.admin_site).media + files
         return sum((panel.media for panel in self.panels), super().media + own)

@@ -162,7 +162,7 @@ class Related(Panel):
 
     class Media:
         css = {"all": ["css/admin/related.css"]}
-        js = [Script("js/admin/related-panel.js", defer=True)]
+        js = [Script("js/admin/related-panel.js", type="module")]
 
     def views(self) -> Addresses:
         return [("related", "<path:object_id>/related/", self.related_view)]

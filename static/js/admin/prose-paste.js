@@ -35,12 +35,13 @@ const declarationsOf = (text) => {
   return Object.fromEntries([...pairs].map(([, name, value]) => [name, value.replace("!important", "").trim()]));
 };
 
-// The parser reads no styles under the policy, and reports each of them. So they go by names that it leaves alone.
+// The parser reads no styles and runs no handlers under the policy, and reports each of them. So they go by names that
+// it leaves alone.
 const parse = (html) =>
   new DOMParser().parseFromString(
     html
       .replace(/<(\/?)style\b/gi, "<$1noframes")
-      .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'])style(?=\s*=)/gi, "$1data-style")),
+      .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'/])(?=(?:style|on[a-z]+)\s*=)/gi, "$1data-")),
     "text/html",
   );
 
