@@ -125,13 +125,21 @@ class Index:
 
     def lists(self, chunk: int, terms: Sequence[Term]) -> dict[Term, bytes]:
         """Return the stored lists of terms in a chunk."""
-        found = self.run(
-            f"WITH asked (kind, term) AS (VALUES {marks(terms, 2)}) SELECT p.kind, p.term, p.ids "
-            f"FROM asked CROSS JOIN {self.posting} p "
-            "WHERE p.kind = asked.kind AND p.term = asked.term AND p.chunk = %s",
-            [*flat(terms), chunk],
-        )
+        found = self.of_terms(self.posting, "ids", terms, chunk)
         return {(kind, term): ids for kind, term, ids in found}
+
+    def of_terms(
+        self, table: str, columns: str, terms: Sequence[Term], chunk: int | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Return (kind, term, *columns) of the rows of `table` that belong to the terms, in `chunk` if it is given."""
+        # CROSS JOIN fixes the order of SQLite's loops; its planner would rather read the whole table.
+        sql = (
+            f"WITH asked (kind, term) AS (VALUES {marks(terms, 2)}) SELECT asked.kind, asked.term, {columns} "
+            f"FROM asked CROSS JOIN {table} t WHERE t.kind = asked.kind AND t.term = asked.term"
+        )
+        if chunk is None:
+            return self.run(sql, flat(terms))
+        return self.run(f"{sql} AND chunk = %s", [*flat(terms), chunk])
 
     def change_counts(self, counts: dict[Term, int]) -> None:
         for part in batches(sorted(counts), VALUES):
@@ -164,12 +172,7 @@ class Index:
         """Return {(kind, term): number of documents} of the pairs that occur. The term "" counts all documents."""
         found: dict[Term, int] = {}
         for part in batches(dict.fromkeys(terms), VALUES):
-            # CROSS JOIN fixes the order of SQLite's loops; its planner would rather read the whole table of counts.
-            sql = (
-                f"WITH asked (kind, term) AS (VALUES {marks(part, 2)}) SELECT c.kind, c.term, c.n "
-                f"FROM asked CROSS JOIN {self.count} c WHERE c.kind = asked.kind AND c.term = asked.term"
-            )
-            found.update(((kind, term), n) for kind, term, n in self.run(sql, flat(part)))
+            found.update(((kind, term), n) for kind, term, n in self.of_terms(self.count, "n", part))
         return found
 
     def number_of_terms(self) -> int:
@@ -179,11 +182,7 @@ class Index:
         """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them."""
         lists: defaultdict[Term, dict[int, bytes]] = defaultdict(dict)
         for part in batches(dict.fromkeys(term for terms in asked for term in terms), VALUES):
-            sql = (
-                f"WITH asked (kind, term) AS (VALUES {marks(part, 2)}) SELECT p.kind, p.term, p.chunk, p.ids "
-                f"FROM asked CROSS JOIN {self.posting} p WHERE p.kind = asked.kind AND p.term = asked.term"
-            )
-            for kind, term, chunk, ids in self.run(sql, flat(part)):
+            for kind, term, chunk, ids in self.of_terms(self.posting, "chunk, ids", part):
                 lists[kind, term][chunk] = ids
         return [newest([lists[term] for term in terms], limit) for terms in asked]
 
