@@ -48,7 +48,7 @@ test: .venv/development ## set everything up and run all fast tests (SQLite, or 
 	@$(BIN)/pytest -q -n auto
 
 test-browser: .venv/development ## run the tests that drive a real Chromium
-	@$(BIN)/pytest -q -m browser
+	@$(BIN)/pytest -q -m browser --reruns 1 --only-rerun "has been closed"
 
 N ?= 20
 SEED ?= 1

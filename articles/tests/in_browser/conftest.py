@@ -1,7 +1,12 @@
 """A real Chromium for tests. A page fails its test when the console shows an error or the policy is violated."""
 
 import os
+import shlex
 import shutil
+import signal
+import threading
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -22,8 +27,33 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
+LONGEST = 300  # seconds that a test may take
+
+
+class Browsers:
+    """One Chromium after the other: the next is started when the last was ended."""
+
+    def __init__(self, playwright, path, folder):
+        self.playwright = playwright
+        self.pid = folder / "pid"
+        self.starter = folder / "chromium"
+        self.starter.write_text(f'#!/bin/sh\necho $$ >{shlex.quote(str(self.pid))}\nexec {shlex.quote(path)} "$@"\n')
+        self.starter.chmod(0o700)
+        self.browser = None
+
+    def get(self):
+        if not (self.browser and self.browser.is_connected()):
+            self.browser = self.playwright.chromium.launch(executable_path=self.starter, args=ARGUMENTS)
+        return self.browser
+
+    def end(self):
+        """Kill the Chromium; whatever waits for it fails."""
+        with suppress(ProcessLookupError):
+            os.kill(int(self.pid.read_text()), signal.SIGKILL)
+
+
 @pytest.fixture(scope="session")
-def browser():
+def browsers(tmp_path_factory):
     from playwright.sync_api import expect, sync_playwright
 
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -31,9 +61,22 @@ def browser():
         pytest.skip("no Chromium: set CHROMIUM to its path")
     expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
+        browsers = Browsers(playwright, str(Path(path).resolve()), tmp_path_factory.mktemp("chromium"))
+        yield browsers
+        browsers.get().close()
+
+
+@pytest.fixture
+def browser(browsers):
+    """A Chromium that is ended when its test takes too long.
+
+    Once in some thousand pastes Chromium never answers, and Playwright sets no limit to that. Ended, it fails the
+    test, which `make test-browser` then runs once more.
+    """
+    watchdog = threading.Timer(LONGEST, browsers.end)
+    watchdog.start()
+    yield browsers.get()
+    watchdog.cancel()
 
 
 @pytest.fixture
