@@ -1,10 +1,12 @@
 """nDCG@10 of related questions and search, beside three simple baselines, on a folder of labelled questions.
 
-    python bench/relevance.py --data DIR [--run FILE]
+    python bench/relevance.py --data DIR [--run FILE] [--tasks search_web …] [--variants pinyin … | --no-variants]
 
 DIR holds articles.jsonl, web.jsonl, answers.jsonl and qrels.jsonl, each plain or .gz. Every corpus is loaded through
 the product's own models into a scratch database; the field `ask` is not read. The run file has a row
-{"task", "qid", "ids"} for each query. The last line is the mean of the related and the mean of the search tasks.
+{"task", "qid", "ids"} for each query. Where DIR holds variants.jsonl too, rows {"task", "qid", "variant", "query"} of
+queries as people mistype or pad them, each variant's figure stands beside that of the clean queries it was made from.
+The last line is the mean of the related and the mean of the search tasks.
 """
 
 import argparse
@@ -22,8 +24,11 @@ DEPTH = 10
 METHODS = ["shared tags", "FTS5 trigram", "FTS5 words", "healthqa"]
 
 
-def read(folder, name):
+def read(folder, name, is_needed=True):
+    """Return the rows of a file in the folder; [] where it is not there and not needed."""
     plain, packed = Path(folder, f"{name}.jsonl"), Path(folder, f"{name}.jsonl.gz")
+    if not (is_needed or plain.exists() or packed.exists()):
+        return []
     with plain.open("rb") if plain.exists() else gzip.open(packed) as lines:
         return [json.loads(line) for line in lines]
 
@@ -91,6 +96,9 @@ class Corpus:
 
         return self.match("plain", set(tokens.words(text)))
 
+    def grades(self, query):
+        return {self.key[source]: grade for source, grade in query["rel"].items() if source in self.key}
+
     def match(self, table, terms):
         if not terms:
             return []
@@ -106,7 +114,8 @@ class Corpus:
         from articles.models.labels import labels_of
 
         if own is None:
-            return [hit.key for hit in search.ranked(tokens.title(search.clean_query(text))).hits]
+            found = search.search(search.clean_query(text))
+            return [*found.keys, *found.weak]
         found = ranking.related(
             indexing.open_index(),
             tokens.title(text, TagAlias.objects.pairs()),
@@ -122,32 +131,61 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", required=True, help="the folder of labelled questions")
     parser.add_argument("--run", default="run.jsonl", help="where to write the run file (default: run.jsonl)")
+    parser.add_argument("--tasks", nargs="+", help="only these tasks")
+    parser.add_argument("--variants", nargs="+", help="only these variants")
+    parser.add_argument("--no-variants", dest="variants", action="store_const", const=[], help="no variants")
     options = parser.parse_args()
     scratch.start()
+    variants = defaultdict(list)
+    for row in read(options.data, "variants", is_needed=False):
+        if options.variants is None or row["variant"] in options.variants:
+            variants[row["task"], row["qid"]].append(row)
     by_corpus = defaultdict(list)
     for query in read(options.data, "qrels"):
-        by_corpus[CORPUS.get(query["task"], "articles")].append(query)
+        if not options.tasks or query["task"] in options.tasks:
+            by_corpus[CORPUS.get(query["task"], "articles")].append(query)
     figures = {method: defaultdict(list) for method in METHODS}
+    asked = defaultdict(list)
     with open(options.run, "w", encoding="utf-8") as run:
         for name, queries in by_corpus.items():
             started = time.monotonic()
             corpus = Corpus(read(options.data, name))
-            print(f"{name}: {len(corpus.rows)} articles loaded in {time.monotonic() - started:.0f} s")
+            print(f"{name}: {len(corpus.rows)} articles loaded in {time.monotonic() - started:.0f} s", flush=True)
             for query in queries:
-                measure(corpus, query, figures, run)
+                clean = measure(corpus, query, figures, run)
+                for row in variants[query["task"], query["qid"]]:
+                    keys = corpus.healthqa(row["query"], None, None)[:DEPTH]
+                    asked[row["variant"]].append((ndcg(keys, corpus.grades(query)), clean))
+    show_variants(asked)
     show(figures)
 
 
 def measure(corpus, query, figures, run):
+    """Ask each method; write what the product answers, and return its figure."""
     own = corpus.key[query["qid"]] if "query" not in query else None
     row = corpus.rows[query["qid"]] if own else {"title": query["query"]}
-    grades = {corpus.key[source]: grade for source, grade in query["rel"].items() if source in corpus.key}
+    grades = corpus.grades(query)
     for method in METHODS:
         ranking = getattr(corpus, method.lower().replace(" ", "_"))
         keys = [key for key in ranking(row["title"], row.get("department"), own) if key != own][:DEPTH]
         figures[method][query["task"]].append(ndcg(keys, grades))
     ids = [corpus.source[key] for key in keys]
     run.write(json.dumps({"task": query["task"], "qid": query["qid"], "ids": ids}, ensure_ascii=False) + "\n")
+    return figures[method][query["task"]][-1]
+
+
+def show_variants(asked):
+    """Print the figure of each variant beside that of the clean queries that it was made from."""
+    if not asked:
+        return
+    print(f"{'variant':16}{'queries':>8}{'figure':>8}{'clean':>8}{'ratio':>8}")
+    ratios = {}
+    for name, pairs in sorted(asked.items()):
+        figure, clean = (sum(values) / len(pairs) for values in zip(*pairs, strict=True))
+        ratios[name] = figure / clean if clean else 0.0
+        print(f"{name:16}{len(pairs):8}{figure:8.3f}{clean:8.3f}{ratios[name]:8.3f}")
+    for name, ratio in ratios.items():
+        print(f"VARIANT {name} {ratio:.3f}")
 
 
 def show(figures):

@@ -35,6 +35,7 @@ class Results:
     """What a search found: the keys, best first, how many there are, and the words to mark."""
 
     keys: list[int] = field(default_factory=list)
+    weak: list[int] = field(default_factory=list)  # the nearest that hold less than half of the query
     total: int = 0
     is_estimate: bool = False
     is_least: bool = False  # there may be more, nobody knows how many
@@ -65,9 +66,10 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     found = ranked(title, tag, vocabulary.named(title.folded, fold(query)))
     results = Results(candidates=found.candidates, words=words_to_mark(query, title, vocabulary), title=title)
     results.keys = [hit.key for hit in found.hits if hit.is_strong]
+    results.weak = [hit.key for hit in found.hits if not hit.is_strong][:WEAK]
     if not results.keys:
         results.is_similar = True
-        results.keys = [hit.key for hit in found.hits[:WEAK]]
+        results.keys, results.weak = results.weak, []
     is_full = len(found.hits) == DEEPEST
     results.is_estimate = found.is_estimate and is_full and not tag and not results.is_similar
     results.is_least = found.is_estimate and bool(tag)
