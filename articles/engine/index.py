@@ -5,20 +5,22 @@ The caller owns the transaction, so that the index changes together with the art
 write (models/turns.py): a list is read, changed and written again.
 """
 
+import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 from . import posting_lists
-from .candidates import Document, Term
-from .index_rows import Row, batches, counted
+from .candidates import TITLE_WORD, Document, Term
+from .index_rows import Row, batches, terms_of
 
-VALUES = 2_000  # rows of one statement
-COLUMNS = "id, words, folded, topic, intents, body"
+VALUES = 2_000  # keys of one statement
+DOCUMENT = {"id": "bigint", **dict.fromkeys(["words", "folded", "topic", "intents", "body"], "text")}
+POSTING = {"kind": "smallint", "term": "text", "chunk": "bigint", "ids": "bytea"}
+COUNT = {"kind": "smallint", "term": "text", "n": "integer"}
 
 Changes = dict[int, dict[Term, list[int]]]  # by chunk and term: places, ascending
 
@@ -70,12 +72,8 @@ class Index:
     def write(self, rows: Sequence[Row], are_new: bool = False) -> None:
         """Add the Rows, or bring them up to date; are_new spares the look for old ones."""
         old = [] if are_new else self.read([row.key for row in rows])
-        for part in batches(rows, VALUES):
-            self.run(
-                f"INSERT INTO {self.document} ({COLUMNS}) VALUES {marks(part, 6)} ON CONFLICT (id) DO UPDATE SET "
-                + ", ".join(f"{column} = excluded.{column}" for column in COLUMNS.split(", ")[1:]),
-                flat(part),
-            )
+        given = ", ".join(f"{column} = excluded.{column}" for column in list(DOCUMENT)[1:])
+        self.insert(self.document, DOCUMENT, rows, f"(id) DO UPDATE SET {given}")
         self.change(old, rows)
 
     def forget(self, keys: Iterable[int]) -> None:
@@ -87,13 +85,15 @@ class Index:
 
     def change(self, old: Iterable[Row], new: Iterable[Row]) -> None:
         """Bring lists and counts from what the Rows `old` hold to what the Rows `new` hold."""
-        had: dict[int, AbstractSet[Term]] = {row.key: set(counted(row)) for row in old}
-        added: Changes = defaultdict(lambda: defaultdict(list))
-        removed: Changes = defaultdict(lambda: defaultdict(list))
+        had = {row.key: terms_of(row) for row in old}
+        added: Changes = defaultdict(dict)
+        removed: Changes = defaultdict(dict)
         for row in sorted(new, key=lambda row: row.key):
-            has, before = set(counted(row)), had.pop(row.key, frozenset())
-            note(added, row.key, has - before)
-            note(removed, row.key, before - has)
+            has = terms_of(row)
+            if before := had.pop(row.key, None):
+                note(removed, row.key, {kind: terms - has[kind] for kind, terms in before.items()})
+                has = {kind: terms - before[kind] for kind, terms in has.items()}
+            note(added, row.key, has)
         for key, terms in had.items():
             note(removed, key, terms)
         counts: Counter[Term] = Counter()
@@ -106,52 +106,54 @@ class Index:
     def change_chunk(self, chunk: int, added: dict[Term, list[int]], removed: dict[Term, list[int]]) -> None:
         """Add places to the lists of terms in a chunk, and remove others. A list that is empty then is deleted."""
         terms = sorted(term for term in added.keys() | removed.keys() if term[1])
-        for part in batches(terms, VALUES):
-            stored = self.lists(chunk, part)
-            lists, gone = [], []
-            for term in part:
-                kind, word = term
-                ids = posting_lists.changed(stored.get(term, b""), added.get(term, ()), removed.get(term, ()))
-                lists.append((kind, word, chunk, ids)) if ids else gone.append((kind, word, chunk))
-            if lists:
-                self.run(
-                    f"INSERT INTO {self.posting} (kind, term, chunk, ids) VALUES {marks(lists, 4)} "
-                    "ON CONFLICT (kind, term, chunk) DO UPDATE SET ids = excluded.ids",
-                    flat(lists),
-                )
-            if gone:
-                sql = f"DELETE FROM {self.posting} WHERE (kind, term, chunk) IN (VALUES {marks(gone, 3)})"
-                self.run(sql, flat(gone))
+        stored = {} if self.is_fresh(chunk, added) else self.lists(chunk, terms)
+        lists, gone = [], []
+        for term in terms:
+            ids = posting_lists.changed(stored.get(term, b""), added.get(term, ()), removed.get(term, ()))
+            lists.append((*term, chunk, ids)) if ids else gone.append(term)
+        self.insert(self.posting, POSTING, lists, "(kind, term, chunk) DO UPDATE SET ids = excluded.ids")
+        if gone:
+            asked, values = self.asked(gone)
+            sql = f"DELETE FROM {self.posting} WHERE chunk = %s AND (kind, term) IN (SELECT kind, term FROM {asked})"
+            self.run(sql, [chunk, *values])
+
+    def is_fresh(self, chunk: int, added: dict[Term, list[int]]) -> bool:
+        """Whether a chunk holds nothing but what was just `added`, many articles: as in a rebuild or a large import."""
+        many = len(added.get((TITLE_WORD, ""), ()))
+        if many < VALUES:
+            return False
+        start = chunk * posting_lists.SPAN
+        sql = f"SELECT COUNT(*) FROM {self.document} WHERE id >= %s AND id < %s"
+        return bool(self.run(sql, [start, start + posting_lists.SPAN])[0][0] == many)
 
     def lists(self, chunk: int, terms: Sequence[Term]) -> dict[Term, bytes]:
         """Return the stored lists of terms in a chunk."""
-        found = self.of_terms(self.posting, "ids", terms, chunk)
-        return {(kind, term): ids for kind, term, ids in found}
-
-    def of_terms(
-        self, table: str, columns: str, terms: Sequence[Term], chunk: int | None = None
-    ) -> list[tuple[Any, ...]]:
-        """Return (kind, term, *columns) of the rows of `table` that belong to the terms, in `chunk` if it is given."""
-        # CROSS JOIN fixes the order of SQLite's loops; its planner would rather read the whole table.
-        sql = (
-            f"WITH asked (kind, term) AS (VALUES {marks(terms, 2)}) SELECT asked.kind, asked.term, {columns} "
-            f"FROM asked CROSS JOIN {table} t WHERE t.kind = asked.kind AND t.term = asked.term"
-        )
-        if chunk is None:
-            return self.run(sql, flat(terms))
-        return self.run(f"{sql} AND chunk = %s", [*flat(terms), chunk])
+        return {(kind, term): ids for kind, term, ids in self.of_terms(self.posting, "ids", terms, chunk)}
 
     def change_counts(self, counts: dict[Term, int]) -> None:
-        for part in batches(sorted(counts), VALUES):
-            rows = [(kind, term, counts[kind, term]) for kind, term in part]
-            self.run(
-                f"INSERT INTO {self.count} (kind, term, n) VALUES {marks(rows, 3)} "
-                f"ON CONFLICT (kind, term) DO UPDATE SET n = {self.count}.n + excluded.n",
-                flat(rows),
-            )
-            if gone := [term for term in part if counts[term] < 0]:
-                sql = f"DELETE FROM {self.count} WHERE n <= 0 AND (kind, term) IN (VALUES {marks(gone, 2)})"
-                self.run(sql, flat(gone))
+        rows = [(kind, term, counts[kind, term]) for kind, term in sorted(counts)]
+        self.insert(self.count, COUNT, rows, f"(kind, term) DO UPDATE SET n = {self.count}.n + excluded.n")
+        if gone := [term for term, n in counts.items() if n < 0]:
+            asked, values = self.asked(gone)
+            sql = f"DELETE FROM {self.count} WHERE n <= 0 AND (kind, term) IN (SELECT kind, term FROM {asked})"
+            self.run(sql, values)
+
+    def insert(self, table: str, columns: dict[str, str], rows: Sequence[Sequence[Any]], conflict: str) -> None:
+        """Insert rows, whose `columns` are given with their types, or do what `conflict` says.
+
+        One statement that does not grow with the rows: databases read long ones slower than they write.
+        """
+        if not rows:
+            return
+        names = ", ".join(columns)
+        if self.connection.vendor == "postgresql":
+            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+            sql = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT {conflict}"
+            self.run(sql, [list(column) for column in zip(*rows, strict=True)])
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        with self.connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT {conflict}", rows)
 
     # --- Reading ---
 
@@ -159,7 +161,7 @@ class Index:
         """Return the Rows of the keys that are in."""
         rows: list[Row] = []
         for part in batches(keys, VALUES):
-            sql = f"SELECT {COLUMNS} FROM {self.document} WHERE id IN ({', '.join(['%s'] * len(part))})"
+            sql = f"SELECT {', '.join(DOCUMENT)} FROM {self.document} WHERE id IN ({', '.join(['%s'] * len(part))})"
             rows += [Row(*values) for values in self.run(sql, part)]
         return rows
 
@@ -168,12 +170,32 @@ class Index:
         sql = f"SELECT id FROM {self.document} WHERE id > %s ORDER BY id LIMIT %s"
         return [key for (key,) in self.run(sql, [after, limit])]
 
+    def asked(self, terms: Collection[Term]) -> tuple[str, list[Any]]:
+        """Return a table `asked` of the columns kind and term for a statement, and its values."""
+        if self.connection.vendor == "postgresql":
+            kinds, words = zip(*terms, strict=True) if terms else ((), ())
+            return "unnest(%s::smallint[], %s::text[]) asked (kind, term)", [list(kinds), list(words)]
+        columns = "CAST(substr(value, 1, 1) AS integer) AS kind, substr(value, 2) AS term"
+        joined = [f"{kind}{word}" for kind, word in terms]
+        return f"(SELECT {columns} FROM json_each(%s)) asked", [json.dumps(joined, ensure_ascii=False)]
+
+    def of_terms(
+        self, table: str, columns: str, terms: Collection[Term], chunk: int | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Return (kind, term, *columns) of the rows of `table` that belong to the terms, in `chunk` if it is given."""
+        asked, values = self.asked(terms)
+        # CROSS JOIN fixes the order of SQLite's loops; its planner would rather read the whole table.
+        sql = (
+            f"SELECT asked.kind, asked.term, {columns} FROM {asked} CROSS JOIN {table} t "
+            "WHERE t.kind = asked.kind AND t.term = asked.term"
+        )
+        if chunk is None:
+            return self.run(sql, values)
+        return self.run(f"{sql} AND chunk = %s", [*values, chunk])
+
     def counts(self, terms: Iterable[Term]) -> dict[Term, int]:
         """Return {(kind, term): number of documents} of the pairs that occur. The term "" counts all documents."""
-        found: dict[Term, int] = {}
-        for part in batches(dict.fromkeys(terms), VALUES):
-            found.update(((kind, term), n) for kind, term, n in self.of_terms(self.count, "n", part))
-        return found
+        return {(kind, term): n for kind, term, n in self.of_terms(self.count, "n", dict.fromkeys(terms))}
 
     def number_of_terms(self) -> int:
         return int(self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0])
@@ -181,9 +203,9 @@ class Index:
     def postings(self, asked: Sequence[Sequence[Term]], limit: int) -> list[list[int]]:
         """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them."""
         lists: defaultdict[Term, dict[int, bytes]] = defaultdict(dict)
-        for part in batches(dict.fromkeys(term for terms in asked for term in terms), VALUES):
-            for kind, term, chunk, ids in self.of_terms(self.posting, "chunk, ids", part):
-                lists[kind, term][chunk] = ids
+        wanted = dict.fromkeys(term for terms in asked for term in terms)
+        for kind, term, chunk, ids in self.of_terms(self.posting, "chunk, ids", wanted):
+            lists[kind, term][chunk] = ids
         return [newest([lists[term] for term in terms], limit) for terms in asked]
 
     def documents(
@@ -227,12 +249,16 @@ class Index:
             return cursor.fetchall() if cursor.description else []
 
 
-def note(changes: Changes, key: int, terms: Iterable[Term]) -> None:
-    """Note in `changes` that `terms` come to the article `key`, or leave it."""
+def note(changes: Changes, key: int, terms: dict[int, set[str]]) -> None:
+    """Note in `changes` that `terms`, by kind, come to the article `key`, or leave it."""
     chunk, place = posting_lists.place(key)
     lists = changes[chunk]
-    for term in terms:
-        lists[term].append(place)
+    for kind, words in terms.items():
+        for word in words:
+            if (term := (kind, word)) in lists:
+                lists[term].append(place)
+            else:
+                lists[term] = [place]
 
 
 def newest(lists: Sequence[dict[int, bytes]], limit: int) -> list[int]:
@@ -251,12 +277,3 @@ def newest(lists: Sequence[dict[int, bytes]], limit: int) -> list[int]:
         if len(found) >= limit:
             break
     return found[:limit]
-
-
-def marks(rows: Sequence[Any], columns: int) -> str:
-    """Return the marks of `rows` in a list of VALUES."""
-    return ", ".join([f"({', '.join(['%s'] * columns)})"] * len(rows))
-
-
-def flat(rows: Iterable[Iterable[Any]]) -> Iterator[Any]:
-    return (value for row in rows for value in row)

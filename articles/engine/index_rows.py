@@ -29,17 +29,19 @@ def row_of(article: tuple[int, str, str], aliases: tokens.Aliases = ()) -> Row:
     return Row(key, " ".join(t.words), t.folded, t.topic, t.intents, body_words)
 
 
-def counted(row: Row) -> list[Term]:
-    """Return the (kind, term) pairs of a Row, each once. The term "" stands for the document itself."""
+def terms_of(row: Row) -> dict[int, set[str]]:
+    """Return the terms of a Row by kind. The term "" stands for the document itself."""
     words, body = set(row.words.split()), set(row.body.split())
-    terms = [(TITLE_WORD, word) for word in words]
-    terms += [(TITLE_PAIR, pair) for pair in set(tokens.char_pairs(row.folded))]
-    terms += [(BODY_WORD, word) for word in body]
     if row.folded.strip():
-        terms.append((TITLE_WORD, ""))
+        words.add("")
     if body:
-        terms.append((BODY_WORD, ""))
-    return terms
+        body.add("")
+    return {TITLE_WORD: words, TITLE_PAIR: set(tokens.char_pairs(row.folded)), BODY_WORD: body}
+
+
+def counted(row: Row) -> list[Term]:
+    """Return the (kind, term) pairs of a Row, each once."""
+    return [(kind, term) for kind, terms in terms_of(row).items() for term in terms]
 
 
 def changes(old: Iterable[Row], new: Iterable[Row]) -> dict[Term, int]:

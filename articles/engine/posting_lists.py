@@ -18,6 +18,11 @@ def place(key: int) -> tuple[int, int]:
     return divmod(key, SPAN)
 
 
+def next_chunk(key: int) -> int:
+    """Return the first key of the chunk after that of `key`."""
+    return (key // SPAN + 1) * SPAN
+
+
 def pack(places: Iterable[int]) -> bytes:
     """Return the stored form of a set of places; b"" for the empty one."""
     numbers = sorted(places)

@@ -5,13 +5,17 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.core.management.base import CommandParser
 
+from articles.engine.index_rows import Row
+from articles.engine.posting_lists import SPAN, next_chunk
 from articles.management.progress import Progress
-from articles.models import Article, IndexRebuild, indexing
+from articles.models import Article, IndexRebuild, TagAlias, indexing
 from articles.models.bulk import SEARCHED
 from articles.models.related_list import refresh_lists
 from articles.models.turns import turn
 
-BATCH, LISTS = 1_000, 20  # a transaction; others who write wait for its end
+MISSING, LISTS = 1_000, 20  # articles of a transaction; others who write wait for its end
+
+Texts = tuple[str, ...]  # of an article: what it is found by
 
 
 class Command(BaseCommand):
@@ -26,8 +30,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--batch",
             type=batch_size,
-            default=BATCH,
-            help=f"一次写入多少篇（默认 {BATCH}）；少一些，编辑保存时少等一会儿",
+            default=SPAN,
+            help=f"一次写入多少篇（默认 {SPAN}）；少一些，编辑保存时少等一会儿，但总共慢一些",
         )
 
     def handle(self, *args: Any, related: bool, only_missing: bool, batch: int, **options: Any) -> None:
@@ -63,29 +67,51 @@ class Command(BaseCommand):
             self.progress.advance(number)
         return done
 
-    @turn()
     def rebuild_batch(self, key: int) -> int | None:
-        """Take the next batch into the new index and return its size, or None when the index is whole and in place."""
-        rebuild = IndexRebuild.objects.filter(pk=key).first()
-        if rebuild is None:  # somebody else has run the command too, and has finished it
-            return None
-        articles = Article.objects.filter(pk__gt=rebuild.done).order_by("pk").only(*SEARCHED)
-        articles = list(articles[: self.batch])
-        if not articles:
-            indexing.open_index(indexing.NEXT).rename(indexing.NAME)
-            rebuild.delete()
-            return None
-        indexing.open_index(indexing.NEXT).write(indexing.rows_of(articles), are_new=True)
-        rebuild.done = articles[-1].pk
-        rebuild.save(update_fields=["done"])
+        """Take the next batch into the new index and return its size, or None when the index is whole and in place.
+
+        A batch ends where a stored list ends, so that each is written once. Words are cut before others have to wait;
+        what they have changed meanwhile is cut again.
+        """
+        known_aliases, cut = TagAlias.objects.pairs(), dict[int, tuple[Texts, Row]]()
+        if rebuild := IndexRebuild.objects.filter(pk=key).first():
+            articles = self.after(rebuild.done)
+            rows = indexing.rows_of(articles, known_aliases)
+            cut = {row.key: (texts_of(article), row) for article, row in zip(articles, rows, strict=True)}
+        with turn():
+            rebuild = IndexRebuild.objects.filter(pk=key).first()
+            if rebuild is None:  # somebody else has run the command too, and has finished it
+                return None
+            articles = self.after(rebuild.done)
+            if not articles:
+                indexing.open_index(indexing.NEXT).rename(indexing.NAME)
+                rebuild.delete()
+                return None
+            if TagAlias.objects.pairs() != known_aliases:
+                cut = {}
+            same = [cut[one.pk][1] for one in articles if one.pk in cut and cut[one.pk][0] == texts_of(one)]
+            done = {row.key for row in same}
+            if left := [one for one in articles if one.pk not in done]:
+                same += indexing.rows_of(left)
+            indexing.open_index(indexing.NEXT).write(same, are_new=True)
+            rebuild.done = articles[-1].pk
+            rebuild.save(update_fields=["done"])
         return len(articles)
+
+    def after(self, key: int) -> list[Article]:
+        """Return the articles of the next batch above `key`."""
+        first = Article.objects.filter(pk__gt=key).order_by("pk")
+        start = first.values_list("pk", flat=True).first()
+        if start is None:
+            return []
+        return list(first.filter(pk__lt=next_chunk(start)).only(*SEARCHED)[: self.batch])
 
     def add_missing(self) -> int:
         """Index the articles that the index does not have."""
         done, after = 0, 0
         self.begin(Article.objects.count())
         while keys := list(
-            Article.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[: self.batch]
+            Article.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[: min(self.batch, MISSING)]
         ):
             with turn():
                 there = {row.key for row in indexing.open_index().read(keys)}
@@ -125,3 +151,7 @@ def batch_size(text: str) -> int:
     if not 1 <= number <= 100_000:
         raise ValueError
     return number
+
+
+def texts_of(article: Article) -> Texts:
+    return tuple(getattr(article, name) for name in SEARCHED)

@@ -54,6 +54,34 @@ def test_what_changes_during_a_rebuild_is_right_afterwards(articles, monkeypatch
     assert set(indexing.open_index().keys(0, 10)) == {first.pk, fourth.pk, new.pk}
 
 
+def change_title(articles):
+    articles[2].title = "切词的时候改了的？"
+    articles[2].save()
+
+
+def change_meaning(articles):
+    articles[0].tags.get().aliases.create(name="眼皮一直跳")
+
+
+def delete_one(articles):
+    articles[1].delete()
+
+
+@pytest.mark.parametrize("change", [change_title, change_meaning, delete_one])
+def test_what_changes_while_words_are_cut_is_cut_again(articles, monkeypatch, change):
+    rows_of = indexing.rows_of
+
+    def meanwhile(*args):
+        rows = rows_of(*args)
+        monkeypatch.setattr(indexing, "rows_of", rows_of)
+        change(articles)
+        return rows
+
+    monkeypatch.setattr(indexing, "rows_of", meanwhile)
+    assert run("rebuild_index")[0] == 0
+    assert is_whole()
+
+
 @pytest.mark.parametrize("size", ["0", "-1", "x", "1000000"])
 def test_a_senseless_batch_is_refused(size):
     with pytest.raises(CommandError):
