@@ -124,7 +124,7 @@ class Corpus:
             among=Article.objects.to_be_published(),
             labels_of=labels_of,
         )
-        return [key for key, *_ in found]
+        return [one.key for one in found]
 
 
 def main():

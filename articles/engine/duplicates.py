@@ -19,7 +19,12 @@ class Titled(Protocol):
     def intents(self) -> str: ...
 
 
-Scored = TypeVar("Scored", bound=tuple[object, object, Titled])
+class Holding(Protocol):
+    @property
+    def document(self) -> Titled: ...
+
+
+Found = TypeVar("Found", bound=Holding)
 
 _PLAIN = str.maketrans("", "", "，。？！?!,. 的了吗呢")
 
@@ -48,12 +53,12 @@ def title_of(document: Titled) -> tokens.Title:
     return tokens.Title(document.folded, document.words, [], document.topic, document.intents)
 
 
-def without_duplicates(rows: Iterable[Scored], title: tokens.Title, limit: int) -> list[Scored]:
-    """The first rows (…, …, document) of which no two say the same, and none says the same as `title`."""
-    kept: list[Scored] = []
+def without_duplicates(rows: Iterable[Found], title: tokens.Title, limit: int) -> list[Found]:
+    """The first rows, each with its document, of which no two say the same, and none says the same as `title`."""
+    kept: list[Found] = []
     titles = [title]
     for row in rows:
-        other = title_of(row[2])
+        other = title_of(row.document)
         if any(same_question(other, seen) for seen in titles):
             continue
         kept.append(row)

@@ -27,6 +27,7 @@ from .candidates import (
 )
 from .duplicates import chars, same_question, title_of
 from .seam import Found, Hit
+from .situations import Labels, is_same_situation
 
 CANDIDATES = 200  # from titles; search adds
 BODY_CANDIDATES = 200  # from bodies
@@ -73,12 +74,13 @@ HALF = 0.5
 TINY = 1e-9
 
 
-class Labels(NamedTuple):
-    """The names of what editors have tagged an article with."""
+class Neighbour(NamedTuple):
+    """What stands beside a question; is_same: it is about the same situation."""
 
-    departments: Sequence[str] = ()
-    diseases: Sequence[str] = ()
-    tags: Sequence[str] = ()  # all the others
+    key: int
+    document: Document
+    score: float
+    is_same: bool
 
 
 class Question:
@@ -132,15 +134,16 @@ def features(q: Question, d: Document, departments: Iterable[str] = ()) -> dict[
     }
 
 
-def related_score(q: Question, d: Document, labels: Labels) -> float:
-    """How well a document with its Labels stands beside the question; about 0 … 18."""
-    score = _sum(RELATED_WEIGHTS, features(q, d, labels.departments))
+def beside(q: Question, d: Document, labels: Labels) -> tuple[float, bool]:
+    """How well a document with its Labels stands beside the question, about 0 … 18, and if it is about the same."""
+    values = features(q, d, labels.departments)
+    score = _sum(RELATED_WEIGHTS, values)
     mine, theirs = q.labels, labels
     if mine.diseases and theirs.diseases:
         score += SAME_DISEASE if set(mine.diseases) & set(theirs.diseases) else OTHER_DISEASE
     if mine.tags:
         score += SHARED_TAGS * len(set(mine.tags) & set(theirs.tags)) / len(set(mine.tags))
-    return score
+    return score, is_same_situation(q.title.folded, mine, d.folded, theirs, values)
 
 
 def body_score(rarity: dict[str, float], words: list[str]) -> float:
@@ -169,8 +172,8 @@ def related(
     own: int | None = None,
     limit: int = 20,
     among: QuerySet[Model] | None = None,
-) -> list[tuple[int, float, Document]]:
-    """The documents nearest to a question: [(key, score, document)], best first.
+) -> list[Neighbour]:
+    """The Neighbours of a question, best first.
 
     title is the tokens.Title of the question, labels its Labels, own its key; labels_of(keys) gives {key: Labels};
     among limits the documents (see the index).
@@ -182,9 +185,8 @@ def related(
         scores.pop(own, None)
     found = index.documents(best(scores, CANDIDATES), among=among)
     known = labels_of([d.key for d in found])
-    scored = [(related_score(q, d, known[d.key]), d.key, d) for d in found]
-    scored.sort(key=lambda row: (-row[0], row[1]))
-    return [(key, score, d) for score, key, d in scored[:limit]]
+    neighbours = [Neighbour(d.key, d, *beside(q, d, known[d.key])) for d in found]
+    return sorted(neighbours, key=lambda row: (-row.score, row.key))[:limit]
 
 
 def search(

@@ -1,7 +1,7 @@
 """Why a question stands beside another, in words for editors."""
 
 from .duplicates import Titled
-from .ranking import Labels
+from .situations import Labels
 from .tokens import Title
 
 

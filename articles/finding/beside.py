@@ -1,11 +1,11 @@
 """The related questions of a question: the editor's word first, then what the engine computed, or the same tags."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Annotated, NamedTuple
 
-from django.db.models import Case, F, FilteredRelation, IntegerField, Min, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, F, FilteredRelation, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
 
 from articles.engine import tokens
@@ -16,14 +16,15 @@ from articles.models.labels import labels_of
 from articles.models.prepared import Keys, Prepared
 from articles.models.related_list import STORED, stored_entries
 
-Row = tuple[int, str, str, datetime, int | None]  # BESIDE, and the place among the pins
-
 SHOWN = 10
+SHORT = 5  # a list of fewer is followed by others of the department
 SPARE = 2  # read beside those that are shown, because one may have been withdrawn or excluded since
-BESIDE = ("pk", "title", "excerpt", "published_at")
+BESIDE = ("pk", "title", "excerpt", "published_at", "is_excerpt")
 CANDIDATES = 500  # the newest articles with one of the tags; bounds what a common tag costs
-WEIGHTS = {Tag.Kind.DISEASE: 8, Tag.Kind.SYMPTOM: 5, Tag.Kind.DRUG: 4, Tag.Kind.OTHER: 2, Tag.Kind.DEPARTMENT: 1}
-AHEAD = 1_000  # of what was computed: more than all tags together
+WEIGHTS = {Tag.Kind.DISEASE: 8, Tag.Kind.SYMPTOM: 5, Tag.Kind.DRUG: 4}
+SAME = 8  # a disease, or two of the others: about the same situation, whatever the titles say
+
+Row = tuple[int, str, str, datetime, bool, int | None]  # BESIDE, and the place among the pins
 
 
 class Beside(NamedTuple):
@@ -33,6 +34,7 @@ class Beside(NamedTuple):
     title: str
     excerpt: str
     published_at: datetime
+    is_excerpt: bool
     place: int | None
 
     @property
@@ -40,26 +42,59 @@ class Beside(NamedTuple):
         return self.place is not None
 
 
-def related_articles(article: Article, limit: int = SHOWN) -> list[Beside]:
-    """Return the published articles Beside `article`, best first (1 query, seldom 2; tags and list must be at hand).
+Tagged = tuple[Beside, int, bool]  # with the weight of the tags that it shares, and if it shares the department
 
-    Pinned ones come first in the editor's order, excluded ones never. Where the engine has computed fewer than `limit`,
-    as after a large import, the articles with the same tags fill the list.
+
+class Neighbourhood(NamedTuple):
+    """What stands beside a question: what is about the same or pinned, and others of the department where few are."""
+
+    near: list[Beside]
+    others: list[Beside]
+    department: str  # the name, where others stand
+    is_chosen: bool  # an editor has pinned what the engine would not have put there
+
+
+def related_articles(article: Article, limit: int = SHOWN) -> list[Beside]:
+    """Return the published articles Beside `article` that are about the same or pinned, best first."""
+    return neighbourhood(article, limit).near
+
+
+def neighbourhood(article: Article, limit: int = SHOWN) -> Neighbourhood:
+    """Return the published articles beside `article` (1 query, seldom 2; tags and list must be at hand).
+
+    Pinned ones come first in the editor's order, excluded ones never, mere excerpts last. Where the engine has computed
+    few, as after a large import, the articles with the same diseases join them.
     """
     computed = [entry[0] for entry in stored_entries(article)]
-    if len(computed) < limit:
-        rows = rows_with_same_tags(article, computed, limit)
-    else:
+    near: list[Beside] = []
+    if len(computed) >= SHORT:
         now = timezone.now()
         rows = computed_rows(key=article.pk, now=now, computed=computed[: limit + SPARE])
-        if len(rows) < limit:
+        if len(rows) < limit < len(computed):
             rows = computed_rows(key=article.pk, now=now, computed=computed)
+        near = in_order([Beside(*row) for row in rows], computed)[:limit]
+    others: list[Beside] = []
+    if len(near) < SHORT:
+        found = rows_with_same_tags(article, computed, limit)
+        known = {*computed, *(row.pk for row, *_ in found if row.is_pinned)}
+        same = [row for row, weight, _ in found if row.pk in known or weight >= SAME]
+        near = without_twins(article, in_order(same, computed))[:limit]
+        if len(near) < SHORT:
+            taken = {row.pk for row in near}
+            rest = [row for row, _, is_there in found if is_there and row.pk not in taken]
+            others = without_twins(article, [*near, *in_order(rest, [])])[len(near) : len(near) + SHORT]
+    department = article.department.name if others and article.department else ""
+    return Neighbourhood(near, others, department, any(row.is_pinned and row.pk not in computed for row in near))
+
+
+def in_order(rows: Iterable[Beside], computed: Sequence[int]) -> list[Beside]:
+    """Return the pinned ones, those that were computed, the others in their order; of the latter two, excerpts last."""
     rank = {key: i for i, key in enumerate(computed)}
-    # A stable sort: what only shares tags stays in its order, after what was computed.
-    rows.sort(key=lambda row: (rank.get(row[0], STORED), 0) if row[-1] is None else (-1, row[-1]))
-    if all(key in rank for key, *_ in rows[:limit]):
-        return [Beside(*row) for row in rows[:limit]]  # what was computed together holds no two that say the same
-    return without_twins(article, [Beside(*row) for row in rows])[:limit]
+
+    def place(row: Beside) -> tuple[bool, int]:
+        return (False, row.place - STORED) if row.place is not None else (row.is_excerpt, rank.get(row.pk, STORED))
+
+    return sorted(rows, key=place)
 
 
 @Prepared
@@ -75,31 +110,40 @@ def computed_rows(key: int, now: datetime, computed: Annotated[list[int], Keys(S
     return found
 
 
-def rows_with_same_tags(article: Article, computed: list[int], limit: int) -> list[Row]:
-    """Return what was computed or pinned beside an article, and what has the same tags, the nearest first."""
-    tags = list(article.tags.all())
-    telling = [tag for tag in tags if tag.kind != Tag.Kind.DEPARTMENT] or tags
-    same_tag = TaggedArticle.objects.filter(tag__in=telling).order_by("-content_object_id").values("content_object")
+def rows_with_same_tags(article: Article, computed: list[int], limit: int) -> list[Tagged]:
+    """Return what was computed or pinned beside an article, and what has the same tags, the nearest first.
+
+    Tags that tell what a question is about count by their WEIGHTS; the department brings the newest of it.
+    """
+    weights = {tag.pk: WEIGHTS[tag.kind] for tag in article.tags.all() if tag.kind in WEIGHTS}
+    department = article.department.pk if article.department else 0
+    tagged = TaggedArticle.objects.order_by("-content_object_id").values("content_object")
     pinned = RelatedItem.objects.filter(article=article, is_excluded=False)
     excluded = RelatedItem.objects.filter(article=article, is_excluded=True)
-    beside = [Article.objects.filter(pk__in=computed), Article.objects.filter(pk__in=same_tag[:CANDIDATES])]
+    beside = [
+        Article.objects.filter(pk__in=computed),
+        Article.objects.filter(pk__in=tagged.filter(tag__in=weights)[:CANDIDATES]),
+        Article.objects.filter(pk__in=tagged.filter(tag=department)[: limit + STORED]),
+    ]
     keys = pinned.order_by().values("related").union(*(rows.order_by().values("pk") for rows in beside))
-    first = When(pk__in=computed, then=Value(AHEAD))
-    weights = [When(shared__tag=tag.pk, then=Value(WEIGHTS[tag.kind])) for tag in tags]
-    return list(
+    whens = [When(shared__tag=tag, then=Value(weight)) for tag, weight in weights.items()]
+    there = When(shared__tag=department, then=Value(1))
+    rows = (
         Article.objects.published()
         .filter(pk__in=keys)
         .exclude(pk=article.pk)
         .exclude(pk__in=excluded.values("related"))
         .annotate(
             pin=FilteredRelation("related_from", condition=Q(related_from__article=article.pk)),
-            shared=FilteredRelation("tagged_items", condition=Q(tagged_items__tag__in=[tag.pk for tag in tags])),
+            shared=FilteredRelation("tagged_items", condition=Q(tagged_items__tag__in=[*weights, department])),
             place=Min("pin__position"),
-            score=Sum(Case(first, *weights, default=Value(0), output_field=IntegerField())),
+            weight=Sum(Case(*whens, default=Value(0), output_field=IntegerField())),
+            there=Max(Case(there, default=Value(0), output_field=IntegerField())),
         )
-        .order_by(F("place").asc(nulls_last=True), "-score", "-published_at", "-pk")
-        .values_list(*BESIDE, "place")[: limit + STORED]
+        .order_by(F("place").asc(nulls_last=True), "-weight", "-published_at", "-pk")
+        .values_list(*BESIDE, "place", "weight", "there")
     )
+    return [(Beside(*values), weight, there == 1) for *values, weight, there in rows]
 
 
 def without_twins(article: Article, rows: Iterable[Beside]) -> list[Beside]:

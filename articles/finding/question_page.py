@@ -6,7 +6,7 @@ from articles.models import Article, Tag
 from articles.models.parts import CHANGE_PARTS, PARTS
 from articles.text.addresses import path_of
 
-from .beside import related_articles
+from .beside import neighbourhood
 from .page_frame import Head
 
 TAG_ORDER = [Tag.Kind.DISEASE, Tag.Kind.SYMPTOM, Tag.Kind.DRUG, Tag.Kind.OTHER, Tag.Kind.DEPARTMENT]
@@ -27,7 +27,7 @@ def parts_of_page(article: Article) -> dict[str, Any]:
         "crumbs": breadcrumb(article),
         "tags": [link_to(tag) for tag in in_page_order(article.tags.all())],
         "back": article.home_tag.get_absolute_url() if article.home_tag else path_of("articles:list"),
-        "related": related_articles(article),
+        "related": neighbourhood(article),
         "corrections": article.corrections.all(),
         "marks": UNMARKED,
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from articles.engine.ranking import Labels
+from articles.engine.situations import Labels
 
 from .article import Article
 from .tag import Tag
@@ -33,6 +33,9 @@ def labels_from(tags: Iterable[tuple[str, str]]) -> Labels:
     departments: list[str] = []
     diseases: list[str] = []
     others: list[str] = []
+    telling: list[str] = []
     for name, kind in tags:
         {Tag.Kind.DEPARTMENT.value: departments, Tag.Kind.DISEASE.value: diseases}.get(kind, others).append(name)
-    return Labels(departments, diseases, others)
+        if kind in (Tag.Kind.SYMPTOM, Tag.Kind.DRUG):
+            telling.append(name)
+    return Labels(departments, diseases, others, telling)

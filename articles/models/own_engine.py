@@ -79,11 +79,12 @@ class OwnEngine(SearchEngine):
             among=Article.objects.to_be_published(),
             labels_of=remember,
         )
+        same = [neighbour for neighbour in found if neighbour.is_same]
         entries = [
-            [other, round(score, 2), reasons(title, document, labels, known[other])]
-            for other, score, document in without_duplicates(found, title, STORED)
+            [one.key, round(one.score, 2), reasons(title, one.document, labels, known[one.key])]
+            for one in without_duplicates(same, title, STORED)
         ]
-        twins = {other for other, _, document in found if same_question(title, indexed_title(document))}
+        twins = {one.key for one in found if same_question(title, indexed_title(one.document))}
         return OwnRelated(entries, twins, title, labels)
 
     def changed(self, keys: Collection[int], articles: Sequence[Article] = (), are_new: bool = False) -> None:
@@ -100,7 +101,6 @@ class OwnEngine(SearchEngine):
         """Bring `article` to its place in the stored lists of `keys`, or out of them; the better of its twins stays."""
         index, title = indexing.open_index(), found.title
         lists = RelatedList.objects.filter(article__in=keys).in_bulk()
-        own_terms = {*title.words, *tokens.char_pairs(title.topic)}
         documents = [document for document in index.documents(list(lists)) if document.key in lists]
         own = next(iter(index.documents([article.pk])), None)
         if own is None or not documents:
@@ -111,12 +111,13 @@ class OwnEngine(SearchEngine):
         for document in documents:
             stored, neighbour = lists[document.key], titles[document.key]
             question = ranking.Question(neighbour, statistics, theirs[document.key])
-            score = round(ranking.related_score(question, own, found.labels), 2)
+            score, is_same = ranking.beside(question, own, found.labels)
             entries = [entry for entry in stored.entries if entry[0] != article.pk]
-            is_near = not own_terms.isdisjoint([*neighbour.words, *tokens.char_pairs(neighbour.topic)])
-            if is_near and not same_question(title, neighbour):
+            if is_same and not same_question(title, neighbour):
                 reason = reasons(neighbour, own, theirs[document.key], found.labels)
-                entries = sorted([*entries, [article.pk, score, reason]], key=lambda entry: (-entry[1], entry[0]))
+                entries = sorted(
+                    [*entries, [article.pk, round(score, 2), reason]], key=lambda entry: (-entry[1], entry[0])
+                )
                 same = [entry for entry in entries if entry[0] in found.twins or entry[0] == article.pk]
                 entries = [entry for entry in entries if entry not in same[1:]][:STORED]
             stored.entries = entries

@@ -28,7 +28,7 @@ def compared(index, text, key, labels=NOBODY, departments=()):
 
 def nearest(index, text, own=None, limit=20):
     found = ranking.related(index, tokens.title(text), NOBODY, lambda keys: dict.fromkeys(keys, NOBODY), own, limit)
-    return [key for key, *_ in found]
+    return [one.key for one in found]
 
 
 def found(index, text, limit=100, among=None):
@@ -183,7 +183,7 @@ def score(mine, theirs):
     question = Question(title, Statistics(index, candidates.terms_of(title)), mine)
     (document,) = index.documents([1])
     index.drop()
-    return ranking.related_score(question, document, theirs)
+    return ranking.beside(question, document, theirs)[0]
 
 
 def test_an_illness_counts_for_and_another_one_against_where_both_have_one():

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles.finding.beside import explain, related_articles
+from articles.finding.beside import explain, neighbourhood, related_articles
 from articles.models import Article, RelatedItem, RelatedList
 from articles.tests.factories import NUMBERS, make_article, make_doctor, make_tag
 from articles.tests.reading import read
@@ -115,7 +115,7 @@ def test_equal_ones_are_ordered_by_date(disease):
 def test_sidebar_says_what_is_related(client, disease):
     article, other = make_article(tags=[disease]), make_article(tags=[disease], doctor=make_doctor())
     page = read(client.get(article.get_absolute_url()))
-    assert "相关问题" in page.text
+    assert "同一种情况的问题" in page.text
     assert other.get_absolute_url() in page.links
 
 
@@ -146,21 +146,87 @@ def kinds():
     return {kind: make_tag(kind=kind) for kind in ("disease", "symptom", "drug", "other", "department")}
 
 
-def test_what_shares_more_telling_tags_is_nearer():
+def test_a_disease_or_two_telling_tags_make_it_the_same_situation_and_more_of_them_are_nearer():
     tags = kinds()
     article = unlike(*tags.values())
-    shared = ["symptom drug", "disease", "symptom other", "drug other", "symptom", "drug", "other department", "other"]
-    rows = [unlike(*(tags[kind] for kind in both.split())) for both in shared]
-    unlike(tags["department"])
+    rows = [unlike(*(tags[kind] for kind in both.split())) for both in ("disease drug", "symptom drug", "disease")]
+    for one in ("symptom", "drug", "other", "symptom other", "department other"):
+        unlike(*(tags[kind] for kind in one.split()))
     assert beside(article) == [row.pk for row in rows]
 
 
-def test_the_department_alone_brings_together_where_a_question_has_no_other_tag():
+def around(article):
+    """Return the titles of both lists, and the department that is named."""
+    found = neighbourhood(article)
+    return [row.title for row in found.near], [row.title for row in found.others], found.department
+
+
+def test_few_are_followed_by_others_of_the_department_that_is_named(disease):
+    department = make_tag("神经内科", kind="department")
+    article = unlike(department, disease, title="问")
+    unlike(disease, title="同病")
+    unlike(disease, department, title="同病同科", days=3)
+    for days in range(9, 2, -1):
+        unlike(department, title=f"同科{days}", days=days)
+    unlike(make_tag("眼科", kind="department"), title="别科")
+    Article.objects.filter(pk=unlike(department, title="草稿").pk).update(status="draft")
+    others = ["同科3", "同科4", "同科5", "同科6", "同科7"]
+    assert around(article) == (["同病", "同病同科"], others, "神经内科")
+
+
+def test_five_are_enough_and_nothing_is_added(disease, django_assert_num_queries):
+    department = make_tag("神经内科", kind="department")
+    article = unlike(department, disease)
+    near = [unlike(title=f"算出{days}", days=days) for days in range(1, 6)]
+    unlike(department)
+    article = Article.objects.prefetch_related("tags").get(pk=store(article, *near).pk)
+    assert around(article) == ([row.title for row in near], [], "")
+    Article.objects.filter(pk=near[0].pk).update(status="withdrawn")
+    article = Article.objects.select_related("related_list").prefetch_related("tags").get(pk=article.pk)
+    with django_assert_num_queries(2):
+        near, others, name = around(article)
+    assert (len(near), len(others), name) == (4, 1, "神经内科")
+
+
+def test_a_question_of_no_department_has_no_others():
     department = make_tag(kind="department")
-    article, same, other = unlike(department), unlike(department), unlike(make_tag(kind="department"))
-    assert beside(article) == [same.pk]
-    assert beside(other) == []
-    assert beside(unlike()) == []
+    article, _, other = unlike(), unlike(department), unlike(make_tag(kind="department"))
+    assert around(article) == around(other) == ([], [], "")
+
+
+def test_an_excluded_one_is_not_among_the_others_either():
+    department = make_tag("神经内科", kind="department")
+    article, other = unlike(department), unlike(department)
+    pin(article, other, is_excluded=True)
+    assert around(article) == ([], [], "")
+
+
+def test_mere_excerpts_stand_last_and_say_so_but_pins_keep_their_place(client, disease):
+    article = make_article(title="甲", tags=[disease])
+    whole = make_article(title="乙", tags=[disease], body="<p>全文。</p>")
+    part = make_article(title="丙", tags=[disease], is_excerpt=True)
+    assert [row.title for row in related_articles(article)] == ["乙", "丙"]
+    assert read(client.get(article.get_absolute_url())).text.count("只有摘要") == 1
+    pin(article, part)
+    assert beside(article) == [part.pk, whole.pk]
+
+
+@pytest.mark.parametrize(("is_near", "heading"), [(True, "同一种情况的问题"), (False, "相关问题")])
+def test_what_an_editor_has_chosen_is_not_called_the_same_situation(client, disease, is_near, heading):
+    article = make_article(tags=[disease])
+    pin(article, make_article(tags=[disease] if is_near else []))
+    text = read(client.get(article.get_absolute_url())).text
+    assert [said for said in ("同一种情况的问题", "相关问题", "的其他问题", "继续浏览") if said in text] == [heading]
+
+
+def test_both_headings_stand_on_the_page_and_a_lonely_question_leads_on(client, disease):
+    department = make_tag("神经内科", kind="department")
+    article, lonely = make_article(title="甲", tags=[disease, department]), make_article(title="丁")
+    make_article(title="乙", tags=[disease])
+    make_article(title="丙", tags=[department])
+    text = read(client.get(article.get_absolute_url())).text
+    assert 0 < text.index("同一种情况的问题") < text.index("神经内科的其他问题")
+    assert "继续浏览" in read(client.get(lonely.get_absolute_url())).text
 
 
 def test_of_a_common_tag_the_newest_are_read_and_the_latest_published_come_first(monkeypatch, disease):

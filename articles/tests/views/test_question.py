@@ -54,7 +54,7 @@ def test_question_reads_in_the_order_of_its_contract(client):
         *("周明远", "主任医师·神经内科·示范医院", local(article.published_at), local(article.revised_at), "41赞"),
         *("一句话回答", "先排除劳累，超过两周去神经内科。", "多数人休息几天", "在家怎么做", "何时就医·尽快就医"),
         *("嘴角跟着动。", "面肌痉挛诊疗指南", "沈佳宁", "2026-03-09", "不能代替面诊", "点赞"),
-        *("面肌痉挛", "眼皮跳", "相关问题", "眼皮跳问题", "返回", "本站内容是健康科普"),
+        *("面肌痉挛", "眼皮跳", "同一种情况的问题", "眼皮跳问题", "返回", "本站内容是健康科普"),
     ]
     position = 0
     for words in wanted:
@@ -74,7 +74,7 @@ def test_title_is_the_only_h1_and_the_body_keeps_its_structure(client):
 def test_bare_question_shows_no_empty_parts(client):
     article = make_article(body="<p>休息。</p>")
     text = read(client.get(article.get_absolute_url())).text
-    for absent in ("一句话回答", "何时就医", "依据与审核", "更新于", "None", "全文待补充", "相关问题"):
+    for absent in ("一句话回答", "何时就医", "依据与审核", "更新于", "None", "全文待补充", "同一种情况的问题"):
         assert absent not in text
     assert "继续浏览" in text
 
