@@ -143,7 +143,7 @@ def beside(q: Question, d: Document, labels: Labels) -> tuple[float, bool]:
         score += SAME_DISEASE if set(mine.diseases) & set(theirs.diseases) else OTHER_DISEASE
     if mine.tags:
         score += SHARED_TAGS * len(set(mine.tags) & set(theirs.tags)) / len(set(mine.tags))
-    return score, is_same_situation(q.title.folded, mine, d.folded, theirs, values)
+    return score, is_same_situation(q.title, mine, d, theirs, values)
 
 
 def body_score(rarity: dict[str, float], words: list[str]) -> float:
