@@ -8,7 +8,7 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Model, QuerySet
 
@@ -16,6 +16,8 @@ from . import tokens
 
 TITLE_WORD, TITLE_PAIR, BODY_WORD = 0, 1, 2  # the kinds of terms an index keeps
 Term = tuple[int, str]  # kind, word or pair
+Lists = dict[Term, dict[int, bytes]]  # of each term the stored posting list, by chunk (posting_lists.py)
+PUBLIC: Term = (9, "public")  # its list holds the articles that are published, or will be at their time
 
 # Candidates: the rarest terms until their document counts add up to the budget. More gains nothing (relevance.md).
 TITLE_BUDGET, BODY_BUDGET = 1_500, 8_000
@@ -43,7 +45,10 @@ class Index(Protocol):
     """What the ranker asks of an index; index.py says what each returns."""
 
     def counts(self, terms: Iterable[Term]) -> dict[Term, int]: ...
-    def postings(self, asked: Sequence[Sequence[Term]], limit: int) -> list[list[int]]: ...
+    def postings(self, asked: Sequence[Sequence[Term]], limit: int, known: Lists | None = None) -> list[list[int]]: ...
+    def read_lists(
+        self, terms: Iterable[Term], also: Sequence[QuerySet[Any]] = ()
+    ) -> tuple[Lists, list[list[int]]]: ...
     def documents(
         self,
         keys: Sequence[int],
@@ -88,14 +93,19 @@ def choose(statistics: Statistics, terms: Iterable[Term], budget: int) -> list[T
     return chosen
 
 
-def gather(index: Index, statistics: Statistics, choices: Sequence[list[Term]]) -> list[dict[int, float]]:
-    """The documents that have the chosen terms: for each choice {key: score}. One query for all."""
+def gather(
+    index: Index, statistics: Statistics, choices: Sequence[list[Term]], known: Lists | None = None
+) -> list[dict[int, float]]:
+    """The documents that have the chosen terms: for each choice {key: score}. One query for all.
+
+    No query where `known` are the posting lists of the chosen terms.
+    """
     asked: list[list[Term]] = []
     for chosen in choices:
         asked += [[term] for term in chosen]
         if len(chosen) > 1 and statistics.count(*chosen[-1]) > POSTINGS:
             asked.append(chosen)  # documents with all the terms may be older than the newest ones read
-    found = dict(zip(map(tuple, asked), index.postings(asked, POSTINGS), strict=True)) if asked else {}
+    found = dict(zip(map(tuple, asked), index.postings(asked, POSTINGS, known), strict=True)) if asked else {}
     results: list[dict[int, float]] = []
     for chosen in choices:
         worth = {term: statistics.idf(*term) * (PAIR_SHARE if term[0] == TITLE_PAIR else 1.0) for term in chosen}

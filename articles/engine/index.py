@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 from . import posting_lists
-from .candidates import TITLE_WORD, Document, Term
+from .candidates import PUBLIC, TITLE_WORD, Document, Lists, Term
 from .index_rows import Row, batches, terms_of
 
 VALUES = 2_000  # keys of one statement
@@ -78,6 +78,8 @@ class Index:
 
     def forget(self, keys: Iterable[int]) -> None:
         """Take articles out; those that are not in are passed over."""
+        keys = list(keys)
+        self.publish((), keys)
         old = self.read(keys)
         for part in batches([row.key for row in old], VALUES):
             self.run(f"DELETE FROM {self.document} WHERE id IN ({', '.join(['%s'] * len(part))})", part)
@@ -130,6 +132,18 @@ class Index:
         """Return the stored lists of terms in a chunk."""
         return {(kind, term): ids for kind, term, ids in self.of_terms(self.posting, "ids", terms, chunk)}
 
+    def publish(self, public: Iterable[int], hidden: Iterable[int] = ()) -> None:
+        """Note that the articles `public` are published, or will be at their time, and those `hidden` are not."""
+        changes: defaultdict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+        for side, keys in enumerate([public, hidden]):
+            for key in sorted(set(keys)):
+                chunk, place = posting_lists.place(key)
+                changes[chunk][side].append(place)
+        for chunk, (added, removed) in changes.items():
+            stored = self.lists(chunk, [PUBLIC]).get(PUBLIC, b"")
+            if posting_lists.changed(stored, added, removed) != stored:
+                self.change_chunk(chunk, {PUBLIC: added}, {PUBLIC: removed})
+
     def change_counts(self, counts: dict[Term, int]) -> None:
         rows = [(kind, term, counts[kind, term]) for kind, term in sorted(counts)]
         self.insert(self.count, COUNT, rows, f"(kind, term) DO UPDATE SET n = {self.count}.n + excluded.n")
@@ -180,18 +194,31 @@ class Index:
         return f"(SELECT {columns} FROM json_each(%s)) asked", [json.dumps(joined, ensure_ascii=False)]
 
     def of_terms(
-        self, table: str, columns: str, terms: Collection[Term], chunk: int | None = None
+        self,
+        table: str,
+        columns: str,
+        terms: Collection[Term],
+        chunk: int | None = None,
+        also: Sequence[QuerySet[Any]] = (),
     ) -> list[tuple[Any, ...]]:
-        """Return (kind, term, *columns) of the rows of `table` that belong to the terms, in `chunk` if it is given."""
+        """Return (kind, term, *columns) of the rows of `table` that belong to the terms, in `chunk` if it is given.
+
+        Each of `also`, querysets of one column of keys, gives one more row: (-1, keys with commas, its number, NULL).
+        """
         asked, values = self.asked(terms)
         # CROSS JOIN fixes the order of SQLite's loops; its planner would rather read the whole table.
         sql = (
             f"SELECT asked.kind, asked.term, {columns} FROM {asked} CROSS JOIN {table} t "
             "WHERE t.kind = asked.kind AND t.term = asked.term"
         )
-        if chunk is None:
-            return self.run(sql, values)
-        return self.run(f"{sql} AND chunk = %s", [*values, chunk])
+        if chunk is not None:
+            return self.run(f"{sql} AND chunk = %s", [*values, chunk])
+        joined = "string_agg(key::text, ',')" if self.connection.vendor == "postgresql" else "group_concat(key)"
+        queries = [queryset.query.sql_with_params() for queryset in also]
+        sets = ", ".join(f"set{number} (key) AS ({query})" for number, (query, _) in enumerate(queries))
+        for number in range(len(queries)):
+            sql += f" UNION ALL SELECT -1, {joined}, {number}, NULL FROM set{number}"
+        return self.run(f"WITH {sets} {sql}" if sets else sql, [*(one for _, some in queries for one in some), *values])
 
     def counts(self, terms: Iterable[Term]) -> dict[Term, int]:
         """Return {(kind, term): number of documents} of the pairs that occur. The term "" counts all documents."""
@@ -200,13 +227,27 @@ class Index:
     def number_of_terms(self) -> int:
         return int(self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0])
 
-    def postings(self, asked: Sequence[Sequence[Term]], limit: int) -> list[list[int]]:
-        """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them."""
+    def postings(self, asked: Sequence[Sequence[Term]], limit: int, known: Lists | None = None) -> list[list[int]]:
+        """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them.
+
+        `known` are the lists of all those pairs, where they have been read.
+        """
+        lists = known or self.read_lists(term for terms in asked for term in terms)[0]
+        return [newest([lists.get(term, {}) for term in terms], limit) for terms in asked]
+
+    def read_lists(self, terms: Iterable[Term], also: Sequence[QuerySet[Any]] = ()) -> tuple[Lists, list[list[int]]]:
+        """Return the posting lists of the terms that occur and, in the same query, the keys that each of `also` gives.
+
+        `also` are querysets of one column.
+        """
         lists: defaultdict[Term, dict[int, bytes]] = defaultdict(dict)
-        wanted = dict.fromkeys(term for terms in asked for term in terms)
-        for kind, term, chunk, ids in self.of_terms(self.posting, "chunk, ids", wanted):
-            lists[kind, term][chunk] = ids
-        return [newest([lists[term] for term in terms], limit) for terms in asked]
+        sets: list[list[int]] = [[] for _ in also]
+        for kind, term, chunk, ids in self.of_terms(self.posting, "chunk, ids", dict.fromkeys(terms), also=also):
+            if kind < 0:
+                sets[chunk] = list(map(int, term.split(","))) if term else []
+            else:
+                lists[kind, term][chunk] = ids
+        return dict(lists), sets
 
     def documents(
         self,

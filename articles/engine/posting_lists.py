@@ -6,10 +6,12 @@ row is longer than a kilobyte, and a word that is everywhere costs one bit for e
 
 import sys
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 SPAN = 8_192  # keys of a chunk
 BITS = SPAN // 8  # bytes of a chunk that is stored by bits
+BIT = [1 << (place & 7) for place in range(SPAN)]  # of each place within its byte
+MARKED = 256  # keys from which on it is quicker to mark bytes first
 FEW = BITS // 2  # keys from which on numbers would be no shorter than bits
 
 
@@ -59,6 +61,42 @@ def bits_of(stored: bytes) -> int:
     return int.from_bytes(stored if len(stored) == BITS else _bytes_of(_numbers_of(stored)), "little")
 
 
+def union(lists: Iterable[bytes], wanted: set[int] | None = None) -> bytes:
+    """Return what stands in any of the stored lists, a bit for each place; of numbers only those `wanted`."""
+    numbers: set[int] = set()
+    dense = 0
+    for stored in lists:
+        if len(stored) == BITS:
+            dense |= int.from_bytes(stored, "little")
+        elif wanted is None:
+            numbers.update(_numbers_of(stored))
+        else:
+            numbers |= wanted.intersection(_numbers_of(stored))
+    few = _bytes_of(numbers)
+    return (dense | int.from_bytes(few, "little")).to_bytes(BITS, "little") if dense else few
+
+
+def few_of(lists: Iterable[bytes]) -> set[int] | None:
+    """Return the places in any of the stored lists, or None where one holds many."""
+    numbers: set[int] = set()
+    for stored in lists:
+        if len(stored) == BITS:
+            return None
+        numbers.update(_numbers_of(stored))
+    return numbers
+
+
+def of_keys(keys: Iterable[int]) -> dict[int, bytes]:
+    """Return a set of keys as bitmaps, by chunk."""
+    found: dict[int, bytearray] = {}
+    for key in keys:
+        chunk, place = divmod(key, SPAN)
+        if chunk not in found:
+            found[chunk] = bytearray(BITS)
+        found[chunk][place >> 3] |= 1 << (place & 7)
+    return {chunk: bytes(bits) for chunk, bits in found.items()}
+
+
 def places_of(bits: int) -> list[int]:
     """Return the places of the bits that are set, ascending."""
     found: list[int] = []
@@ -70,11 +108,19 @@ def places_of(bits: int) -> list[int]:
     return found
 
 
-def _bytes_of(numbers: Iterable[int]) -> bytes:
-    bits = bytearray(BITS)
+def _bytes_of(numbers: Collection[int]) -> bytes:
+    if len(numbers) < MARKED:
+        bits = bytearray(BITS)
+        for number in numbers:
+            bits[number >> 3] |= BIT[number]
+        return bytes(bits)
+    marks = bytearray(SPAN)  # a byte for each place, eight of which then become one
     for number in numbers:
-        bits[number >> 3] |= 1 << (number & 7)
-    return bytes(bits)
+        marks[number] = 1
+    folded = int.from_bytes(marks[::8], "little")
+    for place in range(1, 8):
+        folded |= int.from_bytes(marks[place::8], "little") << place
+    return folded.to_bytes(BITS, "little")
 
 
 def _numbers_of(stored: bytes) -> "array[int]":

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.db.models import Model, QuerySet
 
-from . import candidates, tokens
+from . import counting, tokens
 from .candidates import (
     BODY_BUDGET,
     BODY_WORD,
@@ -25,6 +25,7 @@ from .candidates import (
     only,
     terms_of,
 )
+from .counting import Scope
 from .duplicates import chars, same_question, title_of
 from .seam import Found, Hit
 from .situations import Labels, is_same_situation
@@ -70,7 +71,8 @@ SAME_DISEASE, OTHER_DISEASE = 6.0, -2.0
 # The rarity of a topic word that only the document has. Its true value changes no figure by more than .003 and would
 # cost a query.
 OTHER_WORD = 6.0
-HALF = 0.5
+# A word is worth a search of its own where few documents hold it, or less than one title of seven.
+FEW, RARE = 20, 2.0
 TINY = 1e-9
 
 
@@ -197,42 +199,57 @@ def search(
     labelled: Sequence[QuerySet[Model]] = (),
     names_of: Callable[[Document], Collection[str]] = lambda document: (),
     is_wide: bool = False,
+    scope: Scope | None = None,
 ) -> Found:
     """The documents that answer a typed query, as Found. title is the tokens.Title of the query.
 
     `labelled` are querysets of documents to look at beside those with its words (see the index); names_of(document)
     gives the folded names of tags and doctors that the query names and the document carries. is_wide: what is not
-    `among` makes room for others before the candidates are counted, which costs a query.
+    `among` makes room for others before the candidates are counted, which costs a query. `scope` is what is counted;
+    if it is not given, that is what is `among`.
     """
     body_terms = [(BODY_WORD, word) for word in title.words]
     statistics = Statistics(index, terms_of(title) | set(body_terms))
     q = Question(title, statistics)
     in_titles = choose(statistics, _title_terms(title), TITLE_BUDGET)
     in_bodies = choose(statistics, body_terms, BODY_BUDGET)
-    found = gather(index, statistics, [in_titles, in_bodies])
+    scope = scope or Scope(within=None if among is None else among.values("pk"))
+    weights = counting.Weights(counting.weighed(q.words), q.topic_pairs)
+    present = [term for term in [*in_titles, *in_bodies, *weights.terms] if statistics.count(*term)]
+    lists, sets = counting.read(index, present, scope) if present or scope.named else ({}, [[]] * len(scope.querysets))
+    strong = counting.count(weights, scope, lists, sets)
+    found = gather(index, statistics, [in_titles, in_bodies], lists)
     if is_wide and among is not None:
         found, among = [only(scores, among) for scores in found], None
     title_scores, body_scores = found
     keys = dict.fromkeys([*best(title_scores, CANDIDATES), *best(body_scores, BODY_CANDIDATES)])
+    near = len(keys)
+    around = [key for key in keys if strong.is_anywhere(key)][:limit]
+    others = strong.newest(limit - sum(strong.is_counted(key) for key in keys), keys)
+    keys |= dict.fromkeys(others)
     rarity = {word: statistics.idf(BODY_WORD, word) for word in q.words}
-    hits = []
+    hits: list[Hit] = []
+    exact: set[int] = set()  # carries the very name that is asked for
     for d in index.documents(list(keys), among=among, with_bodies=True, also=labelled):
         names = names_of(d)
         values = features(q, d)
         values["body"] = body_score(rarity, d.body)
         label = {word for word in q.words if any(word in name for name in names)}
         values["label"] = sum(q.words[word] for word in label) / q.words_sum if q.words else float(bool(names))
-        words = label.union(d.words, d.body)
-        covered = sum(value for word, value in q.words.items() if word in words) / q.words_sum
-        is_strong = max(covered, values["label"], values["topic_pairs"] if q.topic_pairs else 0.0) >= HALF
-        hits.append(Hit(d.key, _sum(SEARCH_WEIGHTS, values), is_strong))
-    hits.sort(key=lambda hit: (-hit.score, -hit.key))
-    is_cut = len(keys) >= CANDIDATES or any(
-        statistics.count(*term) > candidates.POSTINGS for term in [*in_titles, *in_bodies]
+        hits.append(Hit(d.key, _sum(SEARCH_WEIGHTS, values), d.key in strong))
+        if title.folded in names:
+            exact.add(d.key)
+    last = set(others) - exact  # they share the common words alone, and are there so that all can be reached
+    hits.sort(key=lambda hit: (not hit.is_strong, hit.key not in exact, hit.key in last, -hit.score, -hit.key))
+    return Found(
+        hits[:limit],
+        strong.total,
+        candidates=near,
+        is_least=strong.is_least,
+        words={word: n for word, n in strong.words.items() if n and (n <= FEW or q.words[word] >= RARE)},
+        carried=[len(keys) for keys in sets[len(sets) - len(scope.named) :]],
+        around=around if scope.within is not None else (),
     )
-    strong = sum(hit.is_strong for hit in hits)
-    rarest = min((statistics.count(*term) for term in in_titles[:1] + in_bodies[:1]), default=0)
-    return Found(hits[:limit], max(strong, rarest) if is_cut else strong, is_cut, len(keys))
 
 
 def twins(index: Index, title: tokens.Title, own: int | None = None) -> list[int]:

@@ -26,12 +26,19 @@ class Hit(NamedTuple):
 
 
 class Found(NamedTuple):
-    """The results of a search, best first, and how many documents there may be: exact unless is_estimate."""
+    """The results of a search, strong ones first, best first, and how many strong ones there are.
+
+    Their number is exact unless is_estimate, or is_least: then there may be more.
+    """
 
     hits: list[Hit]
     total: int
-    is_estimate: bool
+    is_estimate: bool = False
     candidates: int = 0  # documents looked at, among them those that a filter left out
+    is_least: bool = False
+    words: Mapping[str, int] = {}  # of those of the query's words that are rare enough to be asked for alone: documents
+    carried: Sequence[int] = ()  # how many public documents carry each tag, then each doctor, that the query names
+    around: Sequence[int] = ()  # where the search is within a tag: strong ones whatever their tag
 
 
 @dataclass(frozen=True)

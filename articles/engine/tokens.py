@@ -118,6 +118,13 @@ def words(text: str | None, aliases: Aliases = (), limit: int = MAX_TITLE) -> li
     return cut(fold((text or "")[:limit], aliases))
 
 
+def is_only_common(text: str, aliases: Aliases = ()) -> bool:
+    """Whether a text says something, but only words that are everywhere, so that none of them finds anything."""
+    folded = fold(text[:MAX_TITLE], aliases)
+    found = [word for word in rjieba.cut(folded) if word.isalnum()]
+    return bool(found) and all(word in IGNORED for word in found)
+
+
 def char_pairs(folded: str) -> list[str]:
     """The pairs of neighbouring characters of a folded text, in order; a run of one character stands for itself."""
     found: list[str] = []

@@ -49,7 +49,7 @@ def look_for(text: str, rows: QuerySet[Any], is_filtered: bool) -> Sought:
     if query := clean_query(text):
         found = search_engine().search_all(tokens.title(query, Vocabulary().aliases), rows, MOST, is_filtered)
         strong = [hit.key for hit in found.hits if hit.is_strong]
-        sought.is_cut = not is_filtered and found.is_estimate and found.total > len(strong)
+        sought.is_cut = found.is_least or found.total > len(strong)
     if name := clean_person(text):
         sought.doctors = list(Doctor.objects.filter(name=name).order_by("pk")[:MOST])
     if sought.doctors:

@@ -1,33 +1,40 @@
 """Search: any text is data, never query syntax."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, NamedTuple
 
 from articles.engine import tokens
 from articles.engine.seam import Filters, Found, Named, search_engine
 from articles.models import Tag
 from articles.text.names import clean_name, fold
+from articles.text.wordlists import EVERYDAY_WORDS
 
 from .vocabulary import Vocabulary
 
-LONGEST = 64  # characters of a query that count
+LONGEST = 100  # characters of a query that count
 DEEPEST = 100  # results that can be paged through
-WEAK = 10  # results that are shown, as similar, when none holds half of the query
+WEAK = 10  # results that are shown, apart, though they hold less than half of the query
+FEW = 10  # strong results up to which weak ones are shown behind them
 SHORTER = 4  # shorter queries that are offered
 
 
 def clean_query(text: str | None) -> str:
-    """Return a visitor's query as it is searched and shown: one line, one width, at most 64 characters."""
+    """Return a visitor's query as it is searched and shown: one line, one width, at most 100 characters."""
     return clean_name((text or "")[: LONGEST * 4])[:LONGEST].strip()
 
 
-class Near(Protocol):
-    """A question among the results, with the text that it is found by."""
+def is_cut(text: str | None) -> bool:
+    """Tell whether clean_query() leaves characters of a visitor's query out."""
+    return len(clean_name((text or "")[: LONGEST * 4])) > LONGEST or len(text or "") > LONGEST * 4
 
-    title: str
-    text: str
+
+class Carried(NamedTuple):
+    """A tag or doctor whose very name a query is, with the number of public questions."""
+
+    bearer: Any
+    number: int
 
 
 @dataclass
@@ -43,15 +50,29 @@ class Results:
     candidates: int = 0  # documents looked at, unpublished ones among them
     words: list[str] = field(default_factory=list)
     title: tokens.Title | None = None
+    tag: Carried | None = None  # whose name, or alias, the query is
+    doctors: Sequence[Carried] = ()
+
+    is_common: bool = False  # the query is nothing but words that are everywhere
+    rare: Mapping[str, int] = field(default_factory=dict)  # words that are worth a search, with their documents
+    around: Sequence[int] = ()  # within a tag: strong ones whatever their tag
 
     @property
     def shown_total(self) -> str:
         """The number of questions in words, no more exact than it is known."""
-        if self.is_similar:
-            return "没有完全匹配，下面是相近的问题"
         said = "约" if self.is_estimate else "至少有" if self.is_least else "找到"
-        more = f"，显示最相近的 {len(self.keys)} 个" if self.total > len(self.keys) else ""
+        more = f"，显示最相近的 {len(self.keys)} 个" if self.is_more else ""
         return f"{said} {self.total} 个{'' if self.is_estimate else '问题'}{more}"
+
+    @property
+    def is_more(self) -> bool:
+        """Whether more questions answer than can be paged through."""
+        return self.total > len(self.keys)
+
+    @property
+    def are_few(self) -> bool:
+        """Whether weak ones are shown behind the strong ones."""
+        return not self.is_similar and len(self.keys) < FEW
 
 
 def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = None) -> Results:
@@ -63,18 +84,23 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
         return Results()
     vocabulary = vocabulary or Vocabulary(query)
     title = tokens.title(query, vocabulary.aliases)
-    found = ranked(title, tag, vocabulary.named(title.folded, fold(query)))
+    named = vocabulary.named(title.folded, fold(query))
+    found = ranked(title, tag, named)
     results = Results(candidates=found.candidates, words=words_to_mark(query, title, vocabulary), title=title)
+    results.is_common = tokens.is_only_common(query, vocabulary.aliases)
+    results.rare, results.around = found.words, found.around
+    carried = dict(zip([*named.tags, *(-key for key in named.doctors)], found.carried, strict=False))
+    tags, doctors = vocabulary.bearers(query)
+    results.tag = next((Carried(bearer, carried[bearer.pk]) for bearer in tags if carried.get(bearer.pk)), None)
+    results.doctors = [Carried(bearer, carried[-bearer.pk]) for bearer in doctors if carried.get(-bearer.pk)]
     results.keys = [hit.key for hit in found.hits if hit.is_strong]
     results.weak = [hit.key for hit in found.hits if not hit.is_strong][:WEAK]
     if not results.keys:
         results.is_similar = True
         results.keys, results.weak = results.weak, []
-    is_full = len(found.hits) == DEEPEST
-    results.is_estimate = found.is_estimate and is_full and not tag and not results.is_similar
-    results.is_least = found.is_estimate and bool(tag)
-    is_counted = results.is_estimate or not found.is_estimate
-    results.total = found.total if is_counted and not results.is_similar else len(results.keys)
+    is_full = len(found.hits) == DEEPEST and not results.is_similar
+    results.is_estimate, results.is_least = is_full and found.is_estimate, found.is_least and not results.is_similar
+    results.total = max(found.total, len(results.keys)) if is_full else len(results.keys)
     return results
 
 
@@ -90,22 +116,21 @@ def ranked(title: tokens.Title, tag: Tag | None = None, named: Named = Named()) 
     return search_engine().search(title, Filters(tag=tag.pk if tag else None), DEEPEST, named)
 
 
-def shorter_queries(results: Results, articles: Iterable[Near]) -> list[str]:
-    """Return shorter queries that find something: what is asked about, its pieces, its words.
-
-    Only words that stand in one of `articles`, the published ones that are near, are worth a search.
-    """
+def shorter_queries(results: Results, vocabulary: Vocabulary) -> list[str]:
+    """Return shorter queries that find something strong: names of tags within the query, then words of its topic."""
     title = results.title
     if title is None:
         return []
-    pieces = title.topic.split()
-    candidates = [" ".join(pieces), *pieces, *sorted(title.words, key=len, reverse=True)]
-    texts = [tokens.fold(f"{article.title}\n{article.text}") for article in articles]
+    names = [
+        name
+        for name in sorted(vocabulary.names_in(title.folded), key=lambda name: (-len(name), name))
+        if all(results.rare.get(word) for word in tokens.words(name)) and tokens.words(name)
+    ]
+    words = sorted(results.rare, key=lambda word: (-len(word), title.folded.find(word), word))
+    words = [word for word in words if len(word) > 1 and word in title.topic and word not in EVERYDAY_WORDS]
     found: list[str] = []
-    for candidate in dict.fromkeys(candidates):
-        parts = candidate.split()
-        is_short = len(candidate) > 1 and candidate != title.folded and candidate not in found
-        if is_short and any(all(part in text for part in parts) for text in texts):
+    for candidate in [*names, *words]:
+        if candidate != title.folded and not any(candidate in longer for longer in found):
             found.append(candidate)
     return found[:SHORTER]
 

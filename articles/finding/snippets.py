@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import rjieba
 from django.utils.html import format_html, format_html_join
 
 from articles.engine import tokens
@@ -18,6 +19,8 @@ CLAUSE = re.compile(  # 1,000 and 1:10 stay whole
 )
 ENDS, CLOSING = tuple("。！？；!?;\n"), "”’」』）)"  # a sentence, and what may stand behind its end
 LOOSE_END = " \n，,、：:"
+AROUND = 12  # characters around a hit that are cut into words
+SUFFIXES = frozenset("病症炎癌科药型期")  # end a longer name: the 病 of 耳鸣病 is no word
 NOTHING = "(?!)"  # a pattern that nothing matches
 
 
@@ -51,19 +54,74 @@ def folded(text: str) -> tuple[str, Sequence[int]]:
 
 
 def pattern_of(words: Iterable[str]) -> re.Pattern[str]:
-    """Return a pattern for the words, longer ones first; words of Latin letters and digits match as a whole only."""
+    """Return a pattern for the words, longer ones first; words of Latin letters and digits match as a whole only.
+
+    Among longer words, one of a single character is the group `one`: it counts only where it is a word by itself.
+    """
+    known = {tokens.fold(word) for word in words}
+    ordered = sorted(filter(lambda word: any(map(str.isalnum, word)), known), key=lambda word: (-len(word), word))
+    is_alone = bool(ordered) and len(ordered[0]) == 1
     parts = [
         rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word)
-        for word in sorted({tokens.fold(word) for word in words}, key=lambda word: (-len(word), word))
-        if any(char.isalnum() for char in word)
+        for word in ordered
+        if is_alone or len(word) > 1 or word.isascii()
     ]
+    if single := "".join(word for word in ordered if len(word) == 1 and not word.isascii() and not is_alone):
+        parts.append(f"(?P<one>[{single}])")
     return re.compile("|".join(parts) or NOTHING)
 
 
 def hits_in(text: str, pattern: re.Pattern[str]) -> list[Hit]:
-    """Return the Hits of a pattern of folded words, as places in the text as it is written."""
+    """Return the Hits of a pattern of folded words, as places in the text as it is written.
+
+    A hit stands on words: 管 is none in 血管, nor 心病 in 中心病房, while 糖尿病 is one in 糖尿病肾病.
+    """
     whole, places = folded(text)
-    return [Hit(places[hit.start()], places[hit.end() - 1] + 1, hit[0]) for hit in pattern.finditer(whole)]
+    known: dict[Span, list[Span]] = {}
+    return [
+        Hit(places[hit.start()], places[hit.end() - 1] + 1, hit[0])
+        for hit in pattern.finditer(whole)
+        if stands_on_words(whole, hit, known)
+    ]
+
+
+def stands_on_words(whole: str, hit: re.Match[str], known: dict[Span, list[Span]]) -> bool:
+    """Tell whether a hit in a folded text is a word, or words, or lies within one; `known` remembers where words are.
+
+    A hit of three characters or more is hardly ever there by chance.
+    """
+    if len(hit[0]) > 2 or hit[0].isascii() or (len(hit[0]) == 1 and hit.lastgroup != "one"):
+        return True
+    span = run_around(whole, *hit.span())
+    if span not in known:
+        known[span] = words_within(whole, *span)
+    words = known[span]
+    if hit.lastgroup == "one":
+        before = next((whole[first:last] for first, last in words if last == hit.start()), "")
+        is_suffix = hit[0] in SUFFIXES and len(before) > 1 and before not in tokens.IGNORED
+        return hit.span() in words and not is_suffix
+    start, end = hit.span()
+    if any(first <= start and end <= last for first, last in words):
+        return True
+    return start in {first for first, _ in words} and end in {last for _, last in words}
+
+
+def run_around(whole: str, start: int, end: int) -> Span:
+    """Return the run of letters around a hit, of so many characters before and behind as decide where words end."""
+    first, last = start, end
+    while first > max(0, start - AROUND) and whole[first - 1].isalnum():
+        first -= 1
+    while last < min(len(whole), end + AROUND) and whole[last].isalnum():
+        last += 1
+    return first, last
+
+
+def words_within(whole: str, first: int, last: int) -> list[Span]:
+    spans = []
+    for word in rjieba.cut(whole[first:last]):
+        spans.append((first, first + len(word)))
+        first += len(word)
+    return spans
 
 
 def marked(text: str, pattern: re.Pattern[str]) -> str:

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, F, QuerySet, Value
 
 from articles.engine import tokens
 from articles.engine.seam import Named
@@ -30,12 +30,14 @@ class Vocabulary:
         self.tags: dict[int, Tag] = {}
         self.names: dict[int, list[str]] = {}
         self.slugs: dict[str, Tag] = {}
-        self.doctors: dict[int, str] = {}
+        self.doctors: dict[int, Doctor] = {}
         aliases: list[tuple[str, str]] = []
         for *values, alias, alias_folded, alias_slug in rows.order_by("pk"):
             pk, name, slug, folded, kind = values
             if kind == DOCTOR:
-                self.doctors[pk] = name
+                title, department, hospital = slug, folded, alias or ""
+                person = Doctor(pk=pk, name=name, professional_title=title, department=department, hospital=hospital)
+                self.doctors[pk] = person
                 continue
             tag = self.tags.setdefault(pk, Tag(**dict(zip(OWN, values, strict=True))))
             self.slugs[slug] = tag
@@ -69,8 +71,19 @@ class Vocabulary:
             if not any(name in longer for longer in kept):
                 kept[name] = pk
         tags = {pk: tokens.fold(self.tags[pk].name) for pk in list(dict.fromkeys(kept.values()))[:MOST_NAMED]}
-        doctors = sorted(self.doctors.items(), key=lambda row: (-len(row[1]), row))[:MOST_NAMED]
-        return Named(tags, {pk: tokens.fold(name) for pk, name in doctors})
+        doctors = sorted(self.doctors.values(), key=lambda doctor: (-len(doctor.name), doctor.pk))[:MOST_NAMED]
+        return Named(tags, {doctor.pk: tokens.fold(doctor.name) for doctor in doctors})
+
+    def bearers(self, query: str) -> tuple[list[Tag], list[Doctor]]:
+        """Return the tags whose name or alias a query is, and the doctors whose name it is."""
+        folded = fold(query)
+        tags = [self.tags[pk] for pk, names in self.names.items() if folded and folded in names]
+        return tags, [doctor for doctor in self.doctors.values() if fold(doctor.name) == folded]
+
+    def names_in(self, folded: str) -> set[str]:
+        """Return the names of tags, aliases aside, that stand in a folded text."""
+        names = (tokens.fold(tag.name) for tag in self.tags.values())
+        return {name for name in names if name and name in folded}
 
     def nearest(self, query: str, limit: int = 8) -> list[Tag]:
         """Return the matching tags, else those whose names share most pairs of characters with the query."""
@@ -89,7 +102,7 @@ def doctors_in(query: str) -> QuerySet[Doctor, Any]:
     """The doctors whose whole names stand in a clean `query`, in the columns of tags with their aliases."""
     runs = re.findall(r"[\w·]+", query)
     parts = {run[at : at + n] for run in runs for n in WITHIN for at in range(len(run) - n + 1)}.union(runs)
-    nothing = [Value("", CharField()) for _ in range(5)]
-    kind = Value(DOCTOR, CharField())
+    own = (F("professional_title"), F("department"), Value(DOCTOR, CharField()), F("hospital"))
+    nothing = [Value("", CharField()) for _ in range(2)]
     named: QuerySet[Doctor, Any] = Doctor.objects.filter(name__in=parts).order_by()
-    return named.values_list("pk", "name", *nothing[:2], kind, *nothing[2:])
+    return named.values_list("pk", "name", *own, *nothing)

@@ -8,6 +8,6 @@ def forget(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0044_posting_lists")]
+    dependencies = [("articles", "0049_published_list")]
 
     operations = [migrations.RunPython(forget, migrations.RunPython.noop)]

@@ -10,6 +10,7 @@ from .parts import named
 from .turns import turn
 
 SEARCHED = named(is_searched=True)  # the columns that an article is found by
+INDEXED = [*SEARCHED, "status"]  # and what the index knows of it beside them
 
 
 class IndexedQuerySet(models.QuerySet):
@@ -27,7 +28,7 @@ class IndexedQuerySet(models.QuerySet):
 
     @transaction.atomic
     def update(self, **values: Any) -> int:
-        if values.keys().isdisjoint(SEARCHED):
+        if values.keys().isdisjoint(INDEXED):
             return super().update(**values)
         with turn():
             keys = list(self.order_by().values_list("pk", flat=True))

@@ -40,9 +40,17 @@ def write(articles: Sequence[Article], are_new: bool = False) -> None:
     if not articles:
         return
     rows = rows_of(articles)
-    open_index().write(rows, are_new)
+    write_rows(open_index(), rows, articles, are_new)
     if done := IndexRebuild.done_to():
-        open_index(NEXT).write([row for row in rows if row.key <= done])
+        write_rows(open_index(NEXT), [row for row in rows if row.key <= done], articles)
+
+
+def write_rows(index: Index, rows: Sequence[Row], articles: Iterable[Article], are_new: bool = False) -> None:
+    """Write rows of some of the `articles` into an index, and which of these are published."""
+    index.write(rows, are_new)
+    listed = {article.pk for article in articles if article.is_listed}
+    keys = {row.key for row in rows}
+    index.publish(keys & listed, () if are_new else keys - listed)
 
 
 def forget(keys: Collection[int]) -> None:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from articles.engine import ranking, tokens
 from articles.engine.candidates import TITLE_PAIR, TITLE_WORD, Document, Statistics, terms_of
+from articles.engine.counting import Scope
 from articles.engine.duplicates import same_question, title_of, without_duplicates
 from articles.engine.reasons import reasons
 from articles.engine.seam import Filters, Found, Named, Related, SearchEngine
@@ -38,8 +39,9 @@ class OwnEngine(SearchEngine):
         among = Article.objects.published()
         if filters.tag:
             among = among.filter(tagged_items__tag=filters.tag)
+        scope = scope_of(filters, named)
         if not named.tags and not named.doctors:
-            return ranking.search(indexing.open_index(), query, limit, among)
+            return ranking.search(indexing.open_index(), query, limit, among, scope=scope)
         among = among.with_tag_keys(named.tags)
         each = LABELLED // (len(named.tags) + len(named.doctors))
         labelled = [among.filter(pk__in=TaggedArticle.objects.newest_of(tag, filters.tag)[:each]) for tag in named.tags]
@@ -49,7 +51,7 @@ class OwnEngine(SearchEngine):
             names = [named.tags[int(key)] for key in document.tags.split(",") if key]
             return [*names, named.doctors[document.doctor]] if document.doctor in named.doctors else names
 
-        return ranking.search(indexing.open_index(), query, limit, among, labelled, names_of)
+        return ranking.search(indexing.open_index(), query, limit, among, labelled, names_of, scope=scope)
 
     def search_all(self, query: tokens.Title, rows: QuerySet[Article], limit: int, is_filtered: bool = True) -> Found:
         index = indexing.open_index()
@@ -136,6 +138,20 @@ class OwnEngine(SearchEngine):
             return []
         (keys,) = index.postings([rarest], limit)
         return keys
+
+
+def scope_of(filters: Filters, named: Named) -> Scope:
+    """Return what readers' searches count: public questions, by the index and by what the index does not know."""
+    tagged, public = TaggedArticle.objects, Article.objects.published()
+    return Scope(
+        is_public=True,
+        later=Article.objects.scheduled().order_by().values("pk"),
+        within=tagged.newest_of(filters.tag) if filters.tag else None,
+        named=[
+            *((name, tagged.newest_of(tag)) for tag, name in named.tags.items()),
+            *((name, public.filter(doctor=doctor).newest().values("pk")) for doctor, name in named.doctors.items()),
+        ],
+    )
 
 
 def indexed_title(document: Document) -> tokens.Title:

@@ -18,6 +18,16 @@ QUESTION_WORDS = word_set(
     "行不行 好不好 回事 办 有何 有什么 到底 究竟 求助 请教 咨询"
 )
 
+# Words that stand in many questions and are worth no search by themselves: who asks, when, and which way it goes.
+EVERYDAY_WORDS = word_set(
+    "孩子 小孩 宝宝 婴儿 儿童 小儿 老年 老人 老年人 中年 青年 成人 男性 女性 男人 女人 女士 男士 父亲 母亲 爸爸 妈妈 "
+    "父母 家人 别人 病人 患者 大人 晚上 早上 早晨 白天 夜里 中午 下午 上午 半夜 今天 昨天 明天 最近 以前 以后 之后 "
+    "之前 后来 突然 经常 总是 有时 时间 几天 两天 三天 每天 一天 一年 半年 几年 上来 下来 起来 出来 过来 回来 下去 "
+    "出去 上去 进去 过去 不着 不了 不到 不好 不能 不是 不会 不行 不要 不想 出现 发现 觉得 感觉 知道 开始 发生 引起 "
+    "导致 严重 明显 正常 厉害 特别 问题 东西 地方 方面 方法 办法 关系 身体 样子 左边 右边 上面 下面 里面 外面 一样 "
+    "这么 那么 很多 有点 一点 一次 两次"
+)
+
 
 def _trie(node: Node) -> str:
     parts = [re.escape(char) + _trie(rest) for char, rest in sorted(node.items()) if char]

@@ -8,7 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.finding.search import LONGEST, Results, clean_query, finds_nothing, search, shorter_queries
+from articles.finding.search import LONGEST, Results, clean_query, finds_nothing, is_cut, search, shorter_queries
 from articles.finding.suggestions import suggestions
 from articles.finding.vocabulary import Vocabulary
 from articles.models import Article, SearchMiss, Tag
@@ -21,6 +21,7 @@ from .paging import ListPage, page_number
 from .results import facets_of, results_page
 
 ENOUGH_TAGS = 16
+LONGEST_MISS = SearchMiss._meta.get_field("query").max_length
 
 
 @keep_page("q", "tag", "page")
@@ -34,12 +35,15 @@ def search_page(request: HttpRequest) -> HttpResponse:
     if slug and not chosen:
         raise Http404("没有这个标签")
     results = search(query, tag=chosen, vocabulary=vocabulary)
-    page = results_page(results, page_number(request), address_of(query, chosen))
+    page, weak = results_page(results, page_number(request), address_of(query, chosen))
     if not page.articles and page.number > 1:
         raise Http404("没有这一页")
-    context = {"query": query, "page": page, "results": results, "chosen": chosen}
+    context = {"query": query, "page": page, "results": results, "chosen": chosen, "weak": weak}
+    context |= {"is_cut": is_cut(request.GET.get("q")), "longest": LONGEST}
     context |= beside(query, page, results, vocabulary, chosen)
-    title = f"“{query}”的搜索结果{page.title_suffix}" if query else "搜索"
+    where = f"在“{chosen.name}”里" if chosen and query else ""
+    context["heading"] = f"“{query}”{where}的搜索结果" if query else "搜索"
+    title = f"{context['heading']}{page.title_suffix}"
     head = Head(title=title, description="在全部问题中搜索症状、疾病和药物。", path=page.canonical, index=False)
     return render_page(request, "articles/search.html", context, head=head)
 
@@ -54,14 +58,15 @@ def address_of(query: str, tag: Tag | None = None) -> str:
 def beside(query: str, page: ListPage, results: Results, vocabulary: Vocabulary, chosen: Tag | None) -> dict[str, Any]:
     """Return what stands beside the results: filters and tags, or ways on where nothing was found."""
     context: dict[str, Any] = {"all_address": address_of(query)}
-    if results.is_similar and not chosen:
+    if results.is_similar and not chosen and not results.is_common:
         context["is_missed"] = page.number == 1
-        context["shorter"] = [(words, address_of(words)) for words in shorter_queries(results, page.articles)]
+        context["shorter"] = [(words, address_of(words)) for words in shorter_queries(results, vocabulary)]
     if page.articles:
         facets = facets_of(page, vocabulary, chosen)
         groups = [("科室", facets.departments), ("标签", facets.others)]
         context["facets"] = [(label, [(tag, address_of(query, tag)) for tag in tags]) for label, tags in groups if tags]
-        context["tags"] = vocabulary.matching(query)
+        offered = vocabulary.nearest(query) if results.is_similar else vocabulary.matching(query)
+        context["tags"] = [tag for tag in offered if not results.tag or tag != results.tag.bearer]
         return context
     near = vocabulary.nearest(query)
     popular = list(Tag.objects.nearest_or_popular(near)[:ENOUGH_TAGS])
@@ -99,7 +104,7 @@ def missed(request: HttpRequest) -> HttpResponse:
         return too_many(limit)
     query = clean_query(request.POST.get("q", ""))
     if query and finds_nothing(query):
-        SearchMiss.count(fold(query)[:LONGEST])
+        SearchMiss.count(fold(query)[:LONGEST_MISS])
     return HttpResponse(status=204)
 
 

@@ -9,7 +9,7 @@ from articles.engine.index_rows import Row
 from articles.engine.posting_lists import SPAN, next_chunk
 from articles.management.progress import Progress
 from articles.models import Article, IndexRebuild, TagAlias, indexing
-from articles.models.bulk import SEARCHED
+from articles.models.bulk import INDEXED, SEARCHED
 from articles.models.related_list import refresh_lists
 from articles.models.turns import turn
 
@@ -93,7 +93,7 @@ class Command(BaseCommand):
             done = {row.key for row in same}
             if left := [one for one in articles if one.pk not in done]:
                 same += indexing.rows_of(left)
-            indexing.open_index(indexing.NEXT).write(same, are_new=True)
+            indexing.write_rows(indexing.open_index(indexing.NEXT), same, articles, are_new=True)
             rebuild.done = articles[-1].pk
             rebuild.save(update_fields=["done"])
         return len(articles)
@@ -104,7 +104,7 @@ class Command(BaseCommand):
         start = first.values_list("pk", flat=True).first()
         if start is None:
             return []
-        return list(first.filter(pk__lt=next_chunk(start)).only(*SEARCHED)[: self.batch])
+        return list(first.filter(pk__lt=next_chunk(start)).only(*INDEXED)[: self.batch])
 
     def add_missing(self) -> int:
         """Index the articles that the index does not have."""

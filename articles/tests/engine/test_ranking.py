@@ -338,26 +338,18 @@ def test_nothing_is_found_for_what_holds_no_word():
         assert (results.hits, results.total, results.is_estimate) == ([], 0, False)
 
 
-def test_where_not_all_are_looked_at_their_number_is_an_estimate(monkeypatch):
-    index = index_of(*["头痛"] * 5, *["失眠"] * 4, *["眩晕"] * 9)
-    monkeypatch.setattr(ranking, "CANDIDATES", 5)
-    assert found(index, "失眠").total == 4
-    assert not found(index, "失眠").is_estimate
-    results = found(index, "头痛")
-    assert (results.total, results.is_estimate) == (5, True)
+def test_the_number_is_exact_however_few_are_looked_at(monkeypatch):
+    index = index_of(*["头痛"] * 5, *["失眠"] * 4, *["眩晕"] * 9, bodies=["咖啡"] * 7)
     monkeypatch.setattr(ranking, "CANDIDATES", 2)
-    results = found(index, "头痛")
-    assert (len(results.hits), results.total, results.is_estimate) == (2, 5, True)
-
-
-def test_where_not_all_documents_of_a_common_word_are_read_their_number_is_an_estimate(monkeypatch):
-    index = index_of(*["头痛"] * 5, bodies=["咖啡"] * 4)
-    for bound, word, is_estimate in [(5, "头痛", False), (4, "头痛", True), (4, "咖啡", False), (3, "咖啡", True)]:
-        monkeypatch.setattr(candidates, "POSTINGS", bound)
-        assert found(index, word).is_estimate is is_estimate, (bound, word)
-
-
-def test_bodies_beyond_the_bound_are_not_looked_at(monkeypatch):
     monkeypatch.setattr(ranking, "BODY_CANDIDATES", 2)
-    index = index_of("打鼾", "打鼾", "打鼾", bodies=["咖啡"] * 3)
-    assert keys_of(found(index, "咖啡")) == [3, 2]
+    monkeypatch.setattr(candidates, "POSTINGS", 3)
+    for word, number in [("头痛", 5), ("失眠", 4), ("咖啡", 7)]:
+        results = found(index, word, limit=3)
+        assert (len(results.hits), results.total, results.is_estimate, results.is_least) == (3, number, False, False)
+
+
+def test_all_that_are_counted_can_be_reached_up_to_the_limit(monkeypatch):
+    index = index_of(*["打鼾"] * 6, bodies=["咖啡"] * 3)
+    monkeypatch.setattr(ranking, "BODY_CANDIDATES", 1)
+    assert keys_of(found(index, "咖啡")) == [3, 2, 1]
+    assert keys_of(found(index, "咖啡", limit=2)) == [3, 2]

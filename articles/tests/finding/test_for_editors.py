@@ -4,6 +4,7 @@ import pytest
 
 from articles.engine import ranking, tokens
 from articles.engine.seam import Found, Hit, SearchEngine
+from articles.finding import for_editors
 from articles.finding.for_editors import look_for
 from articles.finding.search import search
 from articles.models import Article, TagAlias
@@ -61,10 +62,12 @@ def test_the_name_of_a_doctor_or_a_tag_finds_their_questions():
 def test_a_filter_leaves_nothing_out_because_others_answer_better(monkeypatch):
     monkeypatch.setattr(ranking, "CANDIDATES", 2)
     monkeypatch.setattr(ranking, "BODY_CANDIDATES", 2)
+    monkeypatch.setattr(for_editors, "MOST", 4)
     draft = make_article(title="头痛要做什么检查？", status=Status.DRAFT)
     for _ in range(4):
         make_article(title="头痛怎么办？")
     assert draft.pk not in found("头痛")
+    assert look_for("头痛", Article.objects.all(), is_filtered=False).is_cut
     assert found("头痛", Article.objects.filter(status=Status.DRAFT)) == [draft.pk]
 
 

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
-from articles.engine import candidates
+from articles.engine import candidates, counting
 from articles.finding import search as finding
 from articles.finding.search import Results, clean_query, search
 from articles.finding.vocabulary import Vocabulary
@@ -83,7 +83,8 @@ def test_search_finds_title_and_text(client):
 def test_every_word_of_the_query_counts(client):
     both = make_article(title="痛风病人能喝酒吗？")
     make_article(title="痛风病人能跑步吗？")
-    assert found(client, "痛风 喝酒") == [both.get_absolute_url()]
+    assert search("痛风 喝酒").keys == [both.pk]
+    assert found(client, "痛风 喝酒")[0] == both.get_absolute_url()
 
 
 def test_question_in_other_words_is_found(client):
@@ -111,10 +112,14 @@ def test_query_is_shown_as_it_was_asked(client):
     assert "痛风 <b>" in page.title
 
 
-def test_longest_query_is_64_characters():
-    assert len(clean_query("痛" * 10_000)) == 64
-    assert clean_query("ﷺ" * 300) == clean_query("ﷺ" * 64)
-    assert len(clean_query("ﷺ" * 300)) <= 64
+def test_a_query_is_cut_at_100_characters_and_only_where_that_is_said(client):
+    assert len(clean_query("痛" * 10_000)) == 100
+    assert clean_query("ﷺ" * 300) == clean_query("ﷺ" * 100)
+    assert len(clean_query("ﷺ" * 300)) <= 100
+    make_article(title="痛风怎么办？")
+    for query, is_said in [("痛" * 100, False), (" 痛 " * 50, False), ("痛" * 101, True), ("痛" * 10_000, True)]:
+        page = read(client.get("/search/", {"q": query}))
+        assert (squeeze("只用了前 100 个字") in page.text) == is_said, query[:10]
 
 
 def test_empty_search_invites(client):
@@ -242,7 +247,11 @@ def test_filter_narrows_stays_and_can_be_removed(client):
     assert squeeze("找到 1 个问题") in page.text
     assert mine.get_absolute_url() in page.links
     assert [link["href"] for link in page.all("a", **{"aria-current": "true"})] == [address]
-    assert page.all("input", name="tag", type="hidden")[0]["value"] == "皮肤科"
+    assert squeeze("“湿疹”在“皮肤科”里的搜索结果") in page.text
+    assert not page.all("input", name="tag")  # a new search is one of everything
+    others = [link for link in page.links if "tag=%E5%86%85" in link]
+    assert others
+    assert squeeze("找到 21 个问题") in read(client.get(others[0])).text
     assert "/search/?q=%E6%B9%BF%E7%96%B9" in page.links
     following = read(client.get("/search/", {"q": "湿疹", "tag": "内科"})).all("a", rel="next")[0]["href"]
     assert "tag=" in following
@@ -275,11 +284,10 @@ def test_tags_of_unpublished_questions_are_no_filter(client, state):
 
 def test_number_of_results_is_no_more_exact_than_known():
     keys = list(range(100))
-    assert Results(keys[:12], 12).shown_total == "找到 12 个问题"
-    assert Results(keys, 1234, is_estimate=True).shown_total == "约 1234 个，显示最相近的 100 个"
-    assert Results(keys, 130).shown_total == "找到 130 个问题，显示最相近的 100 个"
-    assert Results(keys[:7], 7, is_least=True).shown_total == "至少有 7 个问题"
-    assert "相近" in Results(keys[:7], 7, is_similar=True).shown_total
+    assert Results(keys[:12], total=12).shown_total == "找到 12 个问题"
+    assert Results(keys, total=1234, is_estimate=True).shown_total == "约 1234 个，显示最相近的 100 个"
+    assert Results(keys, total=130).shown_total == "找到 130 个问题，显示最相近的 100 个"
+    assert Results(keys[:7], total=7, is_least=True).shown_total == "至少有 7 个问题"
 
 
 def test_more_than_can_be_shown_is_said(client):
@@ -287,12 +295,17 @@ def test_more_than_can_be_shown_is_said(client):
         make_article(title="湿疹怎么办？")
     page = read(client.get("/search/", {"q": "湿疹"}))
     assert squeeze("找到 104 个问题，显示最相近的 100 个") in page.text
+    why = squeeze("只列出最相近的 100 个，请加一个词缩小范围")
+    assert why not in page.text
+    assert why in read(client.get("/search/", {"q": "湿疹", "page": 5})).text
+    assert client.get("/search/", {"q": "湿疹", "page": 6}).status_code == 404
 
 
 def test_similar_questions_come_with_shorter_queries_that_find_something(client):
     make_article(title="打嗝怎么办？")
     page = read(client.get("/search/", {"q": "打嗝伴随火星旅行综合征木星环游记怎么办"}))
-    assert "没有完全匹配，下面是相近的问题" in page.text
+    assert "没有完全匹配，可能相关的" in page.text
+    assert "找到" not in page.text
     shorter = [link for link in page.links if link == f"/search/?{urlencode({'q': '打嗝'})}"]
     assert shorter
     assert squeeze("找到 1 个问题") in read(client.get(shorter[0])).text
@@ -324,19 +337,37 @@ def test_a_count_is_exact_while_all_are_looked_at():
     assert results.keys == [articles[3].pk, articles[1].pk]
 
 
-def test_a_common_word_is_counted_by_estimate_where_as_many_are_shown_as_can_be(monkeypatch):
+@pytest.mark.parametrize("is_tagged", [False, True])
+def test_nothing_unpublished_is_counted_and_what_is_scheduled_counts_from_its_second(monkeypatch, is_tagged):
+    monkeypatch.setattr(finding, "DEEPEST", 2)
+    tag = make_tag("头痛" if is_tagged else "神经内科")
+    now = timezone.now()
+    for state in ("draft", "review", "withdrawn"):
+        make_article(title="头痛怎么办？", tags=[tag], status=state, withdrawn_reason="旧")
+    for hours in (-3, -2, -1, 1):
+        make_article(title="头痛怎么办？", tags=[tag], published_at=now + timedelta(hours=hours))
+    assert (searched("头痛").total, searched("头痛", tag=tag).total) == (3, 3)
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(hours=1))
+    assert (searched("头痛").total, searched("头痛", tag=tag).total) == (4, 4)
+    Article.objects.filter(published_at=now - timedelta(hours=3)).update(status="withdrawn", withdrawn_reason="旧")
+    assert (searched("头痛").total, searched("头痛", tag=tag).total) == (3, 3)
+
+
+def test_a_common_word_is_counted_exactly_though_not_all_can_be_shown(monkeypatch):
     tag = make_tag("神经内科", kind="department")
-    for _ in range(6):
-        make_article(title="头痛怎么办？", tags=[tag])
+    for number in range(6):
+        make_article(title="头痛怎么办？", tags=[tag] if number else [])
     monkeypatch.setattr(candidates, "POSTINGS", 4)
+    for deepest, shown in [(3, 3), (9, 6)]:
+        monkeypatch.setattr(finding, "DEEPEST", deepest)
+        results = searched("头痛")
+        assert (len(results.keys), results.total, results.is_estimate, results.is_least) == (shown, 6, False, False)
     monkeypatch.setattr(finding, "DEEPEST", 3)
-    results = searched("头痛")
-    assert (len(results.keys), results.total, results.is_estimate, results.is_least) == (3, 6, True, False)
     results = searched("头痛", tag=tag)
-    assert (len(results.keys), results.total, results.is_estimate, results.is_least) == (3, 3, False, True)
-    monkeypatch.setattr(finding, "DEEPEST", 5)
-    results = searched("头痛")
-    assert (len(results.keys), results.total, results.is_estimate, results.is_least) == (4, 4, False, False)
+    assert (len(results.keys), results.total, results.is_estimate, results.is_least) == (3, 5, False, False)
+    monkeypatch.setattr(counting, "MOST_KEYS", 3)
+    results = searched("头痛", tag=tag)
+    assert (len(results.keys), results.total, results.is_least) == (3, 4, True)
 
 
 def test_at_most_ten_similar_ones_are_shown_and_no_number_is_said(monkeypatch):
@@ -372,21 +403,91 @@ def test_words_are_marked_under_each_name_of_a_tag_longer_ones_first():
     assert searched("牙疼怎么办").words[0] == "牙疼怎么办"
 
 
-def test_shorter_queries_are_what_is_asked_about_its_pieces_and_its_words():
-    article = make_article(title="打嗝，头痛，失眠？", body="<p>还有眩晕。</p>")
-    query = "打嗝 头痛 失眠 眩晕 火星旅行综合征怎么办"
-    assert finding.shorter_queries(searched(query), [article_text(article)]) == ["打嗝", "头痛", "失眠", "眩晕"]
-    results = searched("打嗝头痛怎么办")
-    assert finding.shorter_queries(results, [article_text(article)]) == ["打嗝", "头痛"]
-    assert finding.shorter_queries(results, []) == []
-    other = article_text(make_article(title="打嗝头痛？"))
-    assert finding.shorter_queries(results, [article_text(article), other]) == ["打嗝头痛", "打嗝", "头痛"]
-    assert finding.shorter_queries(searched("打嗝"), [article_text(article)]) == []
-    assert finding.shorter_queries(searched("打嗝，头痛？"), [article_text(article)]) == ["打嗝 头痛", "打嗝", "头痛"]
-    assert finding.shorter_queries(searched("嗝 头痛吗"), [article_text(article)]) == ["嗝 头痛", "头痛"]
-    assert finding.shorter_queries(Results(), [article_text(article)]) == []
+@pytest.mark.parametrize(
+    ("query", "shorter"),
+    [
+        ("打嗝 头痛 失眠 眩晕 火星旅行综合征木星环游记怎么办", ["打嗝", "头痛", "失眠", "眩晕"]),
+        ("孩子老年人晚上打嗝睡不着下来火星旅行综合征木星环游记怎么办", ["睡不着", "打嗝"]),
+        ("面肌痉挛火星旅行综合征木星环游记水星土星怎么办", ["面肌痉挛"]),
+        ("牙疼火星旅行综合征", []),
+        ("打嗝", []),
+        ("", []),
+    ],
+)
+def test_shorter_queries_are_tags_and_words_that_find_something_strong(query, shorter):
+    make_article(title="打嗝，头痛，失眠？", body="<p>还有眩晕，孩子和老年人晚上睡不着，放不下来。</p>")
+    make_article(title="面肌痉挛怎么办？", tags=["面肌痉挛"])
+    make_article(title="牙疼怎么办？", status="draft")
+    offered = finding.shorter_queries(searched(query), Vocabulary())
+    assert offered == shorter
+    for text in offered:
+        assert not searched(text).is_similar
 
 
-def article_text(article):
-    article.text = article.searched_text
-    return article
+# --- What a query is the name of, what stands apart ---------------------------------------
+
+
+def test_a_tag_or_its_alias_is_a_card_with_its_questions_first(client):
+    tag = make_tag("胸痛", kind="symptom")
+    TagAlias.objects.create(tag=tag, name="胸口痛")
+    titled = [make_article(title="胸痛怎么办？") for _ in range(3)]
+    tagged = make_article(title="出汗要叫120吗？", tags=[tag])
+    make_article(title="心慌怎么办？", tags=[tag], status="draft")
+    for query in ("胸痛", "胸口痛"):
+        page = read(client.get("/search/", {"q": query}))
+        assert squeeze("症状 · 1 个问题") in page.text, query
+        assert page.links.count(tag.get_absolute_url()) == 1
+        assert search(query).keys[0] == tagged.pk
+        assert set(search(query).keys[1:]) == {article.pk for article in titled}
+    for query in ("胸痛怎么办", "心慌"):
+        assert squeeze("症状 · 1 个问题") not in read(client.get("/search/", {"q": query})).text
+    tagged.withdraw("旧")
+    assert squeeze("症状 · ") not in read(client.get("/search/", {"q": "胸痛"})).text
+    assert search("胸痛").tag is None
+
+
+def test_a_doctor_is_a_card_with_title_and_hospital(client):
+    doctor = make_doctor(name="周明远", professional_title="主任医师", department="心内科", hospital="人民医院")
+    make_doctor(name="周明", professional_title="住院医师")
+    answered = [make_article(title="心慌怎么办？", doctor=doctor), make_article(title="失眠？", doctor=doctor)]
+    make_article(title="头痛怎么办？", doctor=doctor, status="draft")
+    page = read(client.get("/search/", {"q": "周明远"}))
+    assert squeeze("主任医师 · 心内科 · 人民医院 · 2 个回答") in page.text
+    assert doctor.get_absolute_url() in page.links
+    assert set(search("周明远").keys) == {article.pk for article in answered}
+    assert search("周明").doctors == []
+
+
+def test_weak_results_stand_apart_behind_few_strong_ones(client):
+    strong = make_article(title="痛风喝酒？")
+    weak = make_article(title="痛风病人能跑步吗？")
+    page = read(client.get("/search/", {"q": "痛风 喝酒"}))
+    assert squeeze("找到 1 个问题") in page.text
+    before, behind = page.text.split("没有完全匹配，可能相关的")
+    assert squeeze(strong.title) in before
+    assert squeeze(weak.title) in behind
+    for _ in range(10):
+        make_article(title="痛风喝酒？")
+    assert "可能相关的" not in read(client.get("/search/", {"q": "痛风 喝酒"})).text
+
+
+def test_a_word_that_is_everywhere_is_said_to_be_too_common(client):
+    make_article(title="痛风怎么办？")
+    for query in ("医生", "怎么办", "可以吗"):
+        page = read(client.get("/search/", {"q": query}))
+        assert squeeze(f"“{query}”太常见了，加上病名或症状再找。") in page.text
+        assert "没有找到" not in page.text
+        assert not page.all("data")
+    for query in ("痛风", "医生痛风", "不存在的东西", "？！", ""):
+        assert "太常见了" not in read(client.get("/search/", {"q": query})).text
+
+
+def test_filters_are_ordered_by_the_questions_that_answer(client):
+    few, many = make_tag("眼科", kind="department"), make_tag("皮肤科", kind="department")
+    make_article(title="湿疹会好吗？", tags=[few])
+    for _ in range(2):
+        make_article(title="湿疹怎么办？", tags=[many])
+    for _ in range(5):
+        make_article(title="眼睛怎么办？", tags=[few])
+    html = client.get("/search/", {"q": "湿疹"}).content.decode()
+    assert 0 < html.index(">皮肤科</a>") < html.index(">眼科</a>")

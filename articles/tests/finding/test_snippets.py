@@ -45,6 +45,26 @@ def test_hits_are_found_folded_and_marked_as_written(text, word, found):
     assert snippet(text, pattern_of([word])) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "found"),
+    [
+        ("血管堵了", ["胃管", "管"], ""),
+        ("管，血管", ["胃管", "管"], "<mark>管</mark>，血管"),
+        ("耳鸣病怎么办", ["糖料", "病"], ""),
+        ("这种病，要治", ["糖料", "病"], "这种<mark>病</mark>，要治"),
+        ("糖尿病肾病", ["糖尿病"], "<mark>糖尿病</mark>肾病"),
+        ("肾病综合征", ["肾病"], "<mark>肾病</mark>综合征"),
+        ("高血压病人", ["血压"], "高<mark>血压</mark>病人"),
+        ("中心病房在三楼", ["心病"], ""),
+        ("得了心病", ["心病"], "得了<mark>心病</mark>"),
+        ("肝癌和肺癌", ["癌"], "肝<mark>癌</mark>和肺<mark>癌</mark>"),
+        ("抻筋了怎么办", ["抻筋"], "<mark>抻筋</mark>了怎么办"),
+    ],
+)
+def test_marks_stand_on_words_and_not_inside_others(text, words, found):
+    assert marked(text, pattern_of(words)) == found
+
+
 def test_longer_words_are_marked_whole():
     assert marked("面肌痉挛怎么治", pattern_of(["痉挛", "面肌痉挛"])) == "<mark>面肌痉挛</mark>怎么治"
 

@@ -188,7 +188,7 @@ def test_what_holds_no_character_of_a_word_suggests_no_names():
         assert suggestions(typed) == [], typed
 
 
-def test_64_characters_are_completed_and_more_are_not():
-    make_article(title="湿" * 70)
-    assert suggestions("湿" * 64) == ["湿" * 70]
-    assert suggestions("湿" * 65) == []
+def test_100_characters_are_completed_and_more_are_not():
+    make_article(title="湿" * 110)
+    assert suggestions("湿" * 100) == ["湿" * 110]
+    assert suggestions("湿" * 101) == []

@@ -2,9 +2,12 @@
 
 import threading
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
-from django.db import connections
+from django.apps import apps
+from django.db import connection, connections
 from django.utils import timezone
 
 from articles.finding.beside import related_articles
@@ -66,6 +69,43 @@ def test_actions_and_deletions_in_the_admin_keep_the_index_equal(articles):
         ARTICLES, {"action": "delete_selected", "_selected_action": [articles[1].pk], "index": "0", "post": "yes"}
     )
     assert Article.objects.filter(pk__in=[articles[0].pk, articles[1].pk]).count() == 0
+    assert is_whole()
+
+
+@BOTH
+def test_what_is_published_is_known_whichever_way_it_changes(articles, is_rebuilding, monkeypatch):
+    if is_rebuilding:
+        interrupt(monkeypatch, after=1)
+    questions = Article.objects.filter(pk__in=[article.pk for article in articles])
+    for values in [{"status": "draft"}, {"status": "published"}, {"status": "withdrawn", "withdrawn_reason": "旧"}]:
+        questions.update(**values)
+        assert is_whole()
+    changed = list(questions)
+    for article in changed:
+        article.status = Article.Status.PUBLISHED
+    Article.objects.bulk_update(changed, ["status"])
+    assert is_whole()
+    assert {article.pk for article in articles[:2]} <= found("面肌痉挛")
+    articles[0].withdraw("有误")
+    assert is_whole()
+    articles[0].publish()
+    assert is_whole()
+    articles[0].status = Article.Status.REVIEW
+    articles[0].save(update_fields=["status"])
+    assert is_whole()
+    if is_rebuilding:
+        assert run("rebuild_index")[0] == 0
+        assert is_whole()
+
+
+def test_an_older_site_learns_what_is_published(articles):
+    migration = import_module("articles.migrations.0049_published_list")
+    articles[0].withdraw("有误")
+    editor = SimpleNamespace(connection=connection)
+    migration.empty(apps, editor)
+    status, said = run("check_index")
+    assert (status, f"是否已发布记错了 {len(articles) - 1} 个" in said) == (1, True)
+    migration.fill(apps, editor)
     assert is_whole()
 
 
