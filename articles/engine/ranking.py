@@ -230,6 +230,7 @@ def search(
     rarity = {word: statistics.idf(BODY_WORD, word) for word in q.words}
     hits: list[Hit] = []
     exact: set[int] = set()  # carries the very name that is asked for
+    named: set[int] = set()  # carries a name that is in the query
     for d in index.documents(list(keys), among=among, with_bodies=True, also=labelled):
         names = names_of(d)
         values = features(q, d)
@@ -237,9 +238,11 @@ def search(
         label = {word for word in q.words if any(word in name for name in names)}
         values["label"] = sum(q.words[word] for word in label) / q.words_sum if q.words else float(bool(names))
         hits.append(Hit(d.key, _sum(SEARCH_WEIGHTS, values), d.key in strong))
+        if names:
+            named.add(d.key)
         if title.folded in names:
             exact.add(d.key)
-    last = set(others) - exact  # they share the common words alone, and are there so that all can be reached
+    last = set(others) - named  # they share the common words alone, and are there so that all can be reached
     hits.sort(key=lambda hit: (not hit.is_strong, hit.key not in exact, hit.key in last, -hit.score, -hit.key))
     return Found(
         hits[:limit],

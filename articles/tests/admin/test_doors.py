@@ -40,7 +40,7 @@ class World(NamedTuple):
 def world(media_root):
     def make(group):
         doctor = make_doctor(name="李医生", professional_title="主治医师", biography="看过很多病人。")
-        tag = make_tag("感冒", introduction="多数会好。")
+        tag = make_tag("感冒", kind="disease", introduction="多数会好。")
         make_tag("伤风")
         make_doctor(name="王医生")
         article = make_article(
@@ -356,7 +356,7 @@ def test_a_reviewer_words_the_introduction_of_a_tag_and_nothing_else(world):
     changes = {"introduction": "看过的介绍。", "name": "改名", "kind": "drug", "aliases-0-name": "改别名"}
     form_of(tag, **changes)(made)
     found.refresh_from_db()
-    assert (found.introduction, found.name, found.kind) == ("看过的介绍。", "感冒", "other")
+    assert (found.introduction, found.name, found.kind) == ("看过的介绍。", "感冒", "disease")
     assert found.aliases.get().name == "流感"
 
 

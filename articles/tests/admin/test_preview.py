@@ -25,7 +25,7 @@ def preview(client, article, **changes):
 
 @pytest.mark.parametrize("is_new", [False, True])
 def test_the_page_shows_what_stands_in_the_form_and_nothing_is_written(editor, is_new):
-    make_tag("头痛", kind=Tag.Kind.SYMPTOM)
+    make_tag("头痛", kind=Tag.Kind.DISEASE)
     article = None if is_new else make_article(title="原题？", body="<p>原文。</p>", like_count=3)
     other = make_article(title="偏头痛怎么办？", tags=["头痛"])
     before = Article.objects.order_by("pk").values().last(), Tag.objects.count()
