@@ -23,6 +23,7 @@ BESIDE = ("pk", "title", "excerpt", "published_at", "is_excerpt")
 CANDIDATES = 500  # the newest articles with one of the tags; bounds what a common tag costs
 WEIGHTS = {Tag.Kind.DISEASE: 8, Tag.Kind.SYMPTOM: 5, Tag.Kind.DRUG: 4}
 SAME = 8  # a disease, or two of the others: about the same situation, whatever the titles say
+AHEAD = 1_000  # of what was computed: more than all tags together
 
 Row = tuple[int, str, str, datetime, bool, int | None]  # BESIDE, and the place among the pins
 
@@ -76,8 +77,7 @@ def neighbourhood(article: Article, limit: int = SHOWN) -> Neighbourhood:
     others: list[Beside] = []
     if len(near) < SHORT:
         found = rows_with_same_tags(article, computed, limit)
-        known = {*computed, *(row.pk for row, *_ in found if row.is_pinned)}
-        same = [row for row, weight, _ in found if row.pk in known or weight >= SAME]
+        same = [row for row, weight, _ in found if row.is_pinned or weight >= SAME]
         near = without_twins(article, in_order(same, computed))[:limit]
         if len(near) < SHORT:
             taken = {row.pk for row in near}
@@ -91,8 +91,8 @@ def in_order(rows: Iterable[Beside], computed: Sequence[int]) -> list[Beside]:
     """Return the pinned ones, those that were computed, the others in their order; of the latter two, excerpts last."""
     rank = {key: i for i, key in enumerate(computed)}
 
-    def place(row: Beside) -> tuple[bool, int]:
-        return (False, row.place - STORED) if row.place is not None else (row.is_excerpt, rank.get(row.pk, STORED))
+    def place(row: Beside) -> tuple[int, int]:
+        return (0, row.place) if row.place is not None else (1 + row.is_excerpt, rank.get(row.pk, STORED))
 
     return sorted(rows, key=place)
 
@@ -111,7 +111,7 @@ def computed_rows(key: int, now: datetime, computed: Annotated[list[int], Keys(S
 
 
 def rows_with_same_tags(article: Article, computed: list[int], limit: int) -> list[Tagged]:
-    """Return what was computed or pinned beside an article, and what has the same tags, the nearest first.
+    """Return what may stand beside an article, the nearest first: pinned, computed, of the same tags or the department.
 
     Tags that tell what a question is about count by their WEIGHTS; the department brings the newest of it.
     """
@@ -126,6 +126,7 @@ def rows_with_same_tags(article: Article, computed: list[int], limit: int) -> li
         Article.objects.filter(pk__in=tagged.filter(tag=department)[: limit + STORED]),
     ]
     keys = pinned.order_by().values("related").union(*(rows.order_by().values("pk") for rows in beside))
+    first = When(pk__in=computed, then=Value(AHEAD))
     whens = [When(shared__tag=tag, then=Value(weight)) for tag, weight in weights.items()]
     there = When(shared__tag=department, then=Value(1))
     rows = (
@@ -137,11 +138,12 @@ def rows_with_same_tags(article: Article, computed: list[int], limit: int) -> li
             pin=FilteredRelation("related_from", condition=Q(related_from__article=article.pk)),
             shared=FilteredRelation("tagged_items", condition=Q(tagged_items__tag__in=[*weights, department])),
             place=Min("pin__position"),
-            weight=Sum(Case(*whens, default=Value(0), output_field=IntegerField())),
+            weight=Sum(Case(first, *whens, default=Value(0), output_field=IntegerField())),
             there=Max(Case(there, default=Value(0), output_field=IntegerField())),
         )
+        .filter(Q(place__isnull=False) | Q(weight__gte=SAME) | Q(there=1))
         .order_by(F("place").asc(nulls_last=True), "-weight", "-published_at", "-pk")
-        .values_list(*BESIDE, "place", "weight", "there")
+        .values_list(*BESIDE, "place", "weight", "there")[: limit + STORED]
     )
     return [(Beside(*values), weight, there == 1) for *values, weight, there in rows]
 

@@ -64,6 +64,15 @@ def test_pinned_ones_come_first_in_the_order_of_the_editor(disease):
     assert [row.is_pinned for row in rows] == [True] * 2 + [False] * 8
 
 
+def test_a_pin_far_down_the_editors_list_stands_before_what_was_computed(disease):
+    article = make_article(tags=[disease])
+    for _ in range(6):
+        make_article(tags=[disease])
+    far = make_article()
+    pin(article, far, position=60)
+    assert beside(article)[0] == far.pk
+
+
 def test_pinned_ones_of_a_question_without_tags_are_shown():
     article, pinned = make_article(), make_article()
     pin(article, pinned)
