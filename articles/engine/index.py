@@ -106,13 +106,18 @@ class Index:
         self.change_counts({term: n for term, n in counts.items() if n})
 
     def change_chunk(self, chunk: int, added: dict[Term, list[int]], removed: dict[Term, list[int]]) -> None:
-        """Add places to the lists of terms in a chunk, and remove others. A list that is empty then is deleted."""
+        """Add places to the lists of terms in a chunk, and remove others.
+
+        A list that is empty then is deleted; one that holds what it should is left alone.
+        """
         terms = sorted(term for term in added.keys() | removed.keys() if term[1])
         stored = {} if self.is_fresh(chunk, added) else self.lists(chunk, terms)
         lists, gone = [], []
         for term in terms:
-            ids = posting_lists.changed(stored.get(term, b""), added.get(term, ()), removed.get(term, ()))
-            lists.append((*term, chunk, ids)) if ids else gone.append(term)
+            before = stored.get(term, b"")
+            ids = posting_lists.changed(before, added.get(term, ()), removed.get(term, ()))
+            if ids != before:
+                lists.append((*term, chunk, ids)) if ids else gone.append(term)
         self.insert(self.posting, POSTING, lists, "(kind, term, chunk) DO UPDATE SET ids = excluded.ids")
         if gone:
             asked, values = self.asked(gone)
@@ -134,15 +139,9 @@ class Index:
 
     def publish(self, public: Iterable[int], hidden: Iterable[int] = ()) -> None:
         """Note that the articles `public` are published, or will be at their time, and those `hidden` are not."""
-        changes: defaultdict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        for side, keys in enumerate([public, hidden]):
-            for key in sorted(set(keys)):
-                chunk, place = posting_lists.place(key)
-                changes[chunk][side].append(place)
-        for chunk, (added, removed) in changes.items():
-            stored = self.lists(chunk, [PUBLIC]).get(PUBLIC, b"")
-            if posting_lists.changed(stored, added, removed) != stored:
-                self.change_chunk(chunk, {PUBLIC: added}, {PUBLIC: removed})
+        added, removed = posting_lists.by_chunk(public), posting_lists.by_chunk(hidden)
+        for chunk in added.keys() | removed.keys():
+            self.change_chunk(chunk, {PUBLIC: added.get(chunk, [])}, {PUBLIC: removed.get(chunk, [])})
 
     def change_counts(self, counts: dict[Term, int]) -> None:
         rows = [(kind, term, counts[kind, term]) for kind, term in sorted(counts)]

@@ -25,6 +25,15 @@ def next_chunk(key: int) -> int:
     return (key // SPAN + 1) * SPAN
 
 
+def by_chunk(keys: Iterable[int]) -> dict[int, list[int]]:
+    """Return the places of a set of keys, ascending, by chunk."""
+    found: dict[int, list[int]] = {}
+    for key in sorted(set(keys)):
+        chunk, at = place(key)
+        found.setdefault(chunk, []).append(at)
+    return found
+
+
 def pack(places: Iterable[int]) -> bytes:
     """Return the stored form of a set of places; b"" for the empty one."""
     numbers = sorted(places)
@@ -88,13 +97,7 @@ def few_of(lists: Iterable[bytes]) -> set[int] | None:
 
 def of_keys(keys: Iterable[int]) -> dict[int, bytes]:
     """Return a set of keys as bitmaps, by chunk."""
-    found: dict[int, bytearray] = {}
-    for key in keys:
-        chunk, place = divmod(key, SPAN)
-        if chunk not in found:
-            found[chunk] = bytearray(BITS)
-        found[chunk][place >> 3] |= 1 << (place & 7)
-    return {chunk: bytes(bits) for chunk, bits in found.items()}
+    return {chunk: _bytes_of(places) for chunk, places in by_chunk(keys).items()}
 
 
 def places_of(bits: int) -> list[int]:
