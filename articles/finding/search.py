@@ -52,7 +52,6 @@ class Results:
     title: tokens.Title | None = None
     tag: Carried | None = None  # whose name, or alias, the query is
     doctors: Sequence[Carried] = ()
-
     is_common: bool = False  # the query is nothing but words that are everywhere
     rare: Mapping[str, int] = field(default_factory=dict)  # words that are worth a search, with their documents
     around: Sequence[int] = ()  # within a tag: strong ones whatever their tag
@@ -89,10 +88,11 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     results = Results(candidates=found.candidates, words=words_to_mark(query, title, vocabulary), title=title)
     results.is_common = tokens.is_only_common(query, vocabulary.aliases)
     results.rare, results.around = found.words, found.around
-    carried = dict(zip([*named.tags, *(-key for key in named.doctors)], found.carried, strict=False))
+    numbers = iter(found.carried)
+    of_tag, of_doctor = (dict(zip(keys, numbers, strict=False)) for keys in (named.tags, named.doctors))
     tags, doctors = vocabulary.bearers(query)
-    results.tag = next((Carried(bearer, carried[bearer.pk]) for bearer in tags if carried.get(bearer.pk)), None)
-    results.doctors = [Carried(bearer, carried[-bearer.pk]) for bearer in doctors if carried.get(-bearer.pk)]
+    results.tag = next((Carried(tag, of_tag[tag.pk]) for tag in tags if of_tag.get(tag.pk)), None)
+    results.doctors = [Carried(one, of_doctor[one.pk]) for one in doctors if of_doctor.get(one.pk)]
     results.keys = [hit.key for hit in found.hits if hit.is_strong]
     results.weak = [hit.key for hit in found.hits if not hit.is_strong][:WEAK]
     if not results.keys:
