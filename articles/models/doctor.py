@@ -96,6 +96,11 @@ class Doctor(models.Model):
         return self.name[:1]
 
     @property
+    def standing(self) -> str:
+        """职称 · 医院, as far as they are known: what a byline has room for."""
+        return " · ".join(filter(None, [self.professional_title, self.hospital]))
+
+    @property
     def affiliation(self) -> str:
         """职称 · 科室 · 医院, as far as they are known."""
         return " · ".join(filter(None, [self.professional_title, self.department, self.hospital]))

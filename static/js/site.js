@@ -1,131 +1,167 @@
-// A few comforts; every page is whole without them.
-
-const remembered = {
-  get(key) {
-    try {
-      return localStorage.getItem(key);
-    } catch {
-      return null; // storage may be switched off
-    }
-  },
-  set(key, value) {
-    try {
-      localStorage.setItem(key, value);
-    } catch {
-      // then it is not remembered
-    }
-  },
-};
-
-// 大字: CSS does it, this remembers it.
-const largeType = document.getElementById("large-type");
-if (largeType) {
-  largeType.checked = remembered.get("large-type") === "1";
-  largeType.addEventListener("change", () => remembered.set("large-type", largeType.checked ? "1" : "0"));
-}
-
-// 返回: to the page of this site that the reader came from, and to the place on it.
-const arrived = location.href;
-const from = document.referrer ? new URL(document.referrer) : null;
-if (from && from.origin === location.origin && from.pathname !== location.pathname && !from.pathname.endsWith("/like/")) {
-  // Whether a page stands before this one is known when it is first shown; later, pages after it lengthen the history.
-  const comesAfter = history.state?.comesAfter ?? history.length > 1;
-  history.replaceState({ comesAfter }, "");
-  for (const link of document.querySelectorAll("a.back")) {
-    link.href = from.href;
-    link.addEventListener("click", (event) => {
-      const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-      // A jump within the page (the skip link) is a step of the history too; then the link is followed.
-      if (plain && comesAfter && location.href === arrived) {
-        event.preventDefault();
-        history.back();
+// A few comforts; every page is whole without them. Stands before the style sheet and is waited for, so that the size of
+// type that the reader chose is there before the first line is drawn. In a block: its names are nobody else's.
+{
+  const root = document.documentElement;
+  const remembered = {
+    get(key) {
+      try {
+        return localStorage.getItem(key);
+      } catch {
+        return null; // storage may be switched off
       }
-    });
-  }
-}
-
-// 点赞: in place. Pages are the same for everybody, so the reader's own like is asked for only where this browser
-// remembers having liked something.
-const form = document.querySelector("form.like");
-if (form) {
-  const button = form.querySelector("button");
-  const status = form.querySelector(".like-status");
-  const json = { Accept: "application/json" };
-
-  const show = ({ liked, like_count: count }) => {
-    button.setAttribute("aria-pressed", String(liked));
-    form.elements.liked.value = liked ? "0" : "1";
-    form.dataset.likes = count;
-    form.querySelector(".like-label").textContent = liked ? "已赞" : "点赞";
-    for (const shown of document.querySelectorAll(".like-count, .like-total")) shown.textContent = count;
+    },
+    set(key, value) {
+      try {
+        localStorage.setItem(key, value);
+      } catch {
+        // then it is not remembered
+      }
+    },
   };
 
-  button.setAttribute("aria-pressed", "false");
-  if (remembered.get("liked")) {
-    fetch(form.action, { headers: json })
-      .then((response) => (response.ok ? response.json() : null))
-      .then((state) => state && show(state))
-      .catch(() => {}); // offline: the button still works once the network does
-  }
-
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (button.disabled) return;
-    button.disabled = true;
-    status.textContent = "";
-    const body = new URLSearchParams(new FormData(form));
-    try {
-      const response = await fetch(form.action, { method: "POST", headers: json, body });
-      const state = await response.json();
-      if (response.ok) {
-        show(state);
-        if (state.liked) remembered.set("liked", "1");
-        status.textContent = state.liked ? `已点赞，现在有 ${state.like_count} 个赞。` : "已取消点赞。";
-      } else {
-        status.textContent = state.error;
-      }
-    } catch {
-      status.textContent = "没有发送成功，请检查网络后再试。";
+  // 字号: 0 标准, 1 大, 2 特大.
+  let size = remembered.get("large-type") ?? "0";
+  const showSize = () => {
+    root.classList.toggle("large", size === "1");
+    root.classList.toggle("larger", size === "2");
+    for (const button of document.querySelectorAll(".sizes button")) {
+      button.setAttribute("aria-pressed", String(button.value === size));
     }
-    button.disabled = false;
-    button.focus({ preventScroll: true });
+  };
+  root.classList.add("scripted");
+  showSize();
+
+  const chooseSize = () => {
+    showSize();
+    document.querySelector(".sizes")?.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      size = button.value;
+      remembered.set("large-type", size);
+      showSize();
+    });
+    // A page that the browser kept is shown again as it was left.
+    addEventListener("pageshow", (event) => {
+      if (!event.persisted) return;
+      size = remembered.get("large-type") ?? "0";
+      showSize();
+    });
+  };
+
+  // 返回: to the page of this site that the reader came from, and to the place on it.
+  const goBack = () => {
+    const arrived = location.href;
+    const from = document.referrer ? new URL(document.referrer) : null;
+    if (from && from.origin === location.origin && from.pathname !== location.pathname && !from.pathname.endsWith("/like/")) {
+      // Whether a page stands before this one is known when it is first shown; later, pages after it lengthen the history.
+      const comesAfter = history.state?.comesAfter ?? history.length > 1;
+      history.replaceState({ comesAfter }, "");
+      for (const link of document.querySelectorAll("a.back")) {
+        link.href = from.href;
+        link.addEventListener("click", (event) => {
+          const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+          // A jump within the page (the skip link) is a step of the history too; then the link is followed.
+          if (plain && comesAfter && location.href === arrived) {
+            event.preventDefault();
+            history.back();
+          }
+        });
+      }
+    }
+  };
+
+  // 点赞: in place. Pages are the same for everybody, so the reader's own like is asked for only where this browser
+  // remembers having liked something.
+  const like = () => {
+    const form = document.querySelector("form.like");
+    if (!form) return;
+    const button = form.querySelector("button");
+    const status = form.querySelector(".like-status");
+    const json = { Accept: "application/json" };
+
+    const show = ({ liked, like_count: count }) => {
+      button.setAttribute("aria-pressed", String(liked));
+      form.elements.liked.value = liked ? "0" : "1";
+      form.dataset.likes = count;
+      form.querySelector(".like-label").textContent = liked ? "已赞" : "点赞";
+      for (const shown of document.querySelectorAll(".like-count, .like-total")) shown.textContent = count || "";
+    };
+
+    button.setAttribute("aria-pressed", "false");
+    if (remembered.get("liked")) {
+      fetch(form.action, { headers: json })
+        .then((response) => (response.ok ? response.json() : null))
+        .then((state) => state && show(state))
+        .catch(() => {}); // offline: the button still works once the network does
+    }
+
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (button.disabled) return;
+      button.disabled = true;
+      status.textContent = "";
+      const body = new URLSearchParams(new FormData(form));
+      try {
+        const response = await fetch(form.action, { method: "POST", headers: json, body });
+        const state = await response.json();
+        if (response.ok) {
+          show(state);
+          if (state.liked) remembered.set("liked", "1");
+          status.textContent = state.liked ? `已点赞，现在有 ${state.like_count} 个赞。` : "已取消点赞。";
+        } else {
+          status.textContent = state.error;
+        }
+      } catch {
+        status.textContent = "没有发送成功，请检查网络后再试。";
+      }
+      button.disabled = false;
+      button.focus({ preventScroll: true });
+    });
+  };
+
+  // 搜索建议: from the site's own titles and tags, into the browser's own list, once somebody types.
+  const completeSearches = () => {
+    for (const search of document.querySelectorAll("form.search[data-suggest]")) {
+      const field = search.elements.q;
+      let waiting = 0;
+      let asked = null;
+      let shown = "";
+
+      const suggest = async () => {
+        const typed = field.value.trim();
+        const options = [...field.list.options].map((option) => option.value);
+        if (!typed || typed === shown || options.includes(typed)) return;
+        shown = typed;
+        asked?.abort();
+        asked = new AbortController();
+        try {
+          const address = `${search.dataset.suggest}?${new URLSearchParams({ q: typed })}`;
+          const response = await fetch(address, { signal: asked.signal });
+          if (!response.ok) return;
+          const words = await response.json();
+          field.list.replaceChildren(
+            ...words.map((value) => Object.assign(document.createElement("option"), { value })),
+          );
+        } catch {
+          // offline, or more was typed meanwhile: the form works as it is
+        }
+      };
+      const later = () => {
+        clearTimeout(waiting);
+        waiting = setTimeout(suggest, 200);
+      };
+      field.addEventListener("input", (event) => event.isComposing || later());
+      field.addEventListener("compositionend", later);
+    }
+  };
+
+  // A search that found nothing is counted: its words alone.
+  const countMiss = () => {
+    const missed = document.getElementById("missed");
+    if (missed) navigator.sendBeacon(missed.dataset.address, new URLSearchParams({ q: missed.value }));
+  };
+
+  document.addEventListener("DOMContentLoaded", () => {
+    for (const comfort of [chooseSize, goBack, like, completeSearches, countMiss]) comfort();
   });
 }
-
-// 搜索建议: from the site's own titles and tags, into the browser's own list, once somebody types.
-for (const search of document.querySelectorAll("form.search[data-suggest]")) {
-  const field = search.elements.q;
-  let waiting = 0;
-  let asked = null;
-  let shown = "";
-
-  const suggest = async () => {
-    const typed = field.value.trim();
-    const options = [...field.list.options].map((option) => option.value);
-    if (!typed || typed === shown || options.includes(typed)) return;
-    shown = typed;
-    asked?.abort();
-    asked = new AbortController();
-    try {
-      const address = `${search.dataset.suggest}?${new URLSearchParams({ q: typed })}`;
-      const response = await fetch(address, { signal: asked.signal });
-      if (!response.ok) return;
-      const words = await response.json();
-      field.list.replaceChildren(
-        ...words.map((value) => Object.assign(document.createElement("option"), { value })),
-      );
-    } catch {
-      // offline, or more was typed meanwhile: the form works as it is
-    }
-  };
-  const later = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(suggest, 200);
-  };
-  field.addEventListener("input", (event) => event.isComposing || later());
-  field.addEventListener("compositionend", later);
-}
-
-// A search that found nothing is counted: its words alone.
-const missed = document.getElementById("missed");
-if (missed) navigator.sendBeacon(missed.dataset.address, new URLSearchParams({ q: missed.value }));

@@ -278,29 +278,97 @@ def type_size(page):
     return page.evaluate("parseFloat(getComputedStyle(document.querySelector('.answer')).fontSize)")
 
 
-def test_large_type_is_remembered(page, address, live_server):
+SIZES = {"标准": "0", "大": "1", "特大": "2"}
+
+
+def remember_size(page, size):
+    page.add_init_script(f"localStorage.setItem('large-type', '{SIZES[size]}')")
+
+
+def test_size_of_type_is_remembered(page, address, live_server):
     page.goto(address)
     normal = type_size(page)
-    page.get_by_label("大字").check()
-    large = type_size(page)
-    assert large > normal * 1.15
+    for name, ratio in (("大", 1.25), ("特大", 1.5)):
+        button = page.get_by_role("button", name=name, exact=True)
+        button.click()
+        assert type_size(page) == pytest.approx(normal * ratio)
+        page.reload()
+        expect(button).to_have_attribute("aria-pressed", "true")
+        page.goto(f"{live_server.url}/articles/")
+        expect(button).to_have_attribute("aria-pressed", "true")
+        page.goto(address)
+        assert type_size(page) == pytest.approx(normal * ratio)
+    page.get_by_role("button", name="标准").click()
     page.reload()
-    expect(page.get_by_label("大字")).to_be_checked()
-    assert type_size(page) == large
-    page.goto(f"{live_server.url}/articles/")
-    expect(page.get_by_label("大字")).to_be_checked()
-    page.get_by_label("大字").uncheck()
-    page.goto(address)
-    expect(page.get_by_label("大字")).not_to_be_checked()
     assert type_size(page) == normal
 
 
-def test_large_type_works_without_javascript(make_page, address):
+def test_page_that_the_browser_kept_takes_the_size_that_was_chosen_since(page, address, live_server):
+    page.goto(f"{live_server.url}/articles/")
+    page.goto(address)
+    page.get_by_role("button", name="特大").click()
+    page.go_back()
+    expect(page.get_by_role("button", name="特大")).to_have_attribute("aria-pressed", "true")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_moves_while_a_page_comes(make_page, address, size):
+    page = make_page(viewport={"width": 360, "height": 640})
+    remember_size(page, size)
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => {"
+        "window.shift += entry.value })).observe({ type: 'layout-shift', buffered: true })"
+    )
+    page.goto(address, wait_until="networkidle")
+    assert page.evaluate("window.shift") == 0
+
+
+def test_large_type_is_a_link_without_javascript(make_page, address):
     page = make_page(java_script_enabled=False)
     page.goto(address)
     before = page.locator(".answer").bounding_box()["height"]
-    page.get_by_label("大字").check()
+    page.get_by_role("link", name="大字").click()
     assert page.locator(".answer").bounding_box()["height"] > before
+    page.get_by_role("link", name="标准").click()
+    assert page.locator(".answer").bounding_box()["height"] == before
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_short_answer_stands_in_the_first_screen_of_a_small_phone(make_page, article, address, size):
+    article.short_answer = "多数在休息以后两周内消退；超过两周，或者半边脸一起抽动，要到神经内科检查，不要自己用药。"
+    article.save()
+    page = make_page(viewport={"width": 360, "height": 640})
+    remember_size(page, size)
+    page.goto(address)
+    box = page.locator(".short-answer").bounding_box()
+    assert box["y"] + box["height"] <= 640
+
+
+TAPPED = "main a, main button, .site-header a, .site-header button, aside a, footer a"
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("path", ["/", "/articles/", "/search/?q=面肌痉挛", "/tags/面肌痉挛/", "/tags/", "/doctors/", ""])
+def test_what_is_tapped_is_large_enough_for_a_finger(make_page, live_server, article, size, path):
+    page = make_page(viewport={"width": 360, "height": 640})
+    remember_size(page, size)
+    page.goto(live_server.url + (path or article.get_absolute_url()))
+    small = page.locator(TAPPED).evaluate_all(
+        "all => all.filter(one => one.checkVisibility() && !one.closest('.answer, .disclaimer, .provenance'))"
+        ".map(one => [one.textContent.trim(), one.getBoundingClientRect().height]).filter(([, height]) => height < 44)"
+    )
+    assert small == []
+
+
+def test_tap_anywhere_on_a_card_opens_its_question(make_page, live_server, article):
+    page = make_page(**PHONE)
+    page.goto(f"{live_server.url}/articles/")
+    card = page.locator(".card").first
+    address = card.locator("a").get_attribute("href")
+    box = card.bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 5, box["y"] + box["height"] - 5)
+    page.wait_for_url(live_server.url + address)
 
 
 @pytest.mark.parametrize("large", [False, True])
@@ -319,7 +387,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(make_page, live_server, address,
     for path in [*rows, *pages, f"{wide.get_absolute_url()}like/", urlsplit(address).path]:
         page.goto(live_server.url + path)
         if large:
-            page.get_by_label("大字").check()
+            page.get_by_role(*(("button",) if javascript else ("link",)), name="特大" if javascript else "大字").click()
         assert width_of(page) <= 320, path
     make_page.complaints.clear()  # 404 and 410 are errors to the console
 
