@@ -14,7 +14,21 @@ def with_sizes(value: str) -> str:
     if "<img " not in value:
         return value
     first = next((match.start() for match in IMAGE.finditer(value)), -1)
-    return IMAGE.sub(lambda match: sized(match, is_first=match.start() == first), value)
+
+    def shown(match: re.Match[str]) -> str:
+        image = sized(match, is_first=match.start() == first)
+        before = value[: match.start()]
+        is_link = before.count("<a ") > before.count("</a>")
+        return image if is_link or not image else enlarged(match, image)
+
+    return IMAGE.sub(shown, value)
+
+
+def enlarged(match: re.Match[str], image: str) -> str:
+    """Return `image` as a link to the whole of it."""
+    values = attributes_of(match)
+    name = html.escape(f"看大图：{values['alt']}" if values["alt"] else "看大图")
+    return f'<a class="enlarge" href="{address_of(str(name_in(values["src"])))}" aria-label="{name}">{image}</a>'
 
 
 def sized(match: re.Match[str], is_first: bool) -> str:

@@ -17,7 +17,16 @@ from .tagged_article import TaggedArticle
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-CARD_FIELDS = ["title", "excerpt", "published_at", "revised_at", "like_count", "is_excerpt", "doctor__name"]
+CARD_FIELDS = [
+    "title",
+    "short_answer",
+    "excerpt",
+    "published_at",
+    "revised_at",
+    "like_count",
+    "is_excerpt",
+    "doctor__name",
+]
 
 
 class JoinedKeys(Subquery):

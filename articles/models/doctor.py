@@ -16,6 +16,12 @@ class DoctorQuerySet(models.QuerySet["Doctor"]):
         articles = self.model.articles.rel.related_model.objects
         return self.filter(Exists(articles.published().filter(doctor=OuterRef("pk"))))
 
+    def shown(self) -> Self:
+        """Doctors whom a published question names, as who answers or who reviewed it, and who were merged into one."""
+        published = self.model.articles.rel.related_model.objects.published()
+        key = Coalesce(OuterRef("merged_into"), OuterRef("pk"))
+        return self.filter(Exists(published.filter(doctor=key)) | Exists(published.filter(reviewer=key)))
+
     def present_keys(self, keys: Iterable[int]) -> dict[int, int]:
         """Return {key: key of the doctor whom it means now}: of one merged away the one kept (1 query)."""
         return dict(self.filter(pk__in=list(keys)).values_list("pk", Coalesce("merged_into", "pk")))

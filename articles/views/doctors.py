@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from articles.models import Doctor
+from articles.models import Article, Doctor
 from articles.text.addresses import doctor_path
 from healthqa.page_cache import keep_page
 
@@ -12,6 +12,7 @@ from .pages import Head, moved_to, render_page
 from .paging import PARAMETERS, list_page
 
 MOST_DOCTORS = 500
+MOST_REVIEWED = 20  # the newest of what a doctor reviewed
 
 
 @keep_page()
@@ -29,11 +30,15 @@ def doctor_index(request: HttpRequest) -> HttpResponse:
 @keep_page(*PARAMETERS)
 @require_safe
 def doctor(request: HttpRequest, pk: int) -> HttpResponse:
-    """One doctor and the answers; the address of one who was merged away leads to the one kept."""
-    doctor = get_object_or_404(Doctor.everyone, pk=pk)
+    """One doctor, the answers and what the doctor reviewed; of one merged away, the way to the one kept.
+
+    Whoever stands under drafts alone is told to nobody.
+    """
+    doctor = get_object_or_404(Doctor.everyone.shown(), pk=pk)
     if doctor.merged_into_id:
         return moved_to(doctor_path(doctor.merged_into_id))
     page = list_page(lambda at: doctor.articles.published(at).newest(), request, doctor.get_absolute_url())
+    reviewed = Article.objects.published().filter(reviewer=doctor).newest().for_cards() if page.number == 1 else ()
     who = f"{doctor.name}（{doctor.affiliation}）" if doctor.affiliation else f"{doctor.name}医生"
     head = Head(
         title=f"{doctor.name}的回答{page.title_suffix}",
@@ -42,4 +47,5 @@ def doctor(request: HttpRequest, pk: int) -> HttpResponse:
         index=page.number > 0 and bool(page.articles),
         kind="profile",
     )
-    return render_page(request, "articles/doctor.html", {"doctor": doctor, "page": page}, head=head)
+    context = {"doctor": doctor, "page": page, "reviewed": reviewed[:MOST_REVIEWED]}
+    return render_page(request, "articles/doctor.html", context, head=head)

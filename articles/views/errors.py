@@ -7,20 +7,38 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.csrf import requires_csrf_token
 
-from articles.models import Article
+from articles.finding.beside import neighbourhood
+from articles.finding.vocabulary import Vocabulary
+from articles.models import Article, Tag
 from healthqa.uploads import MOST, UploadTooBig
 
 from .pages import Head, render_page
 
+NEAR = 5  # questions about the same that the page of a withdrawn one offers
+
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return missing(request, "errors/404.html", "没有找到这个页面", 404)
+    return missing(request, "errors/404.html", "没有找到这个页面", 404, near_tags=nearest_tags(request.path))
+
+
+def nearest_tags(path: str) -> list[Tag]:
+    """Return the tags in use with names like the one in an address of a tag that is none; [] for other addresses."""
+    tags = reverse("articles:tags")
+    name = path.removeprefix(tags).rstrip("/")
+    if not path.startswith(tags) or not name or "/" in name or "\0" in name:
+        return []
+    keys = [tag.pk for tag in Vocabulary().nearest(name)]
+    return list(Tag.objects.in_use().filter(pk__in=keys)) if keys else []
 
 
 def gone(request: HttpRequest, article: Article) -> HttpResponse:
-    return missing(request, "errors/410.html", "这个问题已经撤下", 410, article=article)
+    """The page of a withdrawn question: why it is gone, and what else there is about the same illness."""
+    beside = neighbourhood(article)
+    near = [*beside.near, *beside.others][:NEAR]
+    return missing(request, "errors/410.html", "这个问题已经撤下", 410, article=article, near=near)
 
 
 def missing(request: HttpRequest, template: str, title: str, status: int, **context: object) -> HttpResponse:

@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "departments": Tag.objects.filter(kind=Tag.Kind.DEPARTMENT).in_use(),
         "popular_tags": Tag.objects.popular()[:POPULAR_TAGS],
     }
-    description = f"{settings.SITE_NAME}：医生回答的健康问题，写明谁回答、何时审核，按科室、疾病和症状查找。"
+    description = f"{settings.SITE_NAME}：医生回答的健康问题，注明职称、医院和审核时间，按科室、疾病和症状查找。"
     head = Head(title=f"{settings.SITE_NAME} - 医生回答的健康问题", description=description, path="/")
     return render_page(request, "articles/home.html", context, head=head)
 

@@ -23,7 +23,7 @@ def tag_index(request: HttpRequest) -> HttpResponse:
     by_kind = {kind: list(tags) for kind, tags in groupby(counted.order_by("kind", "name"), lambda tag: tag.kind)}
     groups = [(kind, by_kind[kind]) for kind in Tag.Kind if kind in by_kind]
     head = Head(
-        title="科室、疾病与症状",
+        title="科室与疾病",
         description=f"{settings.SITE_NAME}的全部标签：按科室、疾病、症状和药物查找医生回答的问题。",
         path=reverse("articles:tags"),
     )
@@ -31,12 +31,16 @@ def tag_index(request: HttpRequest) -> HttpResponse:
 
 
 def find_tag(slug: str) -> Tag:
-    """Return the tag with this slug, also that of an alias or of a merged tag. Raises Http404."""
+    """Return the tag with this slug, also that of an alias or of a merged tag. Raises Http404.
+
+    A tag that no published question has is told to nobody: its name may say what a draft is about.
+    """
     if "\0" in slug:  # PostgreSQL cannot even be asked for one
         raise Http404("没有这个标签")
-    if tag := Tag.objects.filter(slug=slug).first():
+    in_use = Tag.objects.in_use()
+    if tag := in_use.filter(slug=slug).first():
         return tag
-    return get_object_or_404(TagAlias.objects.select_related("tag"), slug=slug).tag
+    return get_object_or_404(TagAlias.objects.filter(tag__in=in_use).select_related("tag"), slug=slug).tag
 
 
 @keep_page(*PARAMETERS)

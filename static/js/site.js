@@ -155,6 +155,31 @@
     }
   };
 
+  // 朗读: offered where the device has a Chinese voice, some of which come late.
+  const offerReading = () => {
+    const button = document.querySelector(".read-aloud");
+    const speech = window.speechSynthesis;
+    if (!button || !speech) return;
+    const offer = () => {
+      button.classList.toggle("offered", speech.getVoices().some((voice) => /^(zh|cmn)\b/i.test(voice.lang)));
+    };
+    offer();
+    speech.addEventListener?.("voiceschanged", offer);
+    button.addEventListener("click", async () => {
+      const { read } = await import(button.dataset.script);
+      read(button.closest("article"), button);
+    });
+  };
+
+  // 回到顶部: behind two screens.
+  const leadToTop = () => {
+    const link = document.querySelector(".to-top");
+    if (!link) return;
+    const show = () => link.classList.toggle("offered", scrollY > 2 * innerHeight);
+    addEventListener("scroll", show, { passive: true });
+    show();
+  };
+
   // A search that found nothing is counted: its words alone.
   const countMiss = () => {
     const missed = document.getElementById("missed");
@@ -162,6 +187,6 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const comfort of [chooseSize, goBack, like, completeSearches, countMiss]) comfort();
+    for (const comfort of [chooseSize, goBack, like, completeSearches, offerReading, leadToTop, countMiss]) comfort();
   });
 }

@@ -1,0 +1,151 @@
+"""What makes a long answer bearable, in a real Chromium: reading aloud, contents, the way up, tables, images."""
+
+import pytest
+
+from articles.tests.factories import make_article
+from articles.tests.pictures import make_image
+
+expect = pytest.importorskip("playwright.sync_api").expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+BODY = "".join(f"<h2>第{part}节</h2>" + f"<p>{part}说到这里。还有一句！</p>" * 12 for part in "一二三四")
+# A voice of our own: Chromium has none here. It says a sentence when it is told to.
+VOICE = """
+(() => {
+  const said = [];
+  const speech = {
+    said,
+    pending: null,
+    getVoices: () => LANGUAGES.map((lang) => ({ lang, name: lang, localService: true })),
+    speak(spoken) { said.push([spoken.text, spoken.rate, spoken.lang]); this.pending = spoken; },
+    cancel() { this.pending = null; },
+    addEventListener() {},
+    finish() { this.pending.dispatchEvent(new Event("end")); },
+  };
+  Object.defineProperty(window, "speechSynthesis", { value: speech });
+  window.SpeechSynthesisUtterance = class extends EventTarget { constructor(text) { super(); this.text = text; } };
+})();
+"""
+
+
+@pytest.fixture
+def address(live_server):
+    article = make_article(
+        title="面部肌肉痉挛怎么办？", short_answer="先休息。", body=BODY, when_to_see_a_doctor="超过两周。"
+    )
+    return live_server.url + article.get_absolute_url()
+
+
+def with_voice(page, *languages):
+    page.add_init_script(VOICE.replace("LANGUAGES", str(list(languages))))
+    return page
+
+
+def said(page):
+    return page.evaluate("speechSynthesis.said.map(([text]) => text)")
+
+
+def test_question_is_read_sentence_by_sentence_and_marked(page, address):
+    with_voice(page, "en-US", "zh-CN").goto(address)
+    page.get_by_role("button", name="朗读").click()
+    expect(page.get_by_role("button", name="暂停")).to_be_focused()
+    for _ in range(4):
+        page.evaluate("speechSynthesis.finish()")
+    assert said(page) == ["面部肌肉痉挛怎么办？", "一句话回答", "先休息。", "第一节", "一说到这里。"]
+    assert page.evaluate("[...CSS.highlights.get('reading')].map(String)") == ["一说到这里。"]
+    assert page.evaluate("speechSynthesis.said.every(([, , lang]) => lang === 'zh-CN')")
+
+
+def test_reading_goes_to_the_end_with_when_to_see_a_doctor(page, address):
+    with_voice(page, "zh-CN").goto(address)
+    page.get_by_role("button", name="朗读").click()
+    expect(page.get_by_role("button", name="暂停")).to_be_focused()
+    page.evaluate("while (speechSynthesis.pending) speechSynthesis.finish()")
+    assert said(page)[-2:] == ["何时就医", "超过两周。"]
+    expect(page.get_by_role("button", name="朗读")).to_be_focused()
+    expect(page.locator(".reading-bar")).to_have_count(0)
+
+
+def test_pause_begins_the_sentence_again_and_slower_is_slower(page, address):
+    with_voice(page, "zh-CN").goto(address)
+    page.get_by_role("button", name="朗读").click()
+    page.get_by_role("button", name="暂停").click()
+    assert page.evaluate("speechSynthesis.pending") is None
+    page.get_by_role("button", name="继续").click()
+    page.get_by_role("button", name="语速：正常").click()
+    assert page.evaluate("speechSynthesis.said.map(([text, rate]) => [text, rate])") == [
+        ["面部肌肉痉挛怎么办？", 1],
+        ["面部肌肉痉挛怎么办？", 1],
+        ["面部肌肉痉挛怎么办？", 0.8],
+    ]
+    page.keyboard.press("Escape")
+    expect(page.locator(".reading-bar")).to_have_count(0)
+    assert page.evaluate("CSS.highlights.has('reading')") is False
+
+
+@pytest.mark.parametrize("languages", [(), ("en-US", "ja-JP")])
+def test_no_reading_without_a_chinese_voice(page, address, languages):
+    with_voice(page, *languages).goto(address)
+    expect(page.locator(".read-aloud")).to_be_hidden()
+
+
+def test_no_reading_without_javascript(make_page, address):
+    page = make_page(java_script_enabled=False)
+    page.goto(address)
+    expect(page.locator(".read-aloud")).to_be_hidden()
+
+
+def test_contents_are_folded_on_a_phone_and_stand_beside_the_answer_when_wide(make_page, address):
+    page = make_page(viewport={"width": 360, "height": 640}, java_script_enabled=False)
+    page.goto(address)
+    expect(page.locator(".contents a").first).to_be_hidden()
+    page.locator("summary", has_text="目录").click()
+    page.locator(".contents").get_by_role("link", name="第三节").click()
+    top = page.get_by_role("heading", name="第三节").bounding_box()["y"]
+    assert 0 <= top < 100
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator(".contents")).to_be_hidden()
+    expect(page.get_by_role("complementary").get_by_role("link", name="第四节")).to_be_visible()
+
+
+def test_way_up_is_offered_behind_two_screens(make_page, address):
+    page = make_page(viewport={"width": 360, "height": 640})
+    page.goto(address)
+    up = page.get_by_role("link", name="回到顶部")
+    expect(up).to_be_hidden()
+    page.evaluate("scrollTo(0, 1400)")
+    expect(up).to_be_visible()
+    up.click()
+    expect(up).to_be_hidden()
+
+
+def test_wide_table_scrolls_by_itself_and_keeps_numbers_whole(make_page, live_server):
+    cells = "<td>每次100 毫克，一天3次</td>" * 8
+    rows = f"<tr>{cells}</tr>" * 60
+    body = (
+        f"<table><caption>剂量</caption><thead><tr>{'<th>药物名称</th>' * 8}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+    page = make_page(viewport={"width": 360, "height": 640})
+    page.goto(live_server.url + make_article(body=body).get_absolute_url())
+    table = page.get_by_role("group", name="剂量")
+    assert table.evaluate("box => box.scrollWidth > box.clientWidth && box.scrollHeight > box.clientHeight")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    lines = table.locator(".quantity").evaluate_all("all => all.map((one) => one.getClientRects().length)")
+    assert set(lines) == {1}
+    table.evaluate("box => box.scrollTo(0, 900)")
+    head, box = table.locator("thead th").first.bounding_box(), table.bounding_box()
+    assert abs(head["y"] - box["y"]) < 2
+    table.focus()
+    page.keyboard.press("ArrowRight")
+
+
+def test_image_opens_large(make_page, live_server):
+    page = make_page()
+    image = make_image(alt="面部的肌肉")
+    body = f'<p><img src="{image.get_absolute_url()}" alt="面部的肌肉"></p>'
+    page.goto(live_server.url + make_article(body=body).get_absolute_url())
+    page.get_by_role("link", name="看大图：面部的肌肉").click()
+    page.wait_for_url(f"**{image.get_absolute_url()}")
+    assert page.evaluate("document.querySelector('img').naturalWidth") == 900
+    make_page.complaints.clear()  # of the style that Chromium itself would give to an image, under our policy

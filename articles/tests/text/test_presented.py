@@ -1,0 +1,38 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles.text.markup import TAG, clean_html
+from articles.text.presented import contents, presented
+
+
+@pytest.mark.parametrize(
+    "quantity", ["100 毫克", "0.5–1 mg", "3次", "39.5℃", "5×10 mg", "140/90 mmHg", "20 mg/kg", "2-3周"]
+)
+def test_number_keeps_its_unit(quantity):
+    assert f'<span class="quantity">{quantity}</span>' in presented(f"<p>每天{quantity}，饭后</p>")
+
+
+@pytest.mark.parametrize("text", ["B12缺乏", "HLA-B*1502基因", "新冠19肺炎", "https://example.org/100%25"])
+def test_what_is_no_quantity_is_left_alone(text):
+    assert "quantity" not in presented(f"<p>{text}</p>")
+
+
+def test_table_scrolls_by_itself_under_its_own_name():
+    page = presented("<table><caption>剂量&amp;<em>次数</em></caption><tbody><tr><td>1</td></tr></tbody></table>")
+    assert page.startswith('<div class="table" role="group" tabindex="0" aria-label="剂量&amp;次数"><table><caption>')
+    assert page.endswith("</table></div>")
+
+
+def test_headings_have_addresses_from_three_on():
+    two, three = "<h2>甲</h2><h3>乙</h3>", "<h2>甲</h2><h3><strong>乙</strong></h3><h2>丙&amp;丁</h2>"
+    assert presented(two) == two
+    assert contents(two) == []
+    assert presented(three) == '<h2 id="h1">甲</h2><h3 id="h2"><strong>乙</strong></h3><h2 id="h3">丙&amp;丁</h2>'
+    assert contents(three) == [("h1", "甲", False), ("h2", "乙", True), ("h3", "丙&amp;丁", False)]
+
+
+@given(st.text(alphabet="<>/ptabledivh23 1克mg\"'&;=甲", max_size=60))
+def test_what_is_shown_says_what_is_stored(value):
+    body = clean_html(value)
+    assert TAG.sub("", presented(body)) == TAG.sub("", body)

@@ -1,0 +1,140 @@
+// 朗读: reads a question sentence by sentence with the browser's own voice, and marks the sentence that is read.
+
+const PARTS = "h1, .urgent-card, .short-answer, .answer, .see-doctor";
+const BLOCKS = "h1, h2, h3, h4, p, li, caption, th, td, blockquote, summary";
+const RATES = [
+  ["正常", 1],
+  ["较慢", 0.8],
+  ["很慢", 0.6],
+];
+const speech = window.speechSynthesis;
+
+export const chineseVoice = () => {
+  const voices = speech.getVoices().filter((voice) => /^(zh|cmn)\b/i.test(voice.lang));
+  const mainland = voices.filter((voice) => /cn|hans/i.test(voice.lang));
+  const known = mainland.length ? mainland : voices;
+  return known.find((voice) => voice.localService) ?? known[0]; // one on the device, where there is one
+};
+
+// The sentences of the page in reading order, each as {text, range}.
+const sentencesOf = (article) => {
+  const blocks = new Map(); // the nearest block of each text
+  for (const part of article.querySelectorAll(PARTS)) {
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const block = walker.currentNode.parentElement.closest(BLOCKS);
+      if (!block || !walker.currentNode.data.trim()) continue;
+      if (!blocks.has(block)) blocks.set(block, new Set());
+      blocks.get(block).add(walker.currentNode);
+    }
+  }
+  return [...blocks.values()].flatMap((texts) => cut([...texts]));
+};
+
+const cut = (texts) => {
+  const whole = texts.map((text) => text.data).join("");
+  const found = [];
+  for (const match of whole.matchAll(/[^。！？；!?;]+[。！？；!?;”’）]*/g)) {
+    if (!match[0].trim()) continue;
+    const range = document.createRange();
+    range.setStart(...placeOf(texts, match.index));
+    range.setEnd(...placeOf(texts, match.index + match[0].length));
+    found.push({ text: match[0].trim(), range });
+  }
+  return found;
+};
+
+const placeOf = (texts, at) => {
+  let left = at;
+  for (const text of texts) {
+    if (left <= text.length) return [text, left];
+    left -= text.length;
+  }
+  return [texts.at(-1), texts.at(-1).length];
+};
+
+const mark = (range) => {
+  if (!window.Highlight) return;
+  if (range) CSS.highlights.set("reading", new Highlight(range));
+  else CSS.highlights.delete("reading");
+};
+
+const show = (range) => {
+  const { top, bottom } = range.getBoundingClientRect();
+  if (top >= 0 && bottom <= innerHeight - 96) return;
+  range.startContainer.parentElement.scrollIntoView({ block: "center" });
+};
+
+const button = (label, press) => {
+  const made = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+  made.addEventListener("click", press);
+  return made;
+};
+
+// Begin to read `article`; `opener` is the button that was pressed, and gets the focus back at the end.
+export const read = (article, opener) => {
+  const sentences = sentencesOf(article);
+  let at = 0;
+  let rate = 0;
+  let turn = 0; // of what is said: what was broken off must not lead on
+  let isPaused = false;
+
+  const say = () => {
+    const mine = ++turn;
+    speech.cancel();
+    if (at >= sentences.length) return end();
+    const { text, range } = sentences[at];
+    mark(range);
+    show(range);
+    const spoken = new SpeechSynthesisUtterance(text);
+    spoken.voice = chineseVoice() ?? null;
+    spoken.lang = spoken.voice?.lang ?? "zh-CN";
+    spoken.rate = RATES[rate][1];
+    const next = () => {
+      if (mine !== turn) return;
+      at += 1;
+      say();
+    };
+    spoken.addEventListener("end", next);
+    spoken.addEventListener("error", () => mine === turn && end());
+    speech.speak(spoken);
+  };
+
+  const end = () => {
+    turn += 1;
+    speech.cancel();
+    mark(null);
+    bar.remove();
+    removeEventListener("keydown", onKey);
+    removeEventListener("pagehide", end);
+    opener.disabled = false;
+    opener.focus({ preventScroll: true });
+  };
+
+  // Where a voice can be held in the middle of a sentence differs from phone to phone: the sentence begins again.
+  const pause = button("暂停", () => {
+    isPaused = !isPaused;
+    pause.textContent = isPaused ? "继续" : "暂停";
+    if (isPaused) {
+      turn += 1;
+      speech.cancel();
+    } else say();
+  });
+  const slower = button("语速：正常", () => {
+    rate = (rate + 1) % RATES.length;
+    slower.textContent = `语速：${RATES[rate][0]}`;
+    if (!isPaused) say();
+  });
+  const onKey = (event) => event.key === "Escape" && end();
+
+  const bar = Object.assign(document.createElement("div"), { className: "reading-bar" });
+  bar.setAttribute("role", "group");
+  bar.setAttribute("aria-label", "朗读");
+  bar.append(pause, slower, button("停止", end));
+  article.append(bar);
+  addEventListener("keydown", onKey);
+  addEventListener("pagehide", end);
+  opener.disabled = true;
+  pause.focus({ preventScroll: true });
+  say();
+};
