@@ -16,11 +16,15 @@ class DoctorQuerySet(models.QuerySet["Doctor"]):
         articles = self.model.articles.rel.related_model.objects
         return self.filter(Exists(articles.published().filter(doctor=OuterRef("pk"))))
 
-    def shown(self) -> Self:
-        """Doctors whom a published question names, as who answers or who reviewed it, and who were merged into one."""
-        published = self.model.articles.rel.related_model.objects.published()
+    def told(self) -> Self:
+        """Doctors whose names may be told: all but those, and those merged into them, whom only drafts name."""
+        articles = self.model.articles.rel.related_model.objects
         key = Coalesce(OuterRef("merged_into"), OuterRef("pk"))
-        return self.filter(Exists(published.filter(doctor=key)) | Exists(published.filter(reviewer=key)))
+        shown, named = (
+            Exists(rows.filter(doctor=key)) | Exists(rows.filter(reviewer=key))
+            for rows in (articles.published(), articles.all())
+        )
+        return self.filter(shown | ~named)
 
     def present_keys(self, keys: Iterable[int]) -> dict[int, int]:
         """Return {key: key of the doctor whom it means now}: of one merged away the one kept (1 query)."""
@@ -103,8 +107,8 @@ class Doctor(models.Model):
 
     @property
     def standing(self) -> str:
-        """职称 · 医院, as far as they are known: what a byline has room for."""
-        return " · ".join(filter(None, [self.professional_title, self.hospital]))
+        """职称 · 医院, or else the 科室, as far as they are known: what a byline has room for."""
+        return " · ".join(filter(None, [self.professional_title, self.hospital or self.department]))
 
     @property
     def affiliation(self) -> str:

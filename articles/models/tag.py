@@ -3,7 +3,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
 from django.utils.text import slugify
 from taggit.models import TagBase
 
@@ -36,6 +36,14 @@ class TagQuerySet(models.QuerySet["Tag"]):
     def in_use(self) -> Self:
         """The tags that have at least one published question."""
         return self.with_question_count(at_most=1).filter(question_count=1)
+
+    def told(self) -> Self:
+        """The tags whose names may be told: all but those that only unpublished questions have.
+
+        Such a name may say what a draft is about.
+        """
+        taggings = self.model.tagged_items.rel.related_model.objects.filter(tag=OuterRef("pk"))
+        return self.with_question_count(at_most=1).filter(Q(question_count=1) | ~Exists(taggings))
 
     @transaction.atomic
     def delete(self) -> tuple[int, dict[str, int]]:

@@ -34,7 +34,7 @@ def doctor(request: HttpRequest, pk: int) -> HttpResponse:
 
     Whoever stands under drafts alone is told to nobody.
     """
-    doctor = get_object_or_404(Doctor.everyone.shown(), pk=pk)
+    doctor = get_object_or_404(Doctor.everyone.told(), pk=pk)
     if doctor.merged_into_id:
         return moved_to(doctor_path(doctor.merged_into_id))
     page = list_page(lambda at: doctor.articles.published(at).newest(), request, doctor.get_absolute_url())

@@ -18,7 +18,7 @@ from .report_form import TRAP, Refused, ReportForm, read_ticket, receive, ticket
 @require_http_methods(["GET", "HEAD", "POST"])
 @cache_control(private=True, no_store=True)
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """报告错误: GET shows the form, or with ?sent that the report has arrived; POST sends it."""
+    """内容有误？告诉我们: GET shows the form, or with ?sent that the report has arrived; POST sends it."""
     article = Article.objects.filter(pk=pk).first()
     if article is not None and article.is_withdrawn:
         return gone(request, article)
@@ -51,5 +51,5 @@ def show(request: HttpRequest, article: Article, form: ReportForm, status: int =
     context |= {"article": article, "form": form, "trap": TRAP, "ticket": request.POST.get("ticket", "")}
     if read_ticket(article, context["ticket"])[0] is None:
         context["ticket"] = ticket(article)
-    head = Head(title=f"报告错误：{article.title}", description="", path=request.path, index=False, has_address=False)
+    head = Head(title=f"内容有误：{article.title}", description="", path=request.path, index=False, has_address=False)
     return render_page(request, "articles/report.html", context, head=head, status=status, private=True)

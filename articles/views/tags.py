@@ -31,16 +31,13 @@ def tag_index(request: HttpRequest) -> HttpResponse:
 
 
 def find_tag(slug: str) -> Tag:
-    """Return the tag with this slug, also that of an alias or of a merged tag. Raises Http404.
-
-    A tag that no published question has is told to nobody: its name may say what a draft is about.
-    """
+    """Return the tag with this slug, also that of an alias or of a merged tag. Raises Http404."""
     if "\0" in slug:  # PostgreSQL cannot even be asked for one
         raise Http404("没有这个标签")
-    in_use = Tag.objects.in_use()
-    if tag := in_use.filter(slug=slug).first():
+    told = Tag.objects.told()
+    if tag := told.filter(slug=slug).first():
         return tag
-    return get_object_or_404(TagAlias.objects.filter(tag__in=in_use).select_related("tag"), slug=slug).tag
+    return get_object_or_404(TagAlias.objects.filter(tag__in=told).select_related("tag"), slug=slug).tag
 
 
 @keep_page(*PARAMETERS)

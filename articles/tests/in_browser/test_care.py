@@ -26,7 +26,7 @@ def article(settings):
 def test_a_reader_reports_a_mistake_on_a_phone(make_page, live_server, article, with_script):
     page = make_page(java_script_enabled=with_script, viewport={"width": 320, "height": 700})
     page.goto(live_server.url + article.get_absolute_url())
-    page.get_by_role("link", name="报告错误").click()
+    page.get_by_role("link", name="内容有误？告诉我们").click()
     page.get_by_label("用法、用量或数字有误").check()
     page.get_by_label("具体说明").fill("第二段的剂量应当减半。\n依据：说明书。")
     expect(page.locator("input[name=website]")).to_be_hidden()

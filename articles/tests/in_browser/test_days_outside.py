@@ -18,7 +18,7 @@ def test_a_mistake_that_a_reader_reports_is_corrected_in_public(editor, reviewer
     article = make_article(title="退烧药一天几次？", body="<p>一天八次。</p>")
     reader = make_page(java_script_enabled=False, viewport={"width": 360, "height": 740})
     reader.goto(live_server.url + article.get_absolute_url())
-    reader.get_by_role("link", name="报告错误").click()
+    reader.get_by_role("link", name="内容有误？告诉我们").click()
     reader.get_by_label("用法、用量或数字有误").check()
     reader.get_by_label("具体说明").fill("说明书写的是一天最多四次。")
     take(reader, "提交", "已经收到，谢谢您")

@@ -334,6 +334,13 @@ def test_large_type_is_a_link_without_javascript(make_page, address):
     assert page.locator(".answer").bounding_box()["height"] == before
 
 
+def test_nothing_that_only_a_script_answers_is_shown_without_one(make_page, address):
+    page = make_page(java_script_enabled=False)
+    page.goto(address)
+    for control in page.locator("button[type=button]").all():
+        expect(control).to_be_hidden()
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_short_answer_stands_in_the_first_screen_of_a_small_phone(make_page, article, address, size):
     article.short_answer = "多数在休息以后两周内消退；超过两周，或者半边脸一起抽动，要到神经内科检查，不要自己用药。"

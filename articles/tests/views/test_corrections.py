@@ -25,7 +25,7 @@ def test_corrections_stand_on_the_page_the_newest_first(client):
         article.corrections.create(corrected_on=date(2026, 3, day), text=text)
     make_article().corrections.create(text="别的问题的")
     page = read(client.get(article.get_absolute_url()))
-    wanted = "更正记录2026-03-09最新的2026-03-03第三条2026-03-03第二条2026-03-01最早的以上内容"
+    wanted = "更正记录2026年3月9日最新的2026年3月3日第三条2026年3月3日第二条2026年3月1日最早的发布于"
     assert wanted in page.text
     assert "别的问题的" not in page.text
 

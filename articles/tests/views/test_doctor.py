@@ -1,5 +1,6 @@
 import pytest
 
+from articles.models import Doctor
 from articles.tests.factories import make_article, make_doctor
 from articles.tests.reading import read
 
@@ -34,12 +35,25 @@ def test_biography_is_text(client):
     assert b"<img" not in client.get(doctor.get_absolute_url()).content
 
 
-def test_doctor_without_published_answers_is_kept_out_of_search_engines(client):
-    doctor = make_doctor()
+def test_doctor_of_drafts_alone_is_told_to_nobody(client):
+    doctor, former = make_doctor(name="只在草稿"), make_doctor(name="只在草稿")
     make_article(doctor=doctor, status="draft")
+    make_article(reviewer=doctor, status="withdrawn", withdrawn_reason="过时")
+    Doctor.everyone.filter(pk=former.pk).update(merged_into=doctor)
+    for each in (doctor, former):
+        response = client.get(each.get_absolute_url())
+        assert response.status_code == 404
+        assert "只在草稿" not in response.content.decode()
+
+
+def test_doctor_shows_what_was_reviewed(client):
+    doctor = make_doctor(name="沈佳宁")
+    article, draft = make_article(reviewer=doctor), make_article(reviewer=doctor, status="draft")
     page = read(client.get(doctor.get_absolute_url()))
-    assert page.meta("robots") == "noindex"
-    assert "还没有发布的回答" in page.text
+    assert "沈佳宁审核过的回答" in page.text
+    assert "沈佳宁的回答" not in page.text
+    assert article.get_absolute_url() in page.links
+    assert draft.get_absolute_url() not in page.links
 
 
 @pytest.mark.parametrize("number", ["0", "999999", "9" * 40, "abc", "-1", "%00"])

@@ -120,7 +120,7 @@ def test_a_review_by_nobody_is_not_registered(reviewer):
 
 def test_both_dates_stand_on_the_page(client):
     page = read(client.get(reviewed(date(2190, 3, 9), reviewer=make_doctor(name="沈佳宁")).get_absolute_url()))
-    assert "审核：沈佳宁最近审核2188-04-08下次审核2190-03-09" in page.text
+    assert "审核：沈佳宁最近审核2188年4月8日下次审核2190年3月9日" in page.text
     assert "原定" not in page.text
 
 

@@ -124,3 +124,22 @@ def test_all_tags_stand_under_their_kind_with_their_count(client):
 
 def test_empty_tag_index_says_so(client):
     assert "还没有标签" in read(client.get("/tags/")).text
+
+
+def test_tag_of_drafts_alone_is_told_to_nobody(client):
+    tag = make_tag("保密的病", introduction="还没有人知道。")
+    TagAlias.objects.create(tag=tag, name="保密的别名")
+    make_article(tags=[tag], status="draft")
+    for slug in (tag.slug, "保密的别名"):
+        for name in ("articles:tag", "articles:tag_feed"):
+            response = client.get(reverse(name, args=[slug]))
+            assert response.status_code == 404
+            assert "保密" not in read(response).text  # the address stands in the head as it was asked for
+
+
+def test_tag_that_is_written_wrong_is_offered_as_it_is_written(client):
+    make_article(tags=[make_tag("面肌痉挛", kind="disease")])
+    make_article(tags=[make_tag("面肌无力")], status="draft")
+    page = read(client.get("/tags/面肌痉挛症/"))
+    assert "相近的标签面肌痉挛" in page.text
+    assert "面肌无力" not in page.text

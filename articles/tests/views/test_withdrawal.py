@@ -62,3 +62,14 @@ def test_withdrawn_question_leaves_every_kept_page_of_every_process_at_the_same_
     for node in nodes:
         assert node.ask(article.get_absolute_url())[0] == 200
         assert all(shows(node, article, place) for place in places(article))
+
+
+def test_page_of_what_is_gone_offers_others_about_the_same(client, article):
+    article.status, article.withdrawn_reason = "withdrawn", "用量有误。"
+    article.save()
+    response = client.get(article.get_absolute_url())
+    assert response.status_code == 410
+    html = response.content.decode()
+    assert "相近的问题" in html
+    assert "鼻子痒是感冒吗？" in html
+    assert "最新问题</h2>" not in html

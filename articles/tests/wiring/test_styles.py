@@ -17,7 +17,7 @@ SHEETS = sorted((settings.BASE_DIR / "static/css").rglob("*.css"))
 PLACES = [
     *(
         settings.BASE_DIR / name
-        for name in ("templates", "static/js", "articles/admin", "articles/text", "articles/views")
+        for name in ("templates", "static/js", "articles/admin", "articles/images", "articles/text", "articles/views")
     ),
     *(Path(package.__file__).parent for package in (django.contrib.admin, django_prose_editor)),
 ]
