@@ -72,7 +72,7 @@ def calls_of(article: Article) -> tuple[Call, ...]:
 
 
 def is_about_harm(article: Article) -> bool:
-    """Tell whether the title or a tag of a question holds words of a flag of 心理援助 (1 query where none is at hand)."""
+    """Tell whether the title or a tag of a question holds words of 心理援助 (1 query where no flags are at hand)."""
     known = article.mental_flags
     flags = list(RedFlag.objects.filter(line=Line.MENTAL)) if known is None else known
     texts = [squeeze(text) for text in (article.title, *(tag.name for tag in article.tags.all()))]

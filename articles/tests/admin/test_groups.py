@@ -177,6 +177,7 @@ POSTS = PAGES | {
     "/admin/articles/tag/{tag}/change/": "2224",
     "/admin/articles/doctor/{doctor}/change/": "2224",
     "/admin/articles/correction/{correction}/change/": "4424",
+    "/admin/articles/redflag/{flag}/change/": "2324",
     "/admin/articles/searchmiss/{miss}/change/": "4444",
     "/admin/auth/group/{group}/change/": "4444",
 }
