@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
+PHONE = re.compile(r"\+?[0-9](?:[ -]?[0-9]){2,14}")  # as people write it; tel: takes the digits
 HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")  # Chinese domains in their ASCII form, as browsers send them
 
 
@@ -59,6 +60,14 @@ def env_origin(name: str, default: str) -> str:
     if not valid or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
         raise ImproperlyConfigured(f"{name} must look like https://www.example.org, not {raw!r}.")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def env_phone(name: str, default: str) -> str:
+    """Read a telephone number. Raises ImproperlyConfigured for what no telephone can dial."""
+    value = env_text(name) or default
+    if not PHONE.fullmatch(value):
+        raise ImproperlyConfigured(f"{name} must be a telephone number like {default}, not {value!r}.")
+    return value
 
 
 def is_cache_address(url: str) -> bool:

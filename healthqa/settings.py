@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from .environment import env_bool, env_int, env_licences, env_list, env_origin, env_text, is_cache_address
+from .environment import env_bool, env_int, env_licences, env_list, env_origin, env_phone, env_text, is_cache_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # ignored by git: database, collected static files, secret key
@@ -17,6 +17,10 @@ SITE_NAME = env_text("SITE_NAME", "健康问答") or "健康问答"
 SITE_URL = env_origin("SITE_URL", "http://127.0.0.1:8000")
 HTTPS = SITE_URL.startswith("https://")
 LICENCES = env_licences("LICENCES")
+
+# --- Whom a reader in danger calls ----------------------------------------------
+EMERGENCY_NUMBER = env_phone("EMERGENCY_NUMBER", "120")
+MENTAL_HEALTH_LINE = env_phone("MENTAL_HEALTH_LINE", "12356")
 
 # --- Medical review -----------------------------------------------------------
 REVIEW_MONTHS = env_int("REVIEW_MONTHS", 24, minimum=1)

@@ -25,6 +25,7 @@ from articles.models import (
     OpenForm,
     Page,
     Proof,
+    RedFlag,
     RelatedItem,
     RelatedList,
     Report,
@@ -46,11 +47,17 @@ NAMES = ["username", "first_name", "last_name"]
 
 @dataclass
 class Kind:
-    """A table of the archive; `left_out` are fields that follow from others."""
+    """A table of the archive.
+
+    Args:
+        left_out: fields that follow from others.
+        is_shipped: whether a new site has rows of it; those of an archive take their place.
+    """
 
     name: str
     model: type[Model]
     left_out: Collection[str] = field(default_factory=set)
+    is_shipped: bool = False
 
     def __post_init__(self) -> None:
         self.fields = [field for field in self.model._meta.concrete_fields if field.name not in self.left_out]
@@ -102,6 +109,7 @@ KINDS = [
     Kind("correction", Correction),
     Kind("revision", Revision),
     Kind("page", Page),
+    Kind("red_flag", RedFlag, is_shipped=True),
     Kind("tag_merge", TagMerge),
     Kind("doctor_merge", DoctorMerge, left_out={"account"}),
 ]

@@ -71,7 +71,8 @@ def parse(line: bytes, number: int) -> dict[str, Any]:
 @turn()
 def load(file: IO[bytes], advance: Callable[[int], object]) -> dict[str, int]:
     """Write an archive that check() has seen into an empty site. Returns {kind: number of rows}. Raises BadFile."""
-    if filled := next((kind for kind in KINDS if kind.model._base_manager.exists()), None):
+    own = (kind for kind in KINDS if not kind.is_shipped)
+    if filled := next((kind for kind in own if kind.model._base_manager.exists()), None):
         label = filled.model._meta.verbose_name
         raise BadFile(f"网站里已经有内容（{label}），只能导入到空的网站。请新建一个数据库，只运行 migrate。")
     persons: dict[str, int] = {}
@@ -80,6 +81,8 @@ def load(file: IO[bytes], advance: Callable[[int], object]) -> dict[str, int]:
         if name not in PLACES:
             first = next(group)
             raise BadFile(f"不认识“{name}”，这个文件可能来自更新的版本。", first[0])
+        if name in BY_NAME and BY_NAME[name].is_shipped:
+            BY_NAME[name].model._base_manager.all().delete()
         for batch in batches(group):
             if name == PERSON:
                 persons |= dict(take_person(said, line) for line, said in batch)

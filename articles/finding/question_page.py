@@ -8,6 +8,7 @@ from articles.text.addresses import path_of
 
 from .beside import neighbourhood
 from .page_frame import Head
+from .red_flags import calls_of
 
 TAG_ORDER = [Tag.Kind.DISEASE, Tag.Kind.SYMPTOM, Tag.Kind.DRUG, Tag.Kind.OTHER, Tag.Kind.DEPARTMENT]
 
@@ -21,7 +22,7 @@ class Link(NamedTuple):
 
 
 def parts_of_page(article: Article) -> dict[str, Any]:
-    """Return what articles/_question.html and _related.html want (1 query; tags, list and corrections at hand)."""
+    """Return what articles/_question.html and _related.html want (1 query; all else at hand)."""
     return {
         "article": article,
         "crumbs": breadcrumb(article),
@@ -30,6 +31,7 @@ def parts_of_page(article: Article) -> dict[str, Any]:
         "related": neighbourhood(article),
         "corrections": article.corrections.all(),
         "marks": UNMARKED,
+        "calls": calls_of(article),
     }
 
 

@@ -7,8 +7,10 @@ from django.db.models import CharField, F, QuerySet, Value
 
 from articles.engine import tokens
 from articles.engine.seam import Named
-from articles.models import Doctor, Tag
+from articles.models import Doctor, RedFlag, Tag
 from articles.text.names import fold
+
+from .red_flags import FLAG, flag_rows
 
 MOST_NAMED = 4  # tags, and doctors, of a query that are looked for by themselves
 WITHIN = range(2, 5)  # characters of a doctor's name that stands within other words
@@ -17,7 +19,7 @@ DOCTOR = "doctor"  # in the place of a tag's kind
 
 
 class Vocabulary:
-    """The editors' tags and aliases, and the doctors whose names stand in `query`, read in one query.
+    """The editors' tags and aliases; for a `query` the doctors whose names stand in it, and the red flags. One query.
 
     Tags grow with the editors' work, not with the articles.
     """
@@ -26,14 +28,19 @@ class Vocabulary:
         columns = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
         rows = Tag.objects.order_by().values_list(*columns)
         if query:
-            rows = rows.union(doctors_in(query), all=True)
+            rows = rows.union(doctors_in(query), flag_rows(), all=True)
         self.tags: dict[int, Tag] = {}
         self.names: dict[int, list[str]] = {}
         self.slugs: dict[str, Tag] = {}
         self.doctors: dict[int, Doctor] = {}
+        self.red_flags: list[RedFlag] = []
         aliases: list[tuple[str, str]] = []
         for *values, alias, alias_folded, alias_slug in rows.order_by("pk"):
             pk, name, slug, folded, kind = values
+            if kind == FLAG:
+                words, unless, advice, line = slug, folded, alias, alias_folded
+                self.red_flags.append(RedFlag(pk=pk, name=name, words=words, unless=unless, advice=advice, line=line))
+                continue
             if kind == DOCTOR:
                 title, department, hospital = slug, folded, alias or ""
                 person = Doctor(pk=pk, name=name, professional_title=title, department=department, hospital=hospital)

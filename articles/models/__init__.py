@@ -12,6 +12,7 @@ from .merge_record import DoctorMerge, TagMerge
 from .open_form import OpenForm
 from .page import Page
 from .proof import Proof
+from .red_flag import RedFlag
 from .related_item import RelatedItem
 from .related_list import RelatedList
 from .report import Report
@@ -38,6 +39,7 @@ __all__ = [
     "OpenForm",
     "Page",
     "Proof",
+    "RedFlag",
     "RelatedItem",
     "RelatedList",
     "Report",

@@ -102,6 +102,7 @@ class Article(Reviewed, Corrected, models.Model):
     body = BodyField(label("body"), blank=True, help_text="可以直接从 Word 或公众号粘贴，多余的格式会自动去掉。")
     tags = TaggableManager(label("tags"), through=TaggedArticle, blank=True, manager=ArticleTagManager)
 
+    mental_flags: "list[Any] | None" = None  # the red flags of 心理援助, where they were read with the row
     holds_related = False  # set while a form saves in several steps, so that the list is computed once
 
     objects = ArticleQuerySet.as_manager()

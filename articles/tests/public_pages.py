@@ -6,7 +6,7 @@ import pytest
 from django.contrib.syndication.views import Feed
 from django.urls import URLResolver, get_resolver, reverse
 
-from articles.models import Article, Doctor, DraftLink, Image, Page, RelatedItem, Tag
+from articles.models import Article, Doctor, DraftLink, Image, Page, RedFlag, RelatedItem, Tag
 
 from .factories import make_article, make_doctor, make_tag
 from .pictures import make_image
@@ -43,6 +43,7 @@ class Site:
     doctor: Doctor
     neighbour: Article
     pinning: Article
+    urgent: Article
     page: Page
     image: Image
     link: DraftLink
@@ -54,10 +55,12 @@ def make_site():
     neighbour = make_article(title="鼻子痒是感冒吗？", tags=[tag])
     pinning = make_article(title="怎么洗鼻子？")
     article = make_article(title="过敏性鼻炎怎么办？", tags=[tag], doctor=doctor, imported_likes=1000)
+    urgent = make_article(title="鼻子流血止不住，不想活了？", urgency="now", short_answer="捏住。", tags=[tag])
+    RedFlag.objects.get_or_create(name="心理", line="mental", words="不想活", advice="说出来。")
     RelatedItem.objects.create(article=pinning, related=article)
     page = Page.objects.create(slug="about", title="关于我们", body="<p>我们是谁。</p>")
     link = DraftLink.make(make_article(title="还没写完的题？", status="draft", published_at=None), days=7)
-    return Site(article, tag, doctor, neighbour, pinning, page, make_image(), link)
+    return Site(article, tag, doctor, neighbour, pinning, urgent, page, make_image(), link)
 
 
 # Addresses that need arguments or a query: {name: {place: what it is on a Site}}. The others are places by their name.
@@ -65,6 +68,7 @@ SAMPLES = {
     "question": {
         "question": lambda site: site.article.get_absolute_url(),
         "related": lambda site: site.neighbour.get_absolute_url(),
+        "urgent": lambda site: site.urgent.get_absolute_url(),
         "pinned": lambda site: site.pinning.get_absolute_url(),
     },
     "like": {"like": lambda site: site.article.like_path},
@@ -75,6 +79,7 @@ SAMPLES = {
     "search": {
         "search by words": lambda site: "/search/?q=过敏性鼻炎",
         "search by likeness": lambda site: "/search/?q=过敏性鼻炎如何治疗",
+        "search in danger": lambda site: "/search/?q=鼻炎不想活了",
         "search by tag name": lambda site: "/search/?q=鼻炎",
     },
     "search_suggest": {"search_suggest": lambda site: "/search/suggest/?q=过敏性"},

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import BigAutoField, Model, OuterRef, QuerySet, Subquery, TextField
 
-from articles.models import Article, Correction, Doctor, RelatedList, Tag, TaggedArticle
+from articles.models import Article, Correction, Doctor, RedFlag, RelatedList, Tag, TaggedArticle
 from articles.models.counters import IMPORTED
 from articles.models.prepared import Prepared
 
@@ -23,6 +23,7 @@ DOCTOR = column_names(Doctor, unread={"biography", "user_id", "merged_into_id"})
 LIST = ["article_id", "entries"]
 TAG = ("id", "name", "slug", "kind")
 CORRECTION = ("id", "corrected_on", "text")
+FLAG = ("id", "words", "unless")
 
 
 class JsonRows(Subquery):
@@ -46,23 +47,26 @@ class JsonRows(Subquery):
 def question_rows(key: int) -> QuerySet[Any]:
     tags = JsonRows(TaggedArticle.objects.filter(content_object=OuterRef("pk")), LISTED)
     corrections = JsonRows(Correction.objects.filter(article=OuterRef("pk")), CORRECTION)
+    flags = JsonRows(RedFlag.objects.filter(line=RedFlag.Line.MENTAL), FLAG)
     people = [f"{role}__{name}" for role in ("doctor", "reviewer") for name in DOCTOR]
     rows = Article.objects.filter(pk=key).order_by()
-    return rows.values_list(*ARTICLE, *people, "related_list__entries", tags, corrections)
+    return rows.values_list(*ARTICLE, *people, "related_list__entries", tags, corrections, flags)
 
 
 def find_question(key: int) -> Article | None:
-    """Return the article with its doctor, reviewer, tags, corrections and computed list at hand, or None (1 query)."""
+    """Return the article, or None, with people, tags, corrections, list and red flags at hand (1 query)."""
     rows = question_rows(key=key) if key <= BigAutoField.MAX_BIGINT else []
     if not rows:
         return None
     values = list(rows[0])
-    corrections, tags, entries = json.loads(values.pop() or "[]"), json.loads(values.pop() or "[]"), values.pop()
+    flags, corrections, tags = (json.loads(values.pop() or "[]") for _ in range(3))
+    entries = values.pop()
     article = Article.from_db("default", ARTICLE, values[: len(ARTICLE)])
     people = values[len(ARTICLE) :]
     article.doctor, article.reviewer = doctor_of(people[: len(DOCTOR)]), doctor_of(people[len(DOCTOR) :])
     if entries is not None:
         article.related_list = RelatedList.from_db("default", LIST, [key, entries])
+    article.mental_flags = [RedFlag.from_db("default", FLAG, row) for row in flags]
     article._prefetched_objects_cache = {
         "tags": known(Tag, TAG, [row[1:] for row in sorted(tags)]),
         "corrections": known(Correction, CORRECTION, newest(corrections)),

@@ -8,6 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.finding.red_flags import card_for
 from articles.finding.search import LONGEST, Results, clean_query, finds_nothing, is_cut, search, shorter_queries
 from articles.finding.suggestions import suggestions
 from articles.finding.vocabulary import Vocabulary
@@ -41,6 +42,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = {"query": query, "page": page, "results": results, "chosen": chosen, "weak": weak}
     context |= {"is_cut": is_cut(request.GET.get("q")), "longest": LONGEST}
     context |= beside(query, page, results, vocabulary, chosen)
+    if page.number == 1 and (flagged := card_for(request.GET.get("q", ""), vocabulary.red_flags)):
+        context |= {"flagged": flagged, "is_missed": False}  # what somebody types in danger is kept nowhere
     where = f"在“{chosen.name}”里" if chosen and query else ""
     context["heading"] = f"“{query}”{where}的搜索结果" if query else "搜索"
     title = f"{context['heading']}{page.title_suffix}"
@@ -103,7 +106,7 @@ def missed(request: HttpRequest) -> HttpResponse:
     except limits.TooMany as limit:
         return too_many(limit)
     query = clean_query(request.POST.get("q", ""))
-    if query and finds_nothing(query):
+    if query and not card_for(query, Vocabulary(query).red_flags) and finds_nothing(query):
         SearchMiss.count(fold(query)[:LONGEST_MISS])
     return HttpResponse(status=204)
 

@@ -18,24 +18,24 @@ def rights(actions: str, *models: str) -> set[str]:
 EVERYBODY = {
     *rights("view change publish", "article"),
     *rights("view change", "report"),
-    *rights("view", "correction", "doctor", "image", "page", "relateditem", "tag", "tagalias"),
+    *rights("view", "correction", "doctor", "image", "page", "redflag", "relateditem", "tag", "tagalias"),
 }
 EDITORS = EVERYBODY | {
     *rights("add", "article"),
     *rights("change", "image"),
-    *rights("add change", "doctor", "tag"),
+    *rights("add change", "doctor", "redflag", "tag"),
     *rights("add change delete", "relateditem", "tagalias"),
     *rights("view delete", "searchmiss"),
 }
 GROUPS: dict[str, set[str]] = {
     "编辑": EDITORS,
-    "医学审核": EVERYBODY | rights("review", "article") | rights("word", "doctor", "tag"),
+    "医学审核": EVERYBODY | rights("review", "article") | rights("word", "doctor", "redflag", "tag"),
     "管理员": EDITORS
     | {
         *rights("delete review publish_unreviewed bulk", "article"),
-        *rights("word", "doctor", "tag"),
+        *rights("word", "doctor", "redflag", "tag"),
         *rights("merge", "doctor"),
-        *rights("delete", "doctor", "image", "report", "tag"),
+        *rights("delete", "doctor", "image", "redflag", "report", "tag"),
         *rights("erase", "image"),
         *rights("change delete", "correction"),
         *rights("add change delete", "page"),

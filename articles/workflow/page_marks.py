@@ -17,6 +17,7 @@ from articles.text.marked import in_mark
 
 from .comparisons import Names, labels_of, marked_body, related_line
 
+NOW = Article.Urgency.NOW
 EXCERPT = "这里只收录了答案的一部分，全文待补充。"
 # Where in the page a part stands, by the id of an element.
 PLACES = {
@@ -60,8 +61,8 @@ def marks_of(sides: Sides) -> dict[str, Any]:
     for name, mark in MARKED.items():
         if (before.get(name) or None) != (after.get(name) or None) and (found := mark(name, sides)):
             marks[name] = found
-    if not (after.get("when_to_see_a_doctor") or before.get("when_to_see_a_doctor")):
-        marks.pop("urgency", None)  # no page shows it alone
+    if after.get("urgency") != NOW and not (after.get("when_to_see_a_doctor") or before.get("when_to_see_a_doctor")):
+        marks.pop("urgency", None)  # no page shows it alone, but 立即就医
     return marks
 
 

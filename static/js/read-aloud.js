@@ -1,6 +1,6 @@
 // 朗读: reads a question sentence by sentence with the browser's own voice, and marks the sentence that is read.
 
-const PARTS = "h1, .urgent-card, .short-answer, .answer, .see-doctor";
+const PARTS = "h1, .urgent, .short-answer, .answer, .see-doctor";
 const BLOCKS = "h1, h2, h3, h4, p, li, caption, th, td, blockquote, summary";
 const RATES = [
   ["正常", 1],

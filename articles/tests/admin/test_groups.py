@@ -105,6 +105,11 @@ PAGES = {
     "/admin/articles/doctor/{doctor}/delete/": "4424",
     "/admin/articles/doctor/{doctor}/history/": "2224",
     "/admin/articles/doctor/merges/{doctor_merge}/undo/": "4424",
+    "/admin/articles/redflag/": "2224",
+    "/admin/articles/redflag/add/": "2424",
+    "/admin/articles/redflag/{flag}/change/": "2224",
+    "/admin/articles/redflag/{flag}/delete/": "4424",
+    "/admin/articles/redflag/{flag}/history/": "2224",
     "/admin/articles/page/": "2224",
     "/admin/articles/page/add/": "4424",
     "/admin/articles/page/{page}/change/": "2224",
@@ -172,6 +177,7 @@ POSTS = PAGES | {
     "/admin/articles/tag/{tag}/change/": "2224",
     "/admin/articles/doctor/{doctor}/change/": "2224",
     "/admin/articles/correction/{correction}/change/": "4424",
+    "/admin/articles/redflag/{flag}/change/": "2324",
     "/admin/articles/searchmiss/{miss}/change/": "4444",
     "/admin/auth/group/{group}/change/": "4444",
 }
@@ -182,7 +188,7 @@ for address in [address for address in POSTS if "?" in address or "jsi18n" in ad
 
 @pytest.fixture
 def rows():
-    from articles.models import Image, ImportUpload, Page, Revision, SearchMiss
+    from articles.models import Image, ImportUpload, Page, RedFlag, Revision, SearchMiss
     from articles.models.revision import content_of
 
     article = make_article()
@@ -207,6 +213,7 @@ def rows():
         "doctor": doctor.pk,
         "tag_merge": TagMerge.objects.get().pk,
         "doctor_merge": DoctorMerge.objects.get().pk,
+        "flag": RedFlag.objects.create(name="打嗝", words="打嗝不停").pk,
         "page": Page.objects.create(slug="help", title="帮助", body="<p>有事请写信。</p>").pk,
         "user": User.objects.create_user("plain", password="long-enough-1").pk,
         "group": Group.objects.get(name="编辑").pk,

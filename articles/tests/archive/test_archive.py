@@ -24,6 +24,7 @@ from articles.models import (
     ImageUse,
     Like,
     Page,
+    RedFlag,
     RelatedItem,
     Revision,
     Tag,
@@ -210,8 +211,31 @@ def test_no_reader_is_in_an_archive(tmp_path):
 
 
 def test_an_archive_of_nothing_is_one_too(tmp_path):
+    RedFlag.objects.all().delete()
     assert export(tmp_path / "1.jsonl").count(b"\n") == 2
     assert "没有内容" in load(tmp_path / "1.jsonl")
+
+
+def test_red_flags_of_an_archive_take_the_place_of_those_that_a_new_site_has(tmp_path):
+    RedFlag.objects.all().delete()
+    own = RedFlag.objects.create(name="打嗝", words="打嗝不停", advice="喝水。")
+    key, content = own.pk, export(tmp_path / "1.jsonl")
+    own.delete()
+    for name in ("打嗝", "胸痛"):
+        RedFlag.objects.create(name=name, words=name)
+    load(tmp_path / "1.jsonl")
+    assert list(RedFlag.objects.values_list("pk", "name", "words")) == [(key, "打嗝", "打嗝不停")]
+    assert export(tmp_path / "2.jsonl") == content
+
+
+def test_an_archive_without_red_flags_leaves_those_that_a_new_site_has(tmp_path):
+    RedFlag.objects.all().delete()
+    make_tag("头痛")
+    export(tmp_path / "1.jsonl")
+    empty()
+    RedFlag.objects.create(name="打嗝", words="打嗝不停")
+    load(tmp_path / "1.jsonl")
+    assert RedFlag.objects.get().name == "打嗝"
 
 
 def test_every_table_is_in_the_archive_or_left_out_for_a_reason():

@@ -12,7 +12,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from articles.models import Article, Doctor, Page, RelatedItem, SiteVersion
+from articles.models import Article, Doctor, Page, RedFlag, RelatedItem, SiteVersion
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.views.freshness import Freshness
 from healthqa.page_cache import drop_pages
@@ -63,6 +63,25 @@ def test_reader_behind_https_and_one_without_do_not_share(node, article):
     assert "strict-transport-security" in node.ask(path, X_FORWARDED_PROTO="https")[1]
     assert "strict-transport-security" not in node.ask(path)[1]
     assert "strict-transport-security" not in node.ask(path, X_FORWARDED_PROTO="gopher")[1]
+
+
+def test_a_red_flag_shows_on_every_node_with_the_next_page_that_is_asked_for(make_node):
+    nodes, question = [make_node(), make_node()], make_article(title="打嗝不停怎么办？", urgency="").get_absolute_url()
+    asked = [("/search/", "q=%E6%89%93%E5%97%9D%E4%B8%8D%E5%81%9C"), (question, "")]
+
+    def seen():
+        return ["tel:" in node.text(path, query=query) for node in nodes for path, query in asked]
+
+    assert seen() == seen() == [False] * 4
+    assert len(nodes[0].rendered) == 2, "the second time they were kept"
+    flag = RedFlag.objects.create(name="打嗝", line="mental", words="打嗝不停")
+    assert seen() == [True] * 4
+    RedFlag.objects.filter(pk=flag.pk).update(words="别的词")
+    assert seen() == [False] * 4
+    RedFlag.objects.filter(pk=flag.pk).update(words="打嗝")
+    assert seen() == [True] * 4
+    flag.delete()
+    assert seen() == [False] * 4
 
 
 def test_unknown_parameters_neither_change_nor_fill_the_cache(node, article):

@@ -46,6 +46,7 @@ def test_nothing_but_a_key_is_needed(read_settings):
     assert values["SITE_URL"] == "http://127.0.0.1:8000"
     assert values["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
     assert "locmem" in values["CACHES"]["default"]["BACKEND"]
+    assert (values["EMERGENCY_NUMBER"], values["MENTAL_HEALTH_LINE"]) == ("120", "12356")
     assert values["TIME_ZONE"] == "Asia/Shanghai"
     assert values["LANGUAGE_CODE"] == "zh-hans"
 
@@ -89,6 +90,8 @@ WRONG = [
     *(("LICENCES", value) for value in ("{", "x", "1", "null", "{}", '""', '{"a": 1}', '"abc"', '[["a", "b"]]', "[1]")),
     *(("LICENCES", value) for value in ('[["a", 1, ""]]', '[["a", "b", "javascript:x"]]', '[["a", "b", "/x"]]')),
     *(("SITE_URL", value) for value in ("https://a b.org", "https://例子.中国", "https://x.org\\y", "https://-<x>")),
+    *(("EMERGENCY_NUMBER", value) for value in ("1", "tel:120", "120;", "+", "12--0", "急救", "120 -", "1" * 16)),
+    *(("MENTAL_HEALTH_LINE", value) for value in ("off", "0", "12356#", "(010) 1", "1 2  3")),
     *(("CACHE_URL", value) for value in ("127.0.0.1:6379", "memcached://x", "http://x", "redis://", "redis://x:abc/0")),
     *(("DATABASE_URL", value) for value in ("nonsense", "oracle11://x", "postgres//x", "postgres://", "mysql://h/x")),
 ]
@@ -108,6 +111,12 @@ def test_wrong_value_stops_the_process_and_is_named(read_settings, name, value):
 )
 def test_empty_value_means_the_default(read_settings, name):
     assert good(read_settings(SECRET_KEY=KEY, **{name: ""})) == good(read_settings(SECRET_KEY=KEY))
+
+
+@pytest.mark.parametrize("number", ["999", "112", "+852 2389 2222", "400-161-9995", " 120 "])
+def test_numbers_to_call_are_read_as_people_write_them(read_settings, number):
+    values = good(read_settings(SECRET_KEY=KEY, EMERGENCY_NUMBER=number, MENTAL_HEALTH_LINE=number))
+    assert values["EMERGENCY_NUMBER"] == values["MENTAL_HEALTH_LINE"] == number.strip()
 
 
 @pytest.mark.parametrize(("value", "on"), [("1", True), ("TRUE", True), (" yes ", True), ("0", False), ("off", False)])

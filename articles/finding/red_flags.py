@@ -1,0 +1,86 @@
+"""Who is in danger sees first whom to call: red flags in a search, and the numbers on the page of a question."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import CharField, QuerySet, Value
+
+from articles.engine.phrases import longest_match, squeeze
+from articles.models import Article, RedFlag
+
+LOOKED_AT = 400  # characters of what was typed
+FLAG = "red flag"  # in the place of a tag's kind
+
+Line = RedFlag.Line
+
+
+class Call(NamedTuple):
+    """A button that dials."""
+
+    number: str
+    whom: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """What stands above the results of a search: the situation, what to do, and whom to call, in that order."""
+
+    name: str
+    advice: tuple[str, ...]
+    line: str
+    calls: tuple[Call, ...]
+
+
+def calls(*lines: str) -> tuple[Call, ...]:
+    """Return the buttons of these lines, in their order."""
+    known: dict[str, tuple[str, str]] = {
+        Line.EMERGENCY: (settings.EMERGENCY_NUMBER, "急救电话"),
+        Line.MENTAL: (settings.MENTAL_HEALTH_LINE, "心理援助热线"),
+    }
+    return tuple(
+        Call(number, whom, f"tel:{re.sub('[^+0-9]', '', number)}") for number, whom in map(known.__getitem__, lines)
+    )
+
+
+def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
+    """Return the card of what was typed, or None: of the flag that says most of it, one of 急救 before any other."""
+    text = squeeze(typed[:LOOKED_AT])
+    hits = [(flag, size) for flag in flags if (size := longest_match(flag.words, text, flag.unless))]
+    if not hits:
+        return None
+    first, _ = min(hits, key=lambda hit: (hit[0].line != Line.EMERGENCY, -hit[1], hit[0].pk))
+    lines = {first.line, *(flag.line for flag, _ in hits)}
+    # Who wants to die may have taken something already, so both numbers are there.
+    wanted = [first.line, *(line for line in Line.values if line != first.line and (line in lines or is_mental(first)))]
+    return Card(first.name, tuple(first.advice.splitlines()), first.line, calls(*wanted))
+
+
+def is_mental(flag: RedFlag) -> bool:
+    return flag.line == Line.MENTAL
+
+
+def calls_of(article: Article) -> tuple[Call, ...]:
+    """Return whom to call that the top of a question says: where it is 立即就医, or about harming oneself."""
+    is_now = article.urgency == Article.Urgency.NOW
+    if is_about_harm(article):
+        return calls(*([Line.EMERGENCY, Line.MENTAL] if is_now else [Line.MENTAL, Line.EMERGENCY]))
+    return calls(Line.EMERGENCY) if is_now else ()
+
+
+def is_about_harm(article: Article) -> bool:
+    """Tell whether the title or a tag of a question holds words of 心理援助 (1 query where no flags are at hand)."""
+    known = article.mental_flags
+    flags = list(RedFlag.objects.filter(line=Line.MENTAL)) if known is None else known
+    texts = [squeeze(text) for text in (article.title, *(tag.name for tag in article.tags.all()))]
+    return any(longest_match(flag.words, text, flag.unless) for flag in flags for text in texts)
+
+
+def flag_rows() -> "QuerySet[RedFlag, Any]":
+    """All flags, in the columns of tags with their aliases (finding/vocabulary.py)."""
+    columns = ("pk", "name", "words", "unless", Value(FLAG, CharField()), "advice", "line", Value("", CharField()))
+    rows: QuerySet[RedFlag, Any] = RedFlag.objects.order_by().values_list(*columns)
+    return rows
