@@ -21,4 +21,13 @@ def with_page_cache(application: WSGIApplication) -> WSGIApplication:
     return PageCache(application, PageHandler(), Freshness(), size=size, lifetime=settings.PAGE_CACHE_SECONDS)
 
 
+def start_pushing() -> None:
+    """Let this process tell search engines what has changed, where a timer does not."""
+    from articles.announcing import in_server  # noqa: PLC0415 - as above
+
+    if settings.PUSH_IN_SERVER:
+        in_server.start()
+
+
 application = with_page_cache(django_application)
+start_pushing()

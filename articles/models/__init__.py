@@ -12,6 +12,7 @@ from .merge_record import DoctorMerge, TagMerge
 from .open_form import OpenForm
 from .page import Page
 from .proof import Proof
+from .push import AddressChange, PushedAddress, PushService
 from .related_item import RelatedItem
 from .related_list import RelatedList
 from .report import Report
@@ -23,6 +24,7 @@ from .tagged_article import TaggedArticle
 from .unsaved_form import UnsavedForm
 
 __all__ = [
+    "AddressChange",
     "Article",
     "Correction",
     "Doctor",
@@ -38,6 +40,8 @@ __all__ = [
     "OpenForm",
     "Page",
     "Proof",
+    "PushService",
+    "PushedAddress",
     "RelatedItem",
     "RelatedList",
     "Report",

@@ -12,7 +12,6 @@ from healthqa.page_cache import keep_page
 
 from .pages import Head, moved_to, render_page
 from .paging import PARAMETERS, list_page
-from .sitemaps import THIN
 
 
 @keep_page()
@@ -57,6 +56,6 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         title=f"{tag.name}：常见问题{page.title_suffix}",
         description=f"{description}{page.title_suffix}",
         path=page.canonical,
-        index=page.number > 1 or (page.number == 1 and len(page.articles) >= THIN),
+        index=page.number > 1 or (page.number == 1 and tag.is_for_search_engines(len(page.articles))),
     )
     return render_page(request, "articles/tag.html", {"tag": tag, "page": page}, head=head)
