@@ -3,6 +3,8 @@
 import http.client
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from threading import Timer
 from urllib.parse import urlsplit
@@ -26,35 +28,49 @@ def post(address: str, body: bytes, content_type: str, seconds: float) -> Answer
     parts = urlsplit(address)
     make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = make(str(parts.hostname), parts.port, timeout=seconds)
-    # The timeout is one of each step; this one ends an answer that comes byte by byte, too.
-    timer = Timer(seconds, hang_up, [connection])
-    timer.daemon = True
-    timer.start()
+    path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    too_late = NoAnswer(f"{seconds:g} 秒内没有答复")
+    deadline = Deadline(seconds)
     try:
-        path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-        connection.request("POST", path, body, {"Content-Type": content_type, "User-Agent": "healthqa"})
-        response = connection.getresponse()
-        text = response.read(LONGEST).decode("utf-8", "replace")
-        return Answer(response.status, text, response.headers.get("Retry-After", ""))
+        connection.connect()
+        with deadline.of(connection.sock):
+            connection.request("POST", path, body, {"Content-Type": content_type, "User-Agent": "healthqa"})
+            with connection.getresponse() as response:
+                text = response.read(LONGEST).decode("utf-8", "replace")
     except ssl.SSLError:
         raise NoAnswer("对方的证书不对") from None
     except TimeoutError:
-        raise NoAnswer(f"{seconds:g} 秒内没有答复") from None
+        raise too_late from None
     except ConnectionRefusedError:
         raise NoAnswer("连不上") from None
     except socket.gaierror:
         raise NoAnswer("找不到对方的地址") from None
     except (OSError, http.client.HTTPException, ValueError):
-        raise NoAnswer("连接断了" if timer.is_alive() else f"{seconds:g} 秒内没有答复") from None
+        raise too_late if deadline.has_passed else NoAnswer("连接断了") from None
     finally:
-        timer.cancel()
         connection.close()
+    if deadline.has_passed:
+        raise too_late
+    return Answer(response.status, text, response.headers.get("Retry-After", ""))
 
 
-def hang_up(connection: http.client.HTTPConnection) -> None:
-    """End the connection under whoever waits for it."""
-    if connection.sock is not None:
+class Deadline:
+    """Ends a connection that is still in use after so many seconds; a timeout is one of each step only."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.has_passed = seconds, False
+
+    @contextmanager
+    def of(self, connected: socket.socket) -> Iterator[None]:
+        timer = Timer(self.seconds, self.hang_up, [connected])
+        timer.daemon = True
+        timer.start()
         try:
-            connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            return  # it has ended by itself
+            yield
+        finally:
+            timer.cancel()
+
+    def hang_up(self, connected: socket.socket) -> None:
+        self.has_passed = True
+        with suppress(OSError):  # it has ended by itself
+            connected.shutdown(socket.SHUT_RDWR)

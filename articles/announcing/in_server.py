@@ -1,8 +1,7 @@
 """The worker as a thread of the server, for a site without a timer."""
 
 import logging
-import time
-from threading import Thread
+from threading import Event, Thread
 
 from django.db import connections
 
@@ -13,17 +12,18 @@ logger = logging.getLogger(__name__)
 EVERY = 20.0  # seconds between two looks
 
 
-def start(every: float = EVERY) -> Thread:
-    """Start the thread. It ends with its process; of several processes one sends at a time."""
-    thread = Thread(target=run, args=[every], name="push-addresses", daemon=True)
-    thread.start()
-    return thread
+def start(every: float = EVERY) -> Event:
+    """Start the thread, of which one sends at a time over all processes; setting the Event ends it."""
+    end = Event()
+    Thread(target=run, args=[every, end], name="push-addresses", daemon=True).start()
+    return end
 
 
-def run(every: float) -> None:
+def run(every: float, end: Event) -> None:
     while True:
         push_once()
-        time.sleep(every)
+        if end.wait(every):
+            return
 
 
 def push_once() -> None:

@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Doctor
-from articles.text.addresses import doctor_path
+from articles.text.addresses import doctor_path, path_of
 from healthqa.page_cache import keep_page
 
+from .list_data import collection_data, doctor_data
 from .pages import Head, moved_to, render_page
 from .paging import PARAMETERS, list_page
 
@@ -23,7 +24,8 @@ def doctor_index(request: HttpRequest) -> HttpResponse:
         description=f"在{settings.SITE_NAME}回答问题的医生：职称、科室、医院，以及每位医生的全部回答。",
         path=reverse("articles:doctors"),
     )
-    return render_page(request, "articles/doctor_index.html", {"doctors": doctors}, head=head)
+    context = {"doctors": doctors, "structured_data": collection_data(head, head.title)}
+    return render_page(request, "articles/doctor_index.html", context, head=head)
 
 
 @keep_page(*PARAMETERS)
@@ -42,4 +44,6 @@ def doctor(request: HttpRequest, pk: int) -> HttpResponse:
         index=page.number > 0 and bool(page.articles),
         kind="profile",
     )
-    return render_page(request, "articles/doctor.html", {"doctor": doctor, "page": page}, head=head)
+    crumbs = [("首页", path_of("articles:home")), ("医生", path_of("articles:doctors"))]
+    context = {"doctor": doctor, "page": page, "structured_data": doctor_data(head, doctor, page.articles, crumbs)}
+    return render_page(request, "articles/doctor.html", context, head=head)

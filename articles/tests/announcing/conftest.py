@@ -1,6 +1,7 @@
 import pytest
 
 from articles.announcing import queue, services
+from articles.models import PushService
 
 from .engine import Engine
 
@@ -21,7 +22,8 @@ def baidu(db, settings, engine):
     settings.BAIDU_PUSH_SITE, settings.BAIDU_PUSH_TOKEN = "https://www.example.org", TOKEN
     settings.BAIDU_PUSH_URL, settings.PUSH_TIMEOUT = engine.address, 5
     queue.follow_settings(services.switched_on())
-    return engine
+    yield engine
+    PushService.objects.all().delete()  # else emptying the tables would be noted
 
 
 @pytest.fixture
@@ -30,4 +32,5 @@ def indexnow(db, settings, engine):
     settings.SITE_URL = "https://www.example.org"
     settings.INDEXNOW_KEY, settings.INDEXNOW_URL, settings.PUSH_TIMEOUT = KEY, f"{engine.address}/indexnow", 5
     queue.follow_settings(services.switched_on())
-    return engine
+    yield engine
+    PushService.objects.all().delete()  # else emptying the tables would be noted

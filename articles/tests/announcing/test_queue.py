@@ -142,9 +142,9 @@ def test_scheduled_question_that_is_taken_back_was_never_there(told):
 def test_change_that_is_taken_back_is_not_told(told):
     article = make_article()
     told()
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         article.withdraw("过时了")
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert told() == []
 
 
@@ -230,10 +230,10 @@ def test_saving_costs_no_statement_more(baidu):
         return len(queries)
 
     for _ in range(2):
-        with_it = cost()
+        with_it = [cost(), cost()]
     noted = AddressChange.objects.count()
     PushService.objects.all().delete()
-    assert cost() == with_it
+    assert [cost(), cost()] == with_it
     assert AddressChange.objects.count() == noted
 
 

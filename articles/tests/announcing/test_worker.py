@@ -64,14 +64,13 @@ def test_indexnow_is_asked_as_its_manual_says_and_its_key_is_where_that_says(ind
     article.title = "改了？"
     article.save()
     push()
-    first, second = (call.body for call in indexnow.calls)
-    assert b'"host": "www.example.org"' in first
-    assert f'"key": "{KEY}", "keyLocation": "https://www.example.org/{KEY}.txt"'.encode() in first
+    first = indexnow.calls[0].body.decode()
+    assert '"host": "www.example.org"' in first
+    assert f'"key": "{KEY}", "keyLocation": "https://www.example.org/{KEY}.txt"' in first
     assert sorted(indexnow.calls[1].paths) == sorted([gone.get_absolute_url(), article.get_absolute_url()])
     response = client.get(f"/{KEY}.txt")
     assert response["Content-Type"].startswith("text/plain")
     assert response.content.decode() == KEY
-    assert second != first
 
 
 def test_what_is_left_of_the_quota_is_kept_and_bounds_the_next_call(baidu):
@@ -236,7 +235,7 @@ def test_engine_that_knows_no_changes_is_told_them_as_new_and_finds_what_is_gone
     gone.withdraw("过时了")
     baidu.says(lambda call: (200, {"remain": 9, "success": 1}) if call.step == "urls" else NOT_FOUND)
     push()
-    assert [call.step for call in baidu.calls] == ["urls", "update", "del", "urls"]
+    assert [call.step for call in baidu.calls] == ["urls", "update", "urls", "del"]
     assert told() == sorted([(str(changed.pk), "present"), (str(gone.pk), "gone")])
     assert (waiting(), state().wait_until) == (0, None)
 
