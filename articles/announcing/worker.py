@@ -22,7 +22,7 @@ from .services import Service, Step, Then, Verdict, switched_on
 
 logger = logging.getLogger(__name__)
 
-HELD = timedelta(minutes=2)  # beyond the longest call: then a worker that was killed is taken over from
+HELD = timedelta(minutes=2)  # beside the longest call: then a worker that was killed is taken over from
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 LONGEST_ASKED = timedelta(days=1)  # of a service that asks for patience
 AFTER_MIDNIGHT = timedelta(minutes=5)  # clocks differ
@@ -62,14 +62,19 @@ def hold(services: Sequence[Service], holder: str) -> bool:
     rows = list(PushService.objects.select_for_update().filter(name__in=names).order_by("name"))
     if any(row.held_until and row.held_until > now for row in rows):
         return False
-    until = now + HELD + timedelta(seconds=settings.PUSH_TIMEOUT)
+    until = now + held()
     PushService.objects.filter(pk__in=[row.pk for row in rows]).update(holder=holder, held_until=until)
     return True
 
 
+def held() -> timedelta:
+    """Return for how long a worker holds the services: beyond a call, whose connecting has a timeout of its own."""
+    return HELD + 2 * timedelta(seconds=settings.PUSH_TIMEOUT)
+
+
 def go_on(holder: str) -> None:
     """Hold the services for another while. Raises Lost."""
-    until = timezone.now() + HELD + timedelta(seconds=settings.PUSH_TIMEOUT)
+    until = timezone.now() + held()
     if not PushService.objects.filter(holder=holder).update(held_until=until):
         raise Lost
 
