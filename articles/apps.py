@@ -26,10 +26,12 @@ def drop_triggers(using: str, **kwargs: Any) -> None:
 
 
 def finish(using: str, **kwargs: Any) -> None:
-    """Make what belongs to the schema and to no migration: triggers, and the groups of editors."""
+    """Make what belongs to the schema and to no migration: triggers, the groups of editors, services to be told."""
+    from .announcing import queue, services  # noqa: PLC0415
     from .models import triggers  # noqa: PLC0415 - as in ready()
     from .workflow import groups  # noqa: PLC0415
 
     if triggers.SiteVersion._meta.db_table in connections[using].introspection.table_names():
         triggers.create(connections[using])
         groups.apply(using)
+        queue.follow_settings(services.switched_on())

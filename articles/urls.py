@@ -1,8 +1,26 @@
-from .views import crawlers, doctors, drafts, feeds, health, likes, media, pages, questions, reports, search, tags
+from django.urls import register_converter
+
+from .views import (
+    crawlers,
+    doctors,
+    drafts,
+    feeds,
+    health,
+    likes,
+    media,
+    pages,
+    questions,
+    reports,
+    search,
+    tags,
+    verification,
+)
 from .views.sitemaps import address
 
 LISTS = "what it holds is found through the lists"
 NO_PAGE = "no page"
+
+register_converter(verification.FileConverter, "root_file")
 
 app_name = "articles"
 urlpatterns = [
@@ -27,5 +45,6 @@ urlpatterns = [
     address("drafts/<int:pk>-<slug:signature>/", drafts.draft, "draft", left_out="a secret"),
     address("media/<str:file>", media.image, "image", left_out="part of the page that shows it"),
     address("healthz", health.healthz, "healthz", left_out=NO_PAGE),
+    address("<root_file:file>", verification.verification_file, "verification", left_out=NO_PAGE),
     address("<slug:slug>/", pages.page, "page", sitemap="pages"),
 ]

@@ -70,6 +70,42 @@ def env_phone(name: str, default: str) -> str:
     return value
 
 
+def env_secret(name: str, pattern: str, looks: str) -> str:
+    """Read a key or token, "" where there is none. Raises ImproperlyConfigured, without it, unless it `looks` so."""
+    value = env_text(name)
+    if value and not re.fullmatch(pattern, value, re.ASCII):
+        raise ImproperlyConfigured(f"{name} must be {looks}. (It is not shown here, because it may be a secret.)")
+    return value
+
+
+def env_endpoint(name: str, default: str) -> str:
+    """Read the web address of a service. Raises ImproperlyConfigured for anything else."""
+    raw = env_text(name) or default
+    try:
+        parts = urlsplit(raw)
+        valid = parts.scheme in ("http", "https") and HOST.fullmatch(parts.hostname or "") and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid or parts.query or parts.fragment or parts.username:
+        raise ImproperlyConfigured(f"{name} must look like {default}, not {raw!r}.")
+    return raw
+
+
+def env_texts(name: str, pattern: str, keys: str) -> dict[str, str]:
+    """Read a JSON object of texts whose names match `pattern`, which `keys` says in words."""
+    raw = env_text(name)
+    try:
+        texts = json.loads(raw) if raw else {}
+    except ValueError:
+        texts = None
+    if not isinstance(texts, dict) or not all(isinstance(text, str) and text.strip() for text in texts.values()):
+        raise ImproperlyConfigured(f'{name} must be a JSON object like {{"name": "text"}}, not {raw!r}.')
+    for key in texts:
+        if not re.fullmatch(pattern, key, re.ASCII):
+            raise ImproperlyConfigured(f"{name}: {key!r} is not {keys}.")
+    return texts
+
+
 def is_cache_address(url: str) -> bool:
     """Tell whether `url` is one of Redis; with a wrong one no limit would hold, and nobody would know."""
     try:

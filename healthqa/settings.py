@@ -6,7 +6,19 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
-from .environment import env_bool, env_int, env_licences, env_list, env_origin, env_phone, env_text, is_cache_address
+from .environment import (
+    env_bool,
+    env_endpoint,
+    env_int,
+    env_licences,
+    env_list,
+    env_origin,
+    env_phone,
+    env_secret,
+    env_text,
+    env_texts,
+    is_cache_address,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"  # ignored by git: database, collected static files, secret key
@@ -45,6 +57,19 @@ TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
 
 # --- Editing ------------------------------------------------------------------
 COPYEDIT_BLOCKING = env_list("COPYEDIT_BLOCKING")
+
+# --- Search engines -----------------------------------------------------------
+BAIDU_PUSH_TOKEN = env_secret("BAIDU_PUSH_TOKEN", "[A-Za-z0-9]{8,64}", "the 8 to 64 letters and digits that Baidu gave")
+BAIDU_PUSH_SITE = env_origin("BAIDU_PUSH_SITE", SITE_URL)  # as it was verified there
+BAIDU_PUSH_URL = env_endpoint("BAIDU_PUSH_URL", "http://data.zz.baidu.com").rstrip("/")
+INDEXNOW_KEY = env_secret("INDEXNOW_KEY", "[A-Za-z0-9-]{8,128}", "8 to 128 letters, digits and hyphens")
+INDEXNOW_URL = env_endpoint("INDEXNOW_URL", "https://api.indexnow.org/indexnow")
+PUSH_IN_SERVER = env_bool("PUSH_IN_SERVER")  # else a timer runs push_addresses
+PUSH_TIMEOUT = env_int("PUSH_TIMEOUT", 20, minimum=1)
+VERIFICATION_FILES = env_texts(
+    "VERIFICATION_FILES", r"[\w-]+\.(txt|html|xml)", "a file name like baidu_verify_abc.html"
+)
+VERIFICATION_CODES = env_texts("VERIFICATION_CODES", "baidu|sogou|360|bing|google", "baidu, sogou, 360, bing or google")
 
 # --- Security -----------------------------------------------------------------
 

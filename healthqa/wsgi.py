@@ -1,4 +1,5 @@
 import os
+from threading import Event
 from wsgiref.types import WSGIApplication
 
 from django.conf import settings
@@ -21,4 +22,12 @@ def with_page_cache(application: WSGIApplication) -> WSGIApplication:
     return PageCache(application, PageHandler(), Freshness(), size=size, lifetime=settings.PAGE_CACHE_SECONDS)
 
 
+def start_pushing() -> Event | None:
+    """Let this process tell search engines what has changed, where a timer does not. Setting the Event ends it."""
+    from articles.announcing import in_server  # noqa: PLC0415 - as above
+
+    return in_server.start() if settings.PUSH_IN_SERVER else None
+
+
 application = with_page_cache(django_application)
+start_pushing()

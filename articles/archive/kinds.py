@@ -11,6 +11,7 @@ from django.db.models import Field, Model
 
 from articles.importing.errors import BadFile
 from articles.models import (
+    AddressChange,
     Article,
     Correction,
     Doctor,
@@ -25,6 +26,8 @@ from articles.models import (
     OpenForm,
     Page,
     Proof,
+    PushedAddress,
+    PushService,
     RedFlag,
     RelatedItem,
     RelatedList,
@@ -125,6 +128,9 @@ LEFT_OUT: dict[type[Model], str] = {
     IndexRebuild: "work in progress",
     ImportUpload: "work in progress",
     Proof: "computed: copycheck",
+    AddressChange: "what search engines are to be told of this site",
+    PushedAddress: "what search engines have been told of this site",
+    PushService: "what search engines have answered this site",
     Report: "what readers wrote to the editors of this site",
     SearchMiss: "what readers searched",
     SiteVersion: "of this database only",

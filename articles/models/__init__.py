@@ -12,6 +12,7 @@ from .merge_record import DoctorMerge, TagMerge
 from .open_form import OpenForm
 from .page import Page
 from .proof import Proof
+from .push import AddressChange, PushedAddress, PushService
 from .red_flag import RedFlag
 from .related_item import RelatedItem
 from .related_list import RelatedList
@@ -24,6 +25,7 @@ from .tagged_article import TaggedArticle
 from .unsaved_form import UnsavedForm
 
 __all__ = [
+    "AddressChange",
     "Article",
     "Correction",
     "Doctor",
@@ -39,6 +41,8 @@ __all__ = [
     "OpenForm",
     "Page",
     "Proof",
+    "PushService",
+    "PushedAddress",
     "RedFlag",
     "RelatedItem",
     "RelatedList",

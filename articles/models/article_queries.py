@@ -48,6 +48,10 @@ class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
         """
         return self.filter(status=self.model.Status.PUBLISHED, published_at__lte=at or timezone.now())
 
+    def for_search_engines(self) -> Self:
+        """What search engines may show: an excerpt helps nobody who comes for an answer."""
+        return self.published().filter(is_excerpt=False)
+
     def to_be_published(self) -> Self:
         """What is public or will be at its time; the others may stand in an index but in no list."""
         return self.filter(status=self.model.Status.PUBLISHED)

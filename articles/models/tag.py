@@ -12,6 +12,7 @@ from articles.text.addresses import tag_path
 from articles.text.names import clean_name, fold
 from articles.text.tag_names import SEPARATORS
 
+THIN = 3  # a tag page with fewer questions, and without an introduction, says nothing of its own
 COUNTED = 100  # counts stop here, so that what a page costs does not grow with the number of articles
 
 
@@ -44,6 +45,13 @@ class TagQuerySet(models.QuerySet["Tag"]):
         """
         taggings = self.model.tagged_items.rel.related_model.objects.filter(tag=OuterRef("pk"))
         return self.with_question_count(at_most=1).filter(Q(question_count=1) | ~Exists(taggings))
+
+    def for_search_engines(self) -> Self:
+        """The tags whose page says something of its own: questions, and enough of them or an introduction."""
+        taggings = self.model.tagged_items.rel.related_model
+        questions = taggings.objects.listed().filter(tag=OuterRef("pk")).order_by().values("pk")
+        is_told = ~Q(introduction="") & Exists(questions)
+        return self.filter(is_told | Q(Exists(questions[THIN - 1 : THIN])))
 
     @transaction.atomic
     def delete(self) -> tuple[int, dict[str, int]]:
@@ -106,6 +114,10 @@ class Tag(TagBase):
 
     def get_absolute_url(self) -> str:
         return tag_path(self.slug)
+
+    def is_for_search_engines(self, listed: int) -> bool:
+        """Whether for_search_engines() has it, of whose questions so many are listed."""
+        return listed >= THIN or bool(listed and self.introduction)
 
     @property
     def shown_count(self) -> str:

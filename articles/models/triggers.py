@@ -3,13 +3,26 @@
 They raise the site's version, so that page caches know, and keep `TaggedArticle.listed_at` equal to the time at which
 its question is public. Forms, imports, commands, a shell and SQL by hand are all covered, in the transaction of the
 change. They are made after each migration and taken away before one, because SQLite remakes tables without them.
+Those that note addresses for search engines are in address_triggers.py.
 """
 
 from collections.abc import Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from . import Article, Correction, Doctor, Page, RedFlag, RelatedItem, SiteVersion, Tag, TagAlias, TaggedArticle
+from . import (
+    Article,
+    Correction,
+    Doctor,
+    Page,
+    RedFlag,
+    RelatedItem,
+    SiteVersion,
+    Tag,
+    TagAlias,
+    TaggedArticle,
+    address_triggers,
+)
 from .counters import TOTALS
 
 # What public pages are made of.
@@ -46,6 +59,7 @@ def sqlite_triggers() -> Iterator[tuple[str, str, str]]:
         yield f"healthqa_list_{name}", ARTICLE, f"AFTER {event} ON {ARTICLE} BEGIN {LIST_ARTICLE}; END"
     body = f"UPDATE {TAGGED} SET listed_at = {LISTED_OF_NEW} WHERE id = NEW.id"
     yield "healthqa_list_tagged", TAGGED, f"AFTER INSERT ON {TAGGED} BEGIN {body}; END"
+    yield from address_triggers.sqlite_triggers()
 
 
 def postgresql_triggers() -> Iterator[tuple[str, str, str]]:
@@ -56,6 +70,7 @@ def postgresql_triggers() -> Iterator[tuple[str, str, str]]:
     yield "healthqa_list_article", ARTICLE, f"{event} FOR EACH ROW EXECUTE FUNCTION healthqa_list_article()"
     event = f"BEFORE INSERT ON {TAGGED}"
     yield "healthqa_list_tagged", TAGGED, f"{event} FOR EACH ROW EXECUTE FUNCTION healthqa_list_tagged()"
+    yield from address_triggers.postgresql_triggers()
 
 
 def create(connection: BaseDatabaseWrapper) -> None:
@@ -66,7 +81,7 @@ def create(connection: BaseDatabaseWrapper) -> None:
             for name, _, rest in sqlite_triggers():
                 cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {rest}")
             return
-        for name, body in FUNCTIONS.items():
+        for name, body in [*FUNCTIONS.items(), *address_triggers.postgresql_functions()]:
             cursor.execute(
                 f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $function$ {body} $function$"
             )

@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Doctor
-from articles.text.addresses import doctor_path
+from articles.text.addresses import doctor_path, path_of
 from healthqa.page_cache import keep_page
 
+from .list_data import collection_data, doctor_data
 from .pages import Head, moved_to, render_page
 from .paging import PARAMETERS, list_page
 
@@ -24,7 +25,8 @@ def doctor_index(request: HttpRequest) -> HttpResponse:
         description=f"在{settings.SITE_NAME}回答问题的医生：职称、科室、医院，以及每位医生的全部回答。",
         path=reverse("articles:doctors"),
     )
-    return render_page(request, "articles/doctor_index.html", {"doctors": doctors}, head=head)
+    context = {"doctors": doctors, "structured_data": collection_data(head, head.title)}
+    return render_page(request, "articles/doctor_index.html", context, head=head)
 
 
 @keep_page(*PARAMETERS)
@@ -47,5 +49,12 @@ def doctor(request: HttpRequest, pk: int) -> HttpResponse:
         index=page.number > 0 and bool(page.articles),
         kind="profile",
     )
-    context = {"doctor": doctor, "page": page, "reviewed": reviewed[:MOST_REVIEWED]}
+    crumbs = [("首页", path_of("articles:home")), ("医生", path_of("articles:doctors"))]
+    structured_data = doctor_data(head, doctor, page.articles, crumbs)
+    context = {
+        "doctor": doctor,
+        "page": page,
+        "reviewed": reviewed[:MOST_REVIEWED],
+        "structured_data": structured_data,
+    }
     return render_page(request, "articles/doctor.html", context, head=head)

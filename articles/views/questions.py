@@ -8,23 +8,35 @@ from articles.text.addresses import path_of
 from healthqa.page_cache import keep_page
 
 from .errors import gone
+from .list_data import collection_data, home_data
 from .pages import Head, render_page
 from .paging import PARAMETERS, list_page
 from .question_row import find_question
 from .structured_data import baidu_times, json_ld, question_graph
 
 NEWEST, MOST_LIKED, POPULAR_TAGS = 12, 8, 24
+# How each search engine names the code by which it sees whose site it is.
+CODE_NAMES = {
+    "baidu": "baidu-site-verification",
+    "sogou": "sogou_site_verification",
+    "360": "360-site-verification",
+    "bing": "msvalidate.01",
+    "google": "google-site-verification",
+}
 
 
 @keep_page()
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     questions = Article.objects.published().for_cards()
+    newest = list(questions.newest().with_department()[:NEWEST])
     context = {
-        "newest": questions.newest().with_department()[:NEWEST],
+        "newest": newest,
+        "structured_data": home_data(newest),
         "most_liked": questions.filter(like_count__gt=0).most_liked()[:MOST_LIKED],
         "departments": Tag.objects.filter(kind=Tag.Kind.DEPARTMENT).in_use(),
         "popular_tags": Tag.objects.popular()[:POPULAR_TAGS],
+        "codes": [(CODE_NAMES[engine], code) for engine, code in settings.VERIFICATION_CODES.items()],
     }
     description = f"{settings.SITE_NAME}：医生回答的健康问题，注明职称、医院和审核时间，按科室、疾病和症状查找。"
     head = Head(title=f"{settings.SITE_NAME} - 医生回答的健康问题", description=description, path="/")
@@ -41,7 +53,8 @@ def question_list(request: HttpRequest) -> HttpResponse:
         path=page.canonical,
         index=page.number > 0,  # what is behind the numbered pages is found through the sitemaps
     )
-    return render_page(request, "articles/list.html", {"page": page}, head=head)
+    context = {"page": page, "structured_data": collection_data(head, "全部问题", page.articles)}
+    return render_page(request, "articles/list.html", context, head=head)
 
 
 @keep_page()

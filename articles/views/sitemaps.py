@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.sax.saxutils import escape
 
-from django.db.models import Exists, OuterRef
 from django.http import HttpResponseBase
 from django.urls import URLPattern, get_resolver, path, reverse
 from django.utils import timezone
 
-from articles.models import Article, Doctor, Page, Tag, TaggedArticle
+from articles.models import Article, Doctor, Page, Tag
 from articles.text.addresses import absolute, question_path
 
 # Ids in one file: below the protocol's 50,000 URLs and Baidu's 10 MB, even where every address is as long as can be
@@ -56,15 +55,14 @@ def sections() -> list[Section]:
 
 
 def questions(section: Section) -> Iterator[tuple[str, datetime]]:
-    rows = Article.objects.published().filter(pk__gt=section.after, pk__lte=section.up_to, is_excerpt=False)
+    rows = Article.objects.for_search_engines().filter(pk__gt=section.after, pk__lte=section.up_to)
     rows = rows.order_by("pk").values_list("pk", "published_at", "revised_at")
     for pk, published, revised in rows.iterator(AT_ONCE):
         yield question_path(pk), max(published, revised or published)
 
 
 def tags(section: Section) -> Iterator[tuple[str, None]]:
-    enough = TaggedArticle.objects.listed().filter(tag=OuterRef("pk")).values("pk")[THIN - 1 : THIN]
-    rows = Tag.objects.filter(Exists(enough), pk__gt=section.after, pk__lte=section.up_to).order_by("pk")
+    rows = Tag.objects.for_search_engines().filter(pk__gt=section.after, pk__lte=section.up_to).order_by("pk")
     for tag in rows.iterator(AT_ONCE):
         yield tag.get_absolute_url(), None
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils.safestring import mark_safe
 
 from articles.models import Article, Correction, Doctor
@@ -16,6 +17,9 @@ from articles.text.image_names import address_of
 from articles.text.markup import images
 from articles.text.times import iso
 
+from .specialties import TYPES, specialty_of
+
+LANGUAGE = "zh-Hans"
 ESCAPES = [(char, f"\\u{ord(char):04x}") for char in "<>&\u2028\u2029"]
 ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -45,6 +49,20 @@ def person(doctor: Doctor) -> dict[str, Any]:
     }
 
 
+def publisher() -> dict[str, str]:
+    logo = absolute(static("img/logo.png"))
+    return {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute("/"), "logo": logo}
+
+
+def breadcrumb(url: str, crumbs: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Return the breadcrumb of the page at `url`; `crumbs` are (name, path) pairs, itself the last."""
+    items = [
+        {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
+        for position, (name, path) in enumerate(crumbs, start=1)
+    ]
+    return {"@type": "BreadcrumbList", "@id": f"{url}#breadcrumb", "itemListElement": items}
+
+
 def correction_comment(correction: Correction) -> dict[str, str]:
     return {"@type": "CorrectionComment", "datePublished": correction.corrected_on.isoformat(), "text": correction.text}
 
@@ -60,12 +78,14 @@ def question_graph(article: Article, crumbs: Iterable[tuple[str, str]]) -> dict[
         "@id": url,
         "url": url,
         "name": article.title,
-        "inLanguage": "zh-Hans",
+        "inLanguage": LANGUAGE,
         "breadcrumb": {"@id": f"{url}#breadcrumb"},
         "mainEntity": {"@id": f"{url}#article"},
         **known(
             lastReviewed=article.reviewed_on and article.reviewed_on.isoformat(),
             reviewedBy=article.reviewer and person(article.reviewer),
+            specialty=specialty_of(article.department),
+            about=[{"@type": TYPES[tag.kind], "name": tag.name} for tag in article.tags.all() if tag.kind in TYPES],
         ),
     }
     text = {
@@ -73,7 +93,7 @@ def question_graph(article: Article, crumbs: Iterable[tuple[str, str]]) -> dict[
         "@id": f"{url}#article",
         "headline": article.title,
         "datePublished": iso(article.published_at)[: 10 if article.is_excerpt else None],
-        "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute("/")},
+        "publisher": publisher(),
         **known(
             dateModified=iso(article.revised_at) if article.is_revised else None,
             author=article.doctor and person(article.doctor),
@@ -82,24 +102,16 @@ def question_graph(article: Article, crumbs: Iterable[tuple[str, str]]) -> dict[
             image=[absolute(address_of(name)) for name, _ in images(article.body)],
         ),
     }
-    breadcrumb = {
-        "@type": "BreadcrumbList",
-        "@id": f"{url}#breadcrumb",
-        "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
-            for position, (name, path) in enumerate(crumbs, start=1)
-        ],
-    }
-    return {"@context": "https://schema.org", "@graph": [page, text, breadcrumb]}
+    return {"@context": "https://schema.org", "@graph": [page, text, breadcrumb(url, crumbs)]}
 
 
 def baidu_times(article: Article) -> dict[str, Any]:
     """Return Baidu's time block (its 落地页时间因子 rules): local times as YYYY-MM-DDThh:mm:ss, without offset."""
     published, updated = article.published_at, article.revised_at if article.is_revised else article.published_at
-    return {
-        "@context": ["https://ziyuan.baidu.com/contexts/cambrian.jsonld", "https://schema.org"],
-        "@id": absolute(article.get_absolute_url()),
-        "title": article.title,
-        "pubDate": iso(published)[:19],
-        "upDate": iso(updated)[:19],
-    }
+    url = absolute(article.get_absolute_url())
+    return baidu_block(url, article.title, pubDate=iso(published)[:19], upDate=iso(updated)[:19])
+
+
+def baidu_block(url: str, title: str, **times: str) -> dict[str, Any]:
+    contexts = ["https://ziyuan.baidu.com/contexts/cambrian.jsonld", "https://schema.org"]
+    return {"@context": contexts, "@id": url, "title": title, **times}

@@ -7,12 +7,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Tag, TagAlias
+from articles.text.addresses import path_of
 from articles.text.excerpts import excerpt
 from healthqa.page_cache import keep_page
 
+from .list_data import collection_data, tag_data
 from .pages import Head, moved_to, render_page
 from .paging import PARAMETERS, list_page
-from .sitemaps import THIN
 
 
 @keep_page()
@@ -27,7 +28,8 @@ def tag_index(request: HttpRequest) -> HttpResponse:
         description=f"{settings.SITE_NAME}的全部标签：按科室、疾病、症状和药物查找医生回答的问题。",
         path=reverse("articles:tags"),
     )
-    return render_page(request, "articles/tag_index.html", {"groups": groups}, head=head)
+    context = {"groups": groups, "structured_data": collection_data(head, head.title)}
+    return render_page(request, "articles/tag_index.html", context, head=head)
 
 
 def find_tag(slug: str) -> Tag:
@@ -58,6 +60,8 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         title=f"{tag.name}：常见问题{page.title_suffix}",
         description=f"{description}{page.title_suffix}",
         path=page.canonical,
-        index=page.number > 1 or (page.number == 1 and len(page.articles) >= THIN),
+        index=page.number > 1 or (page.number == 1 and tag.is_for_search_engines(len(page.articles))),
     )
-    return render_page(request, "articles/tag.html", {"tag": tag, "page": page}, head=head)
+    crumbs = [("首页", path_of("articles:home")), (tag.get_kind_display(), f"{path_of('articles:tags')}#{tag.kind}")]
+    context = {"tag": tag, "page": page, "structured_data": tag_data(head, tag, page.articles, crumbs)}
+    return render_page(request, "articles/tag.html", context, head=head)

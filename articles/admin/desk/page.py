@@ -17,6 +17,7 @@ from articles.models import Article, Like, Report, SearchMiss
 from .charts import BarChart
 from .counts import COUNTED, shown_count
 from .figures import weekly
+from .pushes import pushes
 
 SHOWN = 5  # rows of each queue
 MOST_LIKED = 8
@@ -172,4 +173,6 @@ def desk(user: User) -> dict[str, Any]:
     shown = {"queues": queues(user)}
     if user.has_perm("articles.view_article"):
         shown |= {"charts": charts(), "most_liked": most_liked()}
+    if user.has_perm("articles.view_pushservice"):
+        shown["pushes"] = pushes()
     return shown

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Page
+from articles.models import Article, Page
 from articles.tests.factories import make_article, make_doctor, make_tag
-from articles.views import sitemaps
+from articles.views import crawlers, sitemaps
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,38 @@ def test_robots_names_every_sitemap_and_keeps_crawlers_off_what_is_not_content(c
     assert named == sitemap_addresses(client)
     for path in ("/admin/", "/search/", "/articles/*/like/", "/articles/*/report/"):
         assert f"Disallow: {path}\n" in text
+
+
+def test_excerpts_are_closed_to_baidu_which_reads_no_noindex_and_open_to_those_who_do(client):
+    excerpt, whole = make_article(is_excerpt=True), make_article()
+    make_article(is_excerpt=True, status="draft")
+    everybody, baidu = client.get("/robots.txt").content.decode().split("User-agent: Baiduspider\n")
+    assert everybody.startswith("User-agent: *\n")
+    assert excerpt.get_absolute_url() not in everybody
+    rules = baidu.split("\n\n")[0].splitlines()
+    assert rules[-1] == f"Disallow: {excerpt.get_absolute_url()}$"
+    assert set(everybody.splitlines()[1:-1]) == set(rules[:-1])  # who finds a group of its own reads no other
+    assert f"{whole.get_absolute_url()}$" not in baidu
+
+
+def test_rules_for_baidu_stay_short_however_many_excerpts_there_are(client):
+    number = crawlers.MOST_EXCERPTS + 5
+    rows = [Article(pk=10**9 + n, title="？", status="published", published_at=timezone.now()) for n in range(number)]
+    for row in rows:
+        row.is_excerpt = True
+    Article.objects.bulk_create(rows)
+    text = client.get("/robots.txt").content
+    assert text.count(b"$") == crawlers.MOST_EXCERPTS
+    assert len(text) < 48_000
+
+
+def test_tag_with_an_introduction_stands_in_the_sitemap_once_it_has_a_question(client):
+    told, untold, empty = make_tag(introduction="关节里的结晶。"), make_tag(), make_tag(introduction="没有问题。")
+    make_article(tags=[told, untold])
+    make_article(tags=[empty], status="draft")
+    found = {f"/{path}" for path in urls(client)}
+    assert told.get_absolute_url() in found
+    assert not {untold.get_absolute_url(), empty.get_absolute_url()} & found
 
 
 def test_empty_site_has_a_sitemap(client):

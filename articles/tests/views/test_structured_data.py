@@ -1,17 +1,24 @@
 import json
+import os
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.utils import timezone
+from PIL import Image
 
+from articles.models import Article, Tag
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.tests.reading import read, squeeze
+from articles.views.specialties import specialty_of
 from articles.views.structured_data import json_ld
 
 pytestmark = pytest.mark.django_db
 
 # Values that are addresses, types or the language, and not words that a reader would look for in the page.
-UNWORDED = {"@context", "@type", "@id", "url", "item", "inLanguage", "position"}
+UNWORDED = {"@context", "@type", "@id", "url", "item", "inLanguage", "position", "logo", "specialty"}
+UNWORDED |= {"query-input", "urlTemplate"}
 DATES = {"datePublished", "dateModified", "lastReviewed"}
 
 
@@ -74,7 +81,10 @@ def test_page_describes_itself(client, settings):
 @pytest.mark.parametrize("full", [True, False])
 def test_nothing_stands_there_that_the_page_does_not_show(client, full):
     article = rich_article() if full else make_article()
-    page = read(client.get(article.get_absolute_url()))
+    says_only_what_it_shows(read(client.get(article.get_absolute_url())))
+
+
+def says_only_what_it_shows(page):
     for name, value in leaves(page.json_ld):
         assert value not in ("", None, [], {}), name
         if name in DATES:
@@ -148,7 +158,123 @@ def test_block_holds_no_character_that_html_or_javascript_would_read():
     assert json.loads(inside) == {"name": "</script>&\u2028\u2029<!--"}
 
 
-def test_other_pages_carry_none(client):
+def test_question_says_what_it_is_about_and_to_which_specialty_it_belongs(client):
+    tags = [
+        ("心血管内科", "department"),
+        ("高血压", "disease"),
+        ("头晕", "symptom"),
+        ("氨氯地平", "drug"),
+        ("门诊", "other"),
+    ]
+    article = rich_article(tags=[make_tag(name, kind=kind) for name, kind in tags])
+    page = graph_of(read(client.get(article.get_absolute_url())))["MedicalWebPage"]
+    assert page["specialty"] == "https://schema.org/Cardiovascular"
+    assert page["about"] == [
+        {"@type": "MedicalCondition", "name": "高血压"},
+        {"@type": "MedicalSymptom", "name": "头晕"},
+        {"@type": "Drug", "name": "氨氯地平"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("department", "specialty"),
+    [("小儿外科", "Pediatric"), ("妇产科", "Gynecologic"), ("耳鼻咽喉头颈外科", "Otolaryngologic"), ("中医科", None)],
+)
+def test_specialty_is_one_that_schema_org_knows_or_is_not_said(client, department, specialty):
+    article = make_article(tags=[make_tag(department, kind="department")])
+    page = graph_of(read(client.get(article.get_absolute_url())))["MedicalWebPage"]
+    assert page.get("specialty") == (specialty and f"https://schema.org/{specialty}")
+
+
+def test_every_department_of_the_demo_has_a_specialty():
+    rows = json.loads((settings.BASE_DIR / "fixtures" / "tags.json").read_text(encoding="utf-8"))
+    tags = [Tag(name=row["fields"]["name"]) for row in rows if row["fields"].get("kind") == "department"]
+    assert len(tags) > 10
+    assert all(map(specialty_of, tags))
+
+
+def test_publisher_has_a_logo_that_is_there(client, settings):
+    settings.SITE_URL = "https://www.example.org"
+    publisher = graph_of(read(client.get(make_article().get_absolute_url())))["Article"]["publisher"]
+    assert publisher["url"] == "https://www.example.org/"
+    assert publisher["logo"].startswith("https://www.example.org/static/")
+    with Image.open(finders.find("img/logo.png")) as logo:
+        assert min(logo.size) >= 112
+
+
+def test_home_says_how_the_site_is_searched(client, settings):
+    settings.SITE_URL = "https://www.example.org"
+    article = make_article(title="眼皮一直跳怎么办？")
+    site = read(client.get("/")).json_ld[0]
+    assert (site["@type"], site["url"]) == ("WebSite", "https://www.example.org/")
+    template = site["potentialAction"]["target"]["urlTemplate"]
+    assert site["potentialAction"]["query-input"] == "required name=query"
+    found = client.get(template.removeprefix("https://www.example.org").replace("{query}", "眼皮"))
+    assert article.get_absolute_url() in read(found).links
+
+
+def test_doctor_is_a_person(client):
+    doctor = make_doctor(name="周明远", professional_title="主任医师", hospital="示范医院")
+    make_article(doctor=doctor)
+    page = read(client.get(doctor.get_absolute_url()))
+    profile, crumbs = page.json_ld[0]["@graph"]
+    assert profile["@type"] == "ProfilePage"
+    assert profile["mainEntity"]["@type"] == "Person"
+    assert profile["mainEntity"]["jobTitle"] == "主任医师"
+    assert [item["name"] for item in crumbs["itemListElement"]] == ["首页", "医生", "周明远"]
+    assert "Physician" not in json.dumps(page.json_ld)
+
+
+def test_tag_is_a_collection_about_its_illness(client):
+    tag = make_tag("痛风", kind="disease")
+    make_article(tags=[tag])
+    collection, crumbs = read(client.get(tag.get_absolute_url())).json_ld[0]["@graph"]
+    assert collection["@type"] == "CollectionPage"
+    assert collection["about"] == {"@type": "MedicalCondition", "name": "痛风"}
+    assert [item["name"] for item in crumbs["itemListElement"]] == ["首页", "疾病", "痛风"]
+
+
+LISTS = ["/", "/articles/", "/tags/", "/doctors/", "tag", "doctor"]
+
+
+@pytest.mark.parametrize("place", LISTS)
+def test_lists_say_nothing_that_they_do_not_show(client, place):
+    tag, doctor = make_tag("痛风", kind="disease"), make_doctor(name="周明远", hospital="示范医院")
+    make_article(tags=[tag], doctor=doctor)
+    address = {"tag": tag.get_absolute_url(), "doctor": doctor.get_absolute_url()}.get(place, place)
+    page = read(client.get(address))
+    assert page.json_ld
+    says_only_what_it_shows(page)
+
+
+@pytest.mark.parametrize("place", ["/", "/articles/", "tag", "doctor"])
+def test_lists_tell_baidu_when_something_was_last_published(client, place):
+    tag, doctor = make_tag(), make_doctor()
+    now = timezone.now()
+    newest, _, excerpt = (
+        make_article(tags=[tag], doctor=doctor, published_at=now - timedelta(days=days), is_excerpt=days == 1)
+        for days in (2, 3, 1)
+    )
+    address = {"tag": tag.get_absolute_url(), "doctor": doctor.get_absolute_url()}.get(place, place)
+    block = read(client.get(address)).json_ld[1]
+    assert block["upDate"] == timezone.localtime(newest.published_at).strftime("%Y-%m-%dT%H:%M:%S")
+    assert "pubDate" not in block
+    Article.objects.exclude(pk=excerpt.pk).delete()
+    assert len(read(client.get(address)).json_ld) == 1  # of an excerpt only the day is known
+
+
+@pytest.mark.parametrize("address", ["/search/?q=痛风", "/nothing/"])
+def test_pages_that_search_engines_do_not_list_carry_none(client, address):
     make_article(tags=["痛风"])
-    for address in ("/", "/articles/", "/tags/", "/tags/痛风/", "/search/?q=痛风"):
-        assert read(client.get(address)).json_ld == []
+    assert read(client.get(address)).json_ld == []
+
+
+def test_every_page_has_a_picture_that_is_light_and_there(client, settings):
+    settings.SITE_URL = "https://www.example.org"
+    page = read(client.get(make_article().get_absolute_url()))
+    assert page.meta("og:image") == "https://www.example.org/static/img/share.png"
+    file = finders.find("img/share.png")
+    with Image.open(file) as picture:
+        size = (page.meta("og:image:width"), page.meta("og:image:height"))
+        assert tuple(map(str, picture.size)) == size
+    assert os.path.getsize(file) <= 40_000

@@ -55,6 +55,16 @@ def test_thin_tag_is_kept_out_of_search_engines(client, questions, indexed):
     assert (page.meta("robots") is None) is indexed
 
 
+@pytest.mark.parametrize(("questions", "indexed"), [(0, False), (1, True)])
+def test_introduction_makes_a_tag_worth_finding_once_it_has_a_question(client, questions, indexed):
+    tag = make_tag("痛风", introduction="关节里的结晶。")
+    for _ in range(questions):
+        make_article(tags=[tag])
+    make_article(tags=[tag], status="draft")
+    page = read(client.get(tag.get_absolute_url()))
+    assert (page.meta("robots") is None) is indexed
+
+
 def test_second_page_of_a_tag_is_indexed_however_short(client):
     tag = make_tag("痛风")
     for _ in range(21):

@@ -93,6 +93,15 @@ WRONG = [
     *(("EMERGENCY_NUMBER", value) for value in ("1", "tel:120", "120;", "+", "12--0", "急救", "120 -", "1" * 16)),
     *(("MENTAL_HEALTH_LINE", value) for value in ("off", "0", "12356#", "(010) 1", "1 2  3")),
     *(("CACHE_URL", value) for value in ("127.0.0.1:6379", "memcached://x", "http://x", "redis://", "redis://x:abc/0")),
+    *(("BAIDU_PUSH_TOKEN", value) for value in ("short", "with space 123", "x" * 65, "令牌令牌令牌令牌")),
+    *(("INDEXNOW_KEY", value) for value in ("short", "under_score_123", "../../etc/passwd", "x" * 129)),
+    *(("BAIDU_PUSH_SITE", value) for value in ("www.example.org", "https://x.org/path")),
+    *(("BAIDU_PUSH_URL", value) for value in ("data.zz.baidu.com", "ftp://x.org", "http://x.org?token=1")),
+    *(("INDEXNOW_URL", value) for value in ("bing", "https://u:p@x.org/indexnow", "https://x.org:0/")),
+    *(("PUSH_IN_SERVER", value) for value in ("2", "thread")),
+    *(("PUSH_TIMEOUT", value) for value in ("0", "soon")),
+    *(("VERIFICATION_FILES", value) for value in ("{", "[]", '{"a.html": 1}', '{"../a.html": "x"}', '{"a.js": "x"}')),
+    *(("VERIFICATION_CODES", value) for value in ("x", '"x"', '{"yahoo": "x"}', '{"baidu": ""}', '{"baidu": []}')),
     *(("DATABASE_URL", value) for value in ("nonsense", "oracle11://x", "postgres//x", "postgres://", "mysql://h/x")),
 ]
 
@@ -187,3 +196,17 @@ def test_password_in_the_address_of_the_database_is_not_shown_by_a_mistake(read_
     result = read_settings(SECRET_KEY=KEY, DATABASE_URL="oracle11://user:topsecret@host/db")
     assert result.returncode != 0
     assert "topsecret" not in result.stderr
+
+
+@pytest.mark.parametrize("name", ["BAIDU_PUSH_TOKEN", "INDEXNOW_KEY"])
+def test_token_is_not_shown_by_a_mistake(read_settings, name):
+    result = read_settings(SECRET_KEY=KEY, **{name: "top secret token"})
+    assert result.returncode != 0
+    assert "top secret" not in result.stderr
+
+
+def test_nothing_is_pushed_unless_a_token_is_set(read_settings):
+    values = good(read_settings(SECRET_KEY=KEY, SITE_URL="https://www.example.org"))
+    assert values["BAIDU_PUSH_TOKEN"] == values["INDEXNOW_KEY"] == ""
+    assert values["PUSH_IN_SERVER"] is False
+    assert values["BAIDU_PUSH_SITE"] == "https://www.example.org"

@@ -1,0 +1,1 @@
+"""Tells search engines which addresses have appeared, changed or gone (docs/architecture.md)."""
