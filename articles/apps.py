@@ -26,10 +26,13 @@ def drop_triggers(using: str, **kwargs: Any) -> None:
 
 
 def finish(using: str, **kwargs: Any) -> None:
-    """Make what belongs to the schema and to no migration: triggers, and the groups of editors."""
-    from .models import triggers  # noqa: PLC0415 - as in ready()
+    """Make what belongs to the schema and to no migration: triggers, the groups of editors, new patients' words."""
+    from .models import PatientWord, triggers  # noqa: PLC0415 - as in ready()
     from .workflow import groups  # noqa: PLC0415
 
-    if triggers.SiteVersion._meta.db_table in connections[using].introspection.table_names():
+    tables = connections[using].introspection.table_names()
+    if triggers.SiteVersion._meta.db_table in tables:
         triggers.create(connections[using])
         groups.apply(using)
+    if PatientWord._meta.db_table in tables:
+        PatientWord.objects.using(using).deliver()

@@ -24,6 +24,7 @@ from articles.models import (
     IndexRebuild,
     OpenForm,
     Page,
+    PatientWord,
     Proof,
     RelatedItem,
     RelatedList,
@@ -104,6 +105,7 @@ KINDS = [
     Kind("page", Page),
     Kind("tag_merge", TagMerge),
     Kind("doctor_merge", DoctorMerge, left_out={"account"}),
+    Kind("patient_word", PatientWord),
 ]
 # And what is not in it, with the reason. A new table has to stand in one of the two.
 LEFT_OUT: dict[type[Model], str] = {

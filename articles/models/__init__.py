@@ -11,6 +11,7 @@ from .index_rebuild import IndexRebuild
 from .merge_record import DoctorMerge, TagMerge
 from .open_form import OpenForm
 from .page import Page
+from .patient_word import PatientWord
 from .proof import Proof
 from .related_item import RelatedItem
 from .related_list import RelatedList
@@ -37,6 +38,7 @@ __all__ = [
     "Like",
     "OpenForm",
     "Page",
+    "PatientWord",
     "Proof",
     "RelatedItem",
     "RelatedList",

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from . import Article, Correction, Doctor, Page, RelatedItem, SiteVersion, Tag, TagAlias, TaggedArticle
+from . import Article, Correction, Doctor, Page, PatientWord, RelatedItem, SiteVersion, Tag, TagAlias, TaggedArticle
 from .counters import TOTALS
 
 # What public pages are made of.
-SHOWN = [Article, Correction, Doctor, Page, RelatedItem, Tag, TagAlias, TaggedArticle]
+SHOWN = [Article, Correction, Doctor, Page, PatientWord, RelatedItem, Tag, TagAlias, TaggedArticle]
 # Columns that raise no version: pages drop with what readers leave (views/freshness.py), the last follows the article.
 UNSEEN = {Article: TOTALS, Correction: {"by"}, TaggedArticle: {"listed_at"}}
 

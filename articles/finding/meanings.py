@@ -1,0 +1,51 @@
+"""What a query means in doctors' terms: the pairs of patients' words that stand in it, and the same query with them."""
+
+import re
+from collections.abc import Sequence
+
+import rjieba
+
+from articles.engine import tokens
+from articles.engine.meanings import Meaning
+from articles.models.patient_word import MOST_TERMS
+
+SURE = 3  # characters from which on a word is hardly ever there by chance
+
+
+def meanings_of(query: tokens.Title, pairs: Sequence[tuple[str, str]], aliases: tokens.Aliases = ()) -> list[Meaning]:
+    """Return the Meanings of a query, by `pairs` of a folded word and a term, in the order in which they were added.
+
+    Each term comes once at least; where several words have some, they are replaced at the same time.
+    """
+    typed = query.folded
+    terms: dict[str, list[str]] = {}
+    for word, term in pairs:
+        folded = tokens.fold(term, aliases)
+        if folded and folded not in typed and stands_in(word, typed):
+            terms.setdefault(word, []).append(folded)
+    kept = {word: some for word, some in terms.items() if not any(word in other != word for other in terms)}
+    if not kept:
+        return []
+    pattern = re.compile("|".join(sorted(map(re.escape, kept), key=len, reverse=True)))
+    found: dict[str, list[str]] = {}
+    for number in range(min(MOST_TERMS, max(map(len, kept.values())))):
+        chosen = {word: some[number % len(some)] for word, some in kept.items()}
+        found.setdefault(pattern.sub(lambda hit, chosen=chosen: chosen[hit[0]], typed), list(chosen.values()))
+    return [meaning_of(text, some) for text, some in found.items()]
+
+
+def meaning_of(text: str, terms: list[str]) -> Meaning:
+    words = dict.fromkeys(word for term in terms for word in tokens.words(term))
+    title = tokens.title(text)
+    return Meaning(title, terms, [word for word in words if word in title.words])
+
+
+def stands_in(word: str, folded: str) -> bool:
+    """Tell whether a word stands in a folded text, and not by chance across the ends of others: 来事 in 原来事情."""
+    if word not in folded or len(word) >= SURE:
+        return word in folded
+    ends, at = {0}, 0
+    for piece in rjieba.cut(folded):
+        at += len(piece)
+        ends.add(at)
+    return any({hit.start(), hit.end()} <= ends for hit in re.finditer(re.escape(word), folded))
