@@ -9,7 +9,7 @@ from articles.engine import tokens
 from articles.engine.meanings import Meaning
 from articles.models.patient_word import MOST_TERMS
 
-SURE = 3  # characters from which on a word is hardly ever there by chance
+SURE = 4  # characters from which on a word is hardly ever there by chance
 
 
 def meanings_of(query: tokens.Title, pairs: Sequence[tuple[str, str]], aliases: tokens.Aliases = ()) -> list[Meaning]:
