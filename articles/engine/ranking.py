@@ -242,7 +242,9 @@ def search(
     `among` makes room for others before the candidates are counted, which costs a query. `scope` is what is counted;
     if it is not given, that is what is `among`. `meanings` are the same query in other words.
     """
-    statistics = Statistics(index, {term for one in [title, *(m.query for m in meanings)] for term in _asked_terms(one)})
+    statistics = Statistics(
+        index, {term for one in [title, *(m.query for m in meanings)] for term in _asked_terms(one)}
+    )
     asked = [Asked(title, statistics), *(Asked(one.query, statistics, one.words) for one in meanings)]
     q = asked[0].question
     choices = [*(one.in_titles for one in asked), *(one.in_bodies for one in asked)]

@@ -1,7 +1,7 @@
 """What a query means in doctors' terms: the pairs of patients' words that stand in it, and the same query with them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import rjieba
 
@@ -27,11 +27,13 @@ def meanings_of(query: tokens.Title, pairs: Sequence[tuple[str, str]], aliases: 
     if not kept:
         return []
     pattern = re.compile("|".join(sorted(map(re.escape, kept), key=len, reverse=True)))
-    found: dict[str, list[str]] = {}
-    for number in range(min(MOST_TERMS, max(map(len, kept.values())))):
-        chosen = {word: some[number % len(some)] for word, some in kept.items()}
-        found.setdefault(pattern.sub(lambda hit, chosen=chosen: chosen[hit[0]], typed), list(chosen.values()))
-    return [meaning_of(text, some) for text, some in found.items()]
+    number = min(MOST_TERMS, max(map(len, kept.values())))
+    choices = [{word: some[at % len(some)] for word, some in kept.items()} for at in range(number)]
+    return [meaning_of(replaced(typed, pattern, terms_of), list(terms_of.values())) for terms_of in choices]
+
+
+def replaced(text: str, pattern: re.Pattern[str], terms: Mapping[str, str]) -> str:
+    return pattern.sub(lambda hit: terms[hit[0]], text)
 
 
 def meaning_of(text: str, terms: list[str]) -> Meaning:

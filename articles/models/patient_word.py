@@ -1,5 +1,6 @@
 """Patients' words and the doctors' terms that a search for them is also made by."""
 
+import logging
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -11,6 +12,8 @@ from django.db.models.functions import StrIndex
 from articles.engine import tokens
 from articles.text.names import clean_name
 from articles.text.patient_words import Shipped, shipped
+
+logger = logging.getLogger(__name__)
 
 MOST_TERMS = 4  # of one word; a search is made by so many at most
 LONGEST = 100  # characters of a folded word or term
@@ -31,6 +34,10 @@ class PatientWordQuerySet(models.QuerySet["PatientWord"]):
 
     remove.alters_data = True  # type: ignore[attr-defined]  # Django's mark for templates
 
+    def removed_twin(self, row: "PatientWord") -> "PatientWord | None":
+        """The same pair as `row`, where it was removed."""
+        return self.filter(folded=row.folded, folded_term=row.folded_term, is_removed=True).first()
+
     def deliver(self, pairs: Iterable[Shipped] | None = None) -> int:
         """Add those of the shipped pairs that this site never had; return how many."""
         known = set(self.values_list("folded", "folded_term"))
@@ -39,6 +46,8 @@ class PatientWordQuerySet(models.QuerySet["PatientWord"]):
             row.prepare()
         new = [row for row in rows if (row.folded, row.folded_term) not in known]
         self.bulk_create(new, ignore_conflicts=True)  # two nodes may migrate at once
+        if known and new:
+            logger.info("%d patients' words added", len(new))
         return len(new)
 
     deliver.alters_data = True  # type: ignore[attr-defined]
@@ -68,11 +77,6 @@ class PatientWord(models.Model):
     def __str__(self) -> str:
         return f"{self.word} → {self.term}"
 
-    def prepare(self) -> None:
-        """Bring the texts into the form in which they are kept and compared."""
-        self.word, self.term, self.reason = (clean_name(text) for text in (self.word, self.term, self.reason))
-        self.folded, self.folded_term = tokens.fold(self.word), tokens.fold(self.term)
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.prepare()
         super().save(*args, **kwargs)
@@ -93,6 +97,11 @@ class PatientWord(models.Model):
             problems = self.conflicts()
         if problems:
             raise ValidationError(problems)
+
+    def prepare(self) -> None:
+        """Bring the texts into the form in which they are kept and compared."""
+        self.word, self.term, self.reason = (clean_name(text) for text in (self.word, self.term, self.reason))
+        self.folded, self.folded_term = tokens.fold(self.word), tokens.fold(self.term)
 
     def conflicts(self) -> dict[str, str]:
         """Return what other pairs of the same word speak against this one, by field."""
