@@ -50,11 +50,11 @@ class Scope:
 
 
 class Weights(NamedTuple):
-    """What a query's words, and the pairs of characters of its topic, weigh; and words that no answer lacks."""
+    """What a query's words, and the pairs of characters of its topic, weigh; and, of a meaning, its terms' words."""
 
     words: Mapping[str, float]
     pairs: Mapping[str, float]
-    needed: Collection[str] = ()
+    needed: Sequence[Collection[str]] = ()  # what answers holds all words of one at least
 
     @property
     def terms(self) -> list[Term]:
@@ -135,18 +135,24 @@ class Way:
         self.pairs: list[Holders] = [
             (weight, [lists.get((TITLE_PAIR, pair), {})]) for pair, weight in by_weight(weights.pairs)[:HEAVIEST]
         ]
-        self.needed = [self.words[word][1] for word in weights.needed]
+        self.needed = [[self.words[word][1] for word in words] for words in weights.needed]
 
     @property
     def bitmaps(self) -> list[Bitmaps]:
         return [bitmaps for _, sets in [*self.heavy, *self.pairs] for bitmaps in sets]
 
     def found(self, chunks: Sequence[int]) -> int:
-        """Return the documents that hold half, and all that is needed."""
+        """Return the documents that hold half, and one of the terms that are needed."""
         found = half(self.heavy, chunks) | half(self.pairs, chunks)
-        for sets in self.needed:
-            found &= joined(sets, chunks)
-        return found
+        if not self.needed:
+            return found
+        having = 0
+        for words in self.needed:
+            whole = found
+            for sets in words:
+                whole &= joined(sets, chunks)
+            having |= whole
+        return having
 
 
 def published(lists: Lists, later: Bitmaps, chunks: Sequence[int]) -> int:

@@ -18,7 +18,7 @@ class Meaning(NamedTuple):
 
     query: Title
     terms: Sequence[str] = ()  # the terms, folded
-    words: Sequence[str] = ()  # the words of the terms: a document answers only if it holds them all
+    words: Sequence[Sequence[str]] = ()  # of each term: a document answers only if it holds all of one
 
 
 def share(meanings: Sequence[Meaning]) -> int:

@@ -175,14 +175,19 @@ def _sum(weights: dict[str, float], values: dict[str, float]) -> float:
     return sum(weight * values[name] for name, weight in weights.items())
 
 
+def with_topic(title: tokens.Title) -> tokens.Title:
+    """Return a query as it is compared: one that only says what is asked for (怀孕吃什么) has that for a topic."""
+    return title if title.topic else title._replace(topic=title.folded)
+
+
 class Asked:
     """A typed query, or one of its meanings: its candidates' terms, what is counted, and how well a document answers.
 
-    A document answers it only if it holds the words that are `needed`.
+    A document answers a meaning only if it holds a term whole; `needed` are the words of each.
     """
 
-    def __init__(self, title: tokens.Title, statistics: Statistics, needed: Collection[str] = ()) -> None:
-        self.question = Question(title, statistics)
+    def __init__(self, title: tokens.Title, statistics: Statistics, needed: Sequence[Sequence[str]] = ()) -> None:
+        self.question = Question(with_topic(title), statistics)
         self.in_titles = choose(statistics, _title_terms(title), TITLE_BUDGET)
         self.in_bodies = choose(statistics, _body_terms(title), BODY_BUDGET)
         self.rarity = {word: statistics.idf(BODY_WORD, word) for word in self.question.words}

@@ -91,7 +91,7 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     found = ranked(title, tag, named)
     results = Results(candidates=found.candidates, words=words_to_mark(query, title, vocabulary), title=title)
     results.terms = list(dict.fromkeys(term for meaning in meanings for term in meaning.terms))
-    results.words += [word for meaning in meanings for word in (*meaning.terms, *meaning.words)]
+    results.words += [word for meaning in meanings for words in (meaning.terms, *meaning.words) for word in words]
     results.is_common = tokens.is_only_common(query, vocabulary.aliases)
     results.rare, results.around = found.words, found.around
     numbers = iter(found.carried)
