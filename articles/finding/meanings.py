@@ -8,6 +8,7 @@ import rjieba
 from articles.engine import tokens
 from articles.engine.meanings import Meaning
 from articles.models.patient_word import MOST_TERMS
+from articles.text.wordlists import EVERYDAY_WORDS
 
 SURE = 4  # characters from which on a word is hardly ever there by chance
 
@@ -37,8 +38,10 @@ def replaced(text: str, pattern: re.Pattern[str], terms: Mapping[str, str]) -> s
 
 
 def meaning_of(text: str, terms: list[str]) -> Meaning:
+    """Return the Meaning of a query in which `terms` stand; who is ill is no term that answers by itself."""
     title = tokens.title(text)
-    words = [[word for word in tokens.words(term) if word in title.words] for term in terms]
+    told = [term for term in terms if term not in EVERYDAY_WORDS]
+    words = [[word for word in tokens.words(term) if word in title.words] for term in told]
     return Meaning(title, terms, [some for some in words if some])
 
 
