@@ -39,7 +39,9 @@ def test_an_upgrade_brings_new_pairs_and_nothing_that_an_editor_has_removed():
 
 def test_the_same_pair_is_delivered_once_however_it_is_written():
     number = PatientWord.objects.count()
-    assert PatientWord.objects.deliver([Shipped("ＡＢＣ熱", "痛风", "某地方言"), Shipped("心口疼", "胸痛", "另写")]) == 1
+    assert (
+        PatientWord.objects.deliver([Shipped("ＡＢＣ熱", "痛风", "某地方言"), Shipped("心口疼", "胸痛", "另写")]) == 1
+    )
     assert PatientWord.objects.deliver([Shipped("abc热", "痛風", "某地方言")]) == 0
     assert PatientWord.objects.count() == number + 1
 
