@@ -227,6 +227,7 @@ def test_no_reader_is_in_an_archive(tmp_path):
 
 
 def test_an_archive_of_nothing_is_one_too(tmp_path):
+    PatientWord.objects.all().delete()
     assert export(tmp_path / "1.jsonl").count(b"\n") == 2
     assert "没有内容" in load(tmp_path / "1.jsonl")
 
