@@ -26,12 +26,15 @@ def drop_triggers(using: str, **kwargs: Any) -> None:
 
 
 def finish(using: str, **kwargs: Any) -> None:
-    """Make what belongs to the schema and to no migration: triggers, the groups of editors, services to be told."""
+    """Make what belongs to the schema and to no migration: triggers, groups, patients' words, services to be told."""
     from .announcing import queue, services  # noqa: PLC0415
-    from .models import triggers  # noqa: PLC0415 - as in ready()
+    from .models import PatientWord, triggers  # noqa: PLC0415 - as in ready()
     from .workflow import groups  # noqa: PLC0415
 
-    if triggers.SiteVersion._meta.db_table in connections[using].introspection.table_names():
+    tables = connections[using].introspection.table_names()
+    if triggers.SiteVersion._meta.db_table in tables:
         triggers.create(connections[using])
         groups.apply(using)
         queue.follow_settings(services.switched_on())
+    if PatientWord._meta.db_table in tables:
+        PatientWord.objects.using(using).deliver()

@@ -25,6 +25,7 @@ from articles.models import (
     IndexRebuild,
     OpenForm,
     Page,
+    PatientWord,
     Proof,
     PushedAddress,
     PushService,
@@ -115,6 +116,7 @@ KINDS = [
     Kind("red_flag", RedFlag, is_shipped=True),
     Kind("tag_merge", TagMerge),
     Kind("doctor_merge", DoctorMerge, left_out={"account"}),
+    Kind("patient_word", PatientWord, is_shipped=True),
 ]
 # And what is not in it, with the reason. A new table has to stand in one of the two.
 LEFT_OUT: dict[type[Model], str] = {

@@ -12,7 +12,7 @@ from django.db import connection, models
 from articles.engine.seam import search_engine
 from articles.importing.errors import BadFile, shorten
 from articles.importing.json_text import read_json
-from articles.models import Article, ImageUse, Page, Revision
+from articles.models import Article, ImageUse, Page, PatientWord, Revision
 from articles.models.turns import turn
 from articles.text.markup import clean_html
 
@@ -91,6 +91,7 @@ def load(file: IO[bytes], advance: Callable[[int], object]) -> dict[str, int]:
             counts[name] = counts.get(name, 0) + len(batch)
     connection.check_constraints()
     set_sequences()
+    PatientWord.objects.deliver()
     return counts
 
 

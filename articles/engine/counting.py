@@ -50,10 +50,11 @@ class Scope:
 
 
 class Weights(NamedTuple):
-    """What a query's words, and the pairs of characters of its topic, weigh."""
+    """What a query's words, and the pairs of characters of its topic, weigh; and, of a meaning, its terms' words."""
 
     words: Mapping[str, float]
     pairs: Mapping[str, float]
+    needed: Sequence[Collection[str]] = ()  # what answers holds all words of one at least
 
     @property
     def terms(self) -> list[Term]:
@@ -93,22 +94,25 @@ class Strong:
         return holds(self.anywhere, key)
 
 
-def count(weights: Weights, scope: Scope, lists: Lists, sets: Sequence[Sequence[int]]) -> Strong:
-    """Return the Strong of a query; `lists` are the posting lists of its terms, `sets` the keys of scope.querysets."""
+def count(
+    weights: Weights, scope: Scope, lists: Lists, sets: Sequence[Sequence[int]], meanings: Sequence[Weights] = ()
+) -> Strong:
+    """Return the Strong of a query; `lists` are the posting lists of its terms, `sets` the keys of scope.querysets.
+
+    What holds half of one of its `meanings` counts, too.
+    """
     given = iter(sets)
     out = posting_lists.of_keys(next(given) if scope.later is not None else [])
     kept = None if scope.within is None else posting_lists.of_keys(next(given))
     names = [(name, posting_lists.of_keys(keys)) for (name, _), keys in zip(scope.named, given, strict=True)]
     strong = Strong(is_least=any(len(keys) > MOST_KEYS for keys in sets[scope.later is not None :]))
-    words = holders_of_words(weights.words, lists, names)
-    heavy = list(words.values())[:HEAVIEST]
-    pairs: list[Holders] = [
-        (weight, [lists.get((TITLE_PAIR, pair), {})]) for pair, weight in by_weight(weights.pairs)[:HEAVIEST]
-    ]
+    ways = [Way(one, lists, names) for one in (weights, *meanings)]
     alone = [] if weights.words else [keys for _, keys in names]  # a query without a word is answered by its names
-    chunks = sorted(set().union(*alone, *(bitmaps for _, sets in [*words.values(), *pairs] for bitmaps in sets)))
+    chunks = sorted(set().union(*alone, *(bitmaps for way in ways for bitmaps in way.bitmaps)))
     for part in batches(chunks, CHUNKS):
-        found = half(heavy, part) | half(pairs, part) | joined(alone, part)
+        found = joined(alone, part)
+        for way in ways:
+            found |= way.found(part)
         public = published(lists, out, part) if scope.is_public else -1
         counted = found & public if kept is None else found & public & joined([kept], part)
         strong.total += counted.bit_count()
@@ -117,9 +121,38 @@ def count(weights: Weights, scope: Scope, lists: Lists, sets: Sequence[Sequence[
     if not strong.anywhere:
         for part in batches(chunks, CHUNKS):
             public = published(lists, out, part) if scope.is_public else -1
-            for word, (_, parts) in words.items():
+            for word, (_, parts) in ways[0].words.items():
                 strong.words[word] = strong.words.get(word, 0) + (joined(parts, part) & public).bit_count()
     return strong
+
+
+class Way:
+    """A query as it was typed, or in one of its meanings, with the sets of documents that have its terms."""
+
+    def __init__(self, weights: Weights, lists: Lists, names: Sequence[tuple[str, Bitmaps]]) -> None:
+        self.words = holders_of_words(weights.words, lists, names)
+        self.heavy = list(self.words.values())[:HEAVIEST]
+        self.pairs: list[Holders] = [
+            (weight, [lists.get((TITLE_PAIR, pair), {})]) for pair, weight in by_weight(weights.pairs)[:HEAVIEST]
+        ]
+        self.needed = [[self.words[word][1] for word in words] for words in weights.needed]
+
+    @property
+    def bitmaps(self) -> list[Bitmaps]:
+        return [bitmaps for _, sets in [*self.heavy, *self.pairs] for bitmaps in sets]
+
+    def found(self, chunks: Sequence[int]) -> int:
+        """Return the documents that hold half, and one of the terms that are needed."""
+        found = half(self.heavy, chunks) | half(self.pairs, chunks)
+        if not self.needed:
+            return found
+        having = 0
+        for words in self.needed:
+            whole = found
+            for sets in words:
+                whole &= joined(sets, chunks)
+            having |= whole
+        return having
 
 
 def published(lists: Lists, later: Bitmaps, chunks: Sequence[int]) -> int:

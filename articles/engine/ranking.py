@@ -27,6 +27,7 @@ from .candidates import (
 )
 from .counting import Scope
 from .duplicates import chars, same_question, title_of
+from .meanings import LESS, Meaning, share
 from .seam import Found, Hit
 from .situations import Labels, is_same_situation
 
@@ -162,8 +163,45 @@ def _title_terms(title: tokens.Title) -> list[Term]:
     return [(TITLE_WORD, word) for word in title.words] + [(TITLE_PAIR, pair) for pair in title.pairs]
 
 
+def _body_terms(title: tokens.Title) -> list[Term]:
+    return [(BODY_WORD, word) for word in title.words]
+
+
+def _asked_terms(title: tokens.Title) -> set[Term]:
+    return terms_of(title) | set(_body_terms(title))
+
+
 def _sum(weights: dict[str, float], values: dict[str, float]) -> float:
     return sum(weight * values[name] for name, weight in weights.items())
+
+
+def with_topic(title: tokens.Title) -> tokens.Title:
+    """Return a query as it is compared: one that only says what is asked for (怀孕吃什么) has that for a topic."""
+    return title if title.topic else title._replace(topic=title.folded)
+
+
+class Asked:
+    """A typed query, or one of its meanings: its candidates' terms, what is counted, and how well a document answers.
+
+    A document answers a meaning only if it holds a term whole; `needed` are the words of each.
+    """
+
+    def __init__(self, title: tokens.Title, statistics: Statistics, needed: Sequence[Sequence[str]] = ()) -> None:
+        self.question = Question(with_topic(title), statistics)
+        self.in_titles = choose(statistics, _title_terms(title), TITLE_BUDGET)
+        self.in_bodies = choose(statistics, _body_terms(title), BODY_BUDGET)
+        self.rarity = {word: statistics.idf(BODY_WORD, word) for word in self.question.words}
+        words = counting.weighed(self.question.words)
+        self.weights = counting.Weights(words, self.question.topic_pairs, needed)
+
+    def score(self, d: Document, names: Collection[str]) -> float:
+        """How well a document answers that carries the folded `names` of tags and doctor."""
+        q = self.question
+        values = features(q, d)
+        values["body"] = body_score(self.rarity, d.body)
+        label = {word for word in q.words if any(word in name for name in names)}
+        values["label"] = sum(q.words[word] for word in label) / q.words_sum if q.words else float(bool(names))
+        return _sum(SEARCH_WEIGHTS, values)
 
 
 def related(
@@ -200,44 +238,43 @@ def search(
     names_of: Callable[[Document], Collection[str]] = lambda document: (),
     is_wide: bool = False,
     scope: Scope | None = None,
+    meanings: Sequence[Meaning] = (),
 ) -> Found:
     """The documents that answer a typed query, as Found. title is the tokens.Title of the query.
 
     `labelled` are querysets of documents to look at beside those with its words (see the index); names_of(document)
     gives the folded names of tags and doctors that the query names and the document carries. is_wide: what is not
     `among` makes room for others before the candidates are counted, which costs a query. `scope` is what is counted;
-    if it is not given, that is what is `among`.
+    if it is not given, that is what is `among`. `meanings` are the same query in other words.
     """
-    body_terms = [(BODY_WORD, word) for word in title.words]
-    statistics = Statistics(index, terms_of(title) | set(body_terms))
-    q = Question(title, statistics)
-    in_titles = choose(statistics, _title_terms(title), TITLE_BUDGET)
-    in_bodies = choose(statistics, body_terms, BODY_BUDGET)
+    statistics = Statistics(
+        index, {term for one in [title, *(m.query for m in meanings)] for term in _asked_terms(one)}
+    )
+    asked = [Asked(title, statistics), *(Asked(one.query, statistics, one.words) for one in meanings)]
+    q = asked[0].question
+    choices = [*(one.in_titles for one in asked), *(one.in_bodies for one in asked)]
     scope = scope or Scope(within=None if among is None else among.values("pk"))
-    weights = counting.Weights(counting.weighed(q.words), q.topic_pairs)
-    present = [term for term in [*in_titles, *in_bodies, *weights.terms] if statistics.count(*term)]
+    terms = [term for some in [*choices, *(one.weights.terms for one in asked)] for term in some]
+    present = [term for term in terms if statistics.count(*term)]
     lists, sets = counting.read(index, present, scope) if present or scope.named else ({}, [[]] * len(scope.querysets))
-    strong = counting.count(weights, scope, lists, sets)
-    found = gather(index, statistics, [in_titles, in_bodies], lists)
+    strong = counting.count(asked[0].weights, scope, lists, sets, [one.weights for one in asked[1:]])
+    found = gather(index, statistics, choices, lists)
     if is_wide and among is not None:
         found, among = [only(scores, among) for scores in found], None
-    title_scores, body_scores = found
-    keys = dict.fromkeys([*best(title_scores, CANDIDATES), *best(body_scores, BODY_CANDIDATES)])
+    few = [share(meanings)] * len(meanings)
+    limits = [CANDIDATES, *few, BODY_CANDIDATES, *few]
+    keys = dict.fromkeys(key for scores, most in zip(found, limits, strict=True) for key in best(scores, most))
     near = len(keys)
     around = [key for key in keys if strong.is_anywhere(key)][:limit]
     others = strong.newest(limit - sum(strong.is_counted(key) for key in keys), keys)
     keys |= dict.fromkeys(others)
-    rarity = {word: statistics.idf(BODY_WORD, word) for word in q.words}
     hits: list[Hit] = []
     exact: set[int] = set()  # carries the very name that is asked for
     named: set[int] = set()  # carries a name that is in the query
     for d in index.documents(list(keys), among=among, with_bodies=True, also=labelled):
         names = names_of(d)
-        values = features(q, d)
-        values["body"] = body_score(rarity, d.body)
-        label = {word for word in q.words if any(word in name for name in names)}
-        values["label"] = sum(q.words[word] for word in label) / q.words_sum if q.words else float(bool(names))
-        hits.append(Hit(d.key, _sum(SEARCH_WEIGHTS, values), d.key in strong))
+        score, *less = [one.score(d, names) for one in asked]
+        hits.append(Hit(d.key, max([score, *(LESS * value for value in less)]), d.key in strong))
         if names:
             named.add(d.key)
         if title.folded in names:

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
+from .meanings import Meaning
 from .tokens import Title
 
 
@@ -49,10 +50,11 @@ class Filters:
 
 
 class Named(NamedTuple):
-    """What a query names: {key: folded name} of tags and of doctors."""
+    """What a query names: {key: folded name} of tags and of doctors; and what it means in doctors' terms."""
 
     tags: Mapping[int, str] = {}
     doctors: Mapping[int, str] = {}
+    meanings: Sequence[Meaning] = ()
 
 
 @dataclass

@@ -11,6 +11,7 @@ from articles.models import Tag
 from articles.text.names import clean_name, fold
 from articles.text.wordlists import EVERYDAY_WORDS
 
+from .meanings import meanings_of
 from .vocabulary import Vocabulary
 
 LONGEST = 100  # characters of a query that count
@@ -55,6 +56,7 @@ class Results:
     is_common: bool = False  # the query is nothing but words that are everywhere
     rare: Mapping[str, int] = field(default_factory=dict)  # words that are worth a search, with their documents
     around: Sequence[int] = ()  # within a tag: strong ones whatever their tag
+    terms: Sequence[str] = ()  # what doctors write for the patients' words in the query, looked for as well
 
     @property
     def shown_total(self) -> str:
@@ -83,9 +85,13 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
         return Results()
     vocabulary = vocabulary or Vocabulary(query)
     title = tokens.title(query, vocabulary.aliases)
-    named = vocabulary.named(title.folded, fold(query))
+    meanings = meanings_of(title, vocabulary.patient_words, vocabulary.aliases)
+    meant = [meaning.query.folded for meaning in meanings]
+    named = vocabulary.named(title.folded, fold(query), *meant)._replace(meanings=meanings)
     found = ranked(title, tag, named)
     results = Results(candidates=found.candidates, words=words_to_mark(query, title, vocabulary), title=title)
+    results.terms = list(dict.fromkeys(term for meaning in meanings for term in meaning.terms))
+    results.words += [word for meaning in meanings for words in (meaning.terms, *meaning.words) for word in words]
     results.is_common = tokens.is_only_common(query, vocabulary.aliases)
     results.rare, results.around = found.words, found.around
     numbers = iter(found.carried)

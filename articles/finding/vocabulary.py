@@ -1,4 +1,4 @@
-"""The words that the site itself has given: tags and their aliases, and the names of doctors."""
+"""The words that the site itself has given: tags and their aliases, names of doctors, and what patients say."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from django.db.models import CharField, F, QuerySet, Value
 
 from articles.engine import tokens
 from articles.engine.seam import Named
-from articles.models import Doctor, RedFlag, Tag
+from articles.models import Doctor, PatientWord, RedFlag, Tag
 from articles.text.names import fold
 
 from .red_flags import FLAG, flag_rows
@@ -15,11 +15,11 @@ from .red_flags import FLAG, flag_rows
 MOST_NAMED = 4  # tags, and doctors, of a query that are looked for by themselves
 WITHIN = range(2, 5)  # characters of a doctor's name that stands within other words
 OWN = ("pk", "name", "slug", "folded", "kind")
-DOCTOR = "doctor"  # in the place of a tag's kind
+DOCTOR, WORD = "doctor", "word"  # in the place of a tag's kind
 
 
 class Vocabulary:
-    """The editors' tags and aliases; for a `query` the doctors whose names stand in it, and the red flags. One query.
+    """The editors' tags and aliases; for a `query` the doctors and patients' words in it, and the red flags. One query.
 
     Tags grow with the editors' work, not with the articles.
     """
@@ -28,12 +28,13 @@ class Vocabulary:
         columns = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
         rows = Tag.objects.order_by().values_list(*columns)
         if query:
-            rows = rows.union(doctors_in(query), flag_rows(), all=True)
+            rows = rows.union(doctors_in(query), words_in(query), flag_rows(), all=True)
         self.tags: dict[int, Tag] = {}
         self.names: dict[int, list[str]] = {}
         self.slugs: dict[str, Tag] = {}
         self.doctors: dict[int, Doctor] = {}
         self.red_flags: list[RedFlag] = []
+        self.patient_words: list[tuple[str, str]] = []  # (word, folded; term)
         aliases: list[tuple[str, str]] = []
         for *values, alias, alias_folded, alias_slug in rows.order_by("pk"):
             pk, name, slug, folded, kind = values
@@ -45,6 +46,9 @@ class Vocabulary:
                 title, department, hospital = slug, folded, alias or ""
                 person = Doctor(pk=pk, name=name, professional_title=title, department=department, hospital=hospital)
                 self.doctors[pk] = person
+                continue
+            if kind == WORD:
+                self.patient_words.append((folded, name))
                 continue
             tag = self.tags.setdefault(pk, Tag(**dict(zip(OWN, values, strict=True))))
             self.slugs[slug] = tag
@@ -113,3 +117,10 @@ def doctors_in(query: str) -> QuerySet[Doctor, Any]:
     nothing = [Value("", CharField()) for _ in range(2)]
     named: QuerySet[Doctor, Any] = Doctor.objects.filter(name__in=parts).order_by()
     return named.values_list("pk", "name", *own, *nothing)
+
+
+def words_in(query: str) -> QuerySet[PatientWord, Any]:
+    """The pairs of patients' words that stand in a clean `query`, in the columns of tags with their aliases."""
+    nothing = [Value("", CharField()) for _ in range(4)]
+    found: QuerySet[PatientWord, Any] = PatientWord.objects.within(tokens.fold(query)).order_by()
+    return found.values_list("pk", "term", nothing[0], "folded", Value(WORD, CharField()), *nothing[1:])

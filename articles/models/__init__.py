@@ -11,6 +11,7 @@ from .index_rebuild import IndexRebuild
 from .merge_record import DoctorMerge, TagMerge
 from .open_form import OpenForm
 from .page import Page
+from .patient_word import PatientWord
 from .proof import Proof
 from .push import AddressChange, PushedAddress, PushService
 from .red_flag import RedFlag
@@ -40,6 +41,7 @@ __all__ = [
     "Like",
     "OpenForm",
     "Page",
+    "PatientWord",
     "Proof",
     "PushService",
     "PushedAddress",

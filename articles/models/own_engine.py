@@ -41,7 +41,7 @@ class OwnEngine(SearchEngine):
             among = among.filter(tagged_items__tag=filters.tag)
         scope = scope_of(filters, named)
         if not named.tags and not named.doctors:
-            return ranking.search(indexing.open_index(), query, limit, among, scope=scope)
+            return ranking.search(indexing.open_index(), query, limit, among, scope=scope, meanings=named.meanings)
         among = among.with_tag_keys(named.tags)
         each = LABELLED // (len(named.tags) + len(named.doctors))
         labelled = [among.filter(pk__in=TaggedArticle.objects.newest_of(tag, filters.tag)[:each]) for tag in named.tags]
@@ -51,7 +51,8 @@ class OwnEngine(SearchEngine):
             names = [named.tags[int(key)] for key in document.tags.split(",") if key]
             return [*names, named.doctors[document.doctor]] if document.doctor in named.doctors else names
 
-        return ranking.search(indexing.open_index(), query, limit, among, labelled, names_of, scope=scope)
+        index = indexing.open_index()
+        return ranking.search(index, query, limit, among, labelled, names_of, scope=scope, meanings=named.meanings)
 
     def search_all(self, query: tokens.Title, rows: QuerySet[Article], limit: int, is_filtered: bool = True) -> Found:
         index = indexing.open_index()

@@ -15,6 +15,7 @@ from . import (
     Correction,
     Doctor,
     Page,
+    PatientWord,
     RedFlag,
     RelatedItem,
     SiteVersion,
@@ -26,7 +27,7 @@ from . import (
 from .counters import TOTALS
 
 # What public pages are made of.
-SHOWN = [Article, Correction, Doctor, Page, RedFlag, RelatedItem, Tag, TagAlias, TaggedArticle]
+SHOWN = [Article, Correction, Doctor, Page, PatientWord, RedFlag, RelatedItem, Tag, TagAlias, TaggedArticle]
 # Columns that raise no version: pages drop with what readers leave (views/freshness.py), the last follows the article.
 UNSEEN = {Article: TOTALS, Correction: {"by"}, TaggedArticle: {"listed_at"}}
 

@@ -18,13 +18,15 @@ def rights(actions: str, *models: str) -> set[str]:
 EVERYBODY = {
     *rights("view change publish", "article"),
     *rights("view change", "report"),
-    *rights("view", "correction", "doctor", "image", "page", "redflag", "relateditem", "tag", "tagalias"),
+    *rights(
+        "view", "correction", "doctor", "image", "page", "patientword", "redflag", "relateditem", "tag", "tagalias"
+    ),
 }
 EDITORS = EVERYBODY | {
     *rights("add", "article"),
     *rights("change", "image"),
     *rights("add change", "doctor", "redflag", "tag"),
-    *rights("add change delete", "relateditem", "tagalias"),
+    *rights("add change delete", "patientword", "relateditem", "tagalias"),
     *rights("view delete", "searchmiss"),
 }
 GROUPS: dict[str, set[str]] = {

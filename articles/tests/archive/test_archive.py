@@ -24,6 +24,7 @@ from articles.models import (
     ImageUse,
     Like,
     Page,
+    PatientWord,
     RedFlag,
     RelatedItem,
     Revision,
@@ -92,6 +93,8 @@ def fill():
         article=first, number=1, step="submit", state="review", by=editor, addressee=editor, content=content
     )
     Page.objects.create(slug="help", title="帮助", body="<p>写信。</p>", position=3)
+    PatientWord.objects.create(word="火星热", term="痛风", reason="本地说法")
+    PatientWord.objects.filter(word="羊癫疯").remove()
     Article.objects.filter(pk=first.pk).update(
         created_at=datetime(2020, 1, 1, tzinfo=UTC), updated_at=datetime(2021, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
     )
@@ -116,6 +119,20 @@ def test_a_site_comes_back_from_its_archive_and_gives_the_same_bytes_again(tmp_p
     assert Revision.objects.get().content["tags"] == ["头痛"]
     assert (article.like_count, article.imported_likes, article.likes.count()) == (10, 10, 0)
     assert article.created_at == datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def test_patients_words_come_back_as_editors_left_them(tmp_path):
+    fill()
+    PatientWord.objects.filter(word="拉肚子").delete()  # of an older version of the product
+    export(tmp_path / "1.jsonl")
+    empty()
+    PatientWord.objects.all().delete()
+    PatientWord.objects.deliver()
+    load(tmp_path / "1.jsonl")
+    present = PatientWord.objects.present()
+    assert present.filter(word="火星热", term="痛风").count() == 1
+    assert not present.filter(word="羊癫疯").exists()
+    assert present.filter(word="拉肚子", term="腹泻").count() == 1
 
 
 def test_what_came_back_is_public_found_and_can_be_added_to(tmp_path, client):
@@ -211,6 +228,7 @@ def test_no_reader_is_in_an_archive(tmp_path):
 
 
 def test_an_archive_of_nothing_is_one_too(tmp_path):
+    PatientWord.objects.all().delete()
     RedFlag.objects.all().delete()
     assert export(tmp_path / "1.jsonl").count(b"\n") == 2
     assert "没有内容" in load(tmp_path / "1.jsonl")

@@ -1,0 +1,59 @@
+"""What a query means in doctors' terms: the pairs of patients' words that stand in it, and the same query with them."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import rjieba
+
+from articles.engine import tokens
+from articles.engine.meanings import Meaning
+from articles.models.patient_word import MOST_TERMS
+from articles.text.wordlists import EVERYDAY_WORDS
+
+SURE = 4  # characters from which on a word is hardly ever there by chance
+
+
+def meanings_of(query: tokens.Title, pairs: Sequence[tuple[str, str]], aliases: tokens.Aliases = ()) -> list[Meaning]:
+    """Return the Meanings of a query, by `pairs` of a folded word and a term, in the order in which they were added.
+
+    Each term comes once at least; where several words have some, they are replaced at the same time.
+    """
+    typed = query.folded
+    terms: dict[str, list[str]] = {}
+    for word, term in pairs:
+        folded = tokens.fold(term, aliases)
+        if folded and (folded not in typed or folded in word) and stands_in(word, typed):
+            terms.setdefault(word, []).append(folded)
+    kept = {word: some for word, some in terms.items() if not any(word in other != word for other in terms)}
+    if not kept:
+        return []
+    pattern = re.compile("|".join(sorted(map(re.escape, kept), key=len, reverse=True)))
+    number = min(MOST_TERMS, max(map(len, kept.values())))
+    choices = [{word: some[at % len(some)] for word, some in kept.items()} for at in range(number)]
+    return [meaning_of(replaced(typed, pattern, terms_of), list(terms_of.values())) for terms_of in choices]
+
+
+def replaced(text: str, pattern: re.Pattern[str], terms: Mapping[str, str]) -> str:
+    return pattern.sub(lambda hit: terms[hit[0]], text)
+
+
+def meaning_of(text: str, terms: list[str]) -> Meaning:
+    """Return the Meaning of a query in which `terms` stand; who is ill is no term that answers by itself."""
+    title = tokens.title(text)
+    told = [term for term in terms if term not in EVERYDAY_WORDS]
+    words = [[word for word in tokens.words(term) if word in title.words] for term in told]
+    return Meaning(title, terms, [some for some in words if some])
+
+
+def stands_in(word: str, folded: str) -> bool:
+    """Tell whether a word stands in a folded text, and not by chance across the ends of others: 来事 in 原来事情.
+
+    Only the dictionary says where words end: it is patients' words that are guessed wrong.
+    """
+    if word not in folded or len(word) >= SURE:
+        return word in folded
+    ends, at = {0}, 0
+    for piece in rjieba.cut(folded, hmm=False):
+        at += len(piece)
+        ends.add(at)
+    return any({hit.start(), hit.end()} <= ends for hit in re.finditer(re.escape(word), folded))

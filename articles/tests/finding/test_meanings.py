@@ -1,0 +1,221 @@
+"""Searches in patients' words find what doctors have written."""
+
+from urllib.parse import quote
+
+import pytest
+
+from articles.engine import tokens
+from articles.engine.meanings import LESS
+from articles.finding.meanings import meanings_of, stands_in
+from articles.finding.search import finds_nothing, ranked, search
+from articles.finding.vocabulary import Vocabulary
+from articles.models import PatientWord, TagAlias
+from articles.tests.factories import make_article, make_tag
+from articles.tests.reading import read, squeeze
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def no_shipped_words():
+    PatientWord.objects.all().delete()
+
+
+def pair(word, *terms):
+    for term in terms:
+        PatientWord.objects.create(word=word, term=term, reason="都这么说")
+
+
+def asked(query, *pairs):
+    return [meaning.query.folded for meaning in meanings_of(tokens.title(query), pairs)]
+
+
+def make_others():
+    for title in ("痛风怎么办？", "牙龈出血怎么办？", "失眠怎么办？", "高血压吃什么？", "湿疹怎么护理？"):
+        make_article(title=title, body="<p>请看医生。</p>")
+
+
+def test_a_patients_word_finds_what_the_doctor_calls_otherwise():
+    make_others()
+    one = make_article(title="落枕了怎么办？")
+    assert finds_nothing("抻筋怎么办")
+    pair("抻筋", "落枕")
+    assert search("抻筋怎么办").keys == [one.pk]
+
+
+def test_what_was_typed_stands_before_what_it_means():
+    make_others()
+    typed = make_article(title="拉肚子怎么办？", body="<p>请看医生。</p>")
+    meant = make_article(title="腹泻怎么办？", body="<p>请看医生。</p>")
+    pair("拉肚子", "腹泻")
+    results = search("拉肚子怎么办")
+    assert results.keys == [typed.pk, meant.pk]
+    found = ranked(results.title, named=Vocabulary("拉肚子怎么办").named("")._replace(meanings=[]))
+    assert [hit.key for hit in found.hits if hit.is_strong] == [typed.pk]
+
+
+def test_a_term_weighs_less_than_the_same_words_typed():
+    make_others()
+    make_article(title="腹泻怎么办？")
+    pair("拉肚子", "腹泻")
+    typed = tokens.title("拉肚子")
+    meanings = meanings_of(typed, [("拉肚子", "腹泻")])
+    (meant,) = ranked(typed, named=Vocabulary().named("")._replace(meanings=meanings)).hits
+    (clean,) = ranked(tokens.title("腹泻")).hits
+    assert 0 < meant.score == pytest.approx(LESS * clean.score)
+    assert LESS < 1
+
+
+def test_a_word_with_several_terms_finds_them_all():
+    make_others()
+    wanted = {make_article(title=title).pk for title in ("胸痛怎么办？", "胃痛怎么办？")}
+    pair("心口疼", "胸痛", "胃痛")
+    results = search("心口疼")
+    assert set(results.keys) == wanted
+    assert results.total == 2
+
+
+def test_two_words_are_both_understood():
+    make_others()
+    both = make_article(title="癫痫的人腹泻能吃药吗？")
+    make_article(title="腹泻怎么办？")
+    pair("羊癫疯", "癫痫")
+    pair("拉肚子", "腹泻")
+    assert search("羊癫疯拉肚子").keys[0] == both.pk
+    assert search("羊癫疯拉肚子").terms == ["癫痫", "腹泻"]
+
+
+def test_a_question_counts_only_if_it_holds_a_term_whole():
+    make_others()
+    for title in ("食欲怎么控制？", "不振作怎么办？"):
+        make_article(title=title)
+    one = make_article(title="食欲不振怎么办？")
+    pair("吃不下饭", "食欲不振")
+    results = search("吃不下饭")
+    assert results.keys == [one.pk]
+    assert results.total == 1
+
+
+def test_what_carries_the_terms_tag_is_found():
+    make_others()
+    one = make_article(title="突然胸口闷，出汗？", body="<p>快去。</p>", tags=[make_tag("胸痛", kind="symptom")])
+    pair("心口疼", "胸痛")
+    assert search("心口疼").keys == [one.pk]
+
+
+def test_a_term_may_be_an_alias_of_a_tag():
+    make_others()
+    tag = make_tag("癫痫")
+    TagAlias.objects.create(tag=tag, name="癫痫病")
+    one = make_article(title="癫痫能好吗？")
+    pair("羊癫疯", "癫痫病")
+    assert search("羊癫疯").keys == [one.pk]
+    assert search("羊癫疯").terms == ["癫痫"]
+
+
+def test_nothing_unpublished_is_found_by_its_meaning():
+    make_article(title="落枕了怎么办？", status="draft")
+    pair("抻筋", "落枕")
+    assert search("抻筋").keys == []
+    assert search("抻筋").total == 0
+
+
+def test_a_pair_that_was_removed_finds_nothing():
+    make_article(title="落枕了怎么办？")
+    pair("抻筋", "落枕")
+    PatientWord.objects.filter(word="抻筋").remove()
+    assert search("抻筋").keys == []
+
+
+def test_within_a_tag_the_meaning_is_looked_for_there():
+    tag = make_tag("骨科", kind="department")
+    one = make_article(title="落枕了怎么办？", tags=[tag])
+    make_article(title="落枕要贴膏药吗？")
+    pair("抻筋", "落枕")
+    assert search("抻筋", tag=tag).keys == [one.pk]
+
+
+def test_the_page_says_what_was_looked_for_as_well_and_marks_it(client):
+    make_article(title="落枕了怎么办？", body="<p>落枕多数几天就好。</p>")
+    pair("抻筋", "落枕")
+    response = client.get("/search/", {"q": "抻筋"})
+    assert "也按“落枕”查找" in squeeze(read(response).text)
+    assert response.content.decode().count("<mark>落枕</mark>") == 2
+    assert "也按" not in read(client.get("/search/", {"q": "落枕"})).text
+
+
+def test_a_term_is_data(client):
+    make_article(title="落枕了怎么办？")
+    pair("抻筋", "<b>落枕")
+    content = client.get("/search/", {"q": "抻筋"}).content.decode()
+    assert "也按“&lt;b&gt;落枕”查找" in content
+
+
+def test_pairs_cost_no_query_of_their_own(client, django_assert_num_queries):
+    make_article(title="落枕了怎么办？")
+    pair("抻筋", "落枕", "肌肉拉伤")
+    with django_assert_num_queries(6):
+        client.get("/search/", {"q": "抻筋怎么办"})
+    assert Vocabulary("抻筋怎么办").patient_words == [("抻筋", "落枕"), ("抻筋", "肌肉拉伤")]
+    assert Vocabulary("落枕怎么办").patient_words == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pair_that_was_added_shows_on_every_node_at_once(make_node, empty_index):
+    make_article(title="落枕了怎么办？")
+    here, there = make_node(), make_node()
+    query = f"q={quote('抻筋')}"
+    for node in (here, there):
+        assert "也按" not in node.text("/search/", query=query)
+    pair("抻筋", "落枕")
+    for node in (here, there):
+        assert "也按“落枕”查找" in node.text("/search/", query=query)
+    PatientWord.objects.remove()
+    for node in (here, there):
+        assert "也按" not in node.text("/search/", query=query)
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "stands"),
+    [
+        ("来事", "来事了怎么办", True),
+        ("来事", "原来事情是这样", False),
+        ("中风", "中风险人群", False),
+        ("眼皮跳", "左边眼皮跳", True),
+        ("瘦脸针", "瘦脸针治面肌痉挛", True),
+        ("肠息肉", "直肠息肉", False),
+        ("心口疼", "头疼", False),
+    ],
+)
+def test_a_word_is_not_taken_out_of_others(word, text, stands):
+    assert stands_in(word, text) is stands
+
+
+def test_a_longer_word_is_taken_before_those_within_it():
+    assert asked("小腿抽筋", ("抽筋", "肌肉痉挛"), ("小腿抽筋", "腓肠肌痉挛")) == ["腓肠肌痉挛"]
+
+
+def test_a_term_that_was_typed_is_not_looked_for_again():
+    assert asked("抑郁 抑郁症", ("抑郁", "抑郁症")) == []
+    assert asked("痔疮怎么办", ("痔疮", "痔")) == ["痔怎么办"]
+
+
+def test_terms_are_four_at_most():
+    pairs = [("火星热", term) for term in ("痛风", "头痛", "牙痛", "腰痛", "胃痛")]
+    assert asked("火星热", *pairs) == ["痛风", "头痛", "牙痛", "腰痛"]
+
+
+def test_who_is_ill_is_no_answer_by_itself():
+    make_others()
+    make_article(title="小儿推拿有用吗？", body="<p>请看医生。</p>")
+    one = make_article(title="小儿腹泻怎么办？", body="<p>请看医生。</p>")
+    pair("小孩", "小儿")
+    pair("拉肚子", "腹泻")
+    assert search("小孩拉肚子").keys == [one.pk]
+
+
+def test_a_query_that_says_only_what_is_asked_for_is_compared_by_that():
+    make_article(title="面肌痉挛吃卡马西平要查什么？", body="<p>怀孕的人先问医生，吃药要查血。</p>")
+    one = make_article(title="孕期营养怎么补？", body="<p>怀孕以后吃饭要均衡。</p>")
+    pair("怀孕", "孕期")
+    assert search("怀孕吃什么").keys[0] == one.pk
