@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
+from articles.text.wordlists import TELLING_CHARACTERS
+
 from . import tokens
 from .candidates import BODY_WORD, TITLE_PAIR, TITLE_WORD, Term
 
@@ -30,13 +32,22 @@ def row_of(article: tuple[int, str, str], aliases: tokens.Aliases = ()) -> Row:
 
 
 def terms_of(row: Row) -> dict[int, set[str]]:
-    """Return the terms of a Row by kind. The term "" stands for the document itself."""
+    """Return the terms of a Row by kind. The term "" stands for the document itself.
+
+    Single characters find what holds them: all of a title, beside its pairs, and those of a body that mean something
+    alone; all of a body would double what a save writes.
+    """
     words, body = set(row.words.split()), set(row.body.split())
     if row.folded.strip():
         words.add("")
     if body:
+        body |= TELLING_CHARACTERS.intersection(row.body)
         body.add("")
-    return {TITLE_WORD: words, TITLE_PAIR: set(tokens.char_pairs(row.folded)), BODY_WORD: body}
+    return {
+        TITLE_WORD: words,
+        TITLE_PAIR: {*tokens.char_pairs(row.folded), *tokens.characters(row.folded)},
+        BODY_WORD: body,
+    }
 
 
 def counted(row: Row) -> list[Term]:

@@ -1,25 +1,23 @@
 """Tokens for indexing and for queries: the same functions for both, so that a word written one way is found the other.
 
-A text is folded (NFKC, lower case, traditional to simplified Chinese, aliases) and cut into words by rjieba in its
-search mode (long words come with the shorter words inside them). Titles also give pairs of neighbouring characters, so
-that a word that the dictionary does not know is still found.
+A text is folded (folding.py) and cut into words by rjieba in its search mode (long words come with the shorter words
+inside them). Titles go without politeness, and also give pairs of neighbouring characters, so that a word that the
+dictionary does not know is still found.
 """
 
-import functools
 import re
-import unicodedata
-from collections.abc import Iterable
 from typing import NamedTuple
 
-import opencc
 import rjieba
 
+from articles.text.courtesy import without_courtesy
 from articles.text.wordlists import QUESTION_WORDS, any_of, word_set
 
-Aliases = dict[str, str] | Iterable[tuple[str, str]]  # other names, and what they stand for
+from .folding import Aliases as Aliases
+from .folding import fold as fold
+from .folding import ways_of_writing as ways_of_writing
 
 MAX_TITLE = 400  # characters of a title or a typed query that are looked at
-MAX_BODY = 4_000  # characters of a body that are indexed
 MAX_WORD = 40  # longer runs of letters and digits are no words (and PostgreSQL takes no lexeme over 2 KB)
 
 
@@ -65,47 +63,7 @@ FRAME_WORDS = word_set("的 了 是 有 会 能 要 可以 吗 呢 请问 患者
 _INTENT_RE = any_of(INTENT_OF)
 _FRAME_RE = any_of(QUESTION_WORDS | FRAME_WORDS)
 _RUN = re.compile(r"[^\W_]+")
-_TRADITIONAL = opencc.OpenCC("t2s")
-_SIMPLIFIED = opencc.OpenCC("s2t")
-
-
-@functools.lru_cache(maxsize=8)
-def _alias_pattern(aliases: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str] | None, dict[str, str]]:
-    table: dict[str, str] = {}
-    for alias, name in aliases:
-        alias, name = _fold(alias), _fold(name)
-        if alias and name and alias != name:
-            table[alias] = name
-    if not table:
-        return None, table
-    return re.compile("|".join(sorted(map(re.escape, table), key=len, reverse=True))), table
-
-
-def clean(text: str) -> str:
-    """The text without half surrogates and NUL, which databases refuse."""
-    return text.encode("utf-8", "ignore").decode("utf-8").replace("\0", " ")
-
-
-def _fold(text: str) -> str:
-    text = clean(text)
-    simplified: str = _TRADITIONAL.convert(unicodedata.normalize("NFKC", text).lower())
-    return simplified
-
-
-def ways_of_writing(text: str) -> list[str]:
-    """The text as it is, folded, and in traditional characters: what a search without folding must look for."""
-    folded = _fold(text)
-    return list(dict.fromkeys(filter(None, [clean(text).strip(), folded, _SIMPLIFIED.convert(folded)])))
-
-
-def fold(text: str | None, aliases: Aliases = ()) -> str:
-    """The text as it is compared: NFKC, lower case, simplified, aliases replaced by the canonical name. Never fails."""
-    text = _fold(text or "")
-    if aliases:
-        pattern, table = _alias_pattern(tuple(aliases.items()) if isinstance(aliases, dict) else tuple(aliases))
-        if pattern:
-            text = pattern.sub(lambda hit: table[hit[0]], text)
-    return text
+_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 def cut(folded: str) -> list[str]:
@@ -113,9 +71,9 @@ def cut(folded: str) -> list[str]:
     return [w for w in rjieba.cut_for_search(folded) if w not in IGNORED and w.isalnum() and len(w) <= MAX_WORD]
 
 
-def words(text: str | None, aliases: Aliases = (), limit: int = MAX_TITLE) -> list[str]:
-    """The words of a text as they are indexed and searched."""
-    return cut(fold((text or "")[:limit], aliases))
+def words(text: str | None, aliases: Aliases = ()) -> list[str]:
+    """The words of a title as they are indexed and searched."""
+    return cut(fold((text or "")[:MAX_TITLE], aliases))
 
 
 def is_only_common(text: str, aliases: Aliases = ()) -> bool:
@@ -131,6 +89,11 @@ def char_pairs(folded: str) -> list[str]:
     for run in _RUN.findall(folded):
         found += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
     return found
+
+
+def characters(folded: str) -> set[str]:
+    """The Chinese characters of a folded text that may be asked for alone: 癌."""
+    return set(_HAN.findall(folded)) - IGNORED
 
 
 def pairs(title: str | None, aliases: Aliases = ()) -> list[str]:
@@ -150,12 +113,12 @@ class Title(NamedTuple):
 
 def title(text: str | None, aliases: Aliases = ()) -> Title:
     """Everything that is kept of a title, a question or a typed query."""
-    folded = fold((text or "")[:MAX_TITLE], aliases)
+    folded = without_courtesy(fold((text or "")[:MAX_TITLE], aliases))
     found = {INTENT_OF[hit] for hit in _INTENT_RE.findall(folded)}
     topic = " ".join(_RUN.findall(_FRAME_RE.sub(" ", _INTENT_RE.sub(" ", folded))))
     return Title(folded, cut(folded), char_pairs(folded), topic, " ".join(sorted(found)))
 
 
 def body(text: str | None, aliases: Aliases = ()) -> list[str]:
-    """The words of a body, with repeats."""
-    return words(text, aliases, MAX_BODY)
+    """The words of a body, all of it, with repeats."""
+    return cut(fold(text, aliases))

@@ -12,7 +12,7 @@ from articles.models import Doctor, Tag
 from articles.models.tag_lookup import find_tags
 from articles.text.names import clean_line, clean_person, fold, narrow
 
-from .search import clean_query
+from .search import LONGEST, clean_query, is_cut
 from .vocabulary import Vocabulary
 
 MOST = 200  # questions that are listed for words, for a doctor and for a tag each
@@ -26,6 +26,7 @@ class Sought:
 
     keys: list[int] = field(default_factory=list)
     is_cut: bool = False  # there are more
+    longest: int = 0  # characters of the words that were looked for, where there were more of them
     tag: Tag | None = None
     doctors: list[Doctor] = field(default_factory=list)
 
@@ -46,6 +47,8 @@ def look_for(text: str, rows: QuerySet[Any], is_filtered: bool) -> Sought:
     number = narrow(text).removeprefix("#")
     if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER:
         numbered = keys_of(rows.filter(pk=int(number)))
+    if is_cut(text):
+        sought.longest = LONGEST
     if query := clean_query(text):
         found = search_engine().search_all(tokens.title(query, Vocabulary().aliases), rows, MOST, is_filtered)
         strong = [hit.key for hit in found.hits if hit.is_strong]
@@ -58,7 +61,7 @@ def look_for(text: str, rows: QuerySet[Any], is_filtered: bool) -> Sought:
         parts.append(keys_of(rows.filter(pk__in=sought.tag.tagged_items.values("content_object"))))
     named = set().union(*parts)
     parts = [numbered, [key for key in strong if key in named], *parts, strong]
-    if query and not any(parts):  # a single character, or a part of a word
+    if query and not any(parts):  # a part of a word
         parts.append(keys_of(rows.filter(title__contains=query)))
     sought.keys = list(dict.fromkeys(key for part in parts for key in part))
     sought.is_cut = sought.is_cut or any(len(part) == MOST for part in parts)

@@ -112,7 +112,7 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
 
 def words_to_mark(query: str, title: tokens.Title, vocabulary: Vocabulary) -> list[str]:
     """Return the words of a query and the other names of the tags in it, as they may stand in a text."""
-    typed = tokens.fold(query)
+    typed = tokens.title(query).folded
     words = {*title.words, *re.findall(r"\w+", title.folded), *re.findall(r"\w+", typed), *title.topic.split()}
     return sorted(words.union(vocabulary.spellings(typed), vocabulary.spellings(title.folded)), key=len, reverse=True)
 

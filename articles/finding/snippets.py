@@ -1,14 +1,14 @@
 """Snippets: the part of a text that answers a search, with the words that were found marked."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import rjieba
 from django.utils.html import format_html, format_html_join
 
 from articles.engine import tokens
+from articles.engine.folding import fold_in_place
 from articles.text.excerpts import before_number
 
 SHORTEST, LONGEST = 60, 120  # characters of a snippet
@@ -35,24 +35,6 @@ class Hit(NamedTuple):
     word: str
 
 
-def folded(text: str) -> tuple[str, Sequence[int]]:
-    """Return the folded text and, for each of its characters, the place of the character that it came from."""
-    whole = tokens.fold(text)
-    if len(whole) == len(text):
-        return whole, range(len(text))
-    pieces: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(text):
-        piece = unicodedata.normalize("NFKC", char).lower()
-        pieces.append(piece)
-        places += [place] * len(piece)
-    whole = tokens.fold("".join(pieces))
-    if len(whole) == len(places):
-        return whole, places
-    pieces = [tokens.fold(char) for char in text]
-    return "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
-
-
 def pattern_of(words: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for the words, longer ones first; words of Latin letters and digits match as a whole only.
 
@@ -76,7 +58,7 @@ def hits_in(text: str, pattern: re.Pattern[str]) -> list[Hit]:
 
     A hit stands on words: 管 is none in 血管, nor 心病 in 中心病房, while 糖尿病 is one in 糖尿病肾病.
     """
-    whole, places = folded(text)
+    whole, places = fold_in_place(text)
     known: dict[Span, list[Span]] = {}
     return [
         Hit(places[hit.start()], places[hit.end() - 1] + 1, hit[0])

@@ -86,10 +86,10 @@ class Vocabulary:
         return Named(tags, {doctor.pk: tokens.fold(doctor.name) for doctor in doctors})
 
     def bearers(self, query: str) -> tuple[list[Tag], list[Doctor]]:
-        """Return the tags whose name or alias a query is, and the doctors whose name it is."""
-        folded = fold(query)
-        tags = [self.tags[pk] for pk, names in self.names.items() if folded and folded in names]
-        return tags, [doctor for doctor in self.doctors.values() if fold(doctor.name) == folded]
+        """Return the tags whose name or alias a query is, politeness and the like aside, and the doctors so named."""
+        asked = set(filter(None, [fold(query), tokens.title(query).folded]))
+        tags = [self.tags[pk] for pk, names in self.names.items() if not asked.isdisjoint(names)]
+        return tags, [doctor for doctor in self.doctors.values() if fold(doctor.name) in asked]
 
     def names_in(self, folded: str) -> set[str]:
         """Return the names of tags, aliases aside, that stand in a folded text."""
@@ -111,7 +111,7 @@ class Vocabulary:
 
 def doctors_in(query: str) -> QuerySet[Doctor, Any]:
     """The doctors whose whole names stand in a clean `query`, in the columns of tags with their aliases."""
-    runs = re.findall(r"[\w·]+", query)
+    runs = re.findall(r"[\w·]+", f"{query} {tokens.fold(query)}")
     parts = {run[at : at + n] for run in runs for n in WITHIN for at in range(len(run) - n + 1)}.union(runs)
     own = (F("professional_title"), F("department"), Value(DOCTOR, CharField()), F("hospital"))
     nothing = [Value("", CharField()) for _ in range(2)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from articles.engine import ranking, tokens
-from articles.engine.candidates import TITLE_PAIR, TITLE_WORD, Document, Statistics, terms_of
+from articles.engine.candidates import TITLE_PAIR, Document, Statistics, terms_of
 from articles.engine.counting import Scope
 from articles.engine.duplicates import same_question, title_of, without_duplicates
 from articles.engine.reasons import reasons
@@ -132,7 +132,7 @@ class OwnEngine(SearchEngine):
 
     def titles_with(self, text: str, limit: int) -> list[int]:
         index = indexing.open_index()
-        pairs = dict.fromkeys((TITLE_PAIR if len(pair) > 1 else TITLE_WORD, pair) for pair in tokens.char_pairs(text))
+        pairs = dict.fromkeys((TITLE_PAIR, pair) for pair in tokens.char_pairs(text))
         counts = index.counts(pairs)
         rarest = sorted(pairs, key=lambda pair: counts.get(pair, 0))[:RAREST]
         if not rarest or not 0 < counts.get(rarest[0], 0) <= TOO_COMMON:

@@ -5,6 +5,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from .invisible import ALL, without_invisible
+from .radicals import without_radicals
 
 if TYPE_CHECKING:  # text needs no tables
     from django.contrib.auth.models import AbstractUser
@@ -12,9 +13,7 @@ if TYPE_CHECKING:  # text needs no tables
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 PUNCTUATION = "（），．：；！？［］｛｝～"  # in Chinese it is as wide as a character
 WIDE_SIGNS = {code: narrow for code, narrow in WIDE.items() if chr(code) not in PUNCTUATION}
-# Half-width kana and Hangul, full-width signs; and the radicals that copies out of PDF files have for characters.
-OTHER_WIDTHS = re.compile("[\uff5f-\uffef]+")
-RADICALS = re.compile("[\u2f00-\u2fd5]+")
+OTHER_WIDTHS = re.compile("[\uff5f-\uffef]+")  # half-width kana and Hangul, full-width signs
 DOTS = re.compile(r"\s*[·・･•‧∙⋅･᛫●]\s*|(?<=[\u3400-\u9fff])[.．](?=[\u3400-\u9fff])")
 BRACKETS = str.maketrans("()", "（）")
 HAN = re.compile("[\u3400-\u9fff]")
@@ -53,8 +52,7 @@ def in_one_form(text: str) -> str:
     """Return `text` with one form for each character that looks like others (Unicode NFC, and widths)."""
     if text.isascii():
         return text
-    for pattern in (OTHER_WIDTHS, RADICALS):
-        text = pattern.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    text = OTHER_WIDTHS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), without_radicals(text))
     return unicodedata.normalize("NFC", text)
 
 

@@ -28,6 +28,16 @@ EVERYDAY_WORDS = word_set(
     "这么 那么 很多 有点 一点 一次 两次"
 )
 
+# Characters that are asked for by themselves, though they mostly stand within longer words: illnesses and complaints,
+# parts of the body and what comes out of it, what one eats, drinks and takes.
+TELLING_CHARACTERS = frozenset(
+    "癌瘤痔痘疣癣疹疮痣斑疤疖痈疱痱癫痫疯疟瘟疫疝瘫痪痨疳痢痉痹痿瘘瘙痒痛疼痰瘀癔瘾瘢瘸疽毒炎肿胀痂痴疥癜麻风"
+    "瘪癀咳喘嗽吐呕泻烧热寒冷汗晕眩昏厥抽搐瘦胖哑聋盲瞎秃驼跛哮鼾嗝噎呛酸涩干苦伤裂破脓溃烂咬烫冻虫蛔螨虱蚊蜂"
+    "蛇猫狗头脑脸额颊腮眼睛眉睫瞳鼻耳嘴唇口牙齿龈舌喉咽嗓颈脖肩背腰胸乳奶腹肚脐臀肛手掌腕肘臂腿膝脚踝趾甲皮肤"
+    "毛发骨髓筋心肝脾肺肾胃肠胆胰脏膀胱尿血脉淋腺经带卵巢宫胎孕产精阴阳睾茎囊膜便屎屁涕泪唾涎药针灸茶酒烟糖盐"
+    "油醋蜜蛋鱼虾蟹肉豆米面菜果枣姜蒜葱参菌梨桃橙枸杞菊锌铁钙碘铅汞氧"
+)
+
 
 def _trie(node: Node) -> str:
     parts = [re.escape(char) + _trie(rest) for char, rest in sorted(node.items()) if char]

@@ -23,6 +23,13 @@ def test_the_best_comes_first_until_a_column_is_chosen(editor):
     assert titles(editor.get(f"{ARTICLES}?q=偏头痛&state=draft")) == ["头晕怎么办？"]
 
 
+def test_a_long_text_is_cut_only_where_that_is_said(editor):
+    make_article(title="偏头痛怎么办？")
+    said = "只用了前 100 个字。"
+    assert said in editor.get(ARTICLES, {"q": "偏头痛" * 34}).content.decode()
+    assert said not in editor.get(ARTICLES, {"q": "偏头痛" * 33}).content.decode()
+
+
 def test_a_search_costs_the_same_number_of_queries_for_10_and_50_rows(editor):
     make_rows(10)
     few = cost(editor, f"{ARTICLES}?q=头痛&state=published")

@@ -43,9 +43,15 @@ def test_a_number_comes_first_and_an_address_alone():
     for text in addresses:
         assert found(text) == [article.pk], text
     assert found(f"/articles/{key}/", Article.objects.exclude(pk=article.pk)) == []
-    assert found("吃") == [other.pk]  # no word and no pair: as it stands in the titles
+    assert found("吃") == [other.pk]
     for text in ("9" * 18, "9" * 30, "/articles/" + "9" * 30, "\x00", "%_\\", "'", "\u202e", "x" * 5000):
         assert found(text) == [], text
+
+
+def test_of_a_long_text_it_is_known_how_much_is_looked_for():
+    rows = Article.objects.all()
+    assert look_for("痛" * 100, rows, is_filtered=False).longest == 0
+    assert look_for("痛" * 101, rows, is_filtered=False).longest == 100
 
 
 def test_the_name_of_a_doctor_or_a_tag_finds_their_questions():

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from articles.models import Doctor, Tag, TagAlias
+from articles.models import Doctor, IndexRebuild, Tag, TagAlias
 from articles.tests.factories import make_article, make_doctor, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +42,17 @@ def test_keys_are_written_anew_even_where_they_change_places():
     migrate()
     one.refresh_from_db(), alias.refresh_from_db(), doctor.refresh_from_db()
     assert (one.folded, alias.folded, doctor.name) == ("①号方", "½片", "买买提·阿不都（甲）")
+
+
+def test_names_copied_from_pdf_files_become_one_with_those_that_were_typed():
+    migration = import_module("articles.migrations.0051_one_way_of_writing")
+    typed, copied, doctor = make_tag("风湿"), make_tag("占位"), make_doctor()
+    article = make_article(tags=[copied])
+    Tag.objects.filter(pk=copied.pk).update(name="⻛湿", folded="⻛湿")
+    type(doctor).objects.filter(pk=doctor.pk).update(name="⻢医生")
+    rebuild = IndexRebuild.objects.create()
+    migration.begin_anew(apps, connection.schema_editor())
+    assert list(Tag.objects.all()) == list(article.tags.all()) == [typed]
+    doctor.refresh_from_db()
+    assert doctor.name == "马医生"
+    assert not IndexRebuild.objects.filter(pk=rebuild.pk).exists()
