@@ -7,26 +7,27 @@ from django.db.models import CharField, F, QuerySet, Value
 
 from articles.engine import tokens
 from articles.engine.seam import Named
-from articles.models import Doctor, Tag
+from articles.models import Doctor, SiteVersion, Tag
 from articles.text.names import fold
 
 MOST_NAMED = 4  # tags, and doctors, of a query that are looked for by themselves
 WITHIN = range(2, 5)  # characters of a doctor's name that stands within other words
 OWN = ("pk", "name", "slug", "folded", "kind")
-DOCTOR = "doctor"  # in the place of a tag's kind
+DOCTOR, VERSION = "doctor", "version"  # in the place of a tag's kind
 
 
 class Vocabulary:
-    """The editors' tags and aliases, and the doctors whose names stand in `query`, read in one query.
+    """The editors' tags and aliases, the doctors whose names stand in `query`, and for a query the site's version too.
 
-    Tags grow with the editors' work, not with the articles.
+    Read in one query. Tags grow with the editors' work, not with the articles.
     """
 
     def __init__(self, query: str = "") -> None:
         columns = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
         rows = Tag.objects.order_by().values_list(*columns)
         if query:
-            rows = rows.union(doctors_in(query), all=True)
+            rows = rows.union(doctors_in(query), version_of_site(), all=True)
+        self.version = 0
         self.tags: dict[int, Tag] = {}
         self.names: dict[int, list[str]] = {}
         self.slugs: dict[str, Tag] = {}
@@ -34,6 +35,9 @@ class Vocabulary:
         aliases: list[tuple[str, str]] = []
         for *values, alias, alias_folded, alias_slug in rows.order_by("pk"):
             pk, name, slug, folded, kind = values
+            if kind == VERSION:
+                self.version = pk
+                continue
             if kind == DOCTOR:
                 title, department, hospital = slug, folded, alias or ""
                 person = Doctor(pk=pk, name=name, professional_title=title, department=department, hospital=hospital)
@@ -106,3 +110,10 @@ def doctors_in(query: str) -> QuerySet[Doctor, Any]:
     nothing = [Value("", CharField()) for _ in range(2)]
     named: QuerySet[Doctor, Any] = Doctor.objects.filter(name__in=parts).order_by()
     return named.values_list("pk", "name", *own, *nothing)
+
+
+def version_of_site() -> QuerySet[SiteVersion, Any]:
+    """The site's version, in the columns of tags with their aliases."""
+    texts = [Value(VERSION if column == "kind" else "", CharField()) for column in OWN[1:]]
+    nothing = [Value("", CharField()) for _ in range(3)]
+    return SiteVersion.objects.order_by().values_list("number", *texts, *nothing)

@@ -1,0 +1,31 @@
+"""How Chinese characters are read: syllables without tones, ü as v, from the table beside this file."""
+
+from functools import cache
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("pinyin.txt")
+# What speakers of many regions do not tell apart, and what a hurried hand leaves out.
+ALIKE = [("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l")]
+
+
+@cache
+def readings() -> dict[str, tuple[str, ...]]:
+    """Return the syllables of each character, the commonest first."""
+    lines = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {char: tuple(said.split()) for said, chars in lines for char in chars}
+
+
+@cache
+def syllables() -> frozenset[str]:
+    """Return all syllables that are written."""
+    return frozenset(said for some in readings().values() for said in some)
+
+
+@cache
+def loosely(syllable: str) -> str:
+    """Return what all syllables have in common that are easily taken for this one: zh for z, n for l, ng for n."""
+    for beginning, other in ALIKE:
+        if syllable.startswith(beginning):
+            syllable = other + syllable[len(beginning) :]
+            break
+    return syllable[:-1] if syllable.endswith("ng") else syllable
