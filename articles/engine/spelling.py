@@ -1,4 +1,4 @@
-"""What a mistyped query may mean: the likeliest reading of it, by which character follows which in the site's own texts.
+"""What a mistyped query may mean: the likeliest reading, by which character follows which in the site's own texts.
 
 Pinyin, initials, homophones, a character too few, too many or in the wrong place are ways through one lattice; each way
 costs by how rare its pairs of characters are and how unlikely its errors, and the cheapest is found step by step
@@ -32,6 +32,7 @@ WITHIN = 6.0  # of a Latin word that the site knows within a longer one
 JOINED = 0.2  # of a blank between syllables
 MOST_INITIALS = 10
 MOST_PLACES = 2_000  # of an abbreviation in the texts that are looked at
+WORD, WORDS_TRIED = 10, 20  # how much more one counts that is a word of the dictionary; how many are looked up
 WHOLE = 3  # how much more an abbreviation counts that begins, or ends, where its sentence does
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -93,7 +94,9 @@ class Spelling:
         if not lattice.is_odd:
             return None
         cost, written = self.cheapest(lattice.edges)
-        kept, _ = self.cheapest([[edge for edge in some if text[i : edge.end] == edge.written] for i, some in enumerate(lattice.edges)])
+        kept, _ = self.cheapest(
+            [[edge for edge in some if text[i : edge.end] == edge.written] for i, some in enumerate(lattice.edges)]
+        )
         return Reading(written, kept - cost) if written != text else None
 
     def cheapest(self, edges: list[list[Edge]]) -> tuple[float, str]:
@@ -147,7 +150,9 @@ class Spelling:
             begins, ends = self.text[at - 1] == BREAK, self.text[end] == BREAK
             found[self.text[at:end]] += 1 + WHOLE * begins + WHOLE * ends
             at = self.initials.find(letters, at + 1)
-        return min(found.items(), key=lambda row: (-row[1], row[0])) if found else None
+        likely = sorted(found, key=lambda meant: (-found[meant], meant))[:WORDS_TRIED]
+        often = {meant: found[meant] * (WORD if rjieba.cut(meant, False) == [meant] else 1) for meant in likely}
+        return max(often.items(), key=lambda row: row[1], default=None)
 
     def sounding_like(self, char: str) -> dict[str, float]:
         """Return other characters that sound like `char`, with the cost of taking one for the other."""
@@ -256,7 +261,7 @@ class Lattice:
             self.add(at, at + 2, after + char, after, char, SWAPPED + spelling.step(after, char))
         others = spelling.sounding_like(char)
         if before != BREAK and not is_last:
-            others = {other: OTHER for other in spelling.between(before, after)} | others
+            others = dict.fromkeys(spelling.between(before, after), OTHER) | others
         for other, cost in others.items():
             self.add(at, at + 1, other, other, cost=cost)
 

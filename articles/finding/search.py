@@ -85,9 +85,7 @@ class Results:
         return not self.is_similar and len(self.keys) < FEW
 
 
-def search(
-    query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = None, is_exact: bool = False
-) -> Results:
+def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = None, is_exact: bool = False) -> Results:
     """Return the Results for a clean `query`, among the published questions (of `tag`) alone.
 
     Where nothing fits it well and it looks mistyped, they are those for what is meant, if that finds much better ones.
@@ -113,7 +111,7 @@ def search(
 
 def meaning(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Results | None:
     """Return the Results for what a query may mean that looks mistyped, if that finds something better."""
-    words = keeper.at(vocabulary.version, results.size)
+    words = keeper.at(vocabulary.version, results.size, vocabulary.texts)
     reading = words.read(results.query)
     if reading is None or reading.gain < LIKELIER or not (text := clean_query(reading.text)):
         return None
@@ -136,7 +134,9 @@ def is_public(text: str, typed: str, meant: Results, vocabulary: Vocabulary) -> 
     names = [vocabulary.tags[meant.tag.bearer.pk].name] if meant.tag else []
     names += [carried.bearer.name for carried in meant.doctors]
     found = {pair for title in [*titles, *names] for pair in tokens.char_pairs(tokens.fold(title, vocabulary.aliases))}
-    return set(tokens.char_pairs(tokens.fold(text, vocabulary.aliases))) <= found.union(tokens.char_pairs(tokens.fold(typed)))
+    return set(tokens.char_pairs(tokens.fold(text, vocabulary.aliases))) <= found.union(
+        tokens.char_pairs(tokens.fold(typed))
+    )
 
 
 def answers(query: str, tag: Tag | None, vocabulary: Vocabulary) -> Results:

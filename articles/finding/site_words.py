@@ -1,40 +1,70 @@
 """What the site's own words teach of spelling, kept in each process as long as the site stays what it is.
 
-Made of what is published and nothing else. A small site's words are learned anew by the first search that needs them
-after any change; a large one's in a thread beside, while searches use what was known before.
+Made of what is published and nothing else. A small site's texts come with the vocabulary of the first search after any
+change, and are learned from when a search needs it; a large one's are learned from in a thread beside, while searches
+use what was known before.
 """
 
 import time
+from collections.abc import Iterable
 from threading import Lock, Thread
+from typing import Any, NamedTuple
 
-from django.db import connection, connections
+from django.db import connections
+from django.db.models import CharField, F, QuerySet, Value
 
 from articles.engine import tokens
 from articles.engine.spelling import Reading, Spelling
 from articles.models import Article, Doctor, SiteVersion, Tag
 
 MOST_TITLES = 30_000  # the newest
-MOST_DOCTORS = 5_000
 NAMED = 3  # how often the name of a tag or doctor counts, beside once for each title
 AT_ONCE = 0.1  # seconds of learning that a reader may wait for after each change
 MUCH = 0.1  # share of a site whose change no reader is spared
+TITLE, USED, MET = "title", "used", "met"  # where a text is from
+
+
+class Text(NamedTuple):
+    """A text that readers can see: the title of a question, the name or alias of a tag, the name of a doctor."""
+
+    source: str
+    text: str
+
+
+def texts_of_site() -> list[QuerySet[Any, Any]]:
+    """The querysets, with `origin`, `one` name and `two`, that the site's words are made of."""
+    newest = Article.objects.published().newest().values("pk")[:MOST_TITLES]
+    nothing = Value("", CharField())
+    asked: list[tuple[str, QuerySet[Any, Any], Any, Any]] = [
+        (TITLE, Article.objects.filter(pk__in=newest), F("title"), nothing),
+        (USED, Tag.objects.in_use(), F("name"), F("aliases__name")),
+        (MET, Doctor.objects.with_published_answers(), F("name"), nothing),
+    ]
+    return [
+        rows.order_by().annotate(origin=Value(source, CharField()), one=one, two=two)
+        for source, rows, one, two in asked
+    ]
 
 
 class SiteWords:
-    """The words of the site at one version of it; `size` is the number of questions that the index held."""
+    """The words of the site at one version of it, made of its Texts; `size`: how many questions the index held."""
 
-    def __init__(self, version: int, size: int) -> None:
+    def __init__(self, texts: Iterable[Text], version: int, size: int) -> None:
         started = time.thread_time()
         self.version, self.size = version, size
-        newest = Article.objects.published().newest()
-        titles = list(newest.values_list("title", flat=True)[:MOST_TITLES])
-        used = Tag.objects.in_use().order_by("pk").values_list("name", "aliases__name")
-        names = list(dict.fromkeys(name for row in used for name in row if name))
-        met = Doctor.objects.with_published_answers().order_by("pk")
-        self.doctors = frozenset(met.values_list("name", flat=True)[:MOST_DOCTORS])
-        texts = [*titles, *(names + sorted(self.doctors)) * NAMED]
-        self.spelling = Spelling(tokens.fold("\n".join(" ".join(text.split()) for text in texts)).split("\n"))
+        titles = [text for source, text in texts if source == TITLE]
+        names = list(dict.fromkeys(text for source, text in texts if source != TITLE))
+        self.doctors = frozenset(text for source, text in texts if source == MET)
+        lines = [" ".join(text.split()) for text in [*titles, *names * NAMED]]
+        self.spelling = Spelling(tokens.fold("\n".join(lines)).split("\n"))
         self.seconds = time.thread_time() - started
+
+    @classmethod
+    def now(cls, version: int, size: int) -> "SiteWords":
+        """Return the words of the site as it is (1 query)."""
+        first, *others = (rows.values_list("origin", "one", "two") for rows in texts_of_site())
+        rows = first.union(*others, all=True)
+        return cls([Text(source, text) for source, *both in rows for text in both if text], version, size)
 
     def read(self, query: str) -> Reading | None:
         """Return the likeliest Reading of what a reader has typed, if it looks mistyped."""
@@ -46,33 +76,45 @@ class Keeper:
 
     def __init__(self) -> None:
         self.words: SiteWords | None = None
-        self.learning, self.thread = Lock(), Lock()
+        self.learning, self.beside = Lock(), Lock()
 
-    def at(self, version: int, size: int) -> SiteWords:
-        """Return the words of the site, which has this version and so many questions; a large site's may be older."""
+    @property
+    def known(self) -> int | None:
+        """The version whose words are known; None where older ones will do, because there are many."""
+        words = self.words
+        if words is None:
+            return 0
+        return words.version if words.seconds <= AT_ONCE else None
+
+    def at(self, version: int, size: int, texts: Iterable[Text] | None = None) -> SiteWords:
+        """Return the words of the site, which has this version and so many questions; a large site's may be older.
+
+        `texts` are those of the site, where they are at hand.
+        """
         words = self.words
         if words is not None and words.version == version:
             return words
         if words is None or words.seconds <= AT_ONCE or abs(words.size - size) > MUCH * words.size:
-            return self.learn(version, size)
-        if self.thread.acquire(blocking=False):
+            return self.learn(version, size, texts)
+        if self.beside.acquire(blocking=False):
             Thread(target=self.learn_beside, args=(size,), name="site-words", daemon=True).start()
         return words
 
-    def learn(self, version: int, size: int) -> SiteWords:
-        """Read the site's words, once for all who wait for them."""
+    def learn(self, version: int, size: int, texts: Iterable[Text] | None = None) -> SiteWords:
+        """Learn the site's words, once for all who wait for them."""
         with self.learning:
             if self.words is None or self.words.version != version:
-                self.words = SiteWords(version, size)
+                known = texts is not None
+                self.words = SiteWords(texts, version, size) if known else SiteWords.now(version, size)
             return self.words
 
     def learn_beside(self, size: int) -> None:
-        """Read them in a thread of its own, which closes its connection."""
+        """Learn them in a thread of its own, which closes its connection."""
         try:
             self.learn(SiteVersion.current(), size)
         finally:
             connections.close_all()
-            self.thread.release()
+            self.beside.release()
 
     def forget(self) -> None:
         """Know nothing, as a process that starts."""

@@ -3,52 +3,58 @@
 import re
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Exists, F, QuerySet, Value
 
 from articles.engine import tokens
 from articles.engine.seam import Named
 from articles.models import Doctor, SiteVersion, Tag
 from articles.text.names import fold
 
+from .site_words import Text, keeper, texts_of_site
+
 MOST_NAMED = 4  # tags, and doctors, of a query that are looked for by themselves
 WITHIN = range(2, 5)  # characters of a doctor's name that stands within other words
 OWN = ("pk", "name", "slug", "folded", "kind")
-DOCTOR, VERSION = "doctor", "version"  # in the place of a tag's kind
+DOCTOR, VERSION, TEXT = "doctor", "version", "text"  # in the place of a tag's kind
 
 
 class Vocabulary:
-    """The editors' tags and aliases, the doctors whose names stand in `query`, and for a query the site's version too.
+    """The editors' tags and aliases and, for a query, the doctors whose names stand in it and the version of the site.
 
-    Read in one query. Tags grow with the editors' work, not with the articles.
+    Read in one query. Tags grow with the editors' work, not with the articles. Where the version is not the one whose
+    words this process knows, the texts of a small site come with it.
     """
 
     def __init__(self, query: str = "") -> None:
         columns = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
         rows = Tag.objects.order_by().values_list(*columns)
         if query:
-            rows = rows.union(doctors_in(query), version_of_site(), all=True)
-        self.version = 0
+            rows = rows.union(doctors_in(query), version_of_site(), *texts_since(keeper.known), all=True)
         self.tags: dict[int, Tag] = {}
         self.names: dict[int, list[str]] = {}
         self.slugs: dict[str, Tag] = {}
         self.doctors: dict[int, Doctor] = {}
+        self.version = 0
+        self.texts: list[Text] | None = None
         aliases: list[tuple[str, str]] = []
         for *values, alias, alias_folded, alias_slug in rows.order_by("pk"):
             pk, name, slug, folded, kind = values
             if kind == VERSION:
                 self.version = pk
-                continue
-            if kind == DOCTOR:
+            elif kind == TEXT:
+                self.texts = self.texts or []
+                self.texts += [Text(slug, text) for text in (name, alias) if text]
+            elif kind == DOCTOR:
                 title, department, hospital = slug, folded, alias or ""
                 person = Doctor(pk=pk, name=name, professional_title=title, department=department, hospital=hospital)
                 self.doctors[pk] = person
-                continue
-            tag = self.tags.setdefault(pk, Tag(**dict(zip(OWN, values, strict=True))))
-            self.slugs[slug] = tag
-            self.names.setdefault(pk, [folded]).extend([alias_folded] if alias else [])
-            if alias:
-                aliases.append((alias, name))
-                self.slugs.setdefault(alias_slug, tag)
+            else:
+                tag = self.tags.setdefault(pk, Tag(**dict(zip(OWN, values, strict=True))))
+                self.slugs[slug] = tag
+                self.names.setdefault(pk, [folded]).extend([alias_folded] if alias else [])
+                if alias:
+                    aliases.append((alias, name))
+                    self.slugs.setdefault(alias_slug, tag)
         self.aliases = tuple(aliases)
 
     def matching(self, query: str, limit: int = 8) -> list[Tag]:
@@ -117,3 +123,17 @@ def version_of_site() -> QuerySet[SiteVersion, Any]:
     texts = [Value(VERSION if column == "kind" else "", CharField()) for column in OWN[1:]]
     nothing = [Value("", CharField()) for _ in range(3)]
     return SiteVersion.objects.order_by().values_list("number", *texts, *nothing)
+
+
+def texts_since(version: int | None) -> list[QuerySet[Any, Any]]:
+    """The texts of the site, in those columns, where its version is another one; none where `version` is None."""
+    if version is None:
+        return []
+    has_changed = Exists(SiteVersion.objects.exclude(number=version))
+    nothing = Value("", CharField())
+    return [
+        rows.filter(has_changed).values_list(
+            Value(0, BigIntegerField()), "one", "origin", nothing, Value(TEXT, CharField()), "two", nothing, nothing
+        )
+        for rows in texts_of_site()
+    ]

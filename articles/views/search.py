@@ -73,7 +73,9 @@ def beside(
     if page.articles:
         facets = facets_of(page, vocabulary, chosen)
         groups = [("科室", facets.departments), ("标签", facets.others)]
-        context["facets"] = [(label, [(tag, address_of(query, tag, is_exact)) for tag in tags]) for label, tags in groups if tags]
+        context["facets"] = [
+            (label, [(tag, address_of(query, tag, is_exact)) for tag in tags]) for label, tags in groups if tags
+        ]
         offered = vocabulary.nearest(query) if results.is_similar else vocabulary.matching(query)
         context["tags"] = [tag for tag in offered if not results.tag or tag != results.tag.bearer]
         return context

@@ -1,10 +1,8 @@
 import pytest
 
 from articles.finding.search import search
-from articles.finding.site_words import keeper
-from articles.models import Article, TagAlias
-from articles.tests.factories import make_article, make_doctor, make_tag
-from articles.tests.reading import read, squeeze
+from articles.models import TagAlias
+from articles.tests.factories import make_article, make_tag
 
 pytestmark = pytest.mark.django_db
 
