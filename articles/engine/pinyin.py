@@ -16,9 +16,24 @@ def readings() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def syllables() -> frozenset[str]:
-    """Return all syllables that are written."""
-    return frozenset(said for some in readings().values() for said in some)
+def beginning(letters: str) -> tuple[str, ...]:
+    """Return the syllables that begin with `letters` and are longer."""
+    known = sorted({said for some in readings().values() for said in some})
+    return tuple(said for said in known if said.startswith(letters) and said != letters)
+
+
+def begins(text: str, letters: str) -> bool:
+    """Whether `letters` spell the beginning of a folded text: by whole syllables, by initials, or by both."""
+    if not letters:
+        return True
+    if not text:
+        return False
+    char, rest = text[0], text[1:]
+    said = readings().get(char)
+    if said is None:
+        return begins(rest, letters.removeprefix(char)) if letters.startswith(char) or not char.isalnum() else False
+    ways = {length for one in said for length in (1, len(one)) if letters.startswith(one[:length])}
+    return any(one.startswith(letters) for one in said) or any(begins(rest, letters[length:]) for length in ways)
 
 
 @cache

@@ -29,6 +29,7 @@ ODD = 3.0  # of leaving alone what the site has never seen
 ABBREVIATED = 2.5  # of each initial
 UNREAD = 6.0  # of each Latin letter that stays one
 WITHIN = 6.0  # of a Latin word that the site knows within a longer one
+UNFINISHED = 2.0  # of a syllable
 JOINED = 0.2  # of a blank between syllables
 MOST_INITIALS = 10
 MOST_PLACES = 2_000  # of an abbreviation in the texts that are looked at
@@ -88,9 +89,12 @@ class Spelling:
                 self.alike[pinyin.loosely(said)].append(char)
         self.initials = self.text.translate(Initials(known))
 
-    def read(self, text: str) -> Reading | None:
-        """Return the likeliest Reading of a folded text, or None where nothing in it looks mistyped."""
-        lattice = Lattice(self, text)
+    def read(self, text: str, is_typing: bool = False) -> Reading | None:
+        """Return the likeliest Reading of a folded text, or None where nothing in it looks mistyped.
+
+        is_typing: its last syllable may not be finished.
+        """
+        lattice = Lattice(self, text, is_typing)
         if not lattice.is_odd:
             return None
         cost, written = self.cheapest(lattice.edges)
@@ -154,6 +158,11 @@ class Spelling:
         often = {meant: found[meant] * (WORD if rjieba.cut(meant, False) == [meant] else 1) for meant in likely}
         return max(often.items(), key=lambda row: row[1], default=None)
 
+    def beginning(self, letters: str) -> list[tuple[str, float]]:
+        """Return the commonest characters with a longer syllable that begins so, with the cost of each reading."""
+        found = [row for said in pinyin.beginning(letters) for row in self.by_sound.get(said, ())[:LIKELY]]
+        return sorted(found, key=lambda row: (row[1] - self.logs[row[0]], row))[:LIKELY]
+
     def sounding_like(self, char: str) -> dict[str, float]:
         """Return other characters that sound like `char`, with the cost of taking one for the other."""
         said = pinyin.readings().get(char, ())
@@ -178,8 +187,8 @@ class Initials(dict[int, str]):
 class Lattice:
     """The ways in which a folded text may be read. is_odd: something in it looks mistyped."""
 
-    def __init__(self, spelling: Spelling, text: str) -> None:
-        self.spelling, self.text = spelling, text
+    def __init__(self, spelling: Spelling, text: str, is_typing: bool = False) -> None:
+        self.spelling, self.text, self.is_typing = spelling, text, is_typing
         self.edges: list[list[Edge]] = [[] for _ in text]
         self.unread: set[int] = set()  # ends of Latin words that may be pinyin
         self.is_han = [char.isalnum() and not _WORD.match(char) for char in text]
@@ -237,6 +246,9 @@ class Lattice:
                         self.add(at, stop, char, char, cost=cost)
                     if stop - at > 1 and text[at:stop] in spelling.latin:
                         self.add(at, stop, text[at:stop], LATIN, cost=WITHIN)
+                if self.is_typing and last == len(text) and last - at < LONGEST_SYLLABLE:
+                    for char, cost in spelling.beginning(text[at:last]):
+                        self.add(at, last, char, char, cost=cost + UNFINISHED)
             if len(word) <= MOST_INITIALS and (found := spelling.abbreviated(word)):
                 meant, often = found
                 self.add(first, last, meant, meant[0], meant[-1], ABBREVIATED * len(word) - math.log(often))

@@ -66,9 +66,9 @@ class SiteWords:
         rows = first.union(*others, all=True)
         return cls([Text(source, text) for source, *both in rows for text in both if text], version, size)
 
-    def read(self, query: str) -> Reading | None:
-        """Return the likeliest Reading of what a reader has typed, if it looks mistyped."""
-        return self.spelling.read(tokens.fold(query))
+    def read(self, query: str, is_typing: bool = False) -> Reading | None:
+        """Return the likeliest Reading of what a reader has typed, or is typing, if it looks mistyped."""
+        return self.spelling.read(tokens.fold(query), is_typing)
 
 
 class Keeper:
@@ -85,6 +85,11 @@ class Keeper:
         if words is None:
             return 0
         return words.version if words.seconds <= AT_ONCE else None
+
+    @property
+    def size(self) -> int:
+        """How many questions the index held when the words were learned."""
+        return self.words.size if self.words else 0
 
     def at(self, version: int, size: int, texts: Iterable[Text] | None = None) -> SiteWords:
         """Return the words of the site, which has this version and so many questions; a large site's may be older.
@@ -104,8 +109,8 @@ class Keeper:
         """Learn the site's words, once for all who wait for them."""
         with self.learning:
             if self.words is None or self.words.version != version:
-                known = texts is not None
-                self.words = SiteWords(texts, version, size) if known else SiteWords.now(version, size)
+                learned = SiteWords.now(version, size) if texts is None else SiteWords(texts, version, size)
+                self.words = learned
             return self.words
 
     def learn_beside(self, size: int) -> None:
