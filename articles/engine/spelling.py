@@ -14,7 +14,10 @@ from typing import NamedTuple, TypeVar
 
 import rjieba
 
+from articles.text.wordlists import EVERYDAY_WORDS
+
 from . import pinyin
+from .tokens import IGNORED
 
 BREAK, LATIN = "\n", "\0"  # stand for all that separates words, and for any run of Latin letters and digits
 BEAM = 12  # ways that are followed from each place
@@ -29,6 +32,7 @@ ODD = 3.0  # of leaving alone what the site has never seen
 ABBREVIATED = 2.5  # of each initial
 UNREAD = 6.0  # of each Latin letter that stays one
 WITHIN = 6.0  # of a Latin word that the site knows within a longer one
+KNOWN = 3.0  # of changing a word that the dictionary knows and the site does not use
 UNFINISHED = 2.0  # of a syllable
 JOINED = 0.2  # of a blank between syllables
 MOST_INITIALS = 10
@@ -192,7 +196,7 @@ class Lattice:
         self.edges: list[list[Edge]] = [[] for _ in text]
         self.unread: set[int] = set()  # ends of Latin words that may be pinyin
         self.is_han = [char.isalnum() and not _WORD.match(char) for char in text]
-        self.is_kept = self.words_that_stay()
+        self.is_kept, self.is_known = self.words_that_stay()
         self.odd = {at for at in range(len(text) + 1) if self.is_odd_before(at)}
         for match in _WORD.finditer(text):
             self.read_latin(*match.span())
@@ -212,20 +216,28 @@ class Lattice:
         """The character at a place of a run of characters; BREAK at its ends."""
         return self.text[at] if 0 <= at < len(self.text) and self.is_han[at] else BREAK
 
-    def words_that_stay(self) -> list[bool]:
-        """Tell of each place whether it is within a word that the dictionary knows and the site uses."""
+    def words_that_stay(self) -> tuple[list[bool], list[bool]]:
+        """Tell of each place whether it is within a word that stays, and whether within one that the dictionary knows.
+
+        Everyday words stay, and so does what the dictionary knows and the site uses.
+        """
         stay: list[bool] = []
+        known: list[bool] = []
         for word in rjieba.cut(self.text, False):
             is_used = all(self.spelling.has(a, b) for a, b in zip(word, word[1:], strict=False))
-            stay += [len(word) > 1 and is_used] * len(word)
-        return stay
+            known += [len(word) > 1] * len(word)
+            stay += [len(word) > 1 and (is_used or word in EVERYDAY_WORDS or word in IGNORED)] * len(word)
+        return stay, known
 
     def is_odd_before(self, at: int) -> bool:
-        """Whether the pair of characters that ends at a place is one that the site has never seen."""
+        """Whether the pair of characters that ends at a place is one that the site has never seen.
+
+        Where two words of the dictionary meet nothing is odd.
+        """
         before, char = self.char(at - 1), self.char(at)
         if before == char == BREAK or self.spelling.has(before, char):
             return False
-        return not (before == BREAK or self.is_kept[at - 1]) or not (char == BREAK or self.is_kept[at])
+        return not (before == BREAK or self.is_known[at - 1]) or not (char == BREAK or self.is_known[at])
 
     def read_latin(self, start: int, end: int) -> None:
         """Letters are a word that the site knows, pinyin, or initials."""
@@ -275,7 +287,7 @@ class Lattice:
         if before != BREAK and not is_last:
             others = dict.fromkeys(spelling.between(before, after), OTHER) | others
         for other, cost in others.items():
-            self.add(at, at + 1, other, other, cost=cost)
+            self.add(at, at + 1, other, other, cost=cost + KNOWN * self.is_known[at])
 
 
 def written_by(node: Node | None) -> Iterator[str]:

@@ -89,7 +89,7 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     """Return the Results for a clean `query`, among the published questions (of `tag`) alone.
 
     Where nothing fits it well and it looks mistyped, they are those for what is meant, if that finds much better ones.
-    What finds slightly better ones is offered, and where `is_exact`, so is the other.
+    What finds slightly better ones, or is the name of a doctor, is offered, and where `is_exact`, so is the rest.
     Queries: the vocabulary, the counts of terms, the documents that hold them, what is stored of the best; the last
     three again for what may be meant.
     """
@@ -102,7 +102,8 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     meant = meaning(results, tag, vocabulary)
     if meant is None:
         return results
-    if is_exact or meant.best < max(results.best, results.nearest) + BETTER:
+    is_better = meant.best >= max(results.best, results.nearest) + BETTER
+    if is_exact or meant.doctors or not is_better:  # who asks for a doctor may mean another
         results.offered = meant.query
         return results
     meant.typed = query

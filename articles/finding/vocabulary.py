@@ -26,24 +26,24 @@ class Vocabulary:
     """
 
     def __init__(self, query: str = "") -> None:
+        known = keeper.known
         columns = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
         rows = Tag.objects.order_by().values_list(*columns)
         if query:
-            rows = rows.union(doctors_in(query), version_of_site(), *texts_since(keeper.known), all=True)
+            rows = rows.union(doctors_in(query), version_of_site(), *texts_since(known), all=True)
         self.tags: dict[int, Tag] = {}
         self.names: dict[int, list[str]] = {}
         self.slugs: dict[str, Tag] = {}
         self.doctors: dict[int, Doctor] = {}
         self.version = 0
-        self.texts: list[Text] | None = None
+        texts: list[Text] = []
         aliases: list[tuple[str, str]] = []
         for *values, alias, alias_folded, alias_slug in rows.order_by("pk"):
             pk, name, slug, folded, kind = values
             if kind == VERSION:
                 self.version = pk
             elif kind == TEXT:
-                self.texts = self.texts or []
-                self.texts += [Text(slug, text) for text in (name, alias) if text]
+                texts += [Text(slug, text) for text in (name, alias) if text]
             elif kind == DOCTOR:
                 title, department, hospital = slug, folded, alias or ""
                 person = Doctor(pk=pk, name=name, professional_title=title, department=department, hospital=hospital)
@@ -56,6 +56,7 @@ class Vocabulary:
                     aliases.append((alias, name))
                     self.slugs.setdefault(alias_slug, tag)
         self.aliases = tuple(aliases)
+        self.texts = texts if known not in (None, self.version) else None
 
     def matching(self, query: str, limit: int = 8) -> list[Tag]:
         """Return tags whose name or alias holds the query, or that the query holds; longer names first."""

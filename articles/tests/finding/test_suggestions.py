@@ -275,9 +275,7 @@ def test_an_empty_site_suggests_nothing():
         assert suggestions(typed) == [], typed
 
 
-@pytest.mark.parametrize(
-    "typed", ["a" * 100, "xi" * 50, "zhuang" * 16, "'" * 100, "q" * 100, "ü", "\u202eshi"]
-)
+@pytest.mark.parametrize("typed", ["a" * 100, "xi" * 50, "zhuang" * 16, "'" * 100, "q" * 100, "ü", "\u202eshi"])
 def test_any_letters_are_data(typed):
     make_article(title="湿疹会好吗？", tags=[make_tag("湿疹")])
     assert isinstance(suggestions(typed), list)
