@@ -36,8 +36,8 @@ KNOWN = 3.0  # of changing a word that the dictionary knows and the site does no
 UNFINISHED = 2.0  # of a syllable
 JOINED = 0.2  # of a blank between syllables
 MOST_INITIALS = 10
-MOST_PLACES = 2_000  # of an abbreviation in the texts that are looked at
-WORD, WORDS_TRIED = 10, 20  # how much more one counts that is a word of the dictionary; how many are looked up
+MOST_PLACES = 1_000  # of an abbreviation in the texts that are looked at
+WORD, WORDS_TRIED = 10, 10  # how much more one counts that is a word of the dictionary; how many are looked up
 WHOLE = 3  # how much more an abbreviation counts that begins, or ends, where its sentence does
 
 _WORD = re.compile(r"[a-z0-9]+")

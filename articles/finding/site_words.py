@@ -1,8 +1,8 @@
 """What the site's own words teach of spelling, kept in each process as long as the site stays what it is.
 
-Made of what is published and nothing else. A small site's texts come with the vocabulary of the first search after any
-change, and are learned from when a search needs it; a large one's are learned from in a thread beside, while searches
-use what was known before.
+Made of what is published and nothing else. The texts come with the vocabulary of a process's first search, and are
+learned from when a search needs it. After a change a small site's are read and learned anew by the next search that
+needs them; a large one's in a thread beside, while searches use what was known before.
 """
 
 import time
@@ -46,6 +46,12 @@ def texts_of_site() -> list[QuerySet[Any, Any]]:
     ]
 
 
+def texts_now() -> list[Text]:
+    """Return the Texts of the site as it is (1 query)."""
+    first, *others = (rows.values_list("origin", "one", "two") for rows in texts_of_site())
+    return [Text(source, text) for source, *both in first.union(*others, all=True) for text in both if text]
+
+
 class SiteWords:
     """The words of the site at one version of it, made of its Texts; `size`: how many questions the index held."""
 
@@ -55,16 +61,10 @@ class SiteWords:
         titles = [text for source, text in texts if source == TITLE]
         names = list(dict.fromkeys(text for source, text in texts if source != TITLE))
         self.doctors = frozenset(text for source, text in texts if source == MET)
+        self.folded_doctors = [(name, tokens.fold(name)) for name in sorted(self.doctors)]
         lines = [" ".join(text.split()) for text in [*titles, *names * NAMED]]
         self.spelling = Spelling(tokens.fold("\n".join(lines)).split("\n"))
         self.seconds = time.thread_time() - started
-
-    @classmethod
-    def now(cls, version: int, size: int) -> "SiteWords":
-        """Return the words of the site as it is (1 query)."""
-        first, *others = (rows.values_list("origin", "one", "two") for rows in texts_of_site())
-        rows = first.union(*others, all=True)
-        return cls([Text(source, text) for source, *both in rows for text in both if text], version, size)
 
     def read(self, query: str, is_typing: bool = False) -> Reading | None:
         """Return the likeliest Reading of what a reader has typed, or is typing, if it looks mistyped."""
@@ -76,41 +76,42 @@ class Keeper:
 
     def __init__(self) -> None:
         self.words: SiteWords | None = None
+        self.held: tuple[int, list[Text]] | None = None  # texts that nobody has needed yet, and their version
+        self.vocabulary: Any = None  # the latest Vocabulary of the suggestions
         self.learning, self.beside = Lock(), Lock()
 
     @property
-    def known(self) -> int | None:
-        """The version whose words are known; None where older ones will do, because there are many."""
-        words = self.words
-        if words is None:
-            return 0
-        return words.version if words.seconds <= AT_ONCE else None
+    def is_new(self) -> bool:
+        """Whether this process knows nothing of the site."""
+        return self.words is None and self.held is None
 
     @property
     def size(self) -> int:
         """How many questions the index held when the words were learned."""
         return self.words.size if self.words else 0
 
-    def at(self, version: int, size: int, texts: Iterable[Text] | None = None) -> SiteWords:
-        """Return the words of the site, which has this version and so many questions; a large site's may be older.
+    def hold(self, version: int, texts: list[Text]) -> None:
+        """Keep the texts of the site until its words are needed."""
+        self.held = version, texts
 
-        `texts` are those of the site, where they are at hand.
-        """
+    def at(self, version: int, size: int) -> SiteWords:
+        """Return the words of the site, which has this version and so many questions; a large site's may be older."""
         words = self.words
         if words is not None and words.version == version:
             return words
         if words is None or words.seconds <= AT_ONCE or abs(words.size - size) > MUCH * words.size:
-            return self.learn(version, size, texts)
+            return self.learn(version, size)
         if self.beside.acquire(blocking=False):
             Thread(target=self.learn_beside, args=(size,), name="site-words", daemon=True).start()
         return words
 
-    def learn(self, version: int, size: int, texts: Iterable[Text] | None = None) -> SiteWords:
-        """Learn the site's words, once for all who wait for them."""
+    def learn(self, version: int, size: int) -> SiteWords:
+        """Learn the site's words, once for all who wait for them (1 query, unless its texts are held)."""
         with self.learning:
             if self.words is None or self.words.version != version:
-                learned = SiteWords.now(version, size) if texts is None else SiteWords(texts, version, size)
-                self.words = learned
+                held, self.held = self.held, None
+                texts = held[1] if held and held[0] == version else texts_now()
+                self.words = SiteWords(texts, version, size)
             return self.words
 
     def learn_beside(self, size: int) -> None:
@@ -123,7 +124,7 @@ class Keeper:
 
     def forget(self) -> None:
         """Know nothing, as a process that starts."""
-        self.words = None
+        self.words = self.held = self.vocabulary = None
 
 
 keeper = Keeper()

@@ -3,6 +3,7 @@ or by how they are read: mianji, mjjl.
 """
 
 import re
+from collections.abc import Sequence
 
 from articles.engine import pinyin, tokens
 from articles.engine.seam import search_engine
@@ -10,10 +11,10 @@ from articles.models import Article, Doctor, Tag
 
 from .search import LIKELIER, LONGEST, clean_query
 from .site_words import SiteWords, keeper
-from .vocabulary import Vocabulary
+from .vocabulary import Vocabulary, latest_vocabulary
 
 MOST, MOST_NAMES = 8, 4
-LOOKED_AT = 300  # of the newest titles that hold all that is typed
+LOOKED_AT = 120  # of the newest titles that hold all that is typed
 COMPARED = 40  # the most liked of these
 _LETTERS = re.compile(r"[a-z' ]+")
 
@@ -21,48 +22,61 @@ _LETTERS = re.compile(r"[a-z' ]+")
 def suggestions(raw: str) -> list[str]:
     """Return at most eight names and titles for what stands in the search box; [] for what is no text.
 
-    Queries: the vocabulary, which tags and which doctors are in use, the counts of the pairs, the documents with them,
-    their titles; the last three again for what is mistyped.
+    Queries: the site's version or the vocabulary, which tags and which doctors are in use, the counts of the pairs, the
+    documents with them, their titles; the last three again for what is mistyped.
     """
     query = clean_query(raw) if "\0" not in raw and len(raw) <= LONGEST else ""
     typed = tokens.fold(query)
     if not any(char.isalnum() for char in typed):
         return []
-    vocabulary = Vocabulary(query)
-    words = keeper.at(vocabulary.version, keeper.size, vocabulary.texts)
+    vocabulary = latest_vocabulary(query)
+    words = keeper.at(vocabulary.version, keeper.size)
     titles = titles_with(query, vocabulary.aliases)
-    names = names_with(typed, vocabulary, words)
+    asked = [typed]
     if not titles and (meant := words.read(query, is_typing=True)) and meant.gain >= LIKELIER:
-        names += names_with(meant.text, vocabulary, words)
+        asked.append(meant.text)
         titles = titles_with(meant.text, vocabulary.aliases)
+    names = [*names_with(asked, vocabulary), *doctors_with(asked, words)]
     return list(dict.fromkeys([*list(dict.fromkeys(names))[:MOST_NAMES], *titles]))[:MOST]
 
 
-def names_with(typed: str, vocabulary: Vocabulary, words: SiteWords) -> list[str]:
-    """Return the names and aliases of tags in use that hold `typed` or are spelled so, then the doctors who are met."""
-    letters = re.sub("[' ]", "", typed) if _LETTERS.fullmatch(typed) else ""
-    found: dict[str, tuple[tuple[bool, bool, int, str], str]] = {}
-    for alias, name in [*((tag.name, tag.name) for tag in vocabulary.tags.values()), *vocabulary.aliases]:
-        folded = tokens.fold(alias)
-        if typed in folded or (letters and pinyin.begins(folded, letters)):
-            place = (not folded.startswith(typed) and not letters, alias != name, len(folded), folded)
-            found[name] = min(found.get(name, (place, alias)), (place, alias))
+def letters_of(typed: str) -> str:
+    """Return a folded text that may be pinyin without its blanks, "" for any other."""
+    return re.sub("[' ]", "", typed) if _LETTERS.fullmatch(typed) else ""
+
+
+def names_with(asked: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Return the names and aliases of tags in use that hold one of the folded texts `asked`, or are spelled so.
+
+    Those of the first text come first.
+    """
+    found: dict[str, tuple[tuple[int, bool, bool, int, str], str]] = {}
+    for number, typed in enumerate(asked):
+        letters = letters_of(typed)
+        for alias, name, folded in vocabulary.folded_names:
+            if typed in folded or (letters and pinyin.begins(folded, letters)):
+                is_within = not folded.startswith(typed) and not letters
+                place = (number, is_within, alias != name, len(folded), folded)
+                found[name] = min(found.get(name, (place, alias)), (place, alias))
     best = sorted((place, alias, name) for name, (place, alias) in found.items())[: 4 * MOST_NAMES]
-    used: set[str] = set()
-    if best:
-        used.update(Tag.objects.in_use().filter(name__in=[name for *_, name in best]).values_list("name", flat=True))
-    tags = [alias for _, alias, name in best if name in used][:MOST_NAMES]
-    return [*tags, *doctors_with(typed, letters, words)]
+    if not best:
+        return []
+    used = set(Tag.objects.in_use().filter(name__in=[name for *_, name in best]).values_list("name", flat=True))
+    return [alias for _, alias, name in best if name in used]
 
 
-def doctors_with(typed: str, letters: str, words: SiteWords) -> list[str]:
-    """Return the names of doctors with published answers that begin with `typed` or are spelled so."""
-    folded = [(tokens.fold(name), name) for name in words.doctors]
-    named = [name for one, name in folded if one.startswith(typed) or (letters and pinyin.begins(one, letters))]
+def doctors_with(asked: Sequence[str], words: SiteWords) -> list[str]:
+    """Return the names of doctors with published answers that begin with one of the texts, or are spelled so."""
+    ways = [(typed, letters_of(typed)) for typed in asked]
+    named = [
+        name
+        for name, folded in words.folded_doctors
+        if any(folded.startswith(typed) or (letters and pinyin.begins(folded, letters)) for typed, letters in ways)
+    ]
     if not named:
         return []
-    met = Doctor.objects.with_published_answers().filter(name__in=sorted(named)[: 4 * MOST_NAMES])
-    return list(dict.fromkeys(met.order_by("name").values_list("name", flat=True)))[:MOST_NAMES]
+    met = Doctor.objects.with_published_answers().filter(name__in=named[: 4 * MOST_NAMES])
+    return list(dict.fromkeys(met.order_by("name").values_list("name", flat=True)))
 
 
 def titles_with(query: str, aliases: tokens.Aliases) -> list[str]:

@@ -1,9 +1,10 @@
 """The words that the site itself has given: tags and their aliases, and the names of doctors."""
 
 import re
+from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Exists, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 
 from articles.engine import tokens
 from articles.engine.seam import Named
@@ -21,29 +22,29 @@ DOCTOR, VERSION, TEXT = "doctor", "version", "text"  # in the place of a tag's k
 class Vocabulary:
     """The editors' tags and aliases and, for a query, the doctors whose names stand in it and the version of the site.
 
-    Read in one query. Tags grow with the editors' work, not with the articles. Where the version is not the one whose
-    words this process knows, the texts of a small site come with it.
+    Read in one query. Tags grow with the editors' work, not with the articles. The texts of the site come with the
+    first query of a process.
     """
 
     def __init__(self, query: str = "") -> None:
-        known = keeper.known
+        is_new = bool(query) and keeper.is_new
         columns = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
         rows = Tag.objects.order_by().values_list(*columns)
         if query:
-            rows = rows.union(doctors_in(query), version_of_site(), *texts_since(known), all=True)
+            rows = rows.union(doctors_in(query), version_of_site(), *(texts() if is_new else ()), all=True)
         self.tags: dict[int, Tag] = {}
         self.names: dict[int, list[str]] = {}
         self.slugs: dict[str, Tag] = {}
         self.doctors: dict[int, Doctor] = {}
         self.version = 0
-        texts: list[Text] = []
+        read: list[Text] = []
         aliases: list[tuple[str, str]] = []
         for *values, alias, alias_folded, alias_slug in rows.order_by("pk"):
             pk, name, slug, folded, kind = values
             if kind == VERSION:
                 self.version = pk
             elif kind == TEXT:
-                texts += [Text(slug, text) for text in (name, alias) if text]
+                read += [Text(slug, text) for text in (name, alias) if text]
             elif kind == DOCTOR:
                 title, department, hospital = slug, folded, alias or ""
                 person = Doctor(pk=pk, name=name, professional_title=title, department=department, hospital=hospital)
@@ -56,7 +57,14 @@ class Vocabulary:
                     aliases.append((alias, name))
                     self.slugs.setdefault(alias_slug, tag)
         self.aliases = tuple(aliases)
-        self.texts = texts if known not in (None, self.version) else None
+        if is_new:
+            keeper.hold(self.version, read)
+
+    @cached_property
+    def folded_names(self) -> list[tuple[str, str, str]]:
+        """Each name and alias, the name of its tag, and how it is compared with what is typed."""
+        names = [*((tag.name, tag.name) for tag in self.tags.values()), *self.aliases]
+        return [(alias, name, tokens.fold(alias)) for alias, name in names]
 
     def matching(self, query: str, limit: int = 8) -> list[Tag]:
         """Return tags whose name or alias holds the query, or that the query holds; longer names first."""
@@ -109,6 +117,14 @@ class Vocabulary:
         return {name for names in self.names.values() if any(name in folded for name in names) for name in names}
 
 
+def latest_vocabulary(query: str) -> Vocabulary:
+    """Return a Vocabulary, its doctors aside: one as long as the site stays what it is (1 query, 2 after a change)."""
+    known: Vocabulary | None = keeper.vocabulary
+    if known is None or known.version != SiteVersion.current():
+        known = keeper.vocabulary = Vocabulary(query)
+    return known
+
+
 def doctors_in(query: str) -> QuerySet[Doctor, Any]:
     """The doctors whose whole names stand in a clean `query`, in the columns of tags with their aliases."""
     runs = re.findall(r"[\w·]+", query)
@@ -126,14 +142,11 @@ def version_of_site() -> QuerySet[SiteVersion, Any]:
     return SiteVersion.objects.order_by().values_list("number", *texts, *nothing)
 
 
-def texts_since(version: int | None) -> list[QuerySet[Any, Any]]:
-    """The texts of the site, in those columns, where its version is another one; none where `version` is None."""
-    if version is None:
-        return []
-    has_changed = Exists(SiteVersion.objects.exclude(number=version))
+def texts() -> list[QuerySet[Any, Any]]:
+    """The texts of the site, in those columns."""
     nothing = Value("", CharField())
     return [
-        rows.filter(has_changed).values_list(
+        rows.values_list(
             Value(0, BigIntegerField()), "one", "origin", nothing, Value(TEXT, CharField()), "two", nothing, nothing
         )
         for rows in texts_of_site()
