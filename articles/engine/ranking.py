@@ -289,6 +289,7 @@ def search(
         words={word: n for word, n in strong.words.items() if n and (n <= FEW or q.words[word] >= RARE)},
         carried=[len(keys) for keys in sets[len(sets) - len(scope.named) :]],
         around=around if scope.within is not None else (),
+        size=statistics.totals[TITLE_WORD],
     )
 
 

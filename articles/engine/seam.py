@@ -40,6 +40,7 @@ class Found(NamedTuple):
     words: Mapping[str, int] = {}  # of those of the query's words that are rare enough to be asked for alone: documents
     carried: Sequence[int] = ()  # how many public documents carry each tag, then each doctor, that the query names
     around: Sequence[int] = ()  # where the search is within a tag: strong ones whatever their tag
+    size: int = 0  # questions that are known, in whatever state
 
 
 @dataclass(frozen=True)

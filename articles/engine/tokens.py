@@ -64,6 +64,7 @@ _INTENT_RE = any_of(INTENT_OF)
 _FRAME_RE = any_of(QUESTION_WORDS | FRAME_WORDS)
 _RUN = re.compile(r"[^\W_]+")
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
+_UNIT = re.compile(r"[a-z0-9]+|[^\W_]")
 
 
 def cut(folded: str) -> list[str]:
@@ -84,10 +85,15 @@ def is_only_common(text: str, aliases: Aliases = ()) -> bool:
 
 
 def char_pairs(folded: str) -> list[str]:
-    """The pairs of neighbouring characters of a folded text, in order; a run of one character stands for itself."""
+    """The pairs of neighbouring characters of a folded text, in order; a run of one character stands for itself.
+
+    Latin letters and digits that stand together are one, as they are a word: zhifanggan does not hold gan.
+    """
     found: list[str] = []
     for run in _RUN.findall(folded):
-        found += [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+        units = [unit for unit in _UNIT.findall(run) if len(unit) <= MAX_WORD]
+        pairs = [before + unit for before, unit in zip(units, units[1:], strict=False)]
+        found += [unit for unit in units if len(unit) > 1] + pairs or units
     return found
 
 

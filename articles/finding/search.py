@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 from articles.engine import tokens
 from articles.engine.seam import Filters, Found, Named, search_engine
-from articles.models import Tag
+from articles.models import Article, Tag
 from articles.text.names import clean_name, fold
 from articles.text.wordlists import EVERYDAY_WORDS
 
 from .meanings import meanings_of
+from .site_words import keeper
 from .vocabulary import Vocabulary
 
 LONGEST = 100  # characters of a query that count
@@ -19,6 +20,10 @@ DEEPEST = 100  # results that can be paged through
 WEAK = 10  # results that are shown, apart, though they hold less than half of the query
 FEW = 10  # strong results up to which weak ones are shown behind them
 SHORTER = 4  # shorter queries that are offered
+FITTING = 12.5  # score of the best strong result from which on nobody asks whether the query is mistyped
+BETTER = 1.0  # by how much the best result of what may be meant has to be better
+LIKELIER = 2.0  # and the reading, as the logarithm of a probability
+CHECKED = 20  # results in whose titles what is offered has to stand, where the site's words may be old
 
 
 def clean_query(text: str | None) -> str:
@@ -57,6 +62,12 @@ class Results:
     rare: Mapping[str, int] = field(default_factory=dict)  # words that are worth a search, with their documents
     around: Sequence[int] = ()  # within a tag: strong ones whatever their tag
     terms: Sequence[str] = ()  # what doctors write for the patients' words in the query, looked for as well
+    best: float = float("-inf")  # score of the best strong one
+    nearest: float = float("-inf")  # score of the best one
+    size: int = 0  # questions that the index knows
+    query: str = ""  # what these results answer
+    typed: str = ""  # what the reader has typed, where something else is searched for it
+    offered: str = ""  # what the reader may have meant
 
     @property
     def shown_total(self) -> str:
@@ -76,22 +87,72 @@ class Results:
         return not self.is_similar and len(self.keys) < FEW
 
 
-def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = None) -> Results:
+def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = None, is_exact: bool = False) -> Results:
     """Return the Results for a clean `query`, among the published questions (of `tag`) alone.
 
-    Queries: the vocabulary, the counts of terms, the documents that hold them, what is stored of the best.
+    Where nothing fits it well and it looks mistyped, they are those for what is meant, if that finds much better ones.
+    What finds slightly better ones, or is the name of a doctor, is offered, and where `is_exact`, so is the rest.
+    Queries: the vocabulary, the counts of terms, the documents that hold them, what is stored of the best; the last
+    three again for what may be meant.
     """
     if not query:
         return Results()
     vocabulary = vocabulary or Vocabulary(query)
+    results = answers(query, tag, vocabulary)
+    if results.best >= FITTING:
+        return results
+    meant = meaning(results, tag, vocabulary)
+    if meant is None:
+        return results
+    is_better = meant.best >= max(results.best, results.nearest) + BETTER
+    if is_exact or meant.doctors or not is_better:  # who asks for a doctor may mean another
+        results.offered = meant.query
+        return results
+    meant.typed = query
+    return meant
+
+
+def meaning(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Results | None:
+    """Return the Results for what a query may mean that looks mistyped, if that finds something better."""
+    words = keeper.at(vocabulary.version, results.size)
+    reading = words.read(results.query)
+    if reading is None or reading.gain < LIKELIER or not (text := clean_query(reading.text)):
+        return None
+    if any(name in text for name in words.doctors):
+        vocabulary = Vocabulary(text)
+    meant = answers(text, tag, vocabulary)
+    if meant.is_similar or meant.best <= results.best:
+        return None
+    if words.version != vocabulary.version and not is_public(text, results.query, meant, vocabulary):
+        return None
+    return meant
+
+
+def is_public(text: str, typed: str, meant: Results, vocabulary: Vocabulary) -> bool:
+    """Tell whether each pair of characters in `text`, but those that were typed, stands in what is found or in a name.
+
+    For words that were learned before the last change: what has been withdrawn since must not come back.
+    """
+    titles = Article.objects.published().filter(pk__in=meant.keys[:CHECKED]).values_list("title", flat=True)
+    names = [vocabulary.tags[meant.tag.bearer.pk].name] if meant.tag else []
+    names += [carried.bearer.name for carried in meant.doctors]
+    found = {pair for title in [*titles, *names] for pair in tokens.char_pairs(tokens.fold(title, vocabulary.aliases))}
+    return set(tokens.char_pairs(tokens.fold(text, vocabulary.aliases))) <= found.union(
+        tokens.char_pairs(tokens.fold(typed))
+    )
+
+
+def answers(query: str, tag: Tag | None, vocabulary: Vocabulary) -> Results:
+    """Return the Results for a clean query as it is."""
     title = tokens.title(query, vocabulary.aliases)
     meanings = meanings_of(title, vocabulary.patient_words, vocabulary.aliases)
     meant = [meaning.query.folded for meaning in meanings]
     named = vocabulary.named(title.folded, fold(query), *meant)._replace(meanings=meanings)
     found = ranked(title, tag, named)
-    results = Results(candidates=found.candidates, words=words_to_mark(query, title, vocabulary), title=title)
+    words = words_to_mark(query, title, vocabulary)
+    words += [word for meaning in meanings for part in (meaning.terms, *meaning.words) for word in part]
+    results = Results(candidates=found.candidates, words=words, title=title, query=query, size=found.size)
     results.terms = list(dict.fromkeys(term for meaning in meanings for term in meaning.terms))
-    results.words += [word for meaning in meanings for words in (meaning.terms, *meaning.words) for word in words]
     results.is_common = tokens.is_only_common(query, vocabulary.aliases)
     results.rare, results.around = found.words, found.around
     numbers = iter(found.carried)
@@ -99,6 +160,8 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     tags, doctors = vocabulary.bearers(query)
     results.tag = next((Carried(tag, of_tag[tag.pk]) for tag in tags if of_tag.get(tag.pk)), None)
     results.doctors = [Carried(one, of_doctor[one.pk]) for one in doctors if of_doctor.get(one.pk)]
+    results.nearest = max((hit.score for hit in found.hits), default=results.nearest)
+    results.best = max((hit.score for hit in found.hits if hit.is_strong), default=results.best)
     results.keys = [hit.key for hit in found.hits if hit.is_strong]
     results.weak = [hit.key for hit in found.hits if not hit.is_strong][:WEAK]
     if not results.keys:

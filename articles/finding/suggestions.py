@@ -1,37 +1,63 @@
-"""What a reader may be about to type: names of tags and titles of published questions that hold what is typed."""
+"""What a reader may be about to type: names of tags and doctors, and titles of published questions, by their characters
+or by how they are read: mianji, mjjl.
+"""
 
-from articles.engine import tokens
+import re
+from collections.abc import Sequence
+
+from articles.engine import pinyin, tokens
 from articles.engine.seam import search_engine
-from articles.models import Article, Tag
+from articles.models import Article, Doctor, Tag
 
-from .search import LONGEST, clean_query
-from .vocabulary import Vocabulary
+from .search import LIKELIER, LONGEST, clean_query
+from .site_words import SiteWords, keeper
+from .vocabulary import Vocabulary, latest_vocabulary
 
 MOST, MOST_NAMES = 8, 4
-LOOKED_AT = 60  # of the newest titles that hold all that is typed
+LOOKED_AT = 120  # of the newest titles that hold all that is typed
+COMPARED = 40  # the most liked of these
+_LETTERS = re.compile(r"[a-z' ]+")
 
 
 def suggestions(raw: str) -> list[str]:
     """Return at most eight names and titles for what stands in the search box; [] for what is no text.
 
-    Queries: the vocabulary, which tags are in use, the counts of the pairs, the documents with them, their titles.
+    Queries: the site's version or the vocabulary, which tags and which doctors are in use, the counts of the pairs, the
+    documents with them, their titles; the last three again for what is mistyped.
     """
     query = clean_query(raw) if "\0" not in raw and len(raw) <= LONGEST else ""
     typed = tokens.fold(query)
     if not any(char.isalnum() for char in typed):
         return []
-    vocabulary = Vocabulary()
-    names = names_with(typed, vocabulary)[:MOST_NAMES]
-    return list(dict.fromkeys([*names, *titles_with(query, vocabulary.aliases)]))[:MOST]
+    vocabulary = latest_vocabulary(query)
+    words = keeper.at(vocabulary.version, keeper.size)
+    titles = titles_with(query, vocabulary.aliases)
+    asked = [typed]
+    if not titles and (meant := words.read(query, is_typing=True)) and meant.gain >= LIKELIER:
+        asked.append(meant.text)
+        titles = titles_with(meant.text, vocabulary.aliases)
+    names = [*names_with(asked, vocabulary), *doctors_with(asked, words)]
+    return list(dict.fromkeys([*list(dict.fromkeys(names))[:MOST_NAMES], *titles]))[:MOST]
 
 
-def names_with(typed: str, vocabulary: Vocabulary) -> list[str]:
-    """Return the names and aliases that hold `typed`, those that begin with it first, of tags that are in use."""
-    found: dict[str, tuple[tuple[bool, bool, int, str], str]] = {}
-    for alias, name in [*((tag.name, tag.name) for tag in vocabulary.tags.values()), *vocabulary.aliases]:
-        if typed in (folded := tokens.fold(alias)):
-            place = (not folded.startswith(typed), alias != name, len(folded), folded)
-            found[name] = min(found.get(name, (place, alias)), (place, alias))
+def letters_of(typed: str) -> str:
+    """Return a folded text that may be pinyin without its blanks, "" for any other."""
+    return re.sub("[' ]", "", typed) if _LETTERS.fullmatch(typed) else ""
+
+
+def names_with(asked: Sequence[str], vocabulary: Vocabulary) -> list[str]:
+    """Return the names and aliases of tags in use that hold one of the folded texts `asked`, or are spelled so.
+
+    Those of the first text come first.
+    """
+    found: dict[str, tuple[tuple[int, bool, bool, int, str], str]] = {}
+    for number, typed in enumerate(asked):
+        letters = letters_of(typed)
+        for alias, name, folded in vocabulary.folded_names:
+            if typed in folded or (letters and pinyin.begins(folded, letters)):
+                is_within = not folded.startswith(typed) and not letters
+                place = (number, is_within, alias != name, len(folded), folded)
+                found[name] = min(found.get(name, (place, alias)), (place, alias))
     best = sorted((place, alias, name) for name, (place, alias) in found.items())[: 4 * MOST_NAMES]
     if not best:
         return []
@@ -39,15 +65,29 @@ def names_with(typed: str, vocabulary: Vocabulary) -> list[str]:
     return [alias for _, alias, name in best if name in used]
 
 
+def doctors_with(asked: Sequence[str], words: SiteWords) -> list[str]:
+    """Return the names of doctors with published answers that begin with one of the texts, or are spelled so."""
+    ways = [(typed, letters_of(typed)) for typed in asked]
+    named = [
+        name
+        for name, folded in words.folded_doctors
+        if any(folded.startswith(typed) or (letters and pinyin.begins(folded, letters)) for typed, letters in ways)
+    ]
+    if not named:
+        return []
+    met = Doctor.objects.with_published_answers().filter(name__in=named[: 4 * MOST_NAMES])
+    return list(dict.fromkeys(met.order_by("name").values_list("name", flat=True)))
+
+
 def titles_with(query: str, aliases: tokens.Aliases) -> list[str]:
-    """Return the newest published titles that hold the query, those that begin with it first."""
+    """Return published titles that hold the query, the most liked first, of equals those that begin with it."""
     folded = tokens.fold(query, aliases)
     keys = search_engine().titles_with(folded, LOOKED_AT)
     if not keys:
         return []
-    newest = Article.objects.published().filter(pk__in=keys).newest().values_list("title", flat=True)
+    liked = Article.objects.published().filter(pk__in=keys).most_liked().values_list("title", "like_count")
     parts = folded.split()
-    held = [(title, tokens.fold(title, aliases)) for title in newest]
-    held = [row for row in held if all(part in row[1] for part in parts)]
-    held.sort(key=lambda row: not row[1].startswith(folded))
-    return [title for title, _ in held]
+    held = [(title, likes, tokens.fold(title, aliases)) for title, likes in liked[:COMPARED]]
+    held = [row for row in held if all(part in row[2] for part in parts)]
+    held.sort(key=lambda row: (-row[1], not row[2].startswith(folded)))
+    return [title for title, *_ in held]

@@ -1,62 +1,80 @@
 """The words that the site itself has given: tags and their aliases, names of doctors, and what patients say."""
 
 import re
+from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 
 from articles.engine import tokens
 from articles.engine.seam import Named
-from articles.models import Doctor, PatientWord, RedFlag, Tag
+from articles.models import Doctor, PatientWord, RedFlag, SiteVersion, Tag
 from articles.text.names import fold
 
 from .red_flags import FLAG, flag_rows
+from .site_words import Text, keeper, texts_of_site
 
 MOST_NAMED = 4  # tags, and doctors, of a query that are looked for by themselves
 WITHIN = range(2, 5)  # characters of a doctor's name that stands within other words
 OWN = ("pk", "name", "slug", "folded", "kind")
-DOCTOR, WORD = "doctor", "word"  # in the place of a tag's kind
+DOCTOR, WORD, VERSION, TEXT = "doctor", "word", "version", "text"  # in the place of a tag's kind
 
 
 class Vocabulary:
-    """The editors' tags and aliases; for a `query` the doctors and patients' words in it, and the red flags. One query.
+    """The editors' tags and aliases and, for a query, the doctors and patients' words that stand in it, the red flags
+    and the version of the site.
 
-    Tags grow with the editors' work, not with the articles.
+    Read in one query. Tags grow with the editors' work, not with the articles. The texts of the site come with the
+    first query of a process.
     """
 
     def __init__(self, query: str = "") -> None:
+        is_new = bool(query) and keeper.is_new
         columns = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
         rows = Tag.objects.order_by().values_list(*columns)
         if query:
-            rows = rows.union(doctors_in(query), words_in(query), flag_rows(), all=True)
+            parts = [doctors_in(query), words_in(query), flag_rows(), version_of_site(), *(texts() if is_new else ())]
+            rows = rows.union(*parts, all=True)
         self.tags: dict[int, Tag] = {}
         self.names: dict[int, list[str]] = {}
         self.slugs: dict[str, Tag] = {}
         self.doctors: dict[int, Doctor] = {}
         self.red_flags: list[RedFlag] = []
         self.patient_words: list[tuple[str, str]] = []  # (word, folded; term)
+        self.version = 0
+        read: list[Text] = []
         aliases: list[tuple[str, str]] = []
         for *values, alias, alias_folded, alias_slug in rows.order_by("pk"):
             pk, name, slug, folded, kind = values
             if kind == FLAG:
                 words, unless, advice, line = slug, folded, alias, alias_folded
                 self.red_flags.append(RedFlag(pk=pk, name=name, words=words, unless=unless, advice=advice, line=line))
-                continue
-            if kind == DOCTOR:
+            elif kind == WORD:
+                self.patient_words.append((folded, name))
+            elif kind == VERSION:
+                self.version = pk
+            elif kind == TEXT:
+                read += [Text(slug, text) for text in (name, alias) if text]
+            elif kind == DOCTOR:
                 title, department, hospital = slug, folded, alias or ""
                 person = Doctor(pk=pk, name=name, professional_title=title, department=department, hospital=hospital)
                 self.doctors[pk] = person
-                continue
-            if kind == WORD:
-                self.patient_words.append((folded, name))
-                continue
-            tag = self.tags.setdefault(pk, Tag(**dict(zip(OWN, values, strict=True))))
-            self.slugs[slug] = tag
-            self.names.setdefault(pk, [folded]).extend([alias_folded] if alias else [])
-            if alias:
-                aliases.append((alias, name))
-                self.slugs.setdefault(alias_slug, tag)
+            else:
+                tag = self.tags.setdefault(pk, Tag(**dict(zip(OWN, values, strict=True))))
+                self.slugs[slug] = tag
+                self.names.setdefault(pk, [folded]).extend([alias_folded] if alias else [])
+                if alias:
+                    aliases.append((alias, name))
+                    self.slugs.setdefault(alias_slug, tag)
         self.aliases = tuple(aliases)
+        if is_new:
+            keeper.hold(self.version, read)
+
+    @cached_property
+    def folded_names(self) -> list[tuple[str, str, str]]:
+        """Each name and alias, the name of its tag, and how it is compared with what is typed."""
+        names = [*((tag.name, tag.name) for tag in self.tags.values()), *self.aliases]
+        return [(alias, name, tokens.fold(alias)) for alias, name in names]
 
     def matching(self, query: str, limit: int = 8) -> list[Tag]:
         """Return tags whose name or alias holds the query, or that the query holds; longer names first."""
@@ -109,6 +127,14 @@ class Vocabulary:
         return {name for names in self.names.values() if any(name in folded for name in names) for name in names}
 
 
+def latest_vocabulary(query: str) -> Vocabulary:
+    """Return a Vocabulary, its doctors aside: one as long as the site stays what it is (1 query, 2 after a change)."""
+    known: Vocabulary | None = keeper.vocabulary
+    if known is None or known.version != SiteVersion.current():
+        known = keeper.vocabulary = Vocabulary(query)
+    return known
+
+
 def doctors_in(query: str) -> QuerySet[Doctor, Any]:
     """The doctors whose whole names stand in a clean `query`, in the columns of tags with their aliases."""
     runs = re.findall(r"[\w·]+", f"{query} {tokens.fold(query)}")
@@ -124,3 +150,21 @@ def words_in(query: str) -> QuerySet[PatientWord, Any]:
     nothing = [Value("", CharField()) for _ in range(4)]
     found: QuerySet[PatientWord, Any] = PatientWord.objects.within(tokens.fold(query)).order_by()
     return found.values_list("pk", "term", nothing[0], "folded", Value(WORD, CharField()), *nothing[1:])
+
+
+def version_of_site() -> QuerySet[SiteVersion, Any]:
+    """The site's version, in the columns of tags with their aliases."""
+    texts = [Value(VERSION if column == "kind" else "", CharField()) for column in OWN[1:]]
+    nothing = [Value("", CharField()) for _ in range(3)]
+    return SiteVersion.objects.order_by().values_list("number", *texts, *nothing)
+
+
+def texts() -> list[QuerySet[Any, Any]]:
+    """The texts of the site, in those columns."""
+    nothing = Value("", CharField())
+    return [
+        rows.values_list(
+            Value(0, BigIntegerField()), "one", "origin", nothing, Value(TEXT, CharField()), "two", nothing, nothing
+        )
+        for rows in texts_of_site()
+    ]

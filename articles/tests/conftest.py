@@ -3,11 +3,18 @@
 import pytest
 from django.db import connections
 
+from articles.finding.site_words import keeper
 from articles.models import Tag, indexing
 
 from .editing import make_staff, sign_in
 from .factories import make_article, make_tag
 from .nodes import Node
+
+
+@pytest.fixture(autouse=True)
+def _words_of_another_site_are_forgotten():
+    """Each test has a site of its own; to the process they are one that may have the same version twice."""
+    keeper.forget()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.finding.red_flags import card_for
+from articles.finding.red_flags import Card, card_for
 from articles.finding.search import LONGEST, Results, clean_query, finds_nothing, is_cut, search, shorter_queries
 from articles.finding.suggestions import suggestions
 from articles.finding.vocabulary import Vocabulary
@@ -25,24 +25,31 @@ ENOUGH_TAGS = 16
 LONGEST_MISS = SearchMiss._meta.get_field("query").max_length
 
 
-@keep_page("q", "tag", "page")
+@keep_page("q", "tag", "page", "exact")
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
-    """The results, filtered by ?tag=; without any, tags, shorter queries or the newest questions."""
+    """The results, filtered by ?tag=; without any, tags, shorter queries or the newest questions.
+
+    What looks mistyped is searched as it is meant, and that is said; ?exact=1 searches it as it is.
+    """
     query = clean_query(request.GET.get("q", ""))
     vocabulary = Vocabulary(query)
     slug = request.GET.get("tag", "")
     chosen = vocabulary.slugs.get(slug) if slug else None
     if slug and not chosen:
         raise Http404("没有这个标签")
-    results = search(query, tag=chosen, vocabulary=vocabulary)
-    page, weak = results_page(results, page_number(request), address_of(query, chosen))
+    is_exact = request.GET.get("exact") == "1"
+    results = search(query, tag=chosen, vocabulary=vocabulary, is_exact=is_exact)
+    typed, query = (query, results.query) if results.typed else ("", query)
+    page, weak = results_page(results, page_number(request), address_of(query, chosen, is_exact))
     if not page.articles and page.number > 1:
         raise Http404("没有这一页")
     context = {"query": query, "page": page, "results": results, "chosen": chosen, "weak": weak}
     context |= {"is_cut": is_cut(request.GET.get("q")), "longest": LONGEST}
-    context |= beside(query, page, results, vocabulary, chosen)
-    if page.number == 1 and (flagged := card_for(request.GET.get("q", ""), vocabulary.red_flags)):
+    context |= {"typed": typed, "as_typed": address_of(typed, chosen, is_exact=True)}
+    context |= {"offered": results.offered, "as_offered": address_of(results.offered, chosen)}
+    context |= beside(query, page, results, vocabulary, chosen, is_exact)
+    if page.number == 1 and (flagged := danger(request.GET.get("q", ""), query, results.offered, vocabulary)):
         context |= {"flagged": flagged, "is_missed": False}  # what somebody types in danger is kept nowhere
     where = f"在“{chosen.name}”里" if chosen and query else ""
     context["heading"] = f"“{query}”{where}的搜索结果" if query else "搜索"
@@ -51,23 +58,33 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render_page(request, "articles/search.html", context, head=head)
 
 
-def address_of(query: str, tag: Tag | None = None) -> str:
-    """Return the address of a search, within a tag or not."""
-    parameters = {"q": query, "tag": tag.slug if tag else ""}
+def danger(typed: str, meant: str, offered: str, vocabulary: Vocabulary) -> Card | None:
+    """Return the red flag's card for what was typed or, where it looks mistyped, for what it may mean."""
+    cards = (card_for(text, vocabulary.red_flags) for text in dict.fromkeys((typed, meant, offered)))
+    return next(filter(None, cards), None)
+
+
+def address_of(query: str, tag: Tag | None = None, is_exact: bool = False) -> str:
+    """Return the address of a search, within a tag or not, as it is meant or as it is."""
+    parameters = {"q": query, "tag": tag.slug if tag else "", "exact": "1" if is_exact else ""}
     asked = urlencode({name: value for name, value in parameters.items() if value})
     return f"{reverse('articles:search')}?{asked}" if asked else reverse("articles:search")
 
 
-def beside(query: str, page: ListPage, results: Results, vocabulary: Vocabulary, chosen: Tag | None) -> dict[str, Any]:
+def beside(
+    query: str, page: ListPage, results: Results, vocabulary: Vocabulary, chosen: Tag | None, is_exact: bool
+) -> dict[str, Any]:
     """Return what stands beside the results: filters and tags, or ways on where nothing was found."""
-    context: dict[str, Any] = {"all_address": address_of(query)}
+    context: dict[str, Any] = {"all_address": address_of(query, is_exact=is_exact)}
     if results.is_similar and not chosen and not results.is_common:
         context["is_missed"] = page.number == 1
         context["shorter"] = [(words, address_of(words)) for words in shorter_queries(results, vocabulary)]
     if page.articles:
         facets = facets_of(page, vocabulary, chosen)
         groups = [("科室", facets.departments), ("标签", facets.others)]
-        context["facets"] = [(label, [(tag, address_of(query, tag)) for tag in tags]) for label, tags in groups if tags]
+        context["facets"] = [
+            (label, [(tag, address_of(query, tag, is_exact)) for tag in tags]) for label, tags in groups if tags
+        ]
         offered = vocabulary.nearest(query) if results.is_similar else vocabulary.matching(query)
         context["tags"] = [tag for tag in offered if not results.tag or tag != results.tag.bearer]
         return context

@@ -139,8 +139,10 @@
           const response = await fetch(address, { signal: asked.signal });
           if (!response.ok) return;
           const words = await response.json();
+          // Browsers hide what does not hold what was typed, as 高血压 does not hold gxy, but look at labels, too.
+          const label = (word) => (word.includes(typed) ? word : `${word} · ${typed}`);
           field.list.replaceChildren(
-            ...words.map((value) => Object.assign(document.createElement("option"), { value })),
+            ...words.map((value) => Object.assign(document.createElement("option"), { value, label: label(value) })),
           );
         } catch {
           // offline, or more was typed meanwhile: the form works as it is

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from articles.finding.suggestions import suggestions
 from articles.models import Article, TagAlias
-from articles.tests.factories import make_article, make_tag
+from articles.tests.factories import make_article, make_doctor, make_tag
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +192,90 @@ def test_100_characters_are_completed_and_more_are_not():
     make_article(title="湿" * 110)
     assert suggestions("湿" * 100) == ["湿" * 110]
     assert suggestions("湿" * 101) == []
+
+
+# --- How what is typed is read ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "mjjl",
+        "mianjijingluan",
+        "mianji",
+        "MianJi",
+        "mian ji jing luan",
+        "mian'ji",
+        "mianjij",
+        "mjjingluan",
+        "mjj",
+        "mjjluan",
+    ],
+)
+def test_a_name_is_suggested_by_how_it_is_read(typed):
+    used_tag("面肌痉挛")
+    used_tag("高血压")
+    assert suggestions(typed)[:1] == ["面肌痉挛"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("gxy", "高血压"), ("tnb", "糖尿病"), ("bxyy", "北戌医院"), ("diaoli", "调理")]
+)
+def test_any_reading_of_a_character_will_do(typed, name):
+    used_tag(name)
+    assert suggestions(typed) == [name]
+
+
+def test_doctors_who_answer_are_suggested_behind_the_tags_and_before_the_titles():
+    doctor = make_doctor(name="林晓晴")
+    make_article(title="林晓晴说的鼻炎？", doctor=doctor)
+    used_tag("林晓晴工作室")
+    for typed in ("林晓", "linxiaoqing", "lxq", "linxiao"):
+        assert suggestions(typed) == ["林晓晴工作室", "林晓晴", "林晓晴说的鼻炎？"], typed
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "withdrawn"])
+def test_neither_tags_nor_doctors_of_drafts_alone_are_suggested_however_they_are_typed(state):
+    make_article(title="别的？")
+    fields = {"status": state, "withdrawn_reason": "旧"}
+    make_article(title="罕见病甲？", tags=[make_tag("罕见病甲")], doctor=make_doctor(name="罕无名"), **fields)
+    for typed in ("罕", "罕见", "hanjian", "hjbj", "han", "hwm", "罕见病乙"):
+        assert suggestions(typed) == [], typed
+
+
+def test_what_was_withdrawn_is_not_suggested_any_more_by_its_sound():
+    article = make_article(title="罕见病甲？", tags=[make_tag("罕见病甲")])
+    assert suggestions("hanjianbing") == ["罕见病甲", "罕见病甲？"]
+    article.withdraw("旧")
+    assert suggestions("hanjianbing") == []
+
+
+@pytest.mark.parametrize("typed", ["shizhen", "shizhe", "sz", "shi zhen", "湿诊", "湿珍会"])
+def test_titles_are_suggested_by_sound_and_typing_errors_are_forgiven(typed):
+    make_article(title="湿疹会好吗？")
+    make_article(title="感冒会好吗？")
+    assert suggestions(typed) == ["湿疹会好吗？"]
+
+
+def test_titles_come_by_likes():
+    for title, likes in [("湿疹一？", 5), ("手上湿疹？", 30), ("湿疹二？", 10), ("湿疹三？", 5)]:
+        make_article(title=title, imported_likes=likes)
+    assert suggestions("湿疹") == ["手上湿疹？", "湿疹二？", "湿疹三？", "湿疹一？"]
+
+
+def test_letters_of_a_word_are_suggested_as_that_word():
+    make_article(title="HPV疫苗什么时候打？")
+    make_article(title="做CT有辐射吗？")
+    assert suggestions("hpv") == suggestions("HPV疫") == ["HPV疫苗什么时候打？"]
+    assert suggestions("pv") == []
+
+
+def test_an_empty_site_suggests_nothing():
+    for typed in ("湿疹", "shizhen", "sz", "x" * 100):
+        assert suggestions(typed) == [], typed
+
+
+@pytest.mark.parametrize("typed", ["a" * 100, "xi" * 50, "zhuang" * 16, "'" * 100, "q" * 100, "ü", "\u202eshi"])
+def test_any_letters_are_data(typed):
+    make_article(title="湿疹会好吗？", tags=[make_tag("湿疹")])
+    assert isinstance(suggestions(typed), list)

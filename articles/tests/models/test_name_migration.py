@@ -45,7 +45,7 @@ def test_keys_are_written_anew_even_where_they_change_places():
 
 
 def test_names_copied_from_pdf_files_become_one_with_those_that_were_typed():
-    migration = import_module("articles.migrations.0051_one_way_of_writing")
+    migration = import_module("articles.migrations.0060_one_way_of_writing")
     typed, copied, doctor = make_tag("风湿"), make_tag("占位"), make_doctor()
     article = make_article(tags=[copied])
     Tag.objects.filter(pk=copied.pk).update(name="⻛湿", folded="⻛湿")

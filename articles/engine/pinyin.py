@@ -1,0 +1,46 @@
+"""How Chinese characters are read: syllables without tones, ü as v, from the table beside this file."""
+
+from functools import cache
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("pinyin.txt")
+# What speakers of many regions do not tell apart, and what a hurried hand leaves out.
+ALIKE = [("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l")]
+
+
+@cache
+def readings() -> dict[str, tuple[str, ...]]:
+    """Return the syllables of each character, the commonest first."""
+    lines = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return {char: tuple(said.split()) for said, chars in lines for char in chars}
+
+
+@cache
+def beginning(letters: str) -> tuple[str, ...]:
+    """Return the syllables that begin with `letters` and are longer."""
+    known = sorted({said for some in readings().values() for said in some})
+    return tuple(said for said in known if said.startswith(letters) and said != letters)
+
+
+def begins(text: str, letters: str) -> bool:
+    """Whether `letters` spell the beginning of a folded text: by whole syllables, by initials, or by both."""
+    if not letters:
+        return True
+    if not text:
+        return False
+    char, rest = text[0], text[1:]
+    said = readings().get(char)
+    if said is None:
+        return begins(rest, letters.removeprefix(char)) if letters.startswith(char) or not char.isalnum() else False
+    ways = {length for one in said for length in (1, len(one)) if letters.startswith(one[:length])}
+    return any(one.startswith(letters) for one in said) or any(begins(rest, letters[length:]) for length in ways)
+
+
+@cache
+def loosely(syllable: str) -> str:
+    """Return what all syllables have in common that are easily taken for this one: zh for z, n for l, ng for n."""
+    for beginning, other in ALIKE:
+        if syllable.startswith(beginning):
+            syllable = other + syllable[len(beginning) :]
+            break
+    return syllable[:-1] if syllable.endswith("ng") else syllable
