@@ -2,7 +2,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.images.image_markup import with_sizes
-from articles.text.phrases import phrases
+from articles.text.line_breaks import with_breaks
 from articles.text.presented import Heading, contents, presented
 
 register = template.Library()
@@ -17,7 +17,7 @@ def body(value: str) -> SafeString:
 @register.filter
 def broken(value: str) -> SafeString:
     """Render a title so that its lines end between words."""
-    return mark_safe(phrases(value))
+    return mark_safe(with_breaks(value))
 
 
 @register.filter

@@ -8,7 +8,7 @@ OPENING = "（(《“‘【[「『〈"
 PARTICLES = {"吗", "呢", "吧", "了", "的", "地", "得"}  # no line begins with one
 
 
-def phrases(text: str) -> str:
+def with_breaks(text: str) -> str:
     """Return the HTML of a line of plain text with <wbr> where a line may end; for `word-break: keep-all`."""
     pieces: list[str] = []
     for word in rjieba.cut(text):
