@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .tokens import Title
 
-LESS = 0.8  # what a document is worth by a meaning, beside one that fits as well what was typed
+LESS = 0.9  # what a document is worth by a meaning, beside one that fits as well what was typed
 SHARE = 100  # candidates from titles, and from bodies, that all meanings of a query have together
 
 

@@ -99,7 +99,7 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
         return Results()
     vocabulary = vocabulary or Vocabulary(query)
     results = answers(query, tag, vocabulary)
-    if results.best >= FITTING:
+    if results.best >= FITTING or vocabulary.patient_words:  # what patients say is no slip
         return results
     meant = meaning(results, tag, vocabulary)
     if meant is None:

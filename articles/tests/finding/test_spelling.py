@@ -221,3 +221,9 @@ def test_a_site_that_has_become_another_is_learned_at_once():
         make_article(title="罕见病甲？")
     with keeper.beside:
         assert search("hanjianbing").query == "罕见病"
+
+
+def test_what_patients_say_is_no_slip(site):
+    make_article(title="面部神经痉挛可以治疗好吗？")
+    results = search("抻筋")  # 落枕, as the table of patients' words knows; 神经 sounds much the same
+    assert (results.query, results.typed, results.offered) == ("抻筋", "", "")
