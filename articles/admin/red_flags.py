@@ -7,10 +7,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from articles.engine.phrases import lines_of
 from articles.models import RedFlag
-from articles.text.excerpts import excerpt
+
+FEW = 28  # characters of the words, in the list
 
 
 class RedFlagForm(forms.ModelForm):
@@ -56,7 +58,7 @@ class RedFlagAdmin(admin.ModelAdmin):
 
     @admin.display(description="搜索词")
     def said(self, flag: RedFlag) -> str:
-        return excerpt(flag.words)
+        return Truncator(flag.words).chars(FEW)
 
     @admin.display(description="读者看到的")
     def tried(self, flag: RedFlag) -> SafeString:

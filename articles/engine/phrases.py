@@ -8,6 +8,7 @@ import functools
 import re
 
 from articles.text.invisible import ALL
+from articles.text.wordlists import any_of
 
 from . import tokens
 
@@ -41,6 +42,8 @@ def longest_match(written: str, squeezed: str, unless: str = "") -> int:
 
     What stands in `unless` is struck from the text first: 自杀式 is no 自杀.
     """
+    if not lines_of(written) or not any_phrase(written).search(squeezed):
+        return 0
     for phrase in phrases_of(unless):
         squeezed = squeezed.replace(phrase, " ")
     return max((covered(line, squeezed) for line in lines_of(written)), default=0)
@@ -55,6 +58,14 @@ def occurs(phrase: str, squeezed: str) -> bool:
     return squeezed == phrase[1:] if phrase[0] == "=" else phrase in squeezed
 
 
-def phrases_of(written: str) -> list[str]:
+@functools.lru_cache(maxsize=1_024)
+def any_phrase(written: str) -> re.Pattern[str]:
+    """Return a pattern that finds any phrase: most texts hold none, and are not looked at line by line."""
+    return any_of(phrase.lstrip("=") for phrase in phrases_of(written))
+
+
+@functools.lru_cache(maxsize=1_024)
+def phrases_of(written: str) -> tuple[str, ...]:
     """Return all that is written, longer phrases first."""
-    return sorted((phrase for line in lines_of(written) for part in line for phrase in part), key=len, reverse=True)
+    phrases = (phrase for line in lines_of(written) for part in line for phrase in part)
+    return tuple(sorted(phrases, key=len, reverse=True))
