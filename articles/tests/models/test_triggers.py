@@ -135,3 +135,10 @@ def test_both_databases_raise_the_version_at_the_same_events():
     events = {name: table for name, _, table in triggers.events()}
     for made_for in (triggers.sqlite_triggers, triggers.postgresql_triggers):
         assert events.items() <= {name: table for name, table, _ in made_for()}.items()
+
+
+def test_a_site_that_was_emptied_has_no_version_again_that_it_had(article):
+    before = SiteVersion.current()
+    SiteVersion.objects.all().delete()
+    triggers.create(connection)
+    assert SiteVersion.current() > before
