@@ -124,11 +124,12 @@ def test_the_first_migration_finds_no_tables_and_drops_nothing(article):
 def test_the_number_to_raise_is_there_from_the_start_and_is_kept(article):
     SiteVersion.objects.all().delete()
     triggers.create(connection)
-    assert SiteVersion.current() == 1
+    begun = SiteVersion.current()
+    assert begun > 0
     make_article()
     raised = SiteVersion.current()
     triggers.create(connection)
-    assert SiteVersion.current() == raised > 1
+    assert SiteVersion.current() == raised > begun
 
 
 def test_both_databases_raise_the_version_at_the_same_events():
