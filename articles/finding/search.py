@@ -114,6 +114,8 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
 
 def meaning(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Results | None:
     """Return the Results for what a query may mean that looks mistyped, if that finds something better."""
+    if keeper.words is not None and not keeper.words.is_odd(results.query):
+        return None
     words = keeper.at(vocabulary.version, results.size)
     reading = words.read(results.query)
     if reading is None or reading.gain < LIKELIER or not (text := clean_query(reading.text)):

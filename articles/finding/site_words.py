@@ -14,7 +14,7 @@ from django.db import connections
 from django.db.models import CharField, F, QuerySet, Value
 
 from articles.engine import tokens
-from articles.engine.spelling import Reading, Spelling
+from articles.engine.spelling import Lattice, Reading, Spelling
 from articles.models import Article, Doctor, SiteVersion, Tag
 
 MOST_TITLES = 30_000  # the newest
@@ -65,6 +65,10 @@ class SiteWords:
         lines = [" ".join(text.split()) for text in [*titles, *names * NAMED]]
         self.spelling = Spelling(tokens.fold("\n".join(lines)).split("\n"))
         self.seconds = time.thread_time() - started
+
+    def is_odd(self, query: str) -> bool:
+        """Whether anything in a query may be mistyped."""
+        return Lattice(self.spelling, tokens.fold(query)).is_odd
 
     def read(self, query: str, is_typing: bool = False) -> Reading | None:
         """Return the likeliest Reading of what a reader has typed, or is typing, if it looks mistyped."""

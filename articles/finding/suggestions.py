@@ -30,8 +30,8 @@ def suggestions(raw: str) -> list[str]:
     if not any(char.isalnum() for char in typed):
         return []
     vocabulary = latest_vocabulary(query)
-    words = keeper.at(vocabulary.version, keeper.size)
     titles = titles_with(query, vocabulary.aliases)
+    words = (keeper.words if titles else None) or keeper.at(vocabulary.version, keeper.size)
     asked = [typed]
     if not titles and (meant := words.read(query, is_typing=True)) and meant.gain >= LIKELIER:
         asked.append(meant.text)

@@ -6,6 +6,7 @@ change. They are made after each migration and taken away before one, because SQ
 Those that note addresses for search engines are in address_triggers.py.
 """
 
+import time
 from collections.abc import Iterator
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -75,9 +76,13 @@ def postgresql_triggers() -> Iterator[tuple[str, str, str]]:
 
 
 def create(connection: BaseDatabaseWrapper) -> None:
-    """Make the triggers that are missing, and the row that they raise."""
+    """Make the triggers that are missing, and the row that they raise.
+
+    It begins with the time, so that a site that was emptied has no version again that it had before.
+    """
+    begin = f"INSERT INTO {SiteVersion._meta.db_table} (id, number) VALUES (1, %s) ON CONFLICT DO NOTHING"
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO {SiteVersion._meta.db_table} (id, number) VALUES (1, 1) ON CONFLICT DO NOTHING")
+        cursor.execute(begin, [time.time_ns() // 1000])
         if connection.vendor == "sqlite":
             for name, _, rest in sqlite_triggers():
                 cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {rest}")

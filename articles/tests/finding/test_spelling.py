@@ -7,6 +7,7 @@ from articles.finding.search import search
 from articles.finding.site_words import keeper
 from articles.models import Article, TagAlias
 from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.tests.public_pages import PARAMETERS
 from articles.tests.reading import read, squeeze
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,10 @@ def test_a_corrected_search_says_so_and_leads_back(client, site):
     (forth,) = [link for link in as_typed.links if "%E7%B3%96%E5%B0%BF%E7%97%85" in link and "/search/" in link]
     assert "exact" not in forth
     assert squeeze("“糖尿病”的搜索结果") in read(client.get(forth)).text
+
+
+def test_kept_pages_tell_the_exact_search_from_the_other():
+    assert "exact" in PARAMETERS["search"]
 
 
 def test_filters_and_pages_of_an_exact_search_stay_exact(client, site):

@@ -48,6 +48,15 @@ def test_the_right_question_is_found(page, live_server, query, title, mark):
 
 
 @pytest.mark.usefixtures("_questions")
+def test_what_is_suggested_by_its_sound_holds_what_was_typed_so_that_browsers_show_it(page, live_server):
+    page.goto(live_server.url)
+    page.get_by_role("combobox").press_sequentially("mjjl")
+    option = page.locator("datalist option").first
+    expect(option).to_have_attribute("value", "面肌痉挛")
+    expect(option).to_have_attribute("label", "面肌痉挛 · mjjl")
+
+
+@pytest.mark.usefixtures("_questions")
 def test_suggestions_appear_while_typing_and_not_before(page, live_server):
     asked = []
     page.on("request", lambda request: asked.append(request.url))
