@@ -14,8 +14,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 from . import posting_lists
-from .candidates import PUBLIC, TITLE_WORD, Document, Lists, Term
+from .candidates import PUBLIC, TITLE_WORD, Document, Term
 from .index_rows import Row, batches, terms_of
+from .posting_lists import Lists, Stored
 
 VALUES = 2_000  # keys of one statement
 DOCUMENT = {"id": "bigint", **dict.fromkeys(["words", "folded", "topic", "intents", "body"], "text")}
@@ -226,12 +227,9 @@ class Index:
     def number_of_terms(self) -> int:
         return int(self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0])
 
-    def postings(self, asked: Sequence[Sequence[Term]], limit: int, known: Lists | None = None) -> list[list[int]]:
-        """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them.
-
-        `known` are the lists of all those pairs, where they have been read.
-        """
-        lists = known or self.read_lists(term for terms in asked for term in terms)[0]
+    def postings(self, asked: Sequence[Sequence[Term]], limit: int) -> list[list[int]]:
+        """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them."""
+        lists, _ = self.read_lists(term for terms in asked for term in terms)
         return [newest([lists.get(term, {}) for term in terms], limit) for terms in asked]
 
     def read_lists(self, terms: Iterable[Term], also: Sequence[QuerySet[Any]] = ()) -> tuple[Lists, list[list[int]]]:
@@ -279,7 +277,7 @@ class Index:
             values,
         )
         return [
-            Document(key, folded, words.split(), topic, intents, body.split(), tags or "", doctor)
+            Document(key, folded, words.split(), topic, intents, body, tags or "", doctor)
             for key, folded, words, topic, intents, body, tags, doctor in found
         ]
 
@@ -301,7 +299,7 @@ def note(changes: Changes, key: int, terms: dict[int, set[str]]) -> None:
                 lists[term] = [place]
 
 
-def newest(lists: Sequence[dict[int, bytes]], limit: int) -> list[int]:
+def newest(lists: Sequence[Stored], limit: int) -> list[int]:
     """Return the highest `limit` keys that stand in all of `lists`, {chunk: stored list}, the highest first."""
     found: list[int] = []
     for chunk in sorted(set(lists[0]).intersection(*lists[1:]), reverse=True):
