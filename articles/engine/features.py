@@ -40,6 +40,7 @@ class Question:
         self.words_sum = sum(self.words.values()) or TINY
         self.topic_sum = sum(self.topic_words.values()) or TINY
         self.topic_pairs_sum = sum(self.topic_pairs.values()) or TINY
+        self.by_rarity = sorted(self.words.items(), key=lambda row: -row[1])
         self.highest = max(self.words.values(), default=TINY) or TINY
         self.rarest = max(self.topic_words, key=self.topic_words.__getitem__) if self.topic_words else ""
         self.lead = next((run for run in title.topic.split() if len(run) > 1), "")
@@ -95,7 +96,7 @@ def search_features(q: Question, d: Document) -> dict[str, float]:
     others = sum([word in d.topic for word in words.difference(q.topic_words)])
     place = text.find(q.rarest) if q.rarest else -1
     return {
-        "rarest": max([value for word, value in q.words.items() if word in words], default=0.0) / q.highest,
+        "rarest": next((value for word, value in q.by_rarity if word in words), 0.0) / q.highest,
         "topic_pairs": _topic_pairs(q, text),
         "chars": len(q.chars.intersection(text)) / (len(q.chars) or 1),
         "place": 1 / (1 + place) if place >= 0 else 0.0,
