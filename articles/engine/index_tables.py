@@ -26,9 +26,7 @@ class Tables:
         """Create the empty tables. Words are compared byte by byte, whatever language the database speaks."""
         is_postgresql = self.connection.vendor == "postgresql"
         term, ids = ('text COLLATE "C"', "bytea") if is_postgresql else ("text", "blob")
-        key, end = (
-            ("bigint", "") if is_postgresql else ("integer", " WITHOUT ROWID")
-        )  # SQLite's own row number
+        key, end = ("bigint", "") if is_postgresql else ("integer", " WITHOUT ROWID")  # SQLite's own row number
         self.run(
             f"CREATE TABLE {self.document} (id {key} CONSTRAINT {self.document}_key PRIMARY KEY, words text NOT NULL, "
             "folded text NOT NULL, topic text NOT NULL, intents text NOT NULL, body text NOT NULL)"

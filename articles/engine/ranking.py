@@ -168,12 +168,14 @@ def search(
     strong = counting.count(weights, scope, maps, read)
     keys: dict[int, float] = {}
     for chosen, most in [(in_titles, CANDIDATES), (in_bodies, BODY_CANDIDATES)]:
-        scores = gather(statistics, chosen, maps, WIDE if is_wide else most)
-        scores = only(scores, among) if is_wide and among is not None else scores
+        if is_wide and among is not None:
+            scores = only(gather(statistics, chosen, maps, WIDE), among)
+        else:
+            scores = gather(statistics, chosen, maps, most)
         keys |= dict(islice(scores.items(), most))
     near = len(keys)
     is_strong, is_counted, is_anywhere = map(maps.members, (strong.found, strong.counted, strong.anywhere))
-    around = [key for key in keys if key in is_anywhere][:limit]
+    around = [key for key in keys if key in is_anywhere][:limit] if scope.within is not None else []
     others = strong.newest(limit - sum([key in is_counted for key in keys]), keys)
     wanted = [*keys, *others]
     if scope.is_public and not scope.named and not read.is_least:  # the index knows what the articles would say
@@ -195,7 +197,7 @@ def search(
         is_least=read.is_least,
         words={word: n for word, n in strong.words.items() if n and (n <= FEW or q.words[word] >= RARE)},
         carried=read.carried,
-        around=around if scope.within is not None else (),
+        around=around,
     )
 
 
@@ -219,8 +221,8 @@ def best_of(results: list[Result], rarity: dict[str, float], limit: int) -> list
         most = weight * (K1 + 1)
         results = [one for one in results if (one.group, -one.score - most) <= (group, -score)]
     ranked = [
-        one._replace(score=one.score + weight * body_score(rarity, one.document.body)) if one.document.body else one
-        for one in results
+        Result(group, score + weight * body_score(rarity, d.body) if d.body else score, d)
+        for group, score, d in results
     ]
     ranked.sort(key=lambda one: (one.group, -one.score, -one.document.key))
     return ranked[:limit]
