@@ -16,7 +16,7 @@ SPAN = 8_192  # keys of a chunk
 BITS = SPAN // 8  # bytes of a chunk that is stored by bits
 BIT = [1 << (place & 7) for place in range(SPAN)]  # of each place within its byte
 MARKED = 256  # keys from which on it is quicker to mark bytes first
-FEW = 128  # keys from which on a chunk is stored by bits: numbers are shorter up to 512, but slow to unite
+FEW = BITS // 2  # keys from which on numbers would be no shorter than bits
 
 
 def place(key: int) -> tuple[int, int]:
