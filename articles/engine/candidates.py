@@ -1,28 +1,29 @@
 """Candidates for the ranker: the documents that share the rarest words of a question, by the sum of their rarities.
 
-Nothing here knows the database: an index is any object with counts(), postings() and documents(). How each constant was
-chosen is told in docs/relevance.md.
+Nothing here knows the database: an index is any object with counts(), read_lists() and documents(). How each constant
+was chosen is told in docs/relevance.md.
 """
 
 import heapq
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Model, QuerySet
 
 from . import tokens
+from .bitmaps import Bitmaps
+from .posting_lists import SPAN, Lists, unpack
+from .posting_lists import Term as Term  # many speak of terms by this module
 
 TITLE_WORD, TITLE_PAIR, BODY_WORD = 0, 1, 2  # the kinds of terms an index keeps
-Term = tuple[int, str]  # kind, word or pair
-Lists = dict[Term, dict[int, bytes]]  # of each term the stored posting list, by chunk (posting_lists.py)
 PUBLIC: Term = (9, "public")  # its list holds the articles that are published, or will be at their time
 
 # Candidates: the rarest terms until their document counts add up to the budget. More gains nothing (relevance.md).
 TITLE_BUDGET, BODY_BUDGET = 1_500, 8_000
 LEAST_TERMS = 3  # but at least so many terms
-POSTINGS = 8_000  # of a commoner term only the newest so many documents are read
+ONE_BY_ONE = 2_000  # documents of few terms that are added up one by one; more are taken by combinations of terms
 MOST_TERMS = 60  # and never more
 WIDE = 4_000  # of titles and of bodies each, where a filter leaves few
 PAIR_SHARE = 0.5  # a shared pair of characters counts half as much as a shared word of the same rarity
@@ -36,7 +37,7 @@ class Document(NamedTuple):
     words: list[str]
     topic: str
     intents: str
-    body: list[str]  # the words of the body, where they were asked for
+    body: str  # the words of the body, separated by blanks, where they were asked for
     tags: str = ""  # keys of tags, and the key of the doctor, where the queryset that limited them tells
     doctor: int | None = None
 
@@ -45,7 +46,6 @@ class Index(Protocol):
     """What the ranker asks of an index; index.py says what each returns."""
 
     def counts(self, terms: Iterable[Term]) -> dict[Term, int]: ...
-    def postings(self, asked: Sequence[Sequence[Term]], limit: int, known: Lists | None = None) -> list[list[int]]: ...
     def read_lists(
         self, terms: Iterable[Term], also: Sequence[QuerySet[Any]] = ()
     ) -> tuple[Lists, list[list[int]]]: ...
@@ -93,37 +93,49 @@ def choose(statistics: Statistics, terms: Iterable[Term], budget: int) -> list[T
     return chosen
 
 
-def gather(
-    index: Index, statistics: Statistics, choices: Sequence[list[Term]], known: Lists | None = None
-) -> list[dict[int, float]]:
-    """The documents that have the chosen terms: for each choice {key: score}. One query for all.
+def gather(statistics: Statistics, chosen: Sequence[Term], maps: Bitmaps, limit: int) -> dict[int, float]:
+    """The best `limit` of the documents that have some of the `chosen` terms, as {key: score}, the best first.
 
-    No query where `known` are the posting lists of the chosen terms.
+    `maps` has the posting lists of the terms. Of documents with the same score the newest are better.
     """
-    asked: list[list[Term]] = []
-    for chosen in choices:
-        asked += [[term] for term in chosen]
-        if len(chosen) > 1 and statistics.count(*chosen[-1]) > POSTINGS:
-            asked.append(chosen)  # documents with all the terms may be older than the newest ones read
-    found = dict(zip(map(tuple, asked), index.postings(asked, POSTINGS, known), strict=True)) if asked else {}
-    results: list[dict[int, float]] = []
-    for chosen in choices:
-        worth = {term: statistics.idf(*term) * (PAIR_SHARE if term[0] == TITLE_PAIR else 1.0) for term in chosen}
-        scores: defaultdict[int, float] = defaultdict(float)
-        for term in chosen:
-            for key in found[(term,)]:
-                scores[key] += worth[term]
-        for key in found.get(tuple(chosen), ()):
-            scores[key] = sum(worth.values())
-        results.append(scores)
-    return results
+    worth = {term: statistics.idf(*term) * (PAIR_SHARE if term[0] == TITLE_PAIR else 1.0) for term in chosen}
+    if len(chosen) > LEAST_TERMS or sum(statistics.count(*term) for term in chosen) <= ONE_BY_ONE:
+        return added_up(worth, maps.lists, limit)
+    return by_combination(worth, maps, limit)
 
 
-def best(scores: dict[int, float], limit: int) -> list[int]:
-    return heapq.nlargest(limit, scores, key=lambda key: (scores[key], key))
+def added_up(worth: Mapping[Term, float], lists: Lists, limit: int) -> dict[int, float]:
+    """The best documents by what their terms are worth, added up one by one."""
+    scores: dict[int, float] = {}
+    for term, value in worth.items():
+        for chunk, stored in lists.get(term, {}).items():
+            start = chunk * SPAN
+            for place in unpack(stored):
+                key = start + place
+                scores[key] = scores.get(key, 0.0) + value
+    best = heapq.nlargest(limit, zip(scores.values(), scores.keys(), strict=True))
+    return {key: score for score, key in best}
+
+
+def by_combination(worth: Mapping[Term, float], maps: Bitmaps, limit: int) -> dict[int, float]:
+    """The same for a few terms with a great many documents: those with all the terms, then those with the best two …"""
+    combined = [(0.0, -1)]  # what each combination is worth, and the documents that have it and no other
+    for term, value in worth.items():
+        number = maps.of(term)
+        without = [(score, held & ~number) for score, held in combined]
+        combined = [*without, *((score + value, held & number) for score, held in combined)]
+    documents: dict[float, int] = {}
+    for score, held in combined[1:]:
+        documents[score] = documents.get(score, 0) | held
+    found: dict[int, float] = {}
+    for score in sorted(documents, reverse=True):
+        found |= dict.fromkeys(islice(maps.newest(documents[score]), limit - len(found)), score)
+        if len(found) == limit:
+            break
+    return found
 
 
 def only(scores: dict[int, float], among: QuerySet[Model]) -> dict[int, float]:
-    """The best of `scores` that are `among`."""
-    keys = among.filter(pk__in=best(scores, WIDE)).order_by().values_list("pk", flat=True)
-    return {key: scores[key] for key in keys}
+    """Those of `scores` that are `among`, in their order."""
+    keys = set(among.filter(pk__in=list(scores)).order_by().values_list("pk", flat=True))
+    return {key: score for key, score in scores.items() if key in keys}

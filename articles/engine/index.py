@@ -5,104 +5,98 @@ The caller owns the transaction, so that the index changes together with the art
 write (models/turns.py): a list is read, changed and written again.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 
 from . import posting_lists
-from .candidates import PUBLIC, TITLE_WORD, Document, Lists, Term
+from .candidates import PUBLIC, TITLE_WORD, Document, Term
 from .index_rows import Row, batches, terms_of
+from .index_tables import COUNT, DOCUMENT, POSTING, Tables, keys_of
+from .posting_lists import Lists, Stored
 
 VALUES = 2_000  # keys of one statement
-DOCUMENT = {"id": "bigint", **dict.fromkeys(["words", "folded", "topic", "intents", "body"], "text")}
-POSTING = {"kind": "smallint", "term": "text", "chunk": "bigint", "ids": "bytea"}
-COUNT = {"kind": "smallint", "term": "text", "n": "integer"}
-
-Changes = dict[int, dict[Term, list[int]]]  # by chunk and term: places, ascending
 
 
-class Index:
-    """One index; `connection` is Django's, `name` begins the names of its tables."""
+class Changes:
+    """Which places come to lists, or leave them."""
 
-    def __init__(self, connection: BaseDatabaseWrapper, name: str = "search") -> None:
-        self.connection, self.name = connection, name
-        self.document, self.posting, self.count = f"{name}_document", f"{name}_posting", f"{name}_count"
+    def __init__(self) -> None:
+        self.chunks: dict[int, dict[int, defaultdict[str, list[int]]]] = {}  # by kind and word
 
-    def create(self) -> None:
-        """Create the empty tables. Words are compared byte by byte, whatever language the database speaks."""
-        is_postgresql = self.connection.vendor == "postgresql"
-        term, ids = ('text COLLATE "C"', "bytea") if is_postgresql else ("text", "blob")
-        end = "" if is_postgresql else " WITHOUT ROWID"
-        self.run(
-            f"CREATE TABLE {self.document} (id bigint CONSTRAINT {self.document}_key PRIMARY KEY, words text NOT NULL, "
-            "folded text NOT NULL, topic text NOT NULL, intents text NOT NULL, body text NOT NULL)"
-        )
-        self.run(
-            f"CREATE TABLE {self.posting} (kind smallint NOT NULL, term {term} NOT NULL, chunk bigint NOT NULL, "
-            f"ids {ids} NOT NULL, CONSTRAINT {self.posting}_key PRIMARY KEY (kind, term, chunk)){end}"
-        )
-        self.run(
-            f"CREATE TABLE {self.count} (kind smallint NOT NULL, term {term} NOT NULL, n integer NOT NULL, "
-            f"CONSTRAINT {self.count}_key PRIMARY KEY (kind, term)){end}"
-        )
+    def note(self, key: int, terms: dict[int, set[str]]) -> None:
+        """Note the terms, by kind, of an article; keys come in ascending order."""
+        chunk, place = posting_lists.place(key)
+        kinds = self.chunks.setdefault(chunk, {})
+        for kind, words in terms.items():
+            lists = kinds.setdefault(kind, defaultdict(list))
+            for word in words:
+                lists[word].append(place)
 
-    @property
-    def tables(self) -> list[str]:
-        return [self.document, self.posting, self.count]
+    def lists(self, chunk: int) -> dict[Term, list[int]]:
+        """Return the places of each term in a chunk, ascending."""
+        kinds = self.chunks.get(chunk, {})
+        return {(kind, word): places for kind, lists in kinds.items() for word, places in lists.items()}
 
-    def drop(self) -> None:
-        for table in self.tables:
-            self.run(f"DROP TABLE IF EXISTS {table}")
 
-    def rename(self, name: str) -> None:
-        """Give the tables the place of the index `name`, which is dropped."""
-        other = Index(self.connection, name)
-        other.drop()
-        for mine, its in zip(self.tables, other.tables, strict=True):
-            self.run(f"ALTER TABLE {mine} RENAME TO {its}")
-            if self.connection.vendor == "postgresql":
-                self.run(f"ALTER INDEX {mine}_key RENAME TO {its}_key")
+class Index(Tables):
+    """One index: what it keeps of articles is written and read."""
 
     # --- Writing ---
 
-    def write(self, rows: Sequence[Row], are_new: bool = False) -> None:
-        """Add the Rows, or bring them up to date; are_new spares the look for old ones."""
+    def write(self, rows: Sequence[Row], are_new: bool = False, listed: Collection[int] | None = None) -> None:
+        """Add the Rows, or bring them up to date; are_new spares the look for old ones.
+
+        `listed` are the keys of those that are published, or will be at their time; None leaves that as it is.
+        """
         old = [] if are_new else self.read([row.key for row in rows])
         given = ", ".join(f"{column} = excluded.{column}" for column in list(DOCUMENT)[1:])
         self.insert(self.document, DOCUMENT, rows, f"(id) DO UPDATE SET {given}")
-        self.change(old, rows)
+        public = set() if listed is None else {row.key for row in rows}.intersection(listed)
+        hidden = set() if listed is None or are_new else {row.key for row in rows}.difference(listed)
+        self.change(old, rows, public, hidden)
 
     def forget(self, keys: Iterable[int]) -> None:
         """Take articles out; those that are not in are passed over."""
         keys = list(keys)
-        self.publish((), keys)
         old = self.read(keys)
         for part in batches([row.key for row in old], VALUES):
             self.run(f"DELETE FROM {self.document} WHERE id IN ({', '.join(['%s'] * len(part))})", part)
-        self.change(old, [])
+        self.change(old, [], hidden=keys)
 
-    def change(self, old: Iterable[Row], new: Iterable[Row]) -> None:
-        """Bring lists and counts from what the Rows `old` hold to what the Rows `new` hold."""
+    def publish(self, public: Iterable[int], hidden: Iterable[int] = ()) -> None:
+        """Note that the articles `public` are published, or will be at their time, and those `hidden` are not."""
+        self.change([], [], public, hidden)
+
+    def change(
+        self, old: Iterable[Row], new: Iterable[Row], public: Iterable[int] = (), hidden: Iterable[int] = ()
+    ) -> None:
+        """Bring lists and counts from what the Rows `old` hold to what `new` hold, and the list of what is public."""
         had = {row.key: terms_of(row) for row in old}
-        added: Changes = defaultdict(dict)
-        removed: Changes = defaultdict(dict)
+        added, removed = Changes(), Changes()
         for row in sorted(new, key=lambda row: row.key):
             has = terms_of(row)
             if before := had.pop(row.key, None):
-                note(removed, row.key, {kind: terms - has[kind] for kind, terms in before.items()})
+                removed.note(row.key, {kind: terms - has[kind] for kind, terms in before.items()})
                 has = {kind: terms - before[kind] for kind, terms in has.items()}
-            note(added, row.key, has)
-        for key, terms in had.items():
-            note(removed, key, terms)
+            added.note(row.key, has)
+        for key in sorted(had):
+            removed.note(key, had[key])
         counts: Counter[Term] = Counter()
-        for chunk in added.keys() | removed.keys():
-            self.change_chunk(chunk, added[chunk], removed[chunk])
-            counts.update({term: len(places) for term, places in added[chunk].items()})
-            counts.subtract({term: len(places) for term, places in removed[chunk].items()})
+        shown, gone = posting_lists.by_chunk(public), posting_lists.by_chunk(hidden)
+        for chunk in {*added.chunks, *removed.chunks, *shown, *gone}:
+            more, less = added.lists(chunk), removed.lists(chunk)
+            for term, places in more.items():
+                counts[term] += len(places)
+            for term, places in less.items():
+                counts[term] -= len(places)
+            if chunk in shown:
+                more[PUBLIC] = shown[chunk]
+            if chunk in gone:
+                less[PUBLIC] = gone[chunk]
+            self.change_chunk(chunk, more, less)
         self.change_counts({term: n for term, n in counts.items() if n})
 
     def change_chunk(self, chunk: int, added: dict[Term, list[int]], removed: dict[Term, list[int]]) -> None:
@@ -137,12 +131,6 @@ class Index:
         """Return the stored lists of terms in a chunk."""
         return {(kind, term): ids for kind, term, ids in self.of_terms(self.posting, "ids", terms, chunk)}
 
-    def publish(self, public: Iterable[int], hidden: Iterable[int] = ()) -> None:
-        """Note that the articles `public` are published, or will be at their time, and those `hidden` are not."""
-        added, removed = posting_lists.by_chunk(public), posting_lists.by_chunk(hidden)
-        for chunk in added.keys() | removed.keys():
-            self.change_chunk(chunk, {PUBLIC: added.get(chunk, [])}, {PUBLIC: removed.get(chunk, [])})
-
     def change_counts(self, counts: dict[Term, int]) -> None:
         rows = [(kind, term, counts[kind, term]) for kind, term in sorted(counts)]
         self.insert(self.count, COUNT, rows, f"(kind, term) DO UPDATE SET n = {self.count}.n + excluded.n")
@@ -150,23 +138,6 @@ class Index:
             asked, values = self.asked(gone)
             sql = f"DELETE FROM {self.count} WHERE n <= 0 AND (kind, term) IN (SELECT kind, term FROM {asked})"
             self.run(sql, values)
-
-    def insert(self, table: str, columns: dict[str, str], rows: Sequence[Sequence[Any]], conflict: str) -> None:
-        """Insert rows, whose `columns` are given with their types, or do what `conflict` says.
-
-        One statement that does not grow with the rows: databases read long ones slower than they write.
-        """
-        if not rows:
-            return
-        names = ", ".join(columns)
-        if self.connection.vendor == "postgresql":
-            arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
-            sql = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) ON CONFLICT {conflict}"
-            self.run(sql, [list(column) for column in zip(*rows, strict=True)])
-            return
-        marks = ", ".join(["%s"] * len(columns))
-        with self.connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT {conflict}", rows)
 
     # --- Reading ---
 
@@ -183,42 +154,6 @@ class Index:
         sql = f"SELECT id FROM {self.document} WHERE id > %s ORDER BY id LIMIT %s"
         return [key for (key,) in self.run(sql, [after, limit])]
 
-    def asked(self, terms: Collection[Term]) -> tuple[str, list[Any]]:
-        """Return a table `asked` of the columns kind and term for a statement, and its values."""
-        if self.connection.vendor == "postgresql":
-            kinds, words = zip(*terms, strict=True) if terms else ((), ())
-            return "unnest(%s::smallint[], %s::text[]) asked (kind, term)", [list(kinds), list(words)]
-        columns = "CAST(substr(value, 1, 1) AS integer) AS kind, substr(value, 2) AS term"
-        joined = [f"{kind}{word}" for kind, word in terms]
-        return f"(SELECT {columns} FROM json_each(%s)) asked", [json.dumps(joined, ensure_ascii=False)]
-
-    def of_terms(
-        self,
-        table: str,
-        columns: str,
-        terms: Collection[Term],
-        chunk: int | None = None,
-        also: Sequence[QuerySet[Any]] = (),
-    ) -> list[tuple[Any, ...]]:
-        """Return (kind, term, *columns) of the rows of `table` that belong to the terms, in `chunk` if it is given.
-
-        Each of `also`, querysets of one column of keys, gives one more row: (-1, keys with commas, its number, NULL).
-        """
-        asked, values = self.asked(terms)
-        # CROSS JOIN fixes the order of SQLite's loops; its planner would rather read the whole table.
-        sql = (
-            f"SELECT asked.kind, asked.term, {columns} FROM {asked} CROSS JOIN {table} t "
-            "WHERE t.kind = asked.kind AND t.term = asked.term"
-        )
-        if chunk is not None:
-            return self.run(f"{sql} AND chunk = %s", [*values, chunk])
-        joined = "string_agg(key::text, ',')" if self.connection.vendor == "postgresql" else "group_concat(key)"
-        queries = [queryset.query.sql_with_params() for queryset in also]
-        sets = ", ".join(f"set{number} (key) AS ({query})" for number, (query, _) in enumerate(queries))
-        for number in range(len(queries)):
-            sql += f" UNION ALL SELECT -1, {joined}, {number}, NULL FROM set{number}"
-        return self.run(f"WITH {sets} {sql}" if sets else sql, [*(one for _, some in queries for one in some), *values])
-
     def counts(self, terms: Iterable[Term]) -> dict[Term, int]:
         """Return {(kind, term): number of documents} of the pairs that occur. The term "" counts all documents."""
         return {(kind, term): n for kind, term, n in self.of_terms(self.count, "n", dict.fromkeys(terms))}
@@ -226,12 +161,9 @@ class Index:
     def number_of_terms(self) -> int:
         return int(self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0])
 
-    def postings(self, asked: Sequence[Sequence[Term]], limit: int, known: Lists | None = None) -> list[list[int]]:
-        """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them.
-
-        `known` are the lists of all those pairs, where they have been read.
-        """
-        lists = known or self.read_lists(term for terms in asked for term in terms)[0]
+    def postings(self, asked: Sequence[Sequence[Term]], limit: int) -> list[list[int]]:
+        """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them."""
+        lists, _ = self.read_lists(term for terms in asked for term in terms)
         return [newest([lists.get(term, {}) for term in terms], limit) for terms in asked]
 
     def read_lists(self, terms: Iterable[Term], also: Sequence[QuerySet[Any]] = ()) -> tuple[Lists, list[list[int]]]:
@@ -262,46 +194,30 @@ class Index:
         """
         if not keys and not also:
             return []
-        columns, asked, values = "pk", f"VALUES {', '.join(['(%s)'] * len(keys))}", tuple(keys)
-        label = "'', NULL"
-        if among is not None:
-            wanted = ["pk", "tag_keys", "doctor"] if "tag_keys" in among.query.annotations else ["pk"]
-            parts = [among.filter(pk__in=keys).order_by(), *also] if keys else also
-            queries = [part.values(*wanted).query.sql_with_params() for part in parts]
+        columns, label = ["pk"], "'', NULL"
+        if among is None:
+            subquery = keys_of(self.connection, keys)
+            asked, values = subquery.sql, subquery.params
+        else:
+            if "tag_keys" in among.query.annotations:
+                columns, label = ["pk", "tag_keys", "doctor"], "asked.tag_keys, asked.doctor"
+            sets = [among.filter(pk__in=keys_of(self.connection, keys)).order_by(), *also] if keys else also
+            queries = [one.values(*columns).query.sql_with_params() for one in sets]
             asked = " UNION ".join(f"SELECT * FROM ({sql}) part{i}" for i, (sql, _) in enumerate(queries))
-            values = tuple(value for _, some in queries for value in some)
-            columns = ", ".join(wanted)
-            label = "asked.tag_keys, asked.doctor" if len(wanted) > 1 else label
-        body = "d.body" if with_bodies else "''"
+            values = [value for _, some in queries for value in some]
+        parts = f"d.id, d.folded, d.words, d.topic, d.intents, {'d.body' if with_bodies else 'NULL'}, {label}"
         found = self.run(
-            f"WITH asked ({columns}) AS ({asked}) SELECT d.id, d.folded, d.words, d.topic, d.intents, {body}, {label} "
-            f"FROM asked CROSS JOIN {self.document} d WHERE d.id = asked.pk",
+            f"WITH asked ({', '.join(columns)}) AS ({asked}) SELECT {parts} FROM asked CROSS JOIN {self.document} d "
+            "WHERE d.id = asked.pk",
             values,
         )
         return [
-            Document(key, folded, words.split(), topic, intents, body.split(), tags or "", doctor)
+            Document(key, folded, words.split(), topic, intents, body or "", tags or "", doctor)
             for key, folded, words, topic, intents, body, tags, doctor in found
         ]
 
-    def run(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
-        with self.connection.cursor() as cursor:
-            cursor.execute(sql, list(values))
-            return cursor.fetchall() if cursor.description else []
 
-
-def note(changes: Changes, key: int, terms: dict[int, set[str]]) -> None:
-    """Note in `changes` that `terms`, by kind, come to the article `key`, or leave it."""
-    chunk, place = posting_lists.place(key)
-    lists = changes[chunk]
-    for kind, words in terms.items():
-        for word in words:
-            if (term := (kind, word)) in lists:
-                lists[term].append(place)
-            else:
-                lists[term] = [place]
-
-
-def newest(lists: Sequence[dict[int, bytes]], limit: int) -> list[int]:
+def newest(lists: Sequence[Stored], limit: int) -> list[int]:
     """Return the highest `limit` keys that stand in all of `lists`, {chunk: stored list}, the highest first."""
     found: list[int] = []
     for chunk in sorted(set(lists[0]).intersection(*lists[1:]), reverse=True):

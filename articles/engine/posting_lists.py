@@ -6,7 +6,11 @@ row is longer than a kilobyte, and a word that is everywhere costs one bit for e
 
 import sys
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+Term = tuple[int, str]  # kind, word or pair
+Stored = Mapping[int, bytes]  # a set of keys: its stored places by chunk
+Lists = Mapping[Term, Stored]  # the documents that hold each term
 
 SPAN = 8_192  # keys of a chunk
 BITS = SPAN // 8  # bytes of a chunk that is stored by bits
@@ -47,7 +51,7 @@ def pack(places: Iterable[int]) -> bytes:
 
 def unpack(stored: bytes) -> list[int]:
     """Return the places that are stored, ascending."""
-    return places_of(bits_of(stored)) if len(stored) == BITS else list(_numbers_of(stored))
+    return places_of(bits_of(stored)) if len(stored) == BITS else _numbers_of(stored).tolist()
 
 
 def changed(stored: bytes, added: Sequence[int], removed: Sequence[int]) -> bytes:
@@ -65,34 +69,14 @@ def changed(stored: bytes, added: Sequence[int], removed: Sequence[int]) -> byte
     return pack(set(numbers).union(added).difference(removed))
 
 
+def dense(stored: bytes) -> bytes:
+    """Return what is stored with a bit for each place."""
+    return stored if len(stored) == BITS else _bytes_of(_numbers_of(stored))
+
+
 def bits_of(stored: bytes) -> int:
     """Return what is stored as a number with a bit for each place."""
-    return int.from_bytes(stored if len(stored) == BITS else _bytes_of(_numbers_of(stored)), "little")
-
-
-def union(lists: Iterable[bytes], wanted: set[int] | None = None) -> bytes:
-    """Return what stands in any of the stored lists, a bit for each place; of numbers only those `wanted`."""
-    numbers: set[int] = set()
-    dense = 0
-    for stored in lists:
-        if len(stored) == BITS:
-            dense |= int.from_bytes(stored, "little")
-        elif wanted is None:
-            numbers.update(_numbers_of(stored))
-        else:
-            numbers |= wanted.intersection(_numbers_of(stored))
-    few = _bytes_of(numbers)
-    return (dense | int.from_bytes(few, "little")).to_bytes(BITS, "little") if dense else few
-
-
-def few_of(lists: Iterable[bytes]) -> set[int] | None:
-    """Return the places in any of the stored lists, or None where one holds many."""
-    numbers: set[int] = set()
-    for stored in lists:
-        if len(stored) == BITS:
-            return None
-        numbers.update(_numbers_of(stored))
-    return numbers
+    return int.from_bytes(dense(stored), "little")
 
 
 def of_keys(keys: Iterable[int]) -> dict[int, bytes]:

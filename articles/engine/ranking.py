@@ -3,39 +3,40 @@
 How each constant was chosen is told in docs/relevance.md.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import Model, QuerySet
 
 from . import counting, tokens
+from .bitmaps import Bitmaps
 from .candidates import (
     BODY_BUDGET,
     BODY_WORD,
     TITLE_BUDGET,
     TITLE_PAIR,
     TITLE_WORD,
+    WIDE,
     Document,
     Index,
     Statistics,
     Term,
-    best,
     choose,
     gather,
     only,
     terms_of,
 )
 from .counting import Scope
-from .duplicates import chars, same_question, title_of
+from .duplicates import same_question, title_of
+from .features import K1, Question, body_score, label, related_features, search_features
 from .meanings import LESS, Meaning, share
 from .seam import Found, Hit
 from .situations import Labels, is_same_situation
 
 CANDIDATES = 200  # from titles; search adds
 BODY_CANDIDATES = 200  # from bodies
-
-# Body BM25: the textbook values, and the mean number of words of a body.
-K1, B, MEAN_BODY = 1.2, 0.75, 90
 
 # Weights fitted by a list-wise softmax loss (each task with the same total weight, L2 of 0.03, no senseless signs) and
 # rounded to one decimal; between the five folds of the cross-validation they differ by at most 0.7 (relevance.md).
@@ -69,94 +70,37 @@ SHARED_TAGS = 1.2
 SAME_DISEASE, OTHER_DISEASE = 6.0, -2.0
 
 
-# The rarity of a topic word that only the document has. Its true value changes no figure by more than .003 and would
-# cost a query.
-OTHER_WORD = 6.0
 # A word is worth a search of its own where few documents hold it, or less than one title of seven.
 FEW, RARE = 20, 2.0
-TINY = 1e-9
 
 
-class Neighbour(NamedTuple):
-    """What stands beside a question; is_same: it is about the same situation."""
+@dataclass(frozen=True)
+class Neighbour:
+    """What stands beside a question."""
 
     key: int
     document: Document
     score: float
-    is_same: bool
+    question: Question
+    labels: Labels
+    features: Mapping[str, float]
+
+    @property
+    def is_same(self) -> bool:
+        """Whether it is about the same situation as the question."""
+        return is_same_situation(self.question.title, self.question.labels, self.document, self.labels, self.features)
 
 
-class Question:
-    """The question article or the typed query, with the rarity of each of its terms."""
-
-    def __init__(self, title: tokens.Title, statistics: Statistics, labels: Labels = Labels()) -> None:  # noqa: B008 - it cannot be changed
-        self.title, self.labels = title, labels
-        self.words = {word: statistics.idf(TITLE_WORD, word) for word in title.words}
-        self.topic_words = {word: value for word, value in self.words.items() if word in title.topic}
-        self.topic_pairs = {pair: statistics.idf(TITLE_PAIR, pair) for pair in tokens.char_pairs(title.topic)}
-        self.words_sum = sum(self.words.values()) or TINY
-        self.topic_sum = sum(self.topic_words.values()) or TINY
-        self.topic_pairs_sum = sum(self.topic_pairs.values()) or TINY
-        self.highest = max(self.words.values(), default=TINY) or TINY
-        self.rarest = max(self.topic_words, key=self.topic_words.__getitem__) if self.topic_words else ""
-        self.lead = next((run for run in title.topic.split() if len(run) > 1), "")
-        self.chars = chars(title.folded)
-        names = set(title.intents.split())
-        self.whether, self.intents = "whether" in names, names - {"whether"}
-
-
-def features(q: Question, d: Document, departments: Iterable[str] = ()) -> dict[str, float]:
-    """How a document's title and departments fit the question; each about 0 … 1, so that the weights can be read."""
-    text = d.folded
-    words = set(d.words)
-    topic = {word for word in words if word in d.topic}
-    t_shared = sum(q.topic_words[word] for word in topic if word in q.topic_words)
-    d_sum = (t_shared + OTHER_WORD * sum(word not in q.topic_words for word in topic)) or TINY
-    own_chars = chars(text)
-    common = len(q.chars & own_chars)
-    names = set(d.intents.split())
-    whether = "whether" in names
-    names.discard("whether")
-    both = len(q.intents & names)
-    place = text.find(q.rarest) if q.rarest else -1
-    return {
-        "words": sum(value for word, value in q.words.items() if word in words) / q.words_sum,
-        "rarest": max((value for word, value in q.words.items() if word in words), default=0.0) / q.highest,
-        "topic_words_back": t_shared / d_sum,
-        "topic_words_dice": 2 * t_shared / (q.topic_sum + d_sum),
-        "topic_pairs": sum(value for pair, value in q.topic_pairs.items() if pair in text) / q.topic_pairs_sum,
-        "chars": common / max(1, len(q.chars)),
-        "chars_back": common / max(1, len(own_chars)),
-        "lead": 1.0 if q.lead and q.lead in text else 0.0,
-        "place": 1 / (1 + place) if place >= 0 else 0.0,
-        "unmatched": min(3.0, (d_sum - t_shared) / 10),
-        "intents": both / max(1, len(q.intents | names)),
-        "other_intent": 1.0 if q.intents and names and not both else 0.0,
-        "whether": 1.0 if q.whether == whether else 0.0,
-        "department_part": 1.0 if any(a in b or b in a for a in q.labels.departments for b in departments) else 0.0,
-    }
-
-
-def beside(q: Question, d: Document, labels: Labels) -> tuple[float, bool]:
-    """How well a document with its Labels stands beside the question, about 0 … 18, and if it is about the same."""
-    values = features(q, d, labels.departments)
+def beside(q: Question, d: Document, labels: Labels) -> Neighbour:
+    """A document with its Labels as it stands beside the question, with a score of about 0 … 18."""
+    values = related_features(q, d, labels.departments)
     score = _sum(RELATED_WEIGHTS, values)
     mine, theirs = q.labels, labels
     if mine.diseases and theirs.diseases:
         score += SAME_DISEASE if set(mine.diseases) & set(theirs.diseases) else OTHER_DISEASE
     if mine.tags:
         score += SHARED_TAGS * len(set(mine.tags) & set(theirs.tags)) / len(set(mine.tags))
-    return score, is_same_situation(q.title, mine, d, theirs, values)
-
-
-def body_score(rarity: dict[str, float], words: list[str]) -> float:
-    """BM25 of the question's words in a body, as a share of their rarities (Robertson and Zaragoza, 2009)."""
-    length = K1 * (1 - B + B * len(words) / MEAN_BODY)
-    total = 0.0
-    for word, idf in rarity.items():
-        if n := words.count(word):
-            total += idf * n * (K1 + 1) / (n + length)
-    return total / (sum(rarity.values()) or TINY)
+    return Neighbour(d.key, d, score, q, labels, values)
 
 
 def _title_terms(title: tokens.Title) -> list[Term]:
@@ -172,7 +116,14 @@ def _asked_terms(title: tokens.Title) -> set[Term]:
 
 
 def _sum(weights: dict[str, float], values: dict[str, float]) -> float:
-    return sum(weight * values[name] for name, weight in weights.items())
+    return sum([weights[name] * value for name, value in values.items()])
+
+
+def nearest(index: Index, statistics: Statistics, title: tokens.Title, own: int | None) -> list[int]:
+    """The keys of the candidates for what may stand beside a question or say the same, without its `own`."""
+    chosen = choose(statistics, _title_terms(title), TITLE_BUDGET)
+    lists, _ = index.read_lists(chosen)
+    return [key for key in gather(statistics, chosen, Bitmaps(lists), CANDIDATES + 1) if key != own][:CANDIDATES]
 
 
 def with_topic(title: tokens.Title) -> tokens.Title:
@@ -183,11 +134,14 @@ def with_topic(title: tokens.Title) -> tokens.Title:
 class Asked:
     """A typed query, or one of its meanings: its candidates' terms, what is counted, and how well a document answers.
 
-    A document answers a meaning only if it holds a term whole; `needed` are the words of each.
+    A document answers a meaning only if it holds a term whole; `needed` are the words of each. `worth` is what an
+    answer counts.
     """
 
-    def __init__(self, title: tokens.Title, statistics: Statistics, needed: Sequence[Sequence[str]] = ()) -> None:
-        self.question = Question(with_topic(title), statistics)
+    def __init__(
+        self, title: tokens.Title, statistics: Statistics, needed: Sequence[Sequence[str]] = (), worth: float = 1.0
+    ) -> None:
+        self.question, self.worth = Question(with_topic(title), statistics), worth
         self.in_titles = choose(statistics, _title_terms(title), TITLE_BUDGET)
         self.in_bodies = choose(statistics, _body_terms(title), BODY_BUDGET)
         self.rarity = {word: statistics.idf(BODY_WORD, word) for word in self.question.words}
@@ -195,13 +149,14 @@ class Asked:
         self.weights = counting.Weights(words, self.question.topic_pairs, needed)
 
     def score(self, d: Document, names: Collection[str]) -> float:
-        """How well a document answers that carries the folded `names` of tags and doctor."""
-        q = self.question
-        values = features(q, d)
-        values["body"] = body_score(self.rarity, d.body)
-        label = {word for word in q.words if any(word in name for name in names)}
-        values["label"] = sum(q.words[word] for word in label) / q.words_sum if q.words else float(bool(names))
-        return _sum(SEARCH_WEIGHTS, values)
+        """How well a document answers that carries the folded `names` of tags and doctor, its body aside."""
+        values = search_features(self.question, d)
+        values["label"] = label(self.question, names) if names else 0.0
+        return self.worth * _sum(SEARCH_WEIGHTS, values)
+
+    def body_score(self, d: Document) -> float:
+        """What the body of a document adds to its score."""
+        return self.worth * SEARCH_WEIGHTS["body"] * body_score(self.rarity, d.body) if d.body else 0.0
 
 
 def related(
@@ -220,12 +175,9 @@ def related(
     """
     statistics = Statistics(index, terms_of(title))
     q = Question(title, statistics, labels)
-    (scores,) = gather(index, statistics, [choose(statistics, _title_terms(title), TITLE_BUDGET)])
-    if own is not None:
-        scores.pop(own, None)
-    found = index.documents(best(scores, CANDIDATES), among=among)
+    found = index.documents(nearest(index, statistics, title, own), among=among)
     known = labels_of([d.key for d in found])
-    neighbours = [Neighbour(d.key, d, *beside(q, d, known[d.key])) for d in found]
+    neighbours = [beside(q, d, known[d.key]) for d in found]
     return sorted(neighbours, key=lambda row: (-row.score, row.key))[:limit]
 
 
@@ -250,54 +202,75 @@ def search(
     statistics = Statistics(
         index, {term for one in [title, *(m.query for m in meanings)] for term in _asked_terms(one)}
     )
-    asked = [Asked(title, statistics), *(Asked(one.query, statistics, one.words) for one in meanings)]
+    asked = [Asked(title, statistics), *(Asked(one.query, statistics, one.words, LESS) for one in meanings)]
     q = asked[0].question
     choices = [*(one.in_titles for one in asked), *(one.in_bodies for one in asked)]
     scope = scope or Scope(within=None if among is None else among.values("pk"))
     terms = [term for some in [*choices, *(one.weights.terms for one in asked)] for term in some]
-    present = [term for term in terms if statistics.count(*term)]
-    lists, sets = counting.read(index, present, scope) if present or scope.named else ({}, [[]] * len(scope.querysets))
-    strong = counting.count(asked[0].weights, scope, lists, sets, [one.weights for one in asked[1:]])
-    found = gather(index, statistics, choices, lists)
-    if is_wide and among is not None:
-        found, among = [only(scores, among) for scores in found], None
+    maps, read = counting.read(index, [term for term in terms if statistics.count(*term)], scope)
+    strong = counting.count(asked[0].weights, scope, maps, read, [one.weights for one in asked[1:]])
     few = [share(meanings)] * len(meanings)
-    limits = [CANDIDATES, *few, BODY_CANDIDATES, *few]
-    keys = dict.fromkeys(key for scores, most in zip(found, limits, strict=True) for key in best(scores, most))
+    keys: dict[int, float] = {}
+    for chosen, most in zip(choices, [CANDIDATES, *few, BODY_CANDIDATES, *few], strict=True):
+        if is_wide and among is not None:
+            scores = only(gather(statistics, chosen, maps, WIDE), among)
+        else:
+            scores = gather(statistics, chosen, maps, most)
+        keys |= dict(islice(scores.items(), most))
     near = len(keys)
-    around = [key for key in keys if strong.is_anywhere(key)][:limit]
-    others = strong.newest(limit - sum(strong.is_counted(key) for key in keys), keys)
-    keys |= dict.fromkeys(others)
-    hits: list[Hit] = []
-    exact: set[int] = set()  # carries the very name that is asked for
-    named: set[int] = set()  # carries a name that is in the query
-    for d in index.documents(list(keys), among=among, with_bodies=True, also=labelled):
+    is_strong, is_counted, is_anywhere = map(maps.members, (strong.found, strong.counted, strong.anywhere))
+    around = [key for key in keys if key in is_anywhere][:limit] if scope.within is not None else []
+    others = strong.newest(limit - sum([key in is_counted for key in keys]), keys)
+    wanted = [*keys, *others]
+    if scope.is_public and not scope.named and not read.is_least:  # the index knows what the articles would say
+        within = maps.members(strong.scope)
+        wanted, among = [key for key in wanted if key in within], None
+    results: list[Result] = []
+    last = set(others)  # they share the common words alone, and are there so that all can be reached
+    for d in index.documents(wanted, None if is_wide else among, with_bodies=True, also=labelled):
         names = names_of(d)
-        score, *less = [one.score(d, names) for one in asked]
-        hits.append(Hit(d.key, max([score, *(LESS * value for value in less)]), d.key in strong))
-        if names:
-            named.add(d.key)
-        if title.folded in names:
-            exact.add(d.key)
-    last = set(others) - named  # they share the common words alone, and are there so that all can be reached
-    hits.sort(key=lambda hit: (not hit.is_strong, hit.key not in exact, hit.key in last, -hit.score, -hit.key))
+        group = (d.key not in is_strong, title.folded not in names, d.key in last and not names)
+        results.append(Result(group, [one.score(d, names) for one in asked], d))
     return Found(
-        hits[:limit],
-        strong.total,
+        best_of(results, asked, limit),
+        strong.counted.bit_count(),
         candidates=near,
-        is_least=strong.is_least,
+        is_least=read.is_least,
         words={word: n for word, n in strong.words.items() if n and (n <= FEW or q.words[word] >= RARE)},
-        carried=[len(keys) for keys in sets[len(sets) - len(scope.named) :]],
-        around=around if scope.within is not None else (),
+        carried=read.carried,
+        around=around,
         size=statistics.totals[TITLE_WORD],
     )
+
+
+class Result(NamedTuple):
+    """A document that answers a query: those of a lesser group come first, then those of a higher score."""
+
+    group: tuple[bool, bool, bool]
+    scores: list[float]  # by the query as it was typed, and by each of its meanings, bodies aside
+    document: Document
+
+
+def best_of(results: list[Result], asked: Sequence[Asked], limit: int) -> list[Hit]:
+    """The best `limit` of the results, best first, their bodies added to their scores.
+
+    A body decides among near-equal titles alone: it is looked at where that can lift a document over the last place.
+    """
+    if len(results) > limit:
+        results.sort(key=lambda one: (one.group, -max(one.scores)))
+        group, scores = results[limit - 1][:2]
+        place, most = (group, -max(scores)), SEARCH_WEIGHTS["body"] * (K1 + 1)
+        results = [one for one in results if (one.group, -max(one.scores) - most) <= place]
+    ranked = [
+        (group, max([score + one.body_score(d) for score, one in zip(scores, asked, strict=True)]), d.key)
+        for group, scores, d in results
+    ]
+    ranked.sort(key=lambda row: (row[0], -row[1], -row[2]))
+    return [Hit(key, score, not group[0]) for group, score, key in ranked[:limit]]
 
 
 def twins(index: Index, title: tokens.Title, own: int | None = None) -> list[int]:
     """The keys of the documents whose title says the same as `title` (tokens.Title), the newest first."""
     statistics = Statistics(index, terms_of(title))
-    (scores,) = gather(index, statistics, [choose(statistics, _title_terms(title), TITLE_BUDGET)])
-    if own is not None:
-        scores.pop(own, None)
-    found = index.documents(best(scores, CANDIDATES))
+    found = index.documents(nearest(index, statistics, title, own))
     return sorted((d.key for d in found if same_question(title, title_of(d))), reverse=True)

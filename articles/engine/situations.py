@@ -51,7 +51,7 @@ def is_same_situation(
 ) -> bool:
     """Tell whether two questions, by their titles and Labels, are about the same situation.
 
-    `features` are those of ranking.features(). A disease counts as an article's own where its title names it, and a
+    `features` are the related_features(). A disease counts as an article's own where its title names it, and a
     symptom or drug that both titles name where there is no disease. Two that are about different diseases are not the
     same, whatever their titles share.
     """

@@ -47,10 +47,7 @@ def write(articles: Sequence[Article], are_new: bool = False) -> None:
 
 def write_rows(index: Index, rows: Sequence[Row], articles: Iterable[Article], are_new: bool = False) -> None:
     """Write rows of some of the `articles` into an index, and which of these are published."""
-    index.write(rows, are_new)
-    listed = {article.pk for article in articles if article.is_listed}
-    keys = {row.key for row in rows}
-    index.publish(keys & listed, () if are_new else keys - listed)
+    index.write(rows, are_new, {article.pk for article in articles if article.is_listed})
 
 
 def forget(keys: Collection[int]) -> None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Collection, Iterable
 
+from django.db import connection
+
+from articles.engine.index_tables import keys_of
 from articles.engine.situations import Labels
 
 from .article import Article
@@ -22,7 +25,7 @@ def labels_for(articles: Collection[Article]) -> dict[int, Labels]:
 def labels_of(keys: Iterable[int]) -> dict[int, Labels]:
     """Return {key: Labels} of the articles of these keys (1 query)."""
     tags: dict[int, list[tuple[str, str]]] = {key: [] for key in keys}
-    rows = TaggedArticle.objects.filter(content_object__in=list(keys)).order_by("pk")
+    rows = TaggedArticle.objects.filter(content_object__in=keys_of(connection, tags)).order_by("pk")
     for key, name, kind in rows.values_list("content_object", "tag__name", "tag__kind"):
         tags[key].append((name, kind))
     return {key: labels_from(pairs) for key, pairs in tags.items()}

@@ -67,12 +67,6 @@ class OwnEngine(SearchEngine):
 
     def related_to(self, key: int, title: tokens.Title, labels: ranking.Labels) -> OwnRelated:
         """Return the OwnRelated of the question `key` with the tokens `title`."""
-        known = {}
-
-        def remember(keys: list[int]) -> dict[int, ranking.Labels]:
-            known.update(labels_of(keys))
-            return known
-
         found = ranking.related(
             indexing.open_index(),
             title,
@@ -80,14 +74,14 @@ class OwnEngine(SearchEngine):
             own=key,
             limit=ranking.CANDIDATES,
             among=Article.objects.to_be_published(),
-            labels_of=remember,
+            labels_of=labels_of,
         )
-        same = [neighbour for neighbour in found if neighbour.is_same]
+        same = (neighbour for neighbour in found if neighbour.is_same)
         entries = [
-            [one.key, round(one.score, 2), reasons(title, one.document, labels, known[one.key])]
+            [one.key, round(one.score, 2), reasons(title, one.document, labels, one.labels)]
             for one in without_duplicates(same, title, STORED)
         ]
-        twins = {one.key for one in found if same_question(title, indexed_title(one.document))}
+        twins = {one.key for one in found if same_question(title, title_of(one.document))}
         return OwnRelated(entries, twins, title, labels)
 
     def changed(self, keys: Collection[int], articles: Sequence[Article] = (), are_new: bool = False) -> None:
@@ -114,12 +108,12 @@ class OwnEngine(SearchEngine):
         for document in documents:
             stored, neighbour = lists[document.key], titles[document.key]
             question = ranking.Question(neighbour, statistics, theirs[document.key])
-            score, is_same = ranking.beside(question, own, found.labels)
+            new = ranking.beside(question, own, found.labels)
             entries = [entry for entry in stored.entries if entry[0] != article.pk]
-            if is_same and not same_question(title, neighbour):
+            if new.is_same and not same_question(title, neighbour):
                 reason = reasons(neighbour, own, theirs[document.key], found.labels)
                 entries = sorted(
-                    [*entries, [article.pk, round(score, 2), reason]], key=lambda entry: (-entry[1], entry[0])
+                    [*entries, [article.pk, round(new.score, 2), reason]], key=lambda entry: (-entry[1], entry[0])
                 )
                 same = [entry for entry in entries if entry[0] in found.twins or entry[0] == article.pk]
                 entries = [entry for entry in entries if entry not in same[1:]][:STORED]

@@ -6,6 +6,7 @@ A new field of Article gets a line here, in the order of the page, or one in OTH
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cache
 
 
 class Kind(Enum):
@@ -133,6 +134,7 @@ def label(name: str) -> str:
     return BY_NAME[name].label
 
 
+@cache
 def named(**wanted: object) -> tuple[str, ...]:
     """Return the names of the parts with these values: named(kind=Kind.TEXT, is_versioned=True)."""
     return tuple(part.name for part in parts(**wanted))

@@ -1,9 +1,15 @@
 """Titles that say the same are one question; titles that ask for something else are not."""
 
+from typing import NamedTuple
+
 import pytest
 
 from articles.engine import duplicates, tokens
-from articles.engine.ranking import Neighbour
+
+
+class Row(NamedTuple):
+    key: int
+    document: tokens.Title
 
 
 def document(title):
@@ -47,7 +53,7 @@ def test_another_intent_illness_kind_or_no_subject_is_another_question(first, se
 
 def test_of_those_that_say_the_same_the_first_stays_until_there_are_enough():
     titles = ["痛风怎么缓解", "痛风如何缓解？", "头痛怎么缓解", "痛风的病因", "头痛缓解？", "失眠怎么缓解"]
-    rows = [Neighbour(i, document(title), 0.0, True) for i, title in enumerate(titles)]
+    rows = [Row(key, document(title)) for key, title in enumerate(titles)]
     kept = duplicates.without_duplicates(rows, tokens.title("头痛怎么缓解？"), 3)
     assert [row.key for row in kept] == [0, 3, 5]
     kept = duplicates.without_duplicates(rows, tokens.title("头痛怎么缓解？"), 2)

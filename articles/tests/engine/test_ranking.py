@@ -4,10 +4,12 @@ In which order questions stand is held by test_labelled.py.
 """
 
 import math
+import random
 
 import pytest
 
-from articles.engine import candidates, ranking, tokens
+from articles.engine import candidates, features, ranking, tokens
+from articles.engine.bitmaps import Bitmaps
 from articles.engine.candidates import BODY_WORD, TITLE_PAIR, TITLE_WORD, Statistics
 from articles.engine.ranking import Labels, Question
 
@@ -18,12 +20,15 @@ NOBODY = Labels()
 
 
 def compared(index, text, key, labels=NOBODY, departments=()):
-    """Return the features of the document `key` beside the question `text`."""
+    """Return the features of the document `key` beside the question, and as a result of the query, `text`."""
     title = tokens.title(text)
     (document,) = index.documents([key])
-    return ranking.features(
-        Question(title, Statistics(index, candidates.terms_of(title)), labels), document, departments
-    )
+    question = Question(title, Statistics(index, candidates.terms_of(title)), labels)
+    beside = features.related_features(question, document, departments)
+    as_result = features.search_features(question, document)
+    common = beside.keys() & as_result.keys()
+    assert {name: beside[name] for name in common} == {name: as_result[name] for name in common}
+    return beside | as_result
 
 
 def nearest(index, text, own=None, limit=20):
@@ -183,7 +188,7 @@ def score(mine, theirs):
     question = Question(title, Statistics(index, candidates.terms_of(title)), mine)
     (document,) = index.documents([1])
     index.drop()
-    return ranking.beside(question, document, theirs)[0]
+    return ranking.beside(question, document, theirs).score
 
 
 def test_an_illness_counts_for_and_another_one_against_where_both_have_one():
@@ -218,17 +223,17 @@ def test_the_share_of_the_question_s_tags_counts():
 FILLER = "字"
 
 
-def in_body(text, length=ranking.MEAN_BODY, **rarity):
+def in_body(text, length=features.MEAN_BODY, **rarity):
     """Return the score of a body of `length` words that begins with `text`."""
     words = text.split()
-    return ranking.body_score(rarity, [*words, *[FILLER] * (length - len(words))])
+    return features.body_score(rarity, " ".join([*words, *[FILLER] * (length - len(words))]))
 
 
 def test_a_text_of_usual_length_that_names_each_word_once_counts_fully():
     assert in_body("头痛 失眠", 头痛=2.0, 失眠=5.0) == pytest.approx(1)
     assert in_body("失眠", 头痛=2.0, 失眠=5.0) == pytest.approx(5 / 7)
     assert in_body("眩晕", 头痛=2.0) == 0
-    assert ranking.body_score({}, ["头痛"]) == 0
+    assert features.body_score({}, "头痛") == 0
     assert in_body("头痛", 头痛=0.0) == 0
 
 
@@ -271,8 +276,9 @@ def test_a_long_question_asks_for_sixty_terms_at_most():
 def test_a_shared_pair_of_characters_counts_half_of_a_shared_word():
     index = index_of("头痛", "失眠")
     word, pair = (TITLE_WORD, "头痛"), (TITLE_PAIR, "头痛")
-    by_word, by_pair, by_both = candidates.gather(
-        index, Statistics(index, [word, pair]), [[word], [pair], [word, pair]]
+    statistics, maps = Statistics(index, [word, pair]), Bitmaps(index.read_lists([word, pair])[0])
+    by_word, by_pair, by_both = (
+        candidates.gather(statistics, chosen, maps, 9) for chosen in ([word], [pair], [word, pair])
     )
     assert set(by_word) == set(by_pair) == set(by_both) == {1}
     assert by_word[1] == pytest.approx(2 * by_pair[1])
@@ -280,7 +286,7 @@ def test_a_shared_pair_of_characters_counts_half_of_a_shared_word():
 
 
 def test_an_old_question_with_all_the_words_is_found_behind_many_new_ones_with_one_each(monkeypatch):
-    monkeypatch.setattr(candidates, "POSTINGS", 3)
+    monkeypatch.setattr(candidates, "ONE_BY_ONE", 3)
     index = index_of("头痛失眠", *["头痛打鼾", "失眠打鼾"] * 3, *["眩晕"] * 9)
     assert nearest(index, "头痛失眠")[0] == 1
     assert keys_of(found(index, "头痛失眠"))[0] == 1
@@ -342,7 +348,7 @@ def test_the_number_is_exact_however_few_are_looked_at(monkeypatch):
     index = index_of(*["头痛"] * 5, *["失眠"] * 4, *["眩晕"] * 9, bodies=["咖啡"] * 7)
     monkeypatch.setattr(ranking, "CANDIDATES", 2)
     monkeypatch.setattr(ranking, "BODY_CANDIDATES", 2)
-    monkeypatch.setattr(candidates, "POSTINGS", 3)
+    monkeypatch.setattr(candidates, "ONE_BY_ONE", 3)
     for word, number in [("头痛", 5), ("失眠", 4), ("咖啡", 7)]:
         results = found(index, word, limit=3)
         assert (len(results.hits), results.total, results.is_estimate, results.is_least) == (3, number, False, False)
@@ -353,3 +359,28 @@ def test_all_that_are_counted_can_be_reached_up_to_the_limit(monkeypatch):
     monkeypatch.setattr(ranking, "BODY_CANDIDATES", 1)
     assert keys_of(found(index, "咖啡")) == [3, 2, 1]
     assert keys_of(found(index, "咖啡", limit=2)) == [3, 2]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_documents_with_many_terms_are_the_same_whether_counted_one_by_one_or_by_combinations(seed, monkeypatch):
+    chance = random.Random(seed)
+    words = ["头痛", "失眠", "眩晕"]
+    index = index_of(*(" ".join(chance.sample([*words, "打鼾"], chance.randint(1, 4))) for _ in range(60)))
+    terms = [(TITLE_WORD, word) for word in words]
+    statistics, lists = Statistics(index, terms), index.read_lists(terms)[0]
+    for number in (1, 2, 3):
+        for limit in (1, 7, 90):
+            monkeypatch.setattr(candidates, "ONE_BY_ONE", 10_000)
+            one_by_one = candidates.gather(statistics, terms[:number], Bitmaps(lists), limit)
+            monkeypatch.setattr(candidates, "ONE_BY_ONE", 0)
+            combined = candidates.gather(statistics, terms[:number], Bitmaps(lists), limit)
+            assert list(one_by_one.items()) == list(combined.items())
+
+
+def test_a_body_decides_the_order_as_it_does_where_every_body_is_looked_at():
+    bodies = ["咖啡 " * (n % 4) + FILLER * (n % 7) for n in range(40)]
+    index = index_of(*["头痛 咖啡", "头痛"] * 20, bodies=bodies)
+    whole = found(index, "头痛 咖啡", limit=40).hits
+    assert [hit.score for hit in whole] == sorted((hit.score for hit in whole), reverse=True)
+    for limit in (1, 5, 19, 21, 39):
+        assert found(index, "头痛 咖啡", limit=limit).hits == whole[:limit]

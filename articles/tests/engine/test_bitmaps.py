@@ -1,0 +1,27 @@
+"""Sets as long numbers hold what their lists hold, whatever chunks lie between."""
+
+import random
+
+from articles.engine.bitmaps import Bitmaps
+from articles.engine.posting_lists import SPAN, of_keys
+
+TERM, OTHER = (0, "头痛"), (0, "失眠")
+
+
+def test_a_set_as_a_number_gives_its_keys_the_newest_first_and_tells_of_each():
+    chance = random.Random(5)
+    keys = [chance.sample(range(1, SPAN * 9), 400), [SPAN * 10**6, 7]]
+    maps = Bitmaps({TERM: of_keys(keys[0]), OTHER: of_keys(keys[1])})
+    both = maps.of(TERM) | maps.of(OTHER)
+    assert list(maps.newest(both)) == sorted({*keys[0], *keys[1]}, reverse=True)
+    members = maps.members(maps.of(TERM))
+    assert [key for key in range(SPAN * 9) if key in members] == sorted(keys[0])
+    assert SPAN * 10**6 not in members
+    assert SPAN * 10**9 not in members
+
+
+def test_what_no_list_holds_is_nothing_and_what_lies_in_other_chunks_is_left_out():
+    maps = Bitmaps({TERM: of_keys([3])})
+    assert maps.of(OTHER) == 0
+    assert list(maps.newest(maps.number(of_keys([1, 3, SPAN * 4])))) == [3, 1]
+    assert list(Bitmaps({}).newest(0)) == []
