@@ -99,7 +99,8 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
         return Results()
     vocabulary = vocabulary or Vocabulary(query)
     results = answers(query, tag, vocabulary)
-    if results.best >= FITTING or vocabulary.patient_words:  # what patients say is no slip
+    # What patients say is no slip, and a single character says nothing of what else it might be.
+    if results.best >= FITTING or vocabulary.patient_words or len(query) == 1:
         return results
     meant = meaning(results, tag, vocabulary)
     if meant is None:

@@ -42,7 +42,7 @@ def test_the_page_shows_what_stands_in_the_form_and_nothing_is_written(editor, i
     )
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert "<h1>新题？</h1>" in page
+    assert ">新题？</h1>" in page.replace("<wbr>", "")
     assert "<p>新文。<strong>粗</strong></p>" in page
     assert "alert(1)" not in page
     assert "onclick" not in page
@@ -88,10 +88,10 @@ def test_what_speaks_against_saving_does_not_speak_against_looking(editor):
     article = make_article(title="原题？")
     values = {"title": "新题？", "_version": "2020-01-01T00:00:00+00:00/0", "is_revision": "on", "_step": "publish"}
     answer, _ = preview(editor, article, **values)
-    assert "<h1>新题？</h1>" in answer.content.decode()
+    assert ">新题？</h1>" in answer.content.decode().replace("<wbr>", "")
     Article.objects.filter(pk=article.pk).update(status=Article.Status.WITHDRAWN, withdrawn_reason="有误")
     answer, _ = preview(editor, article, title="改好的题？")
-    assert "<h1>改好的题？</h1>" in answer.content.decode()
+    assert ">改好的题？</h1>" in answer.content.decode().replace("<wbr>", "")
 
 
 def test_only_who_may_change_the_question_gets_a_preview(client, editor, reviewer):

@@ -86,6 +86,7 @@ def test_every_public_address_answers_get_without_a_session(client):
         "draft",
         "image",
         "page",
+        "verification",
     }
 
 
