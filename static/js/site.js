@@ -173,6 +173,28 @@
     });
   };
 
+  // 分享 where the device can, 复制链接, 打印.
+  const takeAlong = () => {
+    const row = document.querySelector(".take-along");
+    if (!row) return;
+    const status = row.querySelector(".take-along-status");
+    const address = document.querySelector('link[rel="canonical"]')?.href ?? location.href;
+    const ways = {
+      share: () => navigator.share({ title: document.title, url: address }).catch(() => {}), // the reader may change his mind
+      copy: async () => {
+        try {
+          await navigator.clipboard.writeText(address);
+          status.textContent = "链接已复制。";
+        } catch {
+          status.textContent = `没有复制成功，请长按复制：${address}`;
+        }
+      },
+      print: () => print(),
+    };
+    row.querySelector('[data-do="share"]').hidden = !navigator.share;
+    row.addEventListener("click", (event) => ways[event.target.dataset.do]?.());
+  };
+
   // 回到顶部: behind two screens.
   const leadToTop = () => {
     const link = document.querySelector(".to-top");
@@ -189,6 +211,6 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const comfort of [chooseSize, goBack, like, completeSearches, offerReading, leadToTop, countMiss]) comfort();
+    for (const comfort of [chooseSize, goBack, like, completeSearches, offerReading, takeAlong, leadToTop, countMiss]) comfort();
   });
 }

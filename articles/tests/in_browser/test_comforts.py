@@ -2,6 +2,7 @@
 
 import pytest
 
+from articles.tests.browser_editing import until
 from articles.tests.factories import make_article
 from articles.tests.pictures import make_image
 
@@ -149,3 +150,26 @@ def test_image_opens_large(make_page, live_server):
     page.wait_for_url(f"**{image.get_absolute_url()}")
     assert page.evaluate("document.querySelector('img').naturalWidth") == 900
     make_page.complaints.clear()  # of the style that Chromium itself would give to an image, under our policy
+
+
+def test_link_is_copied_and_that_is_said(make_page, live_server, address, settings):
+    settings.SITE_URL = live_server.url
+    page = make_page(permissions=["clipboard-read", "clipboard-write"])
+    page.goto(address)
+    expect(page.get_by_role("button", name="分享")).to_be_hidden()  # this browser cannot
+    page.get_by_role("button", name="复制链接").click()
+    expect(page.locator(".take-along-status")).to_have_text("链接已复制。")
+    assert page.evaluate("navigator.clipboard.readText()") == address
+
+
+def test_share_and_print_are_what_the_device_has(page, live_server, address, settings):
+    settings.SITE_URL = live_server.url
+    page.add_init_script(
+        "window.done = []; window.print = () => done.push('print');"
+        "navigator.share = async (what) => done.push(what.url, what.title)"
+    )
+    page.goto(address)
+    page.get_by_role("button", name="分享").click()
+    page.get_by_role("button", name="打印").click()
+    until(page, "done.length === 3")
+    assert page.evaluate("done") == [address, page.title(), "print"]

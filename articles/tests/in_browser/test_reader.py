@@ -431,9 +431,18 @@ def test_paper_holds_the_answer_and_not_the_furniture(page, address, live_server
     settings.SITE_URL = live_server.url
     page.goto(address)
     page.emulate_media(media="print")
-    for selector in ("h1", ".byline", ".short-answer", ".answer", ".see-doctor", ".print-address", ".disclaimer"):
+    for selector in (
+        "h1",
+        ".byline",
+        ".short-answer",
+        ".answer",
+        ".see-doctor",
+        ".print-address",
+        ".on-paper svg",
+        ".disclaimer",
+    ):
         expect(page.locator(selector)).to_be_visible()
-    for selector in (".site-header", ".related", ".site-footer", "form.like", ".breadcrumb"):
+    for selector in (".site-header", ".related", ".site-footer", "form.like", ".take-along", ".breadcrumb"):
         expect(page.locator(selector)).to_be_hidden()
     expect(page.locator(".print-address")).to_have_text(address)
     page.emulate_media(media="screen")
