@@ -83,7 +83,7 @@ def test_a_report_is_answered_by_a_correction_that_readers_see_once_it_is_approv
     reader = make_page()
     reader.goto(live_server.url + article.get_absolute_url())
     expect(reader.locator(".corrections")).to_contain_text("更正第二段的剂量：原文多写了一倍。")
-    expect(reader.locator(".byline")).to_contain_text(re.compile("更新于"))
+    expect(reader.locator(".times")).to_contain_text(re.compile("更新于"))
 
 
 def test_an_editor_closes_a_report_with_a_reason(signed_in, live_server, article):

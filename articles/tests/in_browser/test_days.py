@@ -91,7 +91,7 @@ def test_readers_keep_the_old_text_until_the_new_is_approved(editor, reviewer, m
     take(reviewer, "通过并发布", "已通过并发布")
     reader.reload()
     expect(answer).to_contain_text("精神好的时候可以洗温水澡")
-    expect(reader.locator(".byline")).not_to_contain_text("更新于")
+    expect(reader.locator(".times")).not_to_contain_text("更新于")
 
 
 def test_a_small_change_is_live_at_once_and_a_change_of_substance_says_so(editor, reviewer, make_page, live_server):
@@ -99,14 +99,14 @@ def test_a_small_change_is_live_at_once_and_a_change_of_substance_says_so(editor
     reader = make_page()
     address = live_server.url + article.get_absolute_url()
     reader.goto(address)
-    byline, provenance = reader.locator(".byline").inner_text(), reader.locator(".provenance").inner_text()
+    times, provenance = reader.locator(".times").inner_text(), reader.locator(".provenance").inner_text()
     open_form(editor, live_server, article)
     press(editor, "ArrowLeft", "Backspace")
     editor.keyboard.insert_text("酒")
     take(editor, "小改动，直接生效", "小改动已经生效")
     reader.reload()
     expect(reader.locator(".answer")).to_have_text("最好不要喝酒。")
-    assert reader.locator(".byline").inner_text() == byline
+    assert reader.locator(".times").inner_text() == times
     assert reader.locator(".provenance").inner_text() == provenance
 
     open_form(editor, live_server, article)
@@ -126,7 +126,7 @@ def test_a_small_change_is_live_at_once_and_a_change_of_substance_says_so(editor
     take(reviewer, "通过并发布", "已通过并发布")
     reader.reload()
     expect(reader.locator(".corrections")).to_contain_text("补上了啤酒，原来漏写。")
-    expect(reader.locator(".byline")).to_contain_text("更新于")
+    expect(reader.locator(".times")).to_contain_text("更新于")
 
 
 def test_of_two_who_collide_both_changes_stay_and_the_second_decides_where_both_wrote(editor, make_page, live_server):
