@@ -5,7 +5,7 @@ from articles.models import PushService
 
 from .engine import Engine
 
-TOKEN, KEY = "tOkEn0fBaidu1234", "5ecret-indexnow-key"
+TOKEN, KEY = "tOkEn0fBaidu1234", "an-indexnow-key-16"
 
 
 @pytest.fixture
