@@ -207,7 +207,7 @@ def shorter_queries(results: Results, vocabulary: Vocabulary) -> list[str]:
     return found[:SHORTER]
 
 
-def finds_nothing(query: str) -> bool:
+def finds_nothing(query: str, vocabulary: Vocabulary | None = None) -> bool:
     """Tell whether a clean `query` finds no question that holds at least half of it."""
-    results = search(query)
+    results = search(query, vocabulary=vocabulary)
     return not results.keys or results.is_similar

@@ -123,7 +123,8 @@ def missed(request: HttpRequest) -> HttpResponse:
     except limits.TooMany as limit:
         return too_many(limit)
     query = clean_query(request.POST.get("q", ""))
-    if query and not card_for(query, Vocabulary(query).red_flags) and finds_nothing(query):
+    vocabulary = Vocabulary(query)
+    if query and not card_for(query, vocabulary.red_flags) and finds_nothing(query, vocabulary):
         SearchMiss.count(fold(query)[:LONGEST_MISS])
     return HttpResponse(status=204)
 
