@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -52,14 +52,20 @@ def env_list(name: str) -> list[str]:
 def env_origin(name: str, default: str) -> str:
     """Read scheme://host[:port]. Raises ImproperlyConfigured for anything else, a path included."""
     raw = env_text(name) or default
+    parts = web_address(raw)
+    if parts is None or parts.path not in ("", "/"):
+        raise ImproperlyConfigured(f"{name} must look like https://www.example.org, not {raw!r}.")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def web_address(raw: str) -> SplitResult | None:
+    """Return the parts of http(s)://host[:port][/path], or None for anything else."""
     try:
         parts = urlsplit(raw)
         valid = parts.scheme in ("http", "https") and HOST.fullmatch(parts.hostname or "") and parts.port != 0
     except ValueError:
-        valid = False
-    if not valid or parts.path not in ("", "/") or parts.query or parts.fragment or parts.username:
-        raise ImproperlyConfigured(f"{name} must look like https://www.example.org, not {raw!r}.")
-    return f"{parts.scheme}://{parts.netloc}"
+        return None
+    return parts if valid and not (parts.query or parts.fragment or parts.username) else None
 
 
 def env_phone(name: str, default: str) -> str:
@@ -81,12 +87,7 @@ def env_secret(name: str, pattern: str, looks: str) -> str:
 def env_endpoint(name: str, default: str) -> str:
     """Read the web address of a service. Raises ImproperlyConfigured for anything else."""
     raw = env_text(name) or default
-    try:
-        parts = urlsplit(raw)
-        valid = parts.scheme in ("http", "https") and HOST.fullmatch(parts.hostname or "") and parts.port != 0
-    except ValueError:
-        valid = False
-    if not valid or parts.query or parts.fragment or parts.username:
+    if web_address(raw) is None:
         raise ImproperlyConfigured(f"{name} must look like {default}, not {raw!r}.")
     return raw
 
