@@ -7,7 +7,6 @@ A line is one way of saying it. Parts joined by + must all occur, in any order; 
 import functools
 import re
 
-from articles.text.invisible import ALL
 from articles.text.wordlists import any_of
 
 from . import tokens
@@ -19,7 +18,7 @@ Line = tuple[tuple[str, ...], ...]  # of the parts that must all occur, their wa
 
 def squeeze(text: str) -> str:
     """Return `text` as phrases are compared: folded, and nothing between its letters, characters and digits."""
-    return "".join(filter(str.isalnum, tokens.fold(ALL.sub("", text))))
+    return "".join(filter(str.isalnum, tokens.fold(text)))
 
 
 @functools.lru_cache(maxsize=1_024)
