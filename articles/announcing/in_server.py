@@ -22,6 +22,7 @@ def start(every: float = EVERY) -> Event:
 def run(every: float, end: Event) -> None:
     while True:
         push_once()
+        connections.close_all()  # those of this thread
         if end.wait(every):
             return
 
@@ -32,5 +33,3 @@ def push_once() -> None:
         push()
     except Exception as error:  # of a database that is away, too
         logger.warning("addresses were not pushed: %s", type(error).__name__)
-    finally:
-        connections.close_all()

@@ -43,7 +43,7 @@ def test_command_says_that_pushing_is_off(db):
     assert "没有设置" in run()
 
 
-@pytest.mark.django_db(transaction=True)  # the worker closes its connections
+@pytest.mark.django_db
 def test_failure_of_any_kind_leaves_the_server_running(baidu, settings, caplog):
     settings.PUSH_TIMEOUT = "soon"
     make_article()
