@@ -9,7 +9,7 @@ const RATES = [
 ];
 const speech = window.speechSynthesis;
 
-export const chineseVoice = () => {
+const chineseVoice = () => {
   const voices = speech.getVoices().filter((voice) => /^(zh|cmn)\b/i.test(voice.lang));
   const mainland = voices.filter((voice) => /cn|hans/i.test(voice.lang));
   const known = mainland.length ? mainland : voices;
