@@ -9,8 +9,8 @@ import segno
 def qr_code(address: str) -> str:
     """Return the QR code of an address as the HTML of an SVG picture, whose size and quiet zone are the page's.
 
-    Level M, which a fold or a stain of a seventh of it does not harm. The mask is given, because to look for the best of
-    eight takes three quarters of the time, and each page pays for it once.
+    Level M, which a fold or a stain of a seventh of it does not harm. The mask is given, because to look for the best
+    of eight takes three quarters of the time, and each page pays for it once.
 
     Raises:
         segno.encoder.DataOverflowError: above 2,331 bytes.
