@@ -52,6 +52,11 @@ class Browsers:
             os.kill(int(self.pid.read_text()), signal.SIGKILL)
 
 
+@pytest.fixture(autouse=True)
+def _index_of_the_tests_before_is_gone(empty_index):
+    """Each test has a site of its own: what others have left would be counted, and stand before what is there."""
+
+
 @pytest.fixture(scope="session")
 def browsers(tmp_path_factory):
     from playwright.sync_api import expect, sync_playwright
