@@ -2,7 +2,6 @@
 PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 1
-THREADS ?= 4
 BIN := .venv/bin
 export SITE_URL ?= http://127.0.0.1:$(PORT)
 
@@ -33,7 +32,7 @@ setup: .venv/runtime var/secret-key ## install, migrate, collect static files; d
 
 # SIGHUP takes new code and settings without a failed request; SIGTERM lets what is running finish, for 30 s at most.
 SERVER = $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
-	--blocking-threads $(THREADS) --no-ws --backpressure 64 --respawn-failed-workers --workers-kill-timeout 30s \
+	--blocking-threads 80 --no-ws --backpressure 80 --respawn-failed-workers --workers-kill-timeout 30s \
 	--log-level warning healthqa.wsgi:application
 
 run: setup ## set everything up, with demo content, and serve the site (PORT=8000)

@@ -12,11 +12,17 @@ ROOT = Path(__file__).resolve().parent.parent
 BATCH = 2_000
 
 
+def folder():
+    """Return a new folder that goes when the bench ends."""
+    made = Path(tempfile.mkdtemp(prefix="healthqa-bench-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
+
+
 def start(url=None):
     """Set Django up on a scratch SQLite file, or on the empty database that `url` names."""
-    folder = Path(tempfile.mkdtemp(prefix="healthqa-bench-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["DATABASE_URL"] = url or f"sqlite:///{folder / 'scratch.sqlite3'}"
+    where = folder()
+    os.environ["DATABASE_URL"] = url or f"sqlite:///{where / 'scratch.sqlite3'}"
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     os.environ["DEBUG"] = "1"  # plain static files, which need no collecting
     os.environ["DJANGO_SETTINGS_MODULE"] = "healthqa.settings"
@@ -28,7 +34,7 @@ def start(url=None):
 
     settings.DEBUG = False  # with it, Django would keep every query
     empty()
-    return folder
+    return where
 
 
 def empty():

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 HOST = "127.0.0.1"
 THREADS = 4
+POOL = 80  # as the Makefile has it: most of them wait
 
 
 def free_port():
@@ -27,7 +28,7 @@ def free_port():
 def granian(target, port, workers=1):
     return [
         *(BIN / "granian", "--interface", "wsgi", "--host", HOST, "--port", port, "--workers", workers),
-        *("--blocking-threads", THREADS, "--no-ws", "--backpressure", 64, "--log-level", "warning"),
+        *("--blocking-threads", POOL, "--no-ws", "--backpressure", POOL, "--log-level", "warning"),
         *("--workers-kill-timeout", "10s", "--respawn-failed-workers", target),
     ]
 
@@ -45,7 +46,7 @@ COMMANDS = {"granian": granian, "gunicorn": gunicorn}
 class Server:
     """A process tree that answers HTTP at `address`."""
 
-    def __init__(self, name, command=None, environment=None, address=None, process=None):
+    def __init__(self, name, command=None, environment=None, address=None, process=None, log=None):
         self.name, self.address, self.process = name, address, process
         if command:
             everything = {
@@ -53,7 +54,7 @@ class Server:
                 **(environment or {}),
                 "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "bench")]),
             }
-            self.process = subprocess.Popen([str(part) for part in command], env=everything, cwd=ROOT)
+            self.process = subprocess.Popen([str(part) for part in command], env=everything, cwd=ROOT, stderr=log)
             atexit.register(self.stop)  # also when the bench ends with an error
 
     @property

@@ -187,6 +187,7 @@ if database["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
+    database["ENGINE"] = "healthqa.postgresql"
     database["CONN_MAX_AGE"] = 60
     database["CONN_HEALTH_CHECKS"] = True
     # A database that is gone is noticed within seconds, and no statement holds a page for ever.

@@ -21,7 +21,14 @@ NEAR = 5  # questions about the same that the page of a withdrawn one offers
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith(file_folders()):  # nobody reads that page, and it must cost no query
+        return HttpResponse("没有这个文件\n", status=404, content_type="text/plain; charset=utf-8")
     return missing(request, "errors/404.html", "没有找到这个页面", 404, near_tags=nearest_tags(request.path))
+
+
+def file_folders() -> tuple[str, ...]:
+    """Return the beginnings of the addresses of files, which are answered without the database."""
+    return settings.STATIC_URL, reverse("articles:image", args=["-"]).removesuffix("-")
 
 
 def nearest_tags(path: str) -> list[Tag]:

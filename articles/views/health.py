@@ -3,7 +3,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from healthqa.lanes import in_lane
 
+
+@in_lane("health")
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:

@@ -14,6 +14,7 @@ from articles.finding.suggestions import suggestions
 from articles.finding.vocabulary import Vocabulary
 from articles.models import Article, SearchMiss, Tag
 from articles.text.names import fold
+from healthqa.lanes import in_lane
 from healthqa.page_cache import keep_page
 
 from . import limits
@@ -25,6 +26,7 @@ ENOUGH_TAGS = 16
 LONGEST_MISS = SearchMiss._meta.get_field("query").max_length
 
 
+@in_lane("searches")
 @keep_page("q", "tag", "page", "exact")
 @require_safe
 def search_page(request: HttpRequest) -> HttpResponse:
@@ -97,6 +99,7 @@ def beside(
     return context
 
 
+@in_lane("searches")
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """Suggestions while typing, the same for everyone, as a JSON list."""

@@ -6,9 +6,21 @@ is kept was rendered from a request that holds nothing but the scheme, the path 
 knows.
 """
 
-from .asked import drop_pages, keep_page
+from .answer import Answer
+from .asked import Asker, drop_pages, keep_page
 from .handler import PageHandler
 from .watcher import State, Watcher
-from .wrapper import PageCache
+from .wrapper import WAITERS, PageCache, answer_of
 
-__all__ = ["PageCache", "PageHandler", "State", "Watcher", "drop_pages", "keep_page"]
+__all__ = [
+    "WAITERS",
+    "Answer",
+    "Asker",
+    "PageCache",
+    "PageHandler",
+    "State",
+    "Watcher",
+    "answer_of",
+    "drop_pages",
+    "keep_page",
+]

@@ -1,4 +1,4 @@
-"""Knows how fresh the site is: asks the database twice a second, and never lets a request wait for it long."""
+"""Knows how fresh the site is: asks the database a few times a second, and lets no request wait for it long."""
 
 import logging
 import time
@@ -11,8 +11,11 @@ from django.db import connections
 
 logger = logging.getLogger(__name__)
 
-INTERVAL = 0.5  # half of the second in which a correction must be everywhere; the other half is for rendering it
-PATIENCE = 2.0  # seconds that requests wait for a database that does not answer; a busy process is slow to ask, too
+INTERVAL = 0.75  # of the second in which a correction must be everywhere; the rest is for rendering it
+AHEAD = 1 / 3  # of the interval after which it is asked again, so that seldom anybody has to wait for an answer
+WAIT = 1.0  # seconds after a question that requests wait for its answer; then they get what is known
+BRIEF = 0.02  # seconds instead, while the database is known to be down: enough for one that is back
+PATIENCE = 2.0  # seconds after which no answer means that the database is down; a busy process is slow to ask, too
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,12 @@ class Watcher:
         """Return the State as it was at most `interval` ago; the latest known where the database does not answer."""
         now = time.monotonic()
         since = max(now - self.interval, self.expired_at)
-        return self.state if self.checked_at > since else self._ask(now, since)
+        if self.checked_at <= since:
+            return self._ask(now, since)
+        if self.checked_at <= now - self.interval * AHEAD and not self.is_wanted and self.busy_since is None:
+            with self.turn:
+                self._want()
+        return self.state
 
     def expire(self) -> None:
         """Let the next request look again: this process has changed something, or a moment has come."""
@@ -61,18 +69,25 @@ class Watcher:
     def _ask(self, now: float, since: float) -> State | None:
         with self.turn:
             if self.busy_since is None or self.busy_since <= since:
-                self.is_wanted = True
-                self._start()
-                self.turn.notify_all()
-            # Known to be down, nobody waits longer than the one who found out.
-            deadline = (self.busy_since or now if self.is_down else now) + self.patience
+                self._want()
+            asked_at = self.busy_since or now
+            deadline = asked_at + min(self.patience, self._wait_for_answer())
             while self.checked_at <= since and (left := deadline - time.monotonic()) > 0:
                 self.turn.wait(left)
-            if self.checked_at <= since:
+            if self.checked_at <= since and time.monotonic() >= asked_at + self.patience:
                 self._say(is_down=True)
             return self.state
 
-    def _start(self) -> None:
+    def _wait_for_answer(self) -> float:
+        """Return for how long after a question a request waits, in seconds."""
+        if self.is_down:
+            return BRIEF
+        return self.patience if self.state is None else WAIT
+
+    def _want(self) -> None:
+        """Let the thread ask once more."""
+        self.is_wanted = True
+        self.turn.notify_all()
         if self.thread is None or not self.thread.is_alive():  # not alive: in a process that was forked from this one
             self.thread = Thread(target=self._run, name="page-cache-watcher", daemon=True)
             self.thread.start()
@@ -98,9 +113,14 @@ class Watcher:
             return None if self.is_closed else self.busy_since
 
     def _read(self) -> State | None:
+        # A second time at once, because the connection may be one that the database closed long ago.
+        return self._try() or (None if self.is_down else self._try())
+
+    def _try(self) -> State | None:
         try:
             for connection in connections.all():
                 connection.close_if_unusable_or_obsolete()
+                connection.health_check_done = True  # the question itself tells; a slow network is crossed twice less
             return self.read()
         except Exception as error:  # whatever goes wrong here, readers get what is kept
             logger.debug("%s", error)

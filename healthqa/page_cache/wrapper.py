@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable
-from typing import cast
+from threading import BoundedSemaphore
+from typing import Protocol, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.http import HttpResponseBase
@@ -16,8 +17,20 @@ from .watcher import INTERVAL, PATIENCE, State, Watcher
 Pages = Callable[[WSGIEnvironment, StartResponse], HttpResponseBase]
 
 RENEWED_AT = 0.9  # of its lifetime a page is rendered anew by one request, while the others still get the old one
-WAIT = 5.0  # seconds that a request waits for another one that renders the same page
+WAIT = 2.0  # seconds that a request waits for another one that renders the same page
+WAITERS = 12  # requests that wait so; whoever comes then renders the page for himself, or is sent away
 OUTAGE = 3600  # seconds that a page is kept while the database does not answer
+
+
+class Run(Protocol):
+    """Lets pages be rendered where and when there is room for it."""
+
+    def __call__(self, path: str, work: Callable[[], Answer]) -> Answer:
+        """Return what `work` returns for the page at `path`, or the answer to a request that there is no room for."""
+
+
+def at_once(path: str, work: Callable[[], Answer]) -> Answer:
+    return work()
 
 
 class PageCache:
@@ -25,7 +38,7 @@ class PageCache:
 
     Args: `app`, the application behind, and `pages`, the one that answers bare requests (PageHandler); `read`, a
     callable that returns the site's State from the database; `size` in bytes; `lifetime` of a page, and `interval`
-    and `patience` of the Watcher, in seconds.
+    and `patience` of the Watcher, in seconds; `run`, which renders by `at_once` or in a thread that it chooses.
     """
 
     def __init__(
@@ -37,8 +50,10 @@ class PageCache:
         lifetime: float,
         interval: float = INTERVAL,
         patience: float = PATIENCE,
+        run: Run = at_once,
     ) -> None:
-        self.app, self.pages, self.lifetime = app, pages, lifetime
+        self.app, self.pages, self.lifetime, self.run = app, pages, lifetime, run
+        self.waiters = BoundedSemaphore(WAITERS)
         self.asker, self.store = Asker(), Store(size)
         self.watcher = Watcher(read, self.take, interval, patience)
 
@@ -100,7 +115,11 @@ class PageCache:
         """Render a page, or wait for the request that is rendering it."""
         rendering, is_mine = self.store.begin(key)
         if not is_mine:
-            rendering.done.wait(WAIT)
+            if self.waiters.acquire(blocking=False):
+                try:
+                    rendering.done.wait(WAIT)
+                finally:
+                    self.waiters.release()
             kept = self.store.get(key)
             if kept is not None and self.is_good(key, kept):
                 return self.send(key, kept, environ, start_response)
@@ -116,12 +135,17 @@ class PageCache:
 
     def render(self, key: Key, environ: WSGIEnvironment) -> Answer:
         """Return the application's Answer to the bare request of `key`."""
-        started: list[tuple[str, list[Header]]] = []
-        keep = cast(StartResponse, lambda *start: started.append(start))  # Django takes no write() from it
-        result = self.pages(self.asker.bare_request(key, environ), keep)
-        try:
-            body = b"".join(result)
-        finally:
-            result.close()
-        status, headers = started[-1][:2]
-        return Answer(status, headers, body)
+        return self.run(key[1], lambda: answer_of(self.pages, self.asker.bare_request(key, environ)))
+
+
+def answer_of(pages: Pages, environ: WSGIEnvironment) -> Answer:
+    """Return what `pages` answer to a bare request."""
+    started: list[tuple[str, list[Header]]] = []
+    keep = cast(StartResponse, lambda *start: started.append(start))  # Django takes no write() from it
+    result = pages(environ, keep)
+    try:
+        body = b"".join(result)
+    finally:
+        result.close()
+    status, headers = started[-1][:2]
+    return Answer(status, headers, body)

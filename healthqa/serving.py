@@ -1,0 +1,116 @@
+"""One process of the site: files first, then kept pages, then lanes, and Django behind all of them."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from wsgiref.types import WSGIApplication
+
+from django.conf import settings
+from django.db.backends.signals import connection_created
+from django.http import HttpRequest, HttpResponse
+
+from articles.views.errors import file_folders, unavailable
+from articles.views.freshness import Freshness
+
+from . import page_cache, patience
+from .lanes import Bodies, Front, Full, Lane, LaneOf, Lanes, Late
+from .page_cache import Answer, Asker, PageCache, PageHandler, State, answer_of
+from .uploads import MOST
+
+# Threads, places before them, seconds for an answer of the database, seconds for what somebody else has locked.
+# Rendering and searching are CPU: more threads than these finish no sooner, and make each other and kept pages wait.
+LANES = {
+    "pages": (4, 8, 10.0, 2.0),
+    "searches": (2, 6, 10.0, 2.0),
+    "writes": (3, 9, 20.0, 2.5),
+    "desk": (3, 6, 70.0, 2.0),  # longer than the server's own statement_timeout, which says it better
+    "sign_in": (1, 3, 10.0, 2.0),  # a password is a third of a second of CPU
+    "health": (1, 3, 1.5, 1.0),
+}
+UNAFRAID = frozenset({"health"})
+LANE_OF = LaneOf(pages="pages", writes="writes", namespaces={"admin": "desk"}, posts={"admin:login": "sign_in"})
+BODIES, BODIES_EACH = 8, 3  # bodies that are read at once, and of them from one address
+RESERVE = 8  # threads of the server for what needs no lane, when everything else is full
+WATCHING = 2.0  # seconds in which the database has to say how fresh the site is
+SWITCH = 0.001  # seconds that a thread may keep the interpreter while others want it; Python would give it five
+
+
+def threads_needed() -> int:
+    """Return how many threads the server must have: for all that the bounds let in, and for what needs no lane."""
+    in_lanes = sum(threads + places for threads, places, *_ in LANES.values())
+    return in_lanes + BODIES + page_cache.WAITERS + RESERVE
+
+
+class RefusingHandler(PageHandler):
+    """Answers 503, with the headers that every answer has, and asks nobody for it."""
+
+    def _get_response(self, request: HttpRequest) -> HttpResponse:
+        response = unavailable(request)
+        response._has_been_logged = True  # noqa: SLF001 - nothing has failed
+        return response
+
+
+def refusal() -> Answer:
+    """Return the answer to what there is no room for, made once."""
+    handler = RefusingHandler()
+    handler.load_middleware()
+    return answer_of(handler, Asker().bare_request((settings.HTTPS, "/", ""), {}))
+
+
+def files_at_root() -> frozenset[str]:
+    """Return the paths of the static files that do not stand under STATIC_URL."""
+    root = settings.WHITENOISE_ROOT
+    return frozenset(f"/{file.relative_to(root)}" for file in root.rglob("*") if file.is_file())
+
+
+class Site:
+    """A process: `front` is its WSGI application, `application`, Django's, with everything that stands before it.
+
+    `cached` is the page cache, or None where PAGE_CACHE_MB is 0: then nothing watches the database either, and what
+    waits for one that hangs is bounded by the seconds of LANES alone.
+    """
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.cached: PageCache | None = None
+        self.refusal = refusal()
+        lanes = {name: self.lane(name, *bounds) for name, bounds in LANES.items()}
+        bodies = Bodies(MOST, BODIES, BODIES_EACH)
+        self.lanes = Lanes(application, lanes, LANE_OF, self.refusal.send, bodies, self.is_down, UNAFRAID)
+        if settings.PAGE_CACHE_MB:
+            size, lifetime = settings.PAGE_CACHE_MB * 1024 * 1024, settings.PAGE_CACHE_SECONDS
+            self.cached = PageCache(self.lanes, PageHandler(), watching, size=size, lifetime=lifetime, run=self.run)
+        self.front = Front(self.cached or self.lanes, application, file_folders(), files_at_root())
+        patience.believe(self.is_down)
+
+    def lane(self, name: str, threads: int, places: int, answer: float, lock: float) -> Lane:
+        return Lane(name, threads, places, partial(patience.set_patience, answer, lock), self.is_down)
+
+    def is_down(self) -> bool:
+        return self.cached is not None and self.cached.watcher.is_down
+
+    def run(self, path: str, work: Callable[[], Answer]) -> Answer:
+        try:
+            return self.lanes.run(path, work)
+        except (Full, Late):
+            return self.refusal
+
+    def close(self) -> None:
+        """End all threads of the process."""
+        self.lanes.close()
+        if self.cached is not None:
+            self.cached.watcher.close()
+
+
+freshness = Freshness()
+
+
+def watching() -> State:
+    with patience.patience(WATCHING):
+        return freshness()
+
+
+def serve(application: WSGIApplication) -> WSGIApplication:
+    """Return the WSGI application of this process, which from now on shares the interpreter more fairly."""
+    sys.setswitchinterval(SWITCH)
+    connection_created.connect(patience.limit_sqlite)
+    return Site(application).front
