@@ -175,7 +175,7 @@ class Asking:
         )
 
 
-UNCACHED = ("/articles/{turn}{who}/like/", "/search/?q=没有见过{turn}的词{who}", "/articles/?page={turn}{who}", "/admin/")
+UNCACHED = ("/articles/{turn}{who}/like/", "/search/?q=没见过{turn}的词{who}", "/articles/?page={turn}{who}", "/admin/")
 
 
 def network(which, fault):

@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from .bounds import Bounded
+from .busy import Patient
 from .desk.page import desk
 from .own_password import OwnPasswordView, after_first_password, note_sign_in
 
@@ -32,7 +33,7 @@ class EditorialSite(AdminSite):
         **options: Any,
     ) -> None:
         kind = admin_class or ModelAdmin
-        super().register(model_or_iterable, type(kind.__name__, (Bounded, kind), {}), **options)
+        super().register(model_or_iterable, type(kind.__name__, (Bounded, Patient, kind), {}), **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, (extra_context or {}) | desk(request.user))

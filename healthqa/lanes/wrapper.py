@@ -74,9 +74,11 @@ class Lanes:
         try:
             lane = self.enter(self.lane_of(environ["PATH_INFO"], method))
             self.bodies.read(environ)
-            status, headers, body = lane.hand_over(partial(self.answer, environ), may_be_left=method in SAFE)
+            work = partial(self.answer, environ)
+            answered: Answered = lane.hand_over(work, may_be_left=method in SAFE)
         except (Full, Late):
             return self.refuse(environ, start_response)
+        status, headers, body = answered
         start_response(status, headers)
         return body
 

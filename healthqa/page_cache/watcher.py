@@ -120,7 +120,8 @@ class Watcher:
         try:
             for connection in connections.all():
                 connection.close_if_unusable_or_obsolete()
-                connection.health_check_done = True  # the question itself tells; a slow network is crossed twice less
+                # The question itself tells whether it is well; a slow network is crossed twice less.
+                connection.health_check_done = True  # type: ignore[attr-defined]
             return self.read()
         except Exception as error:  # whatever goes wrong here, readers get what is kept
             logger.debug("%s", error)

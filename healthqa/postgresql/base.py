@@ -50,10 +50,10 @@ class PatientConnection(psycopg.Connection[Any]):
 class DatabaseWrapper(base.DatabaseWrapper):
     """Connects with PatientConnection; a transaction waits for locks as long as its thread does."""
 
-    Database = SimpleNamespace(**{**vars(psycopg), "connect": PatientConnection.connect})
+    Database: Any = SimpleNamespace(**{**vars(psycopg), "connect": PatientConnection.connect})
 
     def _set_autocommit(self, autocommit: bool) -> None:
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]
         # With the transaction, not the session: a pooler in front gives a session to others.
         if not autocommit and (seconds := lock_seconds()) is not None:
             with self.wrap_database_errors:

@@ -167,7 +167,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Return the question with the text that waits, if there is one; of a form that was sent nobody else's turn."""
         is_sent = request.method == "POST" and is_key(object_id)
-        if is_sent:
+        if is_sent and not hasattr(request, "is_held_up"):
             lock(object_id)
         article = super().get_object(request, object_id, from_field)
         if article is None and is_sent and VERSION in request.POST and self.has_add_permission(request):

@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from articles.models import Article, OpenForm
 from articles.models.open_form import BEAT, HIDDEN
 from articles.text.names import full_name
+from healthqa.patience import lock_seconds
 
 from .panel import Addresses, Panel
 
@@ -40,7 +41,7 @@ def soon_or_never() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    patience = connection.settings_dict["OPTIONS"].get("timeout", 5) * 1000
+    patience = round((lock_seconds() or connection.settings_dict["OPTIONS"].get("timeout", 5)) * 1000)
     with connection.cursor() as cursor:
         cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
     try:

@@ -310,11 +310,11 @@ def test_clock_that_is_set_back_keeps_no_page_longer(make_node, article, monkeyp
     assert len(node.rendered) == 2
 
 
-def test_page_lives_no_longer_than_the_setting(make_node, article):
-    node, path = make_node(lifetime=0.2), article.get_absolute_url()
+def test_page_lives_no_longer_than_the_setting(make_node, article, clock):
+    node, path = make_node(lifetime=100), article.get_absolute_url()
     node.ask(path), node.ask(path)
     assert len(node.rendered) == 1
-    time.sleep(0.21)
+    clock(101)
     node.ask(path)
     assert len(node.rendered) == 2
 
