@@ -242,7 +242,10 @@ def dripping(site, seconds):
     for number in range(16):
         source = (f"127.0.0.{2 + number}", 0)
         sender = socket.create_connection(("127.0.0.1", site.port), source_address=source)
-        sender.sendall(b"POST /articles/1/like/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5000\r\n\r\n")
+        head = "".join(f"{name}: {value}\r\n" for name, value in SENT.items())
+        sender.sendall(
+            f"POST /articles/1/like/ HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}Content-Length: 5000\r\n\r\n".encode()
+        )
         sockets.append(sender)
     end = time.monotonic() + seconds
     with Asking(site.port, 2, UNCACHED) as asking:

@@ -22,7 +22,7 @@ from .uploads import MOST
 LANES = {
     "pages": (4, 8, 10.0, 2.0),
     "searches": (2, 6, 10.0, 2.0),
-    "writes": (3, 9, 20.0, 2.5),
+    "writes": (3, 9, 20.0, 1.4),
     "desk": (3, 6, 70.0, 2.0),  # longer than the server's own statement_timeout, which says it better
     "sign_in": (1, 3, 10.0, 2.0),  # a password is a third of a second of CPU
     "health": (1, 3, 1.5, 1.0),

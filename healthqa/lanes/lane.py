@@ -9,7 +9,7 @@ T = TypeVar("T")
 View = TypeVar("View", bound=Callable[..., object])
 
 LANE = "lane"  # the attribute of a view
-QUEUE = 2.5  # seconds that work waits to be begun; with what it takes then, a reader is told within three
+QUEUE = 1.5  # seconds that work waits to be begun; with what it waits for then, a reader is told within three
 LOOK = 0.25  # seconds between two looks at whether it is still worth waiting
 
 
