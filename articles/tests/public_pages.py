@@ -88,7 +88,7 @@ SAMPLES = {
     "image": {"image": lambda site: site.image.address},
     "page": {"page": lambda site: site.page.get_absolute_url()},
 }
-NOT_READ = {"search_missed"}  # answers no GET
+NOT_READ = {"search_missed", "helped"}  # answer no GET
 BY_SETTING = {"verification"}  # there is none, unless a setting names it: test_verification.py
 PLACES = {
     place: name
