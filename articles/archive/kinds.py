@@ -102,8 +102,8 @@ class Kind:
 NOT_TOLD = IMPORTED | {counter.total for counter in COUNTERS if counter.rows and not counter.imported}
 # A row stands after those that it names.
 KINDS = [
-    Kind("doctor", Doctor, left_out={"user"}),  # who signs for a doctor is decided by each site
-    Kind("tag", Tag),
+    Kind("doctor", Doctor, left_out={"user", "filed"}),  # who signs for a doctor is decided by each site
+    Kind("tag", Tag, left_out={"filed"}),
     Kind("alias", TagAlias),
     Kind("image", Image),
     Kind("erased_image", ErasedImage),

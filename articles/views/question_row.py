@@ -19,7 +19,7 @@ def column_names(model: type[Model], unread: Collection[str] = ()) -> list[str]:
 
 
 ARTICLE = column_names(Article, unread={"created_at", "updated_at", "source", "source_digest"} | IMPORTED | UNSHOWN)
-DOCTOR = column_names(Doctor, unread={"biography", "user_id", "merged_into_id"})
+DOCTOR = column_names(Doctor, unread={"biography", "user_id", "merged_into_id", "filed"})
 LIST = ["article_id", "entries"]
 TAG = ("id", "name", "slug", "kind")
 CORRECTION = ("id", "corrected_on", "text")
