@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 
 from articles.admin.desk.counts import COUNTED, shown_count
 from articles.models import Article, Doctor, DoctorMerge
+from articles.models.capped_count import CappedCount
 from articles.models.doctor_merging import TwoAccounts, merge_doctors, undo_doctor_merge
 from articles.models.merge_record import Undone
-from articles.models.tag import CappedCount
 from articles.text.names import clean_person
 
 from .autocomplete import Autocompletes, is_key

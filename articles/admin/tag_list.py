@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from articles.admin.desk.counts import COUNTED, shown_count
 from articles.admin.question.tag_box import suggest
 from articles.models import Tag, TagAlias, TaggedArticle, TagMerge
+from articles.models.capped_count import CappedCount
 from articles.models.merge_record import Undone
 from articles.models.merging import merge_tags, undo_tag_merge
-from articles.models.tag import CappedCount
 from articles.text.names import fold
 
 from .autocomplete import Autocompletes

@@ -42,7 +42,7 @@ from articles.models import (
     TagMerge,
     UnsavedForm,
 )
-from articles.models.counters import COUNTERS, IMPORTED, TOTALS
+from articles.models.counters import COUNTERS, IMPORTED
 from articles.text.image_names import address_of, name_in
 
 ROW, PERSON = "row", "person"  # the key that tells of what table a line is, and the accounts
@@ -98,12 +98,12 @@ class Kind:
         return row
 
 
-# Totals come back as imported numbers; those that have none begin again.
-NOT_TOLD = IMPORTED | (TOTALS - {counter.total for counter in COUNTERS if counter.imported})
+# Totals come back as imported numbers, or as they are where they are all there is; others begin again.
+NOT_TOLD = IMPORTED | {counter.total for counter in COUNTERS if counter.rows and not counter.imported}
 # A row stands after those that it names.
 KINDS = [
-    Kind("doctor", Doctor, left_out={"user"}),  # who signs for a doctor is decided by each site
-    Kind("tag", Tag),
+    Kind("doctor", Doctor, left_out={"user", "filed"}),  # who signs for a doctor is decided by each site
+    Kind("tag", Tag, left_out={"filed"}),
     Kind("alias", TagAlias),
     Kind("image", Image),
     Kind("erased_image", ErasedImage),
@@ -120,7 +120,7 @@ KINDS = [
 ]
 # And what is not in it, with the reason. A new table has to stand in one of the two.
 LEFT_OUT: dict[type[Model], str] = {
-    **dict.fromkeys((counter.rows for counter in COUNTERS), "who liked stays with the site; the questions hold totals"),
+    **{counter.rows: "who liked stays with the site; questions hold totals" for counter in COUNTERS if counter.rows},
     RelatedList: "computed: rebuild_index --related",
     ImageUse: "follows from the bodies",
     DraftLink: "secret addresses, signed with the key of this site",

@@ -18,6 +18,7 @@ def row_of(article: Article) -> dict[str, str]:
     for part in IN_TABLES:
         row |= CELLS[part.kind](part, article)
     row |= {"导入的赞": str(article.imported_likes or ""), "总赞数": str(article.like_count)}
+    row |= {"有帮助": str(article.helped_count or ""), "没有帮助": str(article.unhelped_count or "")}
     row = {name: text if len(text) <= LONGEST else "" for name, text in row.items()}
     return row | {MARK: str(Mark(article.pk, birth_of(article.created_at), digest_of(row)))}
 

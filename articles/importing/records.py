@@ -123,7 +123,7 @@ def by_name(fields: dict[str, Field]) -> dict[str, tuple[str, int]]:
 VALUES = {"likes", *(part.name for part in IN_TABLES if part.kind in (Kind.DATE, Kind.MOMENT))}
 PROBLEM = "问题"  # heads the sentences about rows that were given back
 # Columns that tell people something, and no import: of an export, and of rows that were given back.
-INFORMATION = {"编号", "状态", "现有摘要", "总赞数", PROBLEM}
+INFORMATION = {"编号", "状态", "现有摘要", "总赞数", "有帮助", "没有帮助", PROBLEM}
 NAMES, PERSON_NAMES = by_name(FIELDS), by_name(PERSON_FIELDS)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from articles.engine.seam import search_engine
-from articles.text.addresses import like_path, question_path, report_path
+from articles.text.addresses import helped_path, like_path, question_path, report_path
 from articles.text.excerpts import excerpt
 from articles.text.markup import clean_html, plain_text, running_text
 from articles.text.names import clean_line
@@ -19,6 +19,7 @@ from .counters import COUNTERS, IMPORTED, TOTALS, Like
 from .doctor import Doctor
 from .erased_image import ErasedImage
 from .fields import BodyField
+from .helpfulness import Judged
 from .image import ImageUse
 from .parts import Kind, label, named, parts
 from .related_list import refresh
@@ -31,7 +32,7 @@ SEARCHED_BESIDE_TITLE = [part for part in parts(is_searched=True) if part.name !
 SEARCHED_AS = {Kind.HTML: plain_text}
 
 
-class Article(Reviewed, Corrected, models.Model):
+class Article(Reviewed, Corrected, Judged, models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", "草稿"
         REVIEW = "review", "待审"
@@ -127,6 +128,7 @@ class Article(Reviewed, Corrected, models.Model):
             models.Index(fields=["review_due_on", "status"], name="article_review_due"),
             models.Index(fields=["status"], condition=Q(status="review"), name="article_in_review"),
             models.Index(fields=["-like_count", "-id"], condition=Q(is_excerpt=True), name="article_excerpts"),
+            models.Index(fields=["-unhelped_count", "-id"], name="article_unhelpful"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -161,6 +163,10 @@ class Article(Reviewed, Corrected, models.Model):
     @property
     def like_path(self) -> str:
         return like_path(self.pk)
+
+    @property
+    def helped_path(self) -> str:
+        return helped_path(self.pk)
 
     @property
     def report_path(self) -> str:

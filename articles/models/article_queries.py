@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from .bulk import SEARCHED, IndexedQuerySet
+from .helpfulness import HelpQueries
 from .review import ReviewQueries
 from .revision import Revision
 from .tag import Tag
@@ -40,7 +41,7 @@ class JoinedKeys(Subquery):
         return self.as_sql(compiler, connection, template=template)
 
 
-class ArticleQuerySet(ReviewQueries, IndexedQuerySet):
+class ArticleQuerySet(ReviewQueries, HelpQueries, IndexedQuerySet):
     def published(self, at: datetime | None = None) -> Self:
         """What the public may see; the only place that knows. A future published_at publishes itself.
 

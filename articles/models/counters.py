@@ -1,4 +1,4 @@
-"""What readers are counted by: the rows that they leave, and the numbers of a question that follow from them.
+"""What readers are counted by: the rows that they leave, if any, and the numbers of a question.
 
 A number that is not content behaves as COUNTERS says, everywhere: saving a question never writes it, it raises no
 version of the site, versions and forms do not hold it, and an archive holds the total and not whose it is.
@@ -29,13 +29,19 @@ class Counter:
     """`total` = `imported` + the number of `rows` that name the question, always.
 
     `total` and `imported` are names of fields of Article; `imported` is empty where nothing was counted elsewhere.
+    Where nothing is kept of a reader there are no `rows`, the total is all there is, and no page shows it.
     """
 
     total: str
-    rows: type[models.Model]
+    rows: type[models.Model] | None = None
     imported: str = ""
 
 
-COUNTERS = (Counter(total="like_count", rows=Like, imported="imported_likes"),)
+COUNTERS = (
+    Counter(total="like_count", rows=Like, imported="imported_likes"),
+    Counter(total="helped_count"),
+    Counter(total="unhelped_count"),
+)
 TOTALS = frozenset(counter.total for counter in COUNTERS)
 IMPORTED = frozenset(counter.imported for counter in COUNTERS if counter.imported)
+UNSHOWN = frozenset(counter.total for counter in COUNTERS if not counter.rows)  # to readers

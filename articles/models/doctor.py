@@ -3,18 +3,31 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import Coalesce
 
 from articles.text.addresses import doctor_path
 from articles.text.names import clean_person
 
+from .capped_count import COUNTED, CappedCount, capped
+from .filed import FiledField, FiledQueries
 
-class DoctorQuerySet(models.QuerySet["Doctor"]):
+
+class DoctorQuerySet(FiledQueries, models.QuerySet["Doctor"]):
     def with_published_answers(self) -> Self:
         """Doctors whom readers can meet: those with at least one published answer."""
         articles = self.model.articles.rel.related_model.objects
         return self.filter(Exists(articles.published().filter(doctor=OuterRef("pk"))))
+
+    def with_answer_count(self) -> Self:
+        """Annotate `answer_count`: the doctor's published answers, counted up to COUNTED."""
+        answers = self.model.articles.rel.related_model.objects.published().filter(doctor=OuterRef("pk")).order_by()
+        return self.annotate(answer_count=CappedCount(answers.values("pk")[:COUNTED]))
+
+    def departments(self) -> dict[str, int]:
+        """Return {department: how many of these doctors}, the largest first (1 query)."""
+        named = self.exclude(department="").order_by().values("department").annotate(number=Count("pk"))
+        return dict(named.order_by("-number", "department").values_list("department", "number"))
 
     def told(self) -> Self:
         """Doctors whose names may be told: all but those, and those merged into them, whom only drafts name."""
@@ -49,6 +62,7 @@ class Doctor(models.Model):
     department = models.CharField("科室", max_length=40, blank=True, help_text="例如：神经内科。")
     hospital = models.CharField("医院", max_length=80, blank=True, help_text="请写全称。")
     biography = models.TextField("简介", blank=True, help_text="执业经历与专长，两三句话即可，空行分段。")
+    filed = FiledField("排序键", as_person=True)
     # Who signs reviews in this doctor's name. Nothing that readers see.
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -82,7 +96,10 @@ class Doctor(models.Model):
             ("word_doctor", "可以改医生的简介和读者看到的资料"),
             ("merge_doctor", "可以合并医生"),
         ]
-        indexes = [models.Index(fields=["name"], name="doctor_name")]
+        indexes = [
+            models.Index(fields=["name"], name="doctor_name"),
+            models.Index(fields=["filed", "id"], name="doctor_filed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}（{self.hospital}）" if self.hospital else self.name
@@ -99,6 +116,11 @@ class Doctor(models.Model):
         """Whether a question that readers have, or will have, names the doctor (1 query)."""
         articles = self.articles.model.objects.to_be_published()
         return articles.filter(models.Q(doctor=self) | models.Q(reviewer=self)).exists()
+
+    @property
+    def shown_count(self) -> str:
+        """The annotated count of answers as readers see it."""
+        return capped(self.answer_count)
 
     @property
     def initial(self) -> str:

@@ -54,6 +54,7 @@ class Report(models.Model):
         DOSE = "dose", "用法、用量或数字有误"
         OUTDATED = "outdated", "内容过时"
         UNCLEAR = "unclear", "看不懂或有歧义"
+        UNANSWERED = "unanswered", "没有回答我的问题"
         TYPO = "typo", "错别字或格式问题"
         OTHER = "other", "其他"
 

@@ -3,7 +3,8 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, OuterRef, Q, When, Window
+from django.db.models.functions import RowNumber
 from django.utils.text import slugify
 from taggit.models import TagBase
 
@@ -12,18 +13,13 @@ from articles.text.addresses import tag_path
 from articles.text.names import clean_name, fold
 from articles.text.tag_names import SEPARATORS
 
+from .capped_count import COUNTED, CappedCount, capped
+from .filed import FiledField, FiledQueries
+
 THIN = 3  # a tag page with fewer questions, and without an introduction, says nothing of its own
-COUNTED = 100  # counts stop here, so that what a page costs does not grow with the number of articles
 
 
-class CappedCount(Subquery):
-    """COUNT(*) of a sliced queryset, in the query of its outer rows."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) capped)"
-    output_field = models.IntegerField()
-
-
-class TagQuerySet(models.QuerySet["Tag"]):
+class TagQuerySet(FiledQueries, models.QuerySet["Tag"]):
     def get_by_natural_key(self, name: str) -> "Tag":
         """The tag that a dump of the database means; the other half is taggit's natural_key()."""
         return self.get(name=name)
@@ -64,6 +60,16 @@ class TagQuerySet(models.QuerySet["Tag"]):
     delete.alters_data = True
     delete.queryset_only = True
 
+    def most_used_of_each_kind(self, number: int) -> Self:
+        """The `number` most used tags in use of each kind, by what is counted of them."""
+        place = Window(RowNumber(), partition_by="kind", order_by=["-question_count", "filed", "pk"])
+        return self.in_use().with_question_count().annotate(place=place).filter(place__lte=number)
+
+    def in_index(self) -> Self:
+        """The kinds in their order, the tags of each by how they are read."""
+        kinds = [When(kind=kind, then=place) for place, kind in enumerate(Tag.Kind.values)]
+        return self.order_by(Case(*kinds, default=len(kinds)), "filed", "pk")
+
     def popular(self) -> Self:
         """The tags with the most published questions, departments aside."""
         counted = self.exclude(kind=Tag.Kind.DEPARTMENT).with_question_count()
@@ -88,12 +94,14 @@ class Tag(TagBase):
     kind = models.CharField("种类", max_length=10, choices=Kind, default=Kind.OTHER)
     introduction = models.TextField("介绍", blank=True, help_text="显示在标签页顶部，两三句话；空行分段。")
     folded = models.CharField("比较键", max_length=100, unique=True, editable=False)
+    filed = FiledField("排序键")
 
     objects = TagQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "标签"
         ordering = ["kind", "name"]
+        indexes = [models.Index(fields=["filed", "id"], name="tag_filed")]
         permissions = [("word_tag", "可以改标签的介绍")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -122,7 +130,7 @@ class Tag(TagBase):
     @property
     def shown_count(self) -> str:
         """The annotated count as readers see it: 7, or 99+ where counting stopped."""
-        return f"{COUNTED - 1}+" if self.question_count >= COUNTED else str(self.question_count)
+        return capped(self.question_count)
 
     def clean(self) -> None:
         self.name = clean_name(self.name)

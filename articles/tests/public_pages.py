@@ -30,6 +30,7 @@ def short(name):
 PATTERNS = {short(name): pattern for name, pattern in walk(get_resolver())}
 PARAMETERS = {name: getattr(pattern.callback, "page_cache_parameters", ()) for name, pattern in PATTERNS.items()}
 PAGED = [name for name in PATTERNS if "page" in PARAMETERS[name]]
+LETTERED = [name for name in PATTERNS if "letter" in PARAMETERS[name]]  # of names, and not of questions
 PAGED_BY_PLACE = [name for name in PATTERNS if "before" in PARAMETERS[name]]
 FEEDS = [name for name, pattern in PATTERNS.items() if isinstance(pattern.callback, Feed)]
 
@@ -88,7 +89,7 @@ SAMPLES = {
     "image": {"image": lambda site: site.image.address},
     "page": {"page": lambda site: site.page.get_absolute_url()},
 }
-NOT_READ = {"search_missed"}  # answers no GET
+NOT_READ = {"search_missed", "helped"}  # answer no GET
 BY_SETTING = {"verification"}  # there is none, unless a setting names it: test_verification.py
 PLACES = {
     place: name

@@ -21,6 +21,10 @@ def like_path(key: int) -> str:
     return numbered_path("articles:like") % key
 
 
+def helped_path(key: int) -> str:
+    return numbered_path("articles:helped") % key
+
+
 def report_path(key: int) -> str:
     return numbered_path("articles:report") % key
 

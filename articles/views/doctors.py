@@ -1,31 +1,51 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Doctor
 from articles.text.addresses import doctor_path, path_of
 from healthqa.page_cache import keep_page
 
+from .lettered import LETTERED, Choice, chosen_of, letters_of, numbered_page, under, with_query
 from .list_data import collection_data, doctor_data
 from .pages import Head, moved_to, render_page
 from .paging import PARAMETERS, list_page
 
-MOST_DOCTORS = 500
+PER_PAGE = 100  # doctors
+FEW = 20  # doctors whom nobody needs letters to find
 MOST_REVIEWED = 20  # the newest of what a doctor reviewed
 
 
-@keep_page()
+@keep_page("department", *LETTERED)
 @require_safe
 def doctor_index(request: HttpRequest) -> HttpResponse:
-    doctors = Doctor.objects.with_published_answers()[:MOST_DOCTORS]
+    """The doctors who have published answers, as their names are read: all, a letter's or a department's."""
+    path = path_of("articles:doctors")
+    doctors = Doctor.objects.with_published_answers()
+    letters, counts = letters_of(doctors.letters(), path), doctors.departments()
+    letter = chosen_of(request, "letter", [one.name for one in letters])
+    department = chosen_of(request, "department", counts)
+    departments = [Choice(name, number, with_query(path, department=name)) for name, number in counts.items()]
+    rows = doctors.under(letter) if letter else doctors
+    rows = rows.filter(department=department) if department else rows
+    narrowed = with_query(path, department=department, letter=letter)
+    page = numbered_page(rows.with_answer_count().order_by("filed", "pk"), request, narrowed, PER_PAGE)
     head = Head(
-        title="回答问题的医生",
-        description=f"在{settings.SITE_NAME}回答问题的医生：职称、科室、医院，以及每位医生的全部回答。",
-        path=reverse("articles:doctors"),
+        title=f"回答问题的医生{under(department)}{under(letter)}{page.title_suffix}",
+        description=f"在{settings.SITE_NAME}回答问题的医生：职称、科室、医院，以及每位医生的全部回答{page.title_suffix}。",
+        path=page.canonical,
+        index=narrowed == path,
     )
-    context = {"doctors": doctors, "structured_data": collection_data(head, head.title)}
+    context = {
+        "page": page,
+        "letters": letters,
+        "letter": letter,
+        "departments": departments,
+        "department": department,
+        "is_long": sum(one.number for one in letters) > FEW,
+        "structured_data": collection_data(head, head.title),
+    }
     return render_page(request, "articles/doctor_index.html", context, head=head)
 
 

@@ -16,7 +16,7 @@ MOST = 2_000  # likes between two looks; if there are more, the others show when
 
 
 class Freshness:
-    """Reads the State of the site (1 query, and 1 for each counter) and remembers which likes it has seen."""
+    """Reads the State of the site (1 query, and 1 for each table of readers' rows) and remembers which it has seen."""
 
     def __init__(self) -> None:
         self.seen = {}  # by table of readers' rows: {key of a row: key of its article}
@@ -33,7 +33,7 @@ class Freshness:
 
     def newly_counted(self) -> set[int]:
         """Return the keys of the articles that readers were counted for since the last look, by whichever process."""
-        return set().union(*(self.articles_of_new(counter.rows) for counter in COUNTERS))
+        return set().union(*(self.articles_of_new(counter.rows) for counter in COUNTERS if counter.rows))
 
     def articles_of_new(self, model: Any) -> set[int]:
         rows = model.objects.order_by("-pk").values_list("pk", "article")

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import BigAutoField, Model, OuterRef, QuerySet, Subquery, TextField
 
 from articles.models import Article, Correction, Doctor, RedFlag, RelatedList, Tag, TaggedArticle
-from articles.models.counters import IMPORTED
+from articles.models.counters import IMPORTED, UNSHOWN
 from articles.models.prepared import Prepared
 
 LISTED = ("pk", "tag_id", "tag__name", "tag__slug", "tag__kind")
@@ -18,8 +18,8 @@ def column_names(model: type[Model], unread: Collection[str] = ()) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields if field.attname not in unread]
 
 
-ARTICLE = column_names(Article, unread={"created_at", "updated_at", "source", "source_digest"} | IMPORTED)
-DOCTOR = column_names(Doctor, unread={"biography", "user_id", "merged_into_id"})
+ARTICLE = column_names(Article, unread={"created_at", "updated_at", "source", "source_digest"} | IMPORTED | UNSHOWN)
+DOCTOR = column_names(Doctor, unread={"biography", "user_id", "merged_into_id", "filed"})
 LIST = ["article_id", "entries"]
 TAG = ("id", "name", "slug", "kind")
 CORRECTION = ("id", "corrected_on", "text")

@@ -17,6 +17,7 @@ from .limits import count_in_day, count_in_minute
 SALT = "articles.reports"
 GOOD_FOR = 24 * 3600  # seconds that an open form can be sent
 MOST_OPEN = 100  # reports of one question that wait for an answer
+UNHELPFUL = (Report.Reason.UNCLEAR, Report.Reason.UNANSWERED)  # the likeliest reasons why an answer does not help
 TRAP = "website"  # a field that no reader sees; programs fill it
 
 
@@ -43,6 +44,10 @@ class ReportForm(forms.Form):
             "max_length": "最多 %(limit_value)s 字，现在有 %(show_value)s 字，请写短一些。",
         },
     )
+
+    def reasons_first(self, *reasons: str) -> list[tuple[str, str]]:
+        """Return the choices, `reasons` before the others."""
+        return sorted(self.fields["reason"].choices, key=lambda choice: choice[0] not in reasons)
 
     @property
     def written(self) -> str:

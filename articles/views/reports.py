@@ -11,7 +11,7 @@ from . import limits
 from .errors import forbidden, gone
 from .likes import SeeOther
 from .pages import Head, render_page
-from .report_form import TRAP, Refused, ReportForm, read_ticket, receive, ticket
+from .report_form import TRAP, UNHELPFUL, Refused, ReportForm, read_ticket, receive, ticket
 
 
 @csrf_exempt  # protected by where the request comes from, as the like is: limits.is_same_origin
@@ -48,7 +48,10 @@ def take(request: HttpRequest, article: Article, form: ReportForm) -> HttpRespon
 
 
 def show(request: HttpRequest, article: Article, form: ReportForm, status: int = 200, **context: Any) -> HttpResponse:
+    """Return the page of the form; with ?unhelpful, of who has said that the answer does not help."""
     context |= {"article": article, "form": form, "trap": TRAP, "ticket": request.POST.get("ticket", "")}
+    context |= {"unhelpful": "unhelpful" in request.GET}
+    context["reasons"] = form.reasons_first(*UNHELPFUL) if context["unhelpful"] else form.fields["reason"].choices
     if read_ticket(article, context["ticket"])[0] is None:
         context["ticket"] = ticket(article)
     head = Head(title=f"内容有误：{article.title}", description="", path=request.path, index=False, has_address=False)

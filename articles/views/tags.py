@@ -1,9 +1,9 @@
+from collections import Counter
 from itertools import groupby
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Tag, TagAlias
@@ -11,24 +11,40 @@ from articles.text.addresses import path_of
 from articles.text.excerpts import excerpt
 from healthqa.page_cache import keep_page
 
+from .lettered import LETTERED, chosen_of, letters_of, numbered_page, under, with_query
 from .list_data import collection_data, tag_data
 from .pages import Head, moved_to, render_page
 from .paging import PARAMETERS, list_page
 
+PER_PAGE = 200  # tags
+MOST_USED = 24  # of each kind, where there are more than a page of tags
 
-@keep_page()
+
+@keep_page(*LETTERED)
 @require_safe
 def tag_index(request: HttpRequest) -> HttpResponse:
-    """All tags that have published questions, by kind."""
-    counted = Tag.objects.with_question_count().filter(question_count__gt=0)
-    by_kind = {kind: list(tags) for kind, tags in groupby(counted.order_by("kind", "name"), lambda tag: tag.kind)}
-    groups = [(kind, by_kind[kind]) for kind in Tag.Kind if kind in by_kind]
+    """The tags that have published questions, by kind: all of them, or of very many the most used or one letter's."""
+    path = path_of("articles:tags")
+    counts = Tag.objects.in_use().letters("kind")
+    letters = letters_of([(letter, number) for letter, _, number in counts], path)
+    letter = chosen_of(request, "letter", [one.name for one in letters])
+    is_cut = not letter and sum(one.number for one in letters) > PER_PAGE
+    tags = Tag.objects.most_used_of_each_kind(MOST_USED) if is_cut else Tag.objects.in_use().with_question_count()
+    rows = tags.in_index().under(letter) if letter else tags.in_index()
+    page = numbered_page(rows, request, with_query(path, letter=letter), PER_PAGE, is_one=not letter)
+    numbers = Counter()
+    for of, kind, number in counts:
+        numbers[kind] += number if letter in ("", of) else 0
+    by_kind = groupby(page.articles, lambda tag: tag.kind)
+    groups = [(Tag.Kind(kind), numbers[kind], list(tags)) for kind, tags in by_kind]
     head = Head(
-        title="科室与疾病",
+        title=f"科室与疾病{under(letter)}{page.title_suffix}",
         description=f"{settings.SITE_NAME}的全部标签：按科室、疾病、症状和药物查找医生回答的问题。",
-        path=reverse("articles:tags"),
+        path=page.canonical,
+        index=not letter,  # what stands there is found through the sitemaps
     )
-    context = {"groups": groups, "structured_data": collection_data(head, head.title)}
+    context = {"groups": groups, "letters": letters, "letter": letter, "is_cut": is_cut, "page": page}
+    context["structured_data"] = collection_data(head, head.title)
     return render_page(request, "articles/tag_index.html", context, head=head)
 
 

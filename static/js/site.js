@@ -70,14 +70,41 @@
     }
   };
 
+  // Forms that are sent in place. What is to be said stands in one line below them.
+  const json = { Accept: "application/json" };
+  const say = (...words) => document.querySelector(".said").replaceChildren(...words);
+  const send = async (form, body) => {
+    if (form.sending) return {};
+    form.sending = true;
+    say();
+    const state = await fetch(form.action, { method: "POST", headers: json, body: new URLSearchParams(body) })
+      .then((response) => response.json())
+      .catch(() => ({ error: "没有发送成功，请检查网络后再试。" }));
+    form.sending = false;
+    if (state.error) say(state.error);
+    return state;
+  };
+
+  // 有帮助吗: 否 offers the form that asks what is missing.
+  const askHelp = () => {
+    const form = document.querySelector(".helped");
+    form?.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const chosen = event.submitter;
+      const { helped, next } = await send(form, { helped: chosen.value });
+      if (!next) return;
+      for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button === chosen));
+      say("已经记下，谢谢您。");
+      if (!helped) document.querySelector(".said").append(Object.assign(document.createElement("a"), { href: next, textContent: "哪里没有帮到您？" }));
+    });
+  };
+
   // 点赞: in place. Pages are the same for everybody, so the reader's own like is asked for only where this browser
   // remembers having liked something.
   const like = () => {
     const form = document.querySelector("form.like");
     if (!form) return;
     const button = form.querySelector("button");
-    const status = form.querySelector(".like-status");
-    const json = { Accept: "application/json" };
 
     const show = ({ liked, like_count: count }) => {
       button.setAttribute("aria-pressed", String(liked));
@@ -97,25 +124,11 @@
 
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      if (button.disabled) return;
-      button.disabled = true;
-      status.textContent = "";
-      const body = new URLSearchParams(new FormData(form));
-      try {
-        const response = await fetch(form.action, { method: "POST", headers: json, body });
-        const state = await response.json();
-        if (response.ok) {
-          show(state);
-          if (state.liked) remembered.set("liked", "1");
-          status.textContent = state.liked ? `已点赞，现在有 ${state.like_count} 个赞。` : "已取消点赞。";
-        } else {
-          status.textContent = state.error;
-        }
-      } catch {
-        status.textContent = "没有发送成功，请检查网络后再试。";
-      }
-      button.disabled = false;
-      button.focus({ preventScroll: true });
+      const state = await send(form, new FormData(form));
+      if (!("liked" in state)) return;
+      show(state);
+      if (state.liked) remembered.set("liked", "1");
+      say(state.liked ? `已点赞，现在有 ${state.like_count} 个赞。` : "已取消点赞。");
     });
   };
 
@@ -177,16 +190,15 @@
   const takeAlong = () => {
     const row = document.querySelector(".take-along");
     if (!row) return;
-    const status = row.querySelector(".take-along-status");
     const address = document.querySelector('link[rel="canonical"]')?.href ?? location.href;
     const ways = {
       share: () => navigator.share({ title: document.title, url: address }).catch(() => {}), // the reader may change his mind
       copy: async () => {
         try {
           await navigator.clipboard.writeText(address);
-          status.textContent = "链接已复制。";
+          say("链接已复制。");
         } catch {
-          status.textContent = `没有复制成功，请长按复制：${address}`;
+          say(`没有复制成功，请长按复制：${address}`);
         }
       },
       print: () => print(),
@@ -211,6 +223,6 @@
   };
 
   document.addEventListener("DOMContentLoaded", () => {
-    for (const comfort of [chooseSize, goBack, like, completeSearches, offerReading, takeAlong, leadToTop, countMiss]) comfort();
+    for (const comfort of [chooseSize, goBack, askHelp, like, completeSearches, offerReading, takeAlong, leadToTop, countMiss]) comfort();
   });
 }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles.models import Article, Like, Report, SearchMiss
+from articles.models.helpfulness import TOTALS as HELP
 
 from .charts import BarChart
 from .counts import COUNTED, shown_count
@@ -67,7 +68,8 @@ def saved(article: Article) -> str:
 def queues(user: User) -> list[Queue]:
     """Return the Queues of what `user` may look at, what must be done first at the beginning."""
     found = []
-    questions = Article.objects.only("title", "published_at", "updated_at", "review_due_on", "like_count")
+    noted = ("published_at", "updated_at", "review_due_on", "like_count", *HELP.values())
+    questions = Article.objects.only("title", *noted)
     if user.has_perm("articles.view_article"):
         # Who decides is led to the page where what changed is shown beside the decision.
         decided = "review" if user.has_perm("articles.review_article") else "change"
@@ -99,6 +101,13 @@ def queues(user: User) -> list[Queue]:
                 questions.filter(is_excerpt=True).order_by("-like_count", "-pk"),
                 question_row(lambda article: f"{article.like_count} 赞"),
                 changelist("article", gap="excerpt"),
+            ),
+            Queue(
+                "读者说没有帮助",
+                "没有读者多说没有帮助的问题。",
+                questions.doubted().order_by("-unhelped_count", "-pk"),
+                question_row(lambda article: f"{article.unhelped_count} 否 · {article.helped_count} 是"),
+                changelist("article", gap="unhelpful"),
             ),
             Queue(
                 "定时发布",

@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 
 from articles.admin.autocomplete import is_key
 from articles.models import Article, Revision
+from articles.models.helpfulness import TOTALS as HELP
 from articles.models.turns import turn
 from articles.text.names import clean_line
 from articles.workflow.situations import Situation
@@ -60,6 +61,20 @@ def publish_selected(article_admin: Any, request: HttpRequest, queryset: QuerySe
 def withdraw_selected(article_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
     form = WithdrawForm(request.POST if "confirmed" in request.POST else None)
     return ask_then(article_admin, request, queryset, "撤下", withdrawing_step, form)
+
+
+@admin.action(description="帮助计数清零", permissions=["publish"])
+def reset_help(article_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    """Let what readers say of the help begin anew, once a question was mended."""
+    articles = list(queryset.order_by("pk")[: MOST + 1])
+    if len(articles) > MOST:
+        article_admin.message_user(request, f"一次最多清零 {MOST} 个问题，请少选一些。", messages.ERROR)
+        return
+    Article.objects.filter(pk__in=[article.pk for article in articles]).update(**dict.fromkeys(HELP.values(), 0))
+    for article in articles:
+        said = f"帮助计数清零：原有 {article.helped_count} 是，{article.unhelped_count} 否。"
+        article_admin.log_change(request, article, said)
+    article_admin.message_user(request, f"{len(articles)} 个问题的“有帮助吗”重新计数。")
 
 
 def ask_then(

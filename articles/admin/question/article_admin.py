@@ -18,6 +18,7 @@ from django.utils.timezone import localtime
 from articles.admin.autocomplete import Autocompletes, is_key
 from articles.admin.prose import PROSE
 from articles.models import Article, OpenForm, Revision, Tag
+from articles.models.helpfulness import TOTALS as HELP
 from articles.models.parts import Weight, named
 from articles.models.revision import PEOPLE, content_of
 from articles.models.tag_lookup import get_tags
@@ -25,7 +26,7 @@ from articles.workflow import proofs
 from articles.workflow.situations import Situation
 from articles.workflow.steps import set_state
 
-from .actions import publish_selected, withdraw_selected
+from .actions import publish_selected, reset_help, withdraw_selected
 from .bulk_changes import add_tags, remove_tags, set_doctor, submit_selected
 from .collisions import Collisions, Gone, as_new, lock, told_of_deletion
 from .copyedit_panel import Copyedit, ProofFilter
@@ -93,7 +94,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     search_help_text = "标题和正文里的词、医生、标签，或者问题的编号、网址"
     show_full_result_count = False
     autocomplete_fields = ("doctor", "reviewer")
-    actions = (submit_selected, publish_selected, withdraw_selected, add_tags, remove_tags, set_doctor)
+    actions = (submit_selected, publish_selected, withdraw_selected, add_tags, remove_tags, set_doctor, reset_help)
 
     def __init__(self, model: Any, admin_site: AdminSite) -> None:
         super().__init__(model, admin_site)
@@ -125,7 +126,10 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         shown = super().get_list_display(request)
-        return (*shown[:2], "review_due_on", *shown[2:]) if ReviewFilter.parameter_name in request.GET else shown
+        if ReviewFilter.parameter_name in request.GET:
+            return (*shown[:2], "review_due_on", *shown[2:])
+        is_doubted = request.GET.get(GapFilter.parameter_name) == GapFilter.unhelpful
+        return (*shown[:2], *HELP.values(), *shown[2:]) if is_doubted else shown
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -40,8 +40,11 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class GapFilter(admin.SimpleListFilter):
+    """What an answer lacks; last, by the word of its readers, help."""
+
     title = "待补充"
     parameter_name = "gap"
+    unhelpful = "unhelpful"
     gaps = {
         "tags": ("没有标签", Q(tagged_items__isnull=True)),
         "excerpt": ("只有摘要", Q(is_excerpt=True)),
@@ -53,9 +56,11 @@ class GapFilter(admin.SimpleListFilter):
     }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
-        return [(key, label) for key, (label, _) in self.gaps.items()]
+        return [*((key, label) for key, (label, _) in self.gaps.items()), (self.unhelpful, "读者说没有帮助")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == self.unhelpful:
+            return queryset.doubted()
         return queryset.filter(self.gaps[self.value()][1]) if self.value() in self.gaps else queryset
 
 

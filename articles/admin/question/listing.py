@@ -23,6 +23,7 @@ ORDERS = {
     (StateFilter.parameter_name, "returned"): ("updated_at", "pk"),
     (StateFilter.parameter_name, "scheduled"): ("published_at", "pk"),
     (GapFilter.parameter_name, "excerpt"): ("-like_count", "-pk"),
+    (GapFilter.parameter_name, GapFilter.unhelpful): ("-unhelped_count", "-pk"),
 }
 
 

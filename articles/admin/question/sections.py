@@ -7,9 +7,10 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from articles.models import Article
+from articles.models.helpfulness import TOTALS as HELP
 from articles.models.parts import Section, parts
 
-RECORD = ("like_count", "imported_likes", "source", "created_at", "updated_at", "revised_at")
+RECORD = ("like_count", "imported_likes", *HELP.values(), "source", "created_at", "updated_at", "revised_at")
 
 
 def lines_of(section: Section) -> list[str | tuple[str, str]]:
@@ -45,7 +46,9 @@ def sections_for(article: Article | None, *, may_review: bool, is_sent: bool) ->
     names = [*(name for name in fields if name not in said), *said]
     fields |= {"本次改动": change, Section.PUBLICATION.value: publication}
     sections = [fold(name, fields[name], "" if is_sent else said.get(name, "")) for name in names]
-    return sections if article is None else [*sections, fold("记录", RECORD, f"{article.like_count} 个赞")]
+    if article is None:
+        return sections
+    return [*sections, fold("记录", RECORD, f"{article.like_count} 个赞{told_of_help(article)}")]
 
 
 def fold(name: str | None, fields: Any, said: str) -> tuple[Any, dict[str, Any]]:
@@ -53,6 +56,13 @@ def fold(name: str | None, fields: Any, said: str) -> tuple[Any, dict[str, Any]]
     if not said:
         return name, {"fields": fields}
     return format_html('{} <span class="quiet">（{}）</span>', name, said), {"fields": fields, "classes": ("collapse",)}
+
+
+def told_of_help(article: Article) -> str:
+    """Return what readers said of whether it helps, after other figures; "" where nobody has."""
+    if not (article.helped_count or article.unhelped_count):
+        return ""
+    return f"，{article.helped_count} 人说有帮助，{article.unhelped_count} 人说没有"
 
 
 def is_looked_at(article: Article | None) -> bool:

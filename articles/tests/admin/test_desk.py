@@ -68,6 +68,18 @@ def test_excerpts_to_complete_come_with_the_most_liked_first(editor):
     assert texts(queue(editor, "只有摘要，待补全")) == ["赞多的？", "赞少的？"]
 
 
+def test_what_does_not_help_readers_comes_with_the_most_doubted_first(editor):
+    for title, helped, unhelped in [("三个？", 3, 3), ("七个？", 2, 7), ("两个？", 0, 2), ("多数说好？", 9, 8)]:
+        make_article(title=title)
+        Article.objects.filter(title=title).update(helped_count=helped, unhelped_count=unhelped)
+    doubted = queue(editor, "读者说没有帮助")
+    assert texts(doubted) == ["七个？", "三个？"]
+    assert doubted.rows[0].note == "7 否 · 2 是"
+    answer = editor.get(doubted.more)
+    assert [article.title for article in answer.context["cl"].result_list] == ["七个？", "三个？"]
+    assert 'field-unhelped_count">7<' in answer.content.decode()
+
+
 def test_what_will_publish_itself_comes_with_the_next_first(editor):
     now = timezone.now()
     make_article(title="后天的？", published_at=now + timedelta(days=2))

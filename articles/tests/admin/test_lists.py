@@ -168,6 +168,15 @@ def test_managers_publish_unreviewed_from_the_list_and_are_told_so():
     assert Article.objects.published().exists()
 
 
+def test_help_counts_anew_once_a_question_was_mended(reviewer):
+    article, other = make_article(), make_article()
+    Article.objects.update(helped_count=2, unhelped_count=5)
+    act(reviewer, "reset_help", [article])
+    assert list(Article.objects.order_by("pk").values_list("helped_count", "unhelped_count")) == [(0, 0), (2, 5)]
+    assert "原有 2 是，5 否" in LogEntry.objects.get().change_message
+    assert other.title not in str(LogEntry.objects.get())
+
+
 def test_withdrawing_needs_a_reason_which_readers_see(editor):
     article = make_article()
     for reason in ("", "\u202e \u200b", "长" * 201, "a\x00"):

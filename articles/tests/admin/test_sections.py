@@ -14,6 +14,12 @@ pytestmark = pytest.mark.django_db
 Status = Article.Status
 
 
+def test_the_record_tells_editors_whether_the_answer_helps(editor):
+    article = make_article()
+    Article.objects.filter(pk=article.pk).update(helped_count=12, unhelped_count=4)
+    assert "12 人说有帮助，4 人说没有" in editor.get(change_address(article)).content.decode()
+
+
 def folded(response):
     """Return what is said beside the names of the folded sections, {name: words}."""
     summaries = re.findall(

@@ -96,7 +96,10 @@ def fill():
     PatientWord.objects.create(word="火星热", term="痛风", reason="本地说法")
     PatientWord.objects.filter(word="羊癫疯").remove()
     Article.objects.filter(pk=first.pk).update(
-        created_at=datetime(2020, 1, 1, tzinfo=UTC), updated_at=datetime(2021, 1, 1, 0, 0, 0, 1, tzinfo=UTC)
+        helped_count=5,
+        unhelped_count=2,
+        created_at=datetime(2020, 1, 1, tzinfo=UTC),
+        updated_at=datetime(2021, 1, 1, 0, 0, 0, 1, tzinfo=UTC),
     )
     return first
 
@@ -112,6 +115,7 @@ def test_a_site_comes_back_from_its_archive_and_gives_the_same_bytes_again(tmp_p
     assert before == {model: list(model.objects.order_by("pk").values()) for model in before}
     assert ImageUse.objects.count() == uses == 1
     article = Article.objects.get(pk=first.pk)
+    assert (article.helped_count, article.unhelped_count) == (5, 2)
     assert Doctor.everyone.get(name="张文婧").merged_into == article.doctor
     assert [merges.get().by.username for merges in (article.doctor.merges, Tag.objects.get(name="头痛").merges)] == [
         "lihong"

@@ -158,7 +158,7 @@ def test_link_is_copied_and_that_is_said(make_page, live_server, address, settin
     page.goto(address)
     expect(page.get_by_role("button", name="分享")).to_be_hidden()  # this browser cannot
     page.get_by_role("button", name="复制链接").click()
-    expect(page.locator(".take-along-status")).to_have_text("链接已复制。")
+    expect(page.locator(".said")).to_have_text("链接已复制。")
     assert page.evaluate("navigator.clipboard.readText()") == address
 
 

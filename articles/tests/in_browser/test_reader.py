@@ -58,7 +58,7 @@ def count_of(article):
 
 def test_like_in_place_is_kept_and_undone(page, address, article):
     page.goto(address)
-    button, status = like_button(page), page.locator("form.like [aria-live=polite]")
+    button, status = like_button(page), page.locator(".said")
     expect(button).to_have_attribute("aria-pressed", "false")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
@@ -125,11 +125,11 @@ def test_refused_like_says_so_and_changes_nothing(make_page, address, article, s
         other = make_page(user_agent=user_agent)
         other.goto(address)
         like_button(other).click()
-        expect(other.locator("form.like [aria-live=polite]")).not_to_be_empty()
+        expect(other.locator(".said")).not_to_be_empty()
     before = count_of(article)
     page.goto(address)
     like_button(page).click()
-    expect(page.locator("form.like [aria-live=polite]")).to_have_text("点赞太频繁了，请稍后再试。")
+    expect(page.locator(".said")).to_have_text("点赞太频繁了，请稍后再试。")
     expect(like_button(page)).to_have_attribute("aria-pressed", "false")
     expect(like_button(page)).to_be_enabled()
     assert count_of(article) == before
@@ -142,7 +142,7 @@ def test_like_that_did_not_arrive_says_so(make_page, address, article):
     expect(like_button(page)).to_have_attribute("aria-pressed", "false")
     page.context.set_offline(True)
     like_button(page).click()
-    expect(page.locator("form.like [aria-live=polite]")).to_have_text("没有发送成功，请检查网络后再试。")
+    expect(page.locator(".said")).to_have_text("没有发送成功，请检查网络后再试。")
     page.context.set_offline(False)
     like_button(page).click()
     expect(like_button(page)).to_have_attribute("aria-pressed", "true")
@@ -442,7 +442,7 @@ def test_paper_holds_the_answer_and_not_the_furniture(page, address, live_server
         ".disclaimer",
     ):
         expect(page.locator(selector)).to_be_visible()
-    for selector in (".site-header", ".related", ".site-footer", "form.like", ".take-along", ".breadcrumb"):
+    for selector in (".site-header", ".related", ".site-footer", ".after", ".breadcrumb"):
         expect(page.locator(selector)).to_be_hidden()
     expect(page.locator(".print-address")).to_have_text(address)
     page.emulate_media(media="screen")

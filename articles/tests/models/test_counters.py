@@ -27,7 +27,8 @@ def test_every_table_that_names_a_visitor_of_a_question_stands_behind_a_counter(
         for relation in Article._meta.related_objects
         if any(field.name == "visitor" for field in relation.related_model._meta.fields)
     }
-    assert tables == {counter.rows for counter in COUNTERS}, "add the table to COUNTERS in articles/models/counters.py"
+    counted = {counter.rows for counter in COUNTERS if counter.rows}
+    assert tables == counted, "add the table to COUNTERS in articles/models/counters.py"
 
 
 @pytest.mark.django_db

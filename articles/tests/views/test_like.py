@@ -49,6 +49,8 @@ def state(client, article):
 def assert_exact(article):
     article.refresh_from_db()
     for counter in COUNTERS:
+        if counter.rows is None:
+            continue
         imported = getattr(article, counter.imported) if counter.imported else 0
         assert getattr(article, counter.total) == imported + counter.rows.objects.filter(article=article).count()
 
@@ -525,7 +527,7 @@ def test_like_works_when_the_cache_does_not_answer(client, settings, article):
 
 def test_form_of_the_page_leads_to_the_state_and_back(client, article):
     page = read(client.get(article.get_absolute_url()))
-    form = page.all("form", method="post")[0]
+    (form,) = page.all("form", **{"class": "like"})
     assert form["action"] == reverse("articles:like", args=[article.pk])
     assert form["data-likes"] == "41"
     fields = {field["name"]: field["value"] for field in page.all("input", type="hidden")}

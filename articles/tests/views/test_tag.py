@@ -127,7 +127,7 @@ def test_all_tags_stand_under_their_kind_with_their_count(client):
     make_article(tags=[disease], status="draft")
     make_tag("无人问津")
     page = read(client.get("/tags/"))
-    assert "科室眼科2个问题疾病痛风3个问题" in page.text
+    assert "科室1个眼科2个问题疾病1个痛风3个问题" in page.text
     assert "无人问津" not in page.text
     assert page.meta("robots") is None
 

@@ -76,6 +76,7 @@ def test_every_public_address_answers_get_without_a_session(client):
     names = {pattern.name for pattern in patterns(get_resolver()) if pattern.name}
     known = {"home", "list", "question", "like", "report", "tags", "tag", "tag_feed", "doctors", "doctor", "feed"}
     assert names == known | {
+        "helped",
         "search",
         "search_suggest",
         "search_missed",
