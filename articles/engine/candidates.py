@@ -16,6 +16,7 @@ from . import tokens
 from .bitmaps import Bitmaps
 from .posting_lists import SPAN, Lists, unpack
 from .posting_lists import Term as Term  # many speak of terms by this module
+from .stored_words import unpack_words
 
 TITLE_WORD, TITLE_PAIR, BODY_WORD = 0, 1, 2  # the kinds of terms an index keeps
 PUBLIC: Term = (9, "public")  # its list holds the articles that are published, or will be at their time
@@ -37,9 +38,14 @@ class Document(NamedTuple):
     words: list[str]
     topic: str
     intents: str
-    body: str  # the words of the body, separated by blanks, where they were asked for
+    packed: bytes | None  # the words of the body as they are stored, where they were asked for
     tags: str = ""  # keys of tags, and the key of the doctor, where the queryset that limited them tells
     doctor: int | None = None
+
+    @property
+    def body(self) -> str:
+        """The words of the body, separated by blanks, where they were asked for."""
+        return unpack_words(self.packed) if self.packed else ""
 
 
 class Index(Protocol):
