@@ -274,14 +274,17 @@ def best_of(results: list[Result], asked: Sequence[Asked], maps: Bitmaps, limit:
     document over the last place, or within the places above.
     """
     results.sort(key=lambda one: (one.group, -max(one.scores)))
+    place = (results[limit - 1].group, -max(results[limit - 1].scores)) if len(results) > limit else None
+    if place:
+        most = SEARCH_WEIGHTS["body"] * (K1 + 1)
+        results = [one for one in results if (one.group, -max(one.scores) - most) <= place]
     keys = [one.document.key for one in results]
     added = [one.most_of_body(keys, maps) for one in asked]
-    place = (results[limit - 1].group, -max(results[limit - 1].scores)) if len(results) > limit else None
     ranked: list[tuple[tuple[bool, bool, bool], float, int]] = []
     for at, (group, scores, d) in enumerate(results):
         score = max(scores)
-        if any(d.key in most for most in added):
-            best = max([each + most.get(d.key, 0.0) for each, most in zip(scores, added, strict=True)])
+        if any(d.key in some for some in added):
+            best = max([each + some.get(d.key, 0.0) for each, some in zip(scores, added, strict=True)])
             if at >= limit and place and (group, -best - TINY) > place:
                 continue
             body = d.body
