@@ -3,7 +3,7 @@
 The chunks that stand in an index follow each other in the number, whatever keys lie between them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from . import posting_lists
 from .posting_lists import BITS, SPAN, Lists, Stored, Term
@@ -44,18 +44,11 @@ class Bitmaps:
                 first = chunk * SPAN
                 yield from [first + place for place in reversed(posting_lists.unpack(piece))]
 
-    def members(self, number: int) -> "Members":
-        """Return a set as Members."""
-        return Members(self.starts, number.to_bytes(self.size, "little"))
-
-
-class Members:
-    """A set to be asked for single keys."""
-
-    def __init__(self, starts: Mapping[int, int], written: bytes) -> None:
-        self.starts, self.written = starts, written
-
-    def __contains__(self, key: int) -> bool:
-        chunk, place = divmod(key, SPAN)
-        start = self.starts.get(chunk)
-        return start is not None and bool(self.written[start + (place >> 3)] >> (place & 7) & 1)
+    def among(self, keys: Iterable[int], number: int) -> set[int]:
+        """Return those of the keys that a set holds."""
+        written, starts = number.to_bytes(self.size, "little"), self.starts
+        return {
+            key
+            for key in keys
+            if (start := starts.get(key // SPAN)) is not None and written[start + (key % SPAN >> 3)] >> (key & 7) & 1
+        }

@@ -4,8 +4,8 @@ Nothing here knows the database: an index is any object with counts(), read_list
 was chosen is told in docs/relevance.md.
 """
 
-import heapq
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
@@ -16,6 +16,7 @@ from . import tokens
 from .bitmaps import Bitmaps
 from .posting_lists import SPAN, Lists, unpack
 from .posting_lists import Term as Term  # many speak of terms by this module
+from .stored_words import unpack_words
 
 TITLE_WORD, TITLE_PAIR, BODY_WORD = 0, 1, 2  # the kinds of terms an index keeps
 PUBLIC: Term = (9, "public")  # its list holds the articles that are published, or will be at their time
@@ -37,9 +38,14 @@ class Document(NamedTuple):
     words: list[str]
     topic: str
     intents: str
-    body: str  # the words of the body, separated by blanks, where they were asked for
+    packed: bytes | None  # the words of the body as they are stored, where they were asked for
     tags: str = ""  # keys of tags, and the key of the doctor, where the queryset that limited them tells
     doctor: int | None = None
+
+    @property
+    def body(self) -> str:
+        """The words of the body, separated by blanks, where they were asked for."""
+        return unpack_words(self.packed) if self.packed else ""
 
 
 class Index(Protocol):
@@ -108,13 +114,25 @@ def added_up(worth: Mapping[Term, float], lists: Lists, limit: int) -> dict[int,
     """The best documents by what their terms are worth, added up one by one."""
     scores: dict[int, float] = {}
     for term, value in worth.items():
-        for chunk, stored in lists.get(term, {}).items():
-            start = chunk * SPAN
-            for place in unpack(stored):
-                key = start + place
-                scores[key] = scores.get(key, 0.0) + value
-    best = heapq.nlargest(limit, zip(scores.values(), scores.keys(), strict=True))
-    return {key: score for score, key in best}
+        keys = [chunk * SPAN + place for chunk, stored in lists.get(term, {}).items() for place in unpack(stored)]
+        if scores:
+            known = scores.get
+            for key in keys:
+                scores[key] = known(key, 0.0) + value
+        else:
+            scores = dict.fromkeys(keys, value)
+    best: list[tuple[float, int]] = []
+    if len(scores) > limit:  # few different scores: the worst of those that are wanted is soon found
+        total = 0
+        for least, n in sorted(Counter(scores.values()).items(), reverse=True):
+            total += n
+            if total >= limit:
+                best = [(score, key) for key, score in scores.items() if score >= least]
+                break
+    else:
+        best = [(score, key) for key, score in scores.items()]
+    best.sort(reverse=True)
+    return {key: score for score, key in best[:limit]}
 
 
 def by_combination(worth: Mapping[Term, float], maps: Bitmaps, limit: int) -> dict[int, float]:

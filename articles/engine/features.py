@@ -62,7 +62,11 @@ class Question:
 
 
 def _topic_pairs(q: Question, text: str) -> float:
-    return sum([value for pair, value in q.topic_pairs.items() if pair in text]) / q.topic_pairs_sum
+    shared = 0.0
+    for pair, value in q.topic_pairs.items():
+        if pair in text:
+            shared += value
+    return shared / q.topic_pairs_sum
 
 
 def related_features(q: Question, d: Document, departments: Iterable[str] = ()) -> dict[str, float]:
@@ -92,11 +96,19 @@ def related_features(q: Question, d: Document, departments: Iterable[str] = ()) 
 
 def search_features(q: Question, d: Document) -> dict[str, float]:
     """How a document's title fits a query; each about 0 … 1, so that the weights can be read."""
-    text, words = d.folded, set(d.words)
-    others = sum([word in d.topic for word in words.difference(q.topic_words)])
+    text, words, topic = d.folded, d.words, d.topic
+    others = 0
+    for word in words if len(words) < 2 else set(words):
+        if word in topic and word not in q.topic_words:
+            others += 1
+    rarest = 0.0
+    for word, value in q.by_rarity:
+        if word in words:
+            rarest = value / q.highest
+            break
     place = text.find(q.rarest) if q.rarest else -1
     return {
-        "rarest": next((value for word, value in q.by_rarity if word in words), 0.0) / q.highest,
+        "rarest": rarest,
         "topic_pairs": _topic_pairs(q, text),
         "chars": len(q.chars.intersection(text)) / (len(q.chars) or 1),
         "place": 1 / (1 + place) if place >= 0 else 0.0,

@@ -16,6 +16,7 @@ from .candidates import PUBLIC, TITLE_WORD, Document, Term
 from .index_rows import Row, batches, terms_of
 from .index_tables import COUNT, DOCUMENT, POSTING, Tables, keys_of
 from .posting_lists import Lists, Stored
+from .stored_words import pack_words, unpack_words
 
 VALUES = 2_000  # keys of one statement
 
@@ -31,7 +32,9 @@ class Changes:
         chunk, place = posting_lists.place(key)
         kinds = self.chunks.setdefault(chunk, {})
         for kind, words in terms.items():
-            lists = kinds.setdefault(kind, defaultdict(list))
+            if kind not in kinds:
+                kinds[kind] = defaultdict(list)
+            lists = kinds[kind]
             for word in words:
                 lists[word].append(place)
 
@@ -53,7 +56,8 @@ class Index(Tables):
         """
         old = [] if are_new else self.read([row.key for row in rows])
         given = ", ".join(f"{column} = excluded.{column}" for column in list(DOCUMENT)[1:])
-        self.insert(self.document, DOCUMENT, rows, f"(id) DO UPDATE SET {given}")
+        stored = [(*row[:-1], pack_words(row.body)) for row in rows]
+        self.insert(self.document, DOCUMENT, stored, f"(id) DO UPDATE SET {given}")
         public = set() if listed is None else {row.key for row in rows}.intersection(listed)
         hidden = set() if listed is None or are_new else {row.key for row in rows}.difference(listed)
         self.change(old, rows, public, hidden)
@@ -111,7 +115,7 @@ class Index(Tables):
             before = stored.get(term, b"")
             ids = posting_lists.changed(before, added.get(term, ()), removed.get(term, ()))
             if ids != before:
-                lists.append((*term, chunk, ids)) if ids else gone.append(term)
+                lists.append((chunk, *term, ids)) if ids else gone.append(term)
         self.insert(self.posting, POSTING, lists, "(kind, term, chunk) DO UPDATE SET ids = excluded.ids")
         if gone:
             asked, values = self.asked(gone)
@@ -146,7 +150,7 @@ class Index(Tables):
         rows: list[Row] = []
         for part in batches(keys, VALUES):
             sql = f"SELECT {', '.join(DOCUMENT)} FROM {self.document} WHERE id IN ({', '.join(['%s'] * len(part))})"
-            rows += [Row(*values) for values in self.run(sql, part)]
+            rows += [Row._make((*values[:-1], unpack_words(values[-1]))) for values in self.run(sql, part)]
         return rows
 
     def keys(self, after: int, limit: int) -> list[int]:
@@ -212,7 +216,7 @@ class Index(Tables):
             values,
         )
         return [
-            Document(key, folded, words.split(), topic, intents, body or "", tags or "", doctor)
+            Document(key, folded, words.split(), topic, intents, body, tags or "", doctor)
             for key, folded, words, topic, intents, body, tags, doctor in found
         ]
 

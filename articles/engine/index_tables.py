@@ -10,8 +10,8 @@ from django.db.models.expressions import RawSQL
 
 from .posting_lists import Term
 
-DOCUMENT = {"id": "bigint", **dict.fromkeys(["words", "folded", "topic", "intents", "body"], "text")}
-POSTING = {"kind": "smallint", "term": "text", "chunk": "bigint", "ids": "bytea"}
+DOCUMENT = {"id": "bigint", **dict.fromkeys(["words", "folded", "topic", "intents"], "text"), "body": "bytea"}
+POSTING = {"chunk": "integer", "kind": "smallint", "term": "text", "ids": "bytea"}  # in an order without gaps
 COUNT = {"kind": "smallint", "term": "text", "n": "integer"}
 
 
@@ -29,10 +29,10 @@ class Tables:
         key, end = ("bigint", "") if is_postgresql else ("integer", " WITHOUT ROWID")  # SQLite's own row number
         self.run(
             f"CREATE TABLE {self.document} (id {key} CONSTRAINT {self.document}_key PRIMARY KEY, words text NOT NULL, "
-            "folded text NOT NULL, topic text NOT NULL, intents text NOT NULL, body text NOT NULL)"
+            f"folded text NOT NULL, topic text NOT NULL, intents text NOT NULL, body {ids} NOT NULL)"
         )
         self.run(
-            f"CREATE TABLE {self.posting} (kind smallint NOT NULL, term {term} NOT NULL, chunk bigint NOT NULL, "
+            f"CREATE TABLE {self.posting} (chunk integer NOT NULL, kind smallint NOT NULL, term {term} NOT NULL, "
             f"ids {ids} NOT NULL, CONSTRAINT {self.posting}_key PRIMARY KEY (kind, term, chunk)){end}"
         )
         self.run(

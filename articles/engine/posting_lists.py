@@ -41,12 +41,7 @@ def by_chunk(keys: Iterable[int]) -> dict[int, list[int]]:
 def pack(places: Iterable[int]) -> bytes:
     """Return the stored form of a set of places; b"" for the empty one."""
     numbers = sorted(places)
-    if len(numbers) >= FEW:
-        return _bytes_of(numbers)
-    few = array("H", numbers)
-    if sys.byteorder == "big":
-        few.byteswap()
-    return few.tobytes()
+    return _bytes_of(numbers) if len(numbers) >= FEW else _few(numbers)
 
 
 def unpack(stored: bytes) -> list[int]:
@@ -56,6 +51,9 @@ def unpack(stored: bytes) -> list[int]:
 
 def changed(stored: bytes, added: Sequence[int], removed: Sequence[int]) -> bytes:
     """Return what is stored with the places `added`, ascending, and without those `removed`; b"" for an empty set."""
+    is_short = len(stored) + 2 * len(added) < BITS and not removed
+    if is_short and (not stored or added[0] > int.from_bytes(stored[-2:], "little")):
+        return stored + _few(added)  # as new articles come
     if len(stored) == BITS:
         bits = bits_of(stored)
         for place in added:
@@ -63,10 +61,7 @@ def changed(stored: bytes, added: Sequence[int], removed: Sequence[int]) -> byte
         for place in removed:
             bits &= ~(1 << place)
         return bits.to_bytes(BITS, "little") if bits.bit_count() >= FEW else pack(places_of(bits))
-    numbers = _numbers_of(stored)
-    if not removed and len(numbers) + len(added) < FEW and (not numbers or added[0] > numbers[-1]):
-        return stored + pack(added)  # as new articles come
-    return pack(set(numbers).union(added).difference(removed))
+    return pack(set(_numbers_of(stored)).union(added).difference(removed))
 
 
 def dense(stored: bytes) -> bytes:
@@ -93,6 +88,13 @@ def places_of(bits: int) -> list[int]:
         found.append(at)
         at = written.find("1", at + 1)
     return found
+
+
+def _few(numbers: Sequence[int]) -> bytes:
+    few = array("H", numbers)
+    if sys.byteorder == "big":
+        few.byteswap()
+    return few.tobytes()
 
 
 def _bytes_of(numbers: Collection[int]) -> bytes:

@@ -30,7 +30,7 @@ from .candidates import (
 )
 from .counting import Scope
 from .duplicates import same_question, title_of
-from .features import K1, Question, body_score, label, related_features, search_features
+from .features import K1, TINY, Question, body_score, label, related_features, search_features
 from .meanings import LESS, Meaning, share
 from .seam import Found, Hit
 from .situations import Labels, is_same_situation
@@ -154,9 +154,21 @@ class Asked:
         values["label"] = label(self.question, names) if names else 0.0
         return self.worth * _sum(SEARCH_WEIGHTS, values)
 
-    def body_score(self, d: Document) -> float:
-        """What the body of a document adds to its score."""
-        return self.worth * SEARCH_WEIGHTS["body"] * body_score(self.rarity, d.body) if d.body else 0.0
+    def most_of_body(self, keys: Collection[int], maps: Bitmaps) -> dict[int, float]:
+        """The most that bodies can add to the scores of those of `keys` that hold any of the words; 0 for the others.
+
+        BM25 gives a word less than K1 + 1 times its rarity, however often it stands there.
+        """
+        most: dict[int, float] = {}
+        whole = sum(self.rarity.values()) or TINY
+        for word, value in self.rarity.items():
+            for key in maps.among(keys, maps.of((BODY_WORD, word))):
+                most[key] = most.get(key, 0.0) + self.worth * SEARCH_WEIGHTS["body"] * (K1 + 1) * value / whole
+        return most
+
+    def body_score(self, body: str) -> float:
+        """What the words of a body add to the score of its document."""
+        return self.worth * SEARCH_WEIGHTS["body"] * body_score(self.rarity, body)
 
 
 def related(
@@ -218,21 +230,25 @@ def search(
             scores = gather(statistics, chosen, maps, most)
         keys |= dict(islice(scores.items(), most))
     near = len(keys)
-    is_strong, is_counted, is_anywhere = map(maps.members, (strong.found, strong.counted, strong.anywhere))
-    around = [key for key in keys if key in is_anywhere][:limit] if scope.within is not None else []
-    others = strong.newest(limit - sum([key in is_counted for key in keys]), keys)
+    around: list[int] = []
+    if scope.within is not None:
+        anywhere = maps.among(keys, strong.anywhere)
+        around = [key for key in keys if key in anywhere][:limit]
+    others = strong.newest(limit - len(maps.among(keys, strong.counted)), keys)
     wanted = [*keys, *others]
     if scope.is_public and not scope.named and not read.is_least:  # the index knows what the articles would say
-        within = maps.members(strong.scope)
+        within = maps.among(wanted, strong.scope)
         wanted, among = [key for key in wanted if key in within], None
+    documents = index.documents(wanted, None if is_wide else among, with_bodies=True, also=labelled)
+    is_strong = maps.among([d.key for d in documents], strong.found)
     results: list[Result] = []
     last = set(others)  # they share the common words alone, and are there so that all can be reached
-    for d in index.documents(wanted, None if is_wide else among, with_bodies=True, also=labelled):
+    for d in documents:
         names = names_of(d)
         group = (d.key not in is_strong, title.folded not in names, d.key in last and not names)
         results.append(Result(group, [one.score(d, names) for one in asked], d))
     return Found(
-        best_of(results, asked, limit),
+        best_of(results, asked, maps, limit),
         strong.counted.bit_count(),
         candidates=near,
         is_least=read.is_least,
@@ -251,20 +267,29 @@ class Result(NamedTuple):
     document: Document
 
 
-def best_of(results: list[Result], asked: Sequence[Asked], limit: int) -> list[Hit]:
+def best_of(results: list[Result], asked: Sequence[Asked], maps: Bitmaps, limit: int) -> list[Hit]:
     """The best `limit` of the results, best first, their bodies added to their scores.
 
-    A body decides among near-equal titles alone: it is looked at where that can lift a document over the last place.
+    A body decides among near-equal titles alone: it is read where its words, by the lists in `maps`, can lift a
+    document over the last place, or within the places above.
     """
-    if len(results) > limit:
-        results.sort(key=lambda one: (one.group, -max(one.scores)))
-        group, scores = results[limit - 1][:2]
-        place, most = (group, -max(scores)), SEARCH_WEIGHTS["body"] * (K1 + 1)
+    results.sort(key=lambda one: (one.group, -max(one.scores)))
+    place = (results[limit - 1].group, -max(results[limit - 1].scores)) if len(results) > limit else None
+    if place:
+        most = SEARCH_WEIGHTS["body"] * (K1 + 1)
         results = [one for one in results if (one.group, -max(one.scores) - most) <= place]
-    ranked = [
-        (group, max([score + one.body_score(d) for score, one in zip(scores, asked, strict=True)]), d.key)
-        for group, scores, d in results
-    ]
+    keys = [one.document.key for one in results]
+    added = [one.most_of_body(keys, maps) for one in asked]
+    ranked: list[tuple[tuple[bool, bool, bool], float, int]] = []
+    for at, (group, scores, d) in enumerate(results):
+        score = max(scores)
+        if any(d.key in some for some in added):
+            best = max([each + some.get(d.key, 0.0) for each, some in zip(scores, added, strict=True)])
+            if at >= limit and place and (group, -best - TINY) > place:
+                continue
+            body = d.body
+            score = max([each + one.body_score(body) for each, one in zip(scores, asked, strict=True)])
+        ranked.append((group, score, d.key))
     ranked.sort(key=lambda row: (row[0], -row[1], -row[2]))
     return [Hit(key, score, not group[0]) for group, score, key in ranked[:limit]]
 
