@@ -21,9 +21,11 @@ help: ## list the targets
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# A link is made only where nothing stands: of several that start at once, all read the key of the first.
 var/secret-key:
 	@mkdir -p var
-	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@
+	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@.$$$$ \
+		&& { ln $@.$$$$ $@ 2>/dev/null || test -s $@; }; rm -f $@.$$$$
 
 setup: .venv/runtime var/secret-key ## install, migrate, collect static files; demo content into an empty database
 	@$(BIN)/python manage.py migrate --verbosity 0

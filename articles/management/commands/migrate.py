@@ -1,4 +1,4 @@
-"""Django's migrate, beside readers and editors."""
+"""Django's migrate, one process at a time over all nodes, beside readers and editors."""
 
 import time
 from contextlib import ExitStack
@@ -8,6 +8,7 @@ from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
 from articles.models import trigger_upkeep
+from articles.models.alone import WAITS, alone
 
 PATIENCE = 600  # seconds for which tables that are in use are tried again
 PAUSE = 3  # seconds between two tries, for those who waited behind the first
@@ -19,8 +20,13 @@ class Command(migrate.Command):
         self.step = ExitStack()  # around the migration that is being applied
 
     def handle(self, *args: Any, **options: Any) -> None:
+        connection = connections[options["database"]]
         self.using = options["database"]
-        self.handle_patiently(*args, **options)
+        if options["plan"] or options["check_unapplied"]:
+            super().handle(*args, **options)
+            return
+        with alone(connection, lambda: self.stderr.write(WAITS)):
+            self.handle_patiently(*args, **options)
 
     def handle_patiently(self, *args: Any, **options: Any) -> None:
         """Migrate; where a table is in use, let go of everything and go on after a pause.

@@ -5,9 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from articles.models import Article, Correction, Doctor, Page, RelatedItem, Tag
+from articles.models.alone import WAITS, alone
 from articles.models.tag_lookup import get_tags
 from articles.text.addresses import absolute
 
@@ -17,13 +18,19 @@ OWNER = "admin"
 
 class Command(BaseCommand):
     help = "第一次启动：空数据库装入演示内容；没有任何后台账号时建一个，密码只显示这一次。"
+    requires_system_checks = []  # those ask the database, too: they wait for whoever prepares it
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with alone(connection, lambda: self.stderr.write(WAITS)):
+            self.check()
+            self.prepare()
+        self.stdout.write(f"网站：{absolute('/')}    后台：{absolute('/admin/')}")
+
+    def prepare(self) -> None:
         if not any(model.objects.exists() for model in (Article, Doctor, Page, Tag)):
             self.load_demo()
         if not get_user_model().objects.filter(is_staff=True).exists():
             self.create_owner()
-        self.stdout.write(f"网站：{absolute('/')}    后台：{absolute('/admin/')}")
 
     @transaction.atomic  # half of the demo would be content that no later start completes
     def load_demo(self) -> None:
