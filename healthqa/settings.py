@@ -125,7 +125,7 @@ MIDDLEWARE = [
     "healthqa.headers.SecurityHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",  # after what its redirect to HTTPS must carry too
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "healthqa.releases.StaticFilesMiddleware",
     "healthqa.outage.OutageMiddleware",
     "healthqa.compression.TextCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -219,7 +219,9 @@ LOCALE_PATHS = [BASE_DIR / "healthqa" / "locale"]
 
 # --- Static files -------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+# Files of this release and the last ones; their lists are beside it, and not served.
+STATIC_ROOT = Path(env_text("STATIC_FOLDER") or VAR_DIR / "static").absolute() / "files"
+STATIC_MADE = VAR_DIR / "static-made"  # names the release whose files make_static has made
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # /favicon.ico
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -229,7 +231,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "healthqa.releases.ReleaseStorage"
     },
 }
 
