@@ -192,6 +192,12 @@ def test_hosts_licences_and_numbers_are_read(read_settings):
     assert values["TRUSTED_PROXIES"] == 2
 
 
+def test_former_keys_are_read_and_none_is_the_default(read_settings):
+    assert good(read_settings(SECRET_KEY=KEY))["SECRET_KEY_FALLBACKS"] == []
+    values = good(read_settings(SECRET_KEY=KEY, SECRET_KEY_FALLBACKS=f" {'f' * 60}, {'g' * 60},"))
+    assert values["SECRET_KEY_FALLBACKS"] == ["f" * 60, "g" * 60]
+
+
 def test_password_in_the_address_of_the_database_is_not_shown_by_a_mistake(read_settings):
     result = read_settings(SECRET_KEY=KEY, DATABASE_URL="oracle11://user:topsecret@host/db")
     assert result.returncode != 0
