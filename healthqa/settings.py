@@ -169,6 +169,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # --- Database and cache -------------------------------------------------------
+PGBOUNCER = env_bool("PGBOUNCER")
 try:
     DATABASES = {"default": dj_database_url.parse(env_text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 except ValueError as error:
@@ -193,6 +194,11 @@ else:
     database["CONN_HEALTH_CHECKS"] = True
     # A database that is gone is noticed within seconds, and no statement holds a page for ever.
     patience = {"connect_timeout": 2, "options": "-c statement_timeout=60s", "tcp_user_timeout": 3000}
+    if PGBOUNCER:
+        # Of its pool of transactions each may run on another connection: nothing outlives one, and no option is taken
+        # at the start. The database itself has the timeout of statements then (docs/deploy.md).
+        del patience["options"]
+        database["DISABLE_SERVER_SIDE_CURSORS"] = True
     database["OPTIONS"] = {**patience, **database.get("OPTIONS", {})}
 
 CACHE_URL = env_text("CACHE_URL")
