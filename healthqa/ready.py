@@ -15,6 +15,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import Error, connection
 
+from .alone import WAITS, alone
+
 BEHIND = "数据库还缺 {number} 个迁移（{first}……）。先运行一次 make setup（其他节点可以继续服务），再启动。"
 
 
@@ -33,8 +35,12 @@ def main() -> int:
     if not applied:
         manage("migrate", "--verbosity", "0")
         return 0
-    if missing := sorted(own_migrations() - applied):
-        app, name = missing[0]
+    missing = own_migrations() - applied
+    if missing:
+        with alone(connection, lambda: say(WAITS)):  # somebody may be at it
+            missing -= applied_migrations()
+    if missing:
+        app, name = min(missing)
         say(BEHIND.format(number=len(missing), first=f"{app}.{name}"))
         return 1
     return 0

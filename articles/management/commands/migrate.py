@@ -8,7 +8,7 @@ from django.core.management.commands import migrate
 from django.db import OperationalError, connections
 
 from articles.models import trigger_upkeep
-from articles.models.alone import WAITS, alone
+from healthqa.alone import WAITS, alone
 
 PATIENCE = 600  # seconds for which tables that are in use are tried again
 PAUSE = 3  # seconds between two tries, for those who waited behind the first
@@ -19,20 +19,20 @@ class Command(migrate.Command):
         super().__init__(*args, **how)
         self.step = ExitStack()  # around the migration that is being applied
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def execute(self, *args: Any, **options: Any) -> Any:
+        """Do all of it alone, Django's checks too: they ask the database."""
         connection = connections[options["database"]]
-        self.using = options["database"]
         if options["plan"] or options["check_unapplied"]:
-            super().handle(*args, **options)
-            return
+            return super().execute(*args, **options)
         with alone(connection, lambda: self.stderr.write(WAITS)):
-            self.handle_patiently(*args, **options)
+            return super().execute(*args, **options)
 
-    def handle_patiently(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         """Migrate; where a table is in use, let go of everything and go on after a pause.
 
         A migration is a transaction, so what is done is done, and what was interrupted begins anew.
         """
+        self.using = options["database"]
         until = time.monotonic() + PATIENCE
         while True:
             try:

@@ -8,9 +8,9 @@ from django.core.management import BaseCommand, call_command
 from django.db import connection, transaction
 
 from articles.models import Article, Correction, Doctor, Page, RelatedItem, Tag
-from articles.models.alone import WAITS, alone
 from articles.models.tag_lookup import get_tags
 from articles.text.addresses import absolute
+from healthqa.alone import WAITS, alone
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 OWNER = "admin"
@@ -18,19 +18,18 @@ OWNER = "admin"
 
 class Command(BaseCommand):
     help = "第一次启动：空数据库装入演示内容；没有任何后台账号时建一个，密码只显示这一次。"
-    requires_system_checks = []  # those ask the database, too: they wait for whoever prepares it
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        """Do all of it alone, Django's checks too: they ask the database."""
+        with alone(connection, lambda: self.stderr.write(WAITS)):
+            return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with alone(connection, lambda: self.stderr.write(WAITS)):
-            self.check()
-            self.prepare()
-        self.stdout.write(f"网站：{absolute('/')}    后台：{absolute('/admin/')}")
-
-    def prepare(self) -> None:
         if not any(model.objects.exists() for model in (Article, Doctor, Page, Tag)):
             self.load_demo()
         if not get_user_model().objects.filter(is_staff=True).exists():
             self.create_owner()
+        self.stdout.write(f"网站：{absolute('/')}    后台：{absolute('/admin/')}")
 
     @transaction.atomic  # half of the demo would be content that no later start completes
     def load_demo(self) -> None:

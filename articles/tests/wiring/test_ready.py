@@ -3,13 +3,17 @@
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr
+from threading import Event, Thread
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from healthqa import ready
+from healthqa.alone import WAITS, alone
 
 
 @pytest.fixture
@@ -49,6 +53,32 @@ def test_a_database_that_lacks_migrations_is_left_to_the_operator(made, lacking,
     assert f"articles.{lacking}" in said
     assert "make setup" in said
     assert ("articles", lacking) not in ready.applied_migrations()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_starts_while_another_migrates_waits_for_it(made, lacking):
+    class Said:
+        waits, sentences = Event(), []
+
+        def write(self, text):
+            self.waits.set()
+            self.sentences.append(text)
+
+    said, statuses = Said(), []
+
+    def begin():
+        statuses.append(ready.main())
+        connections.close_all()
+
+    with redirect_stderr(said):
+        with alone(connection, pytest.fail):
+            node = Thread(target=begin)
+            node.start()
+            assert said.waits.wait(60)
+            assert statuses == []
+            MigrationRecorder(connection).record_applied("articles", lacking)
+        node.join()
+    assert (statuses, said.sentences) == ([0], [f"{WAITS}\n"])
 
 
 @pytest.mark.django_db
