@@ -21,16 +21,18 @@ help: ## list the targets
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
+# A link is made only where nothing stands: of several that start at once, all read the key of the first.
 var/secret-key:
 	@mkdir -p var
-	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@
+	@umask 077 && $(PYTHON) -c "import secrets; print(secrets.token_urlsafe(50))" > $@.$$$$ \
+		&& { ln $@.$$$$ $@ 2>/dev/null || test -s $@; }; rm -f $@.$$$$
 
-setup: .venv/runtime var/secret-key ## install, migrate, collect static files; demo content into an empty database
+setup: .venv/runtime var/secret-key ## install, migrate, make static files; demo content into an empty database
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	@$(BIN)/python manage.py make_static
 	@$(BIN)/python manage.py prepare_site
 
-# SIGHUP takes new code and settings without a failed request; SIGTERM lets what is running finish, for 30 s at most.
+# SIGHUP takes new code without a failed request, and no new environment; SIGTERM lets what is running finish, for 30 s at most.
 SERVER = $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
 	--blocking-threads 80 --no-ws --backpressure 80 --respawn-failed-workers --workers-kill-timeout 30s \
 	--log-level warning healthqa.wsgi:application
@@ -38,9 +40,13 @@ SERVER = $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --worke
 run: setup ## set everything up, with demo content, and serve the site (PORT=8000)
 	@exec $(SERVER)
 
-serve: .venv/runtime var/secret-key ## serve a site that holds its own content, migrated and with fresh static files
-	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+# Once a release, and not at each start: make compares the times of the sources.
+var/static-made: $(shell find static) healthqa/settings.py healthqa/releases.py .venv/runtime var/secret-key
+	@$(BIN)/python manage.py make_static
+	@touch $@
+
+serve: .venv/runtime var/secret-key var/static-made ## serve a site that holds its own content and is migrated (make setup)
+	@$(BIN)/python -m healthqa.ready
 	@exec $(SERVER)
 
 test: .venv/development ## set everything up and run all fast tests (SQLite, or the database DATABASE_URL names)
@@ -73,4 +79,4 @@ format: .venv/development ## format code and templates
 	$(BIN)/djade $$(git ls-files 'templates/*.html')
 
 clean: ## remove what setup made, except the database and the secret key
-	rm -rf .venv var/static .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv var/static var/static-made .mypy_cache .pytest_cache .ruff_cache

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 
 
 class ArticlesConfig(AppConfig):
@@ -14,27 +14,18 @@ class ArticlesConfig(AppConfig):
         from .workflow import proofs  # noqa: PLC0415
 
         # The one use of signals: Django has no other place for what is part of the schema and in no migration.
-        pre_migrate.connect(drop_triggers, sender=self)
         post_migrate.connect(finish, sender=self)
         proofs.check_settings()
 
 
-def drop_triggers(using: str, **kwargs: Any) -> None:
-    from .models import triggers  # noqa: PLC0415 - as in ready()
-
-    triggers.drop(connections[using])
-
-
 def finish(using: str, **kwargs: Any) -> None:
     """Make what belongs to the schema and to no migration: triggers, groups, patients' words, services to be told."""
-    from .announcing import queue, services  # noqa: PLC0415
-    from .models import PatientWord, triggers  # noqa: PLC0415 - as in ready()
+    from .announcing import queue, services  # noqa: PLC0415 - as in ready()
+    from .models import PatientWord, trigger_upkeep  # noqa: PLC0415 - as in ready()
     from .workflow import groups  # noqa: PLC0415
 
-    tables = connections[using].introspection.table_names()
-    if triggers.SiteVersion._meta.db_table in tables:
-        triggers.create(connections[using])
+    if trigger_upkeep.is_own_schema(connections[using]):
+        trigger_upkeep.mend(connections[using])
         groups.apply(using)
         queue.follow_settings(services.switched_on())
-    if PatientWord._meta.db_table in tables:
         PatientWord.objects.using(using).deliver()

@@ -267,7 +267,7 @@ def main():
     )
     options = parser.parse_args()
     subprocess.run(
-        [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"],
+        [sys.executable, "manage.py", "make_static"],
         cwd=scratch.ROOT,
         check=True,
         env={**os.environ, "DEBUG": "0"},

@@ -87,6 +87,7 @@ def read_secret_key() -> str:
 
 
 SECRET_KEY = read_secret_key()
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")  # former keys: what they signed stays good
 ALLOWED_HOSTS = [str(urlsplit(SITE_URL).hostname), "127.0.0.1", "localhost", "[::1]", *env_list("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_COOKIE_HTTPONLY = True
@@ -125,7 +126,7 @@ MIDDLEWARE = [
     "healthqa.headers.SecurityHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",  # after what its redirect to HTTPS must carry too
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "healthqa.releases.StaticFilesMiddleware",
     "healthqa.outage.OutageMiddleware",
     "healthqa.compression.TextCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -168,6 +169,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # --- Database and cache -------------------------------------------------------
+PGBOUNCER = env_bool("PGBOUNCER")
 try:
     DATABASES = {"default": dj_database_url.parse(env_text("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'db.sqlite3'}")}
 except ValueError as error:
@@ -192,6 +194,11 @@ else:
     database["CONN_HEALTH_CHECKS"] = True
     # A database that is gone is noticed within seconds, and no statement holds a page for ever.
     patience = {"connect_timeout": 2, "options": "-c statement_timeout=60s", "tcp_user_timeout": 3000}
+    if PGBOUNCER:
+        # Of its pool of transactions each may run on another connection: nothing outlives one, and no option is taken
+        # at the start. The database itself has the timeout of statements then (docs/deploy.md).
+        del patience["options"]
+        database["DISABLE_SERVER_SIDE_CURSORS"] = True
     database["OPTIONS"] = {**patience, **database.get("OPTIONS", {})}
 
 CACHE_URL = env_text("CACHE_URL")
@@ -219,7 +226,9 @@ LOCALE_PATHS = [BASE_DIR / "healthqa" / "locale"]
 
 # --- Static files -------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+# Files of this release and the last ones; their lists are beside it, and not served.
+STATIC_ROOT = Path(env_text("STATIC_FOLDER") or VAR_DIR / "static").absolute() / "files"
+STATIC_MADE = VAR_DIR / "static-made"  # names the release whose files make_static has made
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # /favicon.ico
 WHITENOISE_ALLOW_ALL_ORIGINS = False
@@ -229,7 +238,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "healthqa.releases.ReleaseStorage"
     },
 }
 

@@ -1,4 +1,3 @@
-import hmac
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -8,7 +7,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.text.digests import keyed
+from articles.text.digests import is_keyed, keyed
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -22,7 +21,7 @@ class DraftLinkQuerySet(models.QuerySet["DraftLink"]):
     def signed(self, key: int, signature: str) -> "DraftLink | None":
         """Return the link of this number, with its article's; None unless the signature is its own."""
         link = self.filter(pk=key).first()
-        return link if link and hmac.compare_digest(link.signature.encode(), signature.encode()) else None
+        return link if link and is_keyed(link.signed_text, signature) else None
 
 
 class DraftLink(models.Model):
@@ -63,7 +62,11 @@ class DraftLink(models.Model):
 
     @property
     def signature(self) -> str:
-        return keyed(f"draft link\n{self.pk}\n{self.article_id}\n{self.expires_at.timestamp():.6f}")
+        return keyed(self.signed_text)
+
+    @property
+    def signed_text(self) -> str:
+        return f"draft link\n{self.pk}\n{self.article_id}\n{self.expires_at.timestamp():.6f}"
 
     @property
     def is_open(self) -> bool:

@@ -2,14 +2,11 @@
 
 They raise the site's version, so that page caches know, and keep `TaggedArticle.listed_at` equal to the time at which
 its question is public. Forms, imports, commands, a shell and SQL by hand are all covered, in the transaction of the
-change. They are made after each migration and taken away before one, because SQLite remakes tables without them.
+change. What is written here is what a database is to have; trigger_upkeep.py makes what differs.
 Those that note addresses for search engines are in address_triggers.py.
 """
 
-import time
 from collections.abc import Iterator
-
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from . import (
     Article,
@@ -37,6 +34,11 @@ RAISE = f"UPDATE {SiteVersion._meta.db_table} SET number = number + 1"
 LISTED = f"CASE WHEN {{row}}.status = '{Article.Status.PUBLISHED}' THEN {{row}}.published_at END"
 LISTED_OF_NEW = f"(SELECT {LISTED.format(row='a')} FROM {ARTICLE} a WHERE a.id = NEW.content_object_id)"
 LIST_ARTICLE = f"UPDATE {TAGGED} SET listed_at = {LISTED.format(row='NEW')} WHERE content_object_id = NEW.id"
+LISTING = frozenset(
+    ["healthqa_list_inserted", "healthqa_list_updated", "healthqa_list_article", "healthqa_list_tagged"]
+)
+LISTED_NOW = f"(SELECT {LISTED.format(row='a')} FROM {ARTICLE} a WHERE a.id = {TAGGED}.content_object_id)"
+LIST_ALL = f"UPDATE {TAGGED} SET listed_at = {LISTED_NOW} WHERE listed_at {{differs}} {LISTED_NOW}"
 FUNCTIONS = {
     "healthqa_raise_version": f"BEGIN {RAISE}; RETURN NULL; END",
     "healthqa_list_article": f"BEGIN {LIST_ARTICLE}; RETURN NULL; END",
@@ -75,30 +77,7 @@ def postgresql_triggers() -> Iterator[tuple[str, str, str]]:
     yield from address_triggers.postgresql_triggers()
 
 
-def create(connection: BaseDatabaseWrapper) -> None:
-    """Make the triggers that are missing, and the row that they raise.
-
-    It begins with the time, so that a site that was emptied has no version again that it had before.
-    """
-    begin = f"INSERT INTO {SiteVersion._meta.db_table} (id, number) VALUES (1, %s) ON CONFLICT DO NOTHING"
-    with connection.cursor() as cursor:
-        cursor.execute(begin, [time.time_ns() // 1000])
-        if connection.vendor == "sqlite":
-            for name, _, rest in sqlite_triggers():
-                cursor.execute(f"CREATE TRIGGER IF NOT EXISTS {name} {rest}")
-            return
-        for name, body in [*FUNCTIONS.items(), *address_triggers.postgresql_functions()]:
-            cursor.execute(
-                f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $function$ {body} $function$"
-            )
-        for name, _, rest in postgresql_triggers():
-            cursor.execute(f"CREATE OR REPLACE TRIGGER {name} {rest}")
-
-
-def drop(connection: BaseDatabaseWrapper) -> None:
-    """Take away the triggers, also where their tables are not there yet. Nobody raises the version meanwhile."""
-    made = sqlite_triggers() if connection.vendor == "sqlite" else postgresql_triggers()
-    with connection.cursor() as cursor:
-        for name, table, _ in made:
-            on_table = "" if connection.vendor == "sqlite" else f" ON {table}"
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on_table}")
+def postgresql_functions() -> Iterator[tuple[str, str]]:
+    """Yield (name, body) of the functions that the triggers call."""
+    yield from FUNCTIONS.items()
+    yield from address_triggers.postgresql_functions()

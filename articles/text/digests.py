@@ -8,4 +8,15 @@ from django.conf import settings
 
 def keyed(text: str) -> str:
     """Return 128 bits of a digest that nobody without the secret key can make, as hexadecimal digits."""
-    return hmac.new(settings.SECRET_KEY.encode(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
+    return digest(text, settings.SECRET_KEY)
+
+
+def is_keyed(text: str, claimed: str) -> bool:
+    """Tell whether `claimed` is the digest of the text by the secret key or a former one (SECRET_KEY_FALLBACKS)."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    said = claimed.encode("utf-8", "replace")
+    return any(hmac.compare_digest(digest(text, key).encode(), said) for key in keys)
+
+
+def digest(text: str, key: str) -> str:
+    return hmac.new(key.encode(), text.encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]

@@ -68,6 +68,8 @@ def apply(using: str = "default") -> None:
         group, is_new = Group.objects.using(using).get_or_create(name=name)
         there = set(group.permissions.using(using).values_list("pk", flat=True))
         missing = {known[right] for right in wanted} - there
+        if not missing:
+            continue  # adding nothing would wait for whoever writes to SQLite
         group.permissions.add(*missing)
-        if missing and not is_new:
+        if not is_new:
             logger.info("group %s: %d rights added", name, len(missing))

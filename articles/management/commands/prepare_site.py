@@ -5,11 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from articles.models import Article, Correction, Doctor, Page, RelatedItem, Tag
 from articles.models.tag_lookup import get_tags
 from articles.text.addresses import absolute
+from healthqa.alone import WAITS, alone
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 OWNER = "admin"
@@ -17,6 +18,11 @@ OWNER = "admin"
 
 class Command(BaseCommand):
     help = "第一次启动：空数据库装入演示内容；没有任何后台账号时建一个，密码只显示这一次。"
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        """Do all of it alone, Django's checks too: they ask the database."""
+        with alone(connection, lambda: self.stderr.write(WAITS)):
+            return super().execute(*args, **options)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not any(model.objects.exists() for model in (Article, Doctor, Page, Tag)):

@@ -87,64 +87,7 @@ def test_lists_of_tags_follow_a_question_that_is_changed_by_hand(article):
     assert list(listed.values_list("listed_at", flat=True)) == [None, draft.published_at]
 
 
-def made():
-    """Return the names of our triggers in the database."""
-    sql = {
-        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'healthqa%%'",
-        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'healthqa%%'",
-    }[connection.vendor]
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        return {name for (name,) in cursor.fetchall()}
-
-
-def test_migrations_find_tables_without_triggers_and_leave_them_as_they_were(article):
-    before = made()
-    triggers.drop(connection)
-    assert made() == set()
-    version = SiteVersion.current()
-    Article.objects.update(title="在迁移中改的？")
-    assert SiteVersion.current() == version
-    for _ in range(2):  # a second time nothing is left to do
-        triggers.create(connection)
-        assert made() == before
-        assert SiteVersion.current() == version
-    Article.objects.update(title="在迁移后改的？")
-    assert SiteVersion.current() == version + 1
-
-
-def test_the_first_migration_finds_no_tables_and_drops_nothing(article):
-    Correction.objects.all().delete()
-    with connection.schema_editor() as editor:
-        editor.delete_model(Correction)
-    try:
-        triggers.drop(connection)
-        assert made() == set()
-    finally:
-        with connection.schema_editor() as editor:
-            editor.create_model(Correction)
-        triggers.create(connection)
-
-
-def test_the_number_to_raise_is_there_from_the_start_and_is_kept(article):
-    SiteVersion.objects.all().delete()
-    triggers.create(connection)
-    begun = SiteVersion.current()
-    assert begun > 0
-    make_article()
-    raised = SiteVersion.current()
-    triggers.create(connection)
-    assert SiteVersion.current() == raised > begun
-
-
 def test_both_databases_raise_the_version_at_the_same_events():
     events = {name: table for name, _, table in triggers.events()}
     for made_for in (triggers.sqlite_triggers, triggers.postgresql_triggers):
         assert events.items() <= {name: table for name, table, _ in made_for()}.items()
-
-
-def test_a_site_that_was_emptied_has_no_version_again_that_it_had(article):
-    before = SiteVersion.current()
-    SiteVersion.objects.all().delete()
-    triggers.create(connection)
-    assert SiteVersion.current() > before

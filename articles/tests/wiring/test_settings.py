@@ -99,6 +99,7 @@ WRONG = [
     *(("BAIDU_PUSH_URL", value) for value in ("data.zz.baidu.com", "ftp://x.org", "http://x.org?token=1")),
     *(("INDEXNOW_URL", value) for value in ("bing", "https://u:p@x.org/indexnow", "https://x.org:0/")),
     *(("PUSH_IN_SERVER", value) for value in ("2", "thread")),
+    ("PGBOUNCER", "transaction"),
     *(("PUSH_TIMEOUT", value) for value in ("0", "soon")),
     *(("VERIFICATION_FILES", value) for value in ("{", "[]", '{"a.html": 1}', '{"../a.html": "x"}', '{"a.js": "x"}')),
     *(("VERIFICATION_CODES", value) for value in ("x", '"x"', '{"yahoo": "x"}', '{"baidu": ""}', '{"baidu": []}')),
@@ -190,6 +191,23 @@ def test_hosts_licences_and_numbers_are_read(read_settings):
     assert values["LICENCES"] == [["ICP备案", "京ICP备1号", "https://beian.example/"], ["资质", "2", ""]]
     assert values["LIKE_CHANGES_PER_MINUTE"] == 7
     assert values["TRUSTED_PROXIES"] == 2
+
+
+def test_former_keys_are_read_and_none_is_the_default(read_settings):
+    assert good(read_settings(SECRET_KEY=KEY))["SECRET_KEY_FALLBACKS"] == []
+    values = good(read_settings(SECRET_KEY=KEY, SECRET_KEY_FALLBACKS=f" {'f' * 60}, {'g' * 60},"))
+    assert values["SECRET_KEY_FALLBACKS"] == ["f" * 60, "g" * 60]
+
+
+def test_behind_pgbouncer_nothing_is_asked_that_belongs_to_a_session(read_settings):
+    address = "postgres://site@127.0.0.1/site"
+    direct = good(read_settings(SECRET_KEY=KEY, DATABASE_URL=address))["DATABASES"]["default"]
+    assert direct["OPTIONS"]["options"] == "-c statement_timeout=60s"
+    assert not direct["DISABLE_SERVER_SIDE_CURSORS"]
+    pooled = good(read_settings(SECRET_KEY=KEY, DATABASE_URL=address, PGBOUNCER="1"))["DATABASES"]["default"]
+    assert "options" not in pooled["OPTIONS"]
+    assert pooled["DISABLE_SERVER_SIDE_CURSORS"]
+    assert pooled["OPTIONS"]["connect_timeout"] == direct["OPTIONS"]["connect_timeout"]
 
 
 def test_password_in_the_address_of_the_database_is_not_shown_by_a_mistake(read_settings):
