@@ -11,7 +11,7 @@ NEEDLESS = {
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "healthqa.compression.TextCompressionMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "healthqa.releases.StaticFilesMiddleware",
 }
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import brotli
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections, transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.views.freshness import Freshness
 from healthqa.page_cache import drop_pages
 from healthqa.page_cache.asked import DROP
+from healthqa.page_cache.handler import NEEDLESS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -308,6 +310,10 @@ def test_clock_that_is_set_back_keeps_no_page_longer(make_node, article, monkeyp
     time.sleep(1.05)
     node.ask(path)
     assert len(node.rendered) == 2
+
+
+def test_what_bare_requests_are_spared_is_there_for_all_others():
+    assert set(settings.MIDDLEWARE) >= NEEDLESS
 
 
 def test_page_lives_no_longer_than_the_setting(make_node, article, clock):

@@ -81,6 +81,6 @@ def batch(cursor, after):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0060_one_way_of_writing")]
+    dependencies = [("articles", "0063_fill_filed")]
 
     operations = [migrations.RunPython(pack, unpack)]
