@@ -5,16 +5,19 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from .bounds import Bounded
 from .busy import Patient
 from .desk.page import desk
-from .own_password import OwnPasswordView, after_first_password, note_sign_in
+from .sign_in.own_password import OwnPasswordView, after_first_password
+from .sign_in.sign_in_page import SignInView
 
 
 class EditorialSite(AdminSite):
@@ -43,10 +46,20 @@ class EditorialSite(AdminSite):
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        answer = super().login(request, extra_context)
-        if request.method == "POST" and request.user.is_authenticated:
-            note_sign_in(request)
-        return answer
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index"))
+        context = {
+            **self.each_context(request),
+            "title": "登录",
+            "subtitle": None,
+            "app_path": request.get_full_path(),
+            "username": request.user.get_username(),
+            **(extra_context or {}),
+        }
+        if REDIRECT_FIELD_NAME not in request.GET and REDIRECT_FIELD_NAME not in request.POST:
+            context[REDIRECT_FIELD_NAME] = reverse("admin:index")
+        request.current_app = self.name
+        return SignInView.as_view(extra_context=context)(request)
 
     # Django lets browsers keep these two pages of a signed-in person, as it does no other.
     @method_decorator(never_cache)

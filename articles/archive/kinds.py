@@ -35,6 +35,7 @@ from articles.models import (
     Report,
     Revision,
     SearchMiss,
+    SignInTrial,
     SiteVersion,
     Tag,
     TagAlias,
@@ -135,6 +136,7 @@ LEFT_OUT: dict[type[Model], str] = {
     PushService: "what search engines have answered this site",
     Report: "what readers wrote to the editors of this site",
     SearchMiss: "what readers searched",
+    SignInTrial: "of this site, and for minutes",
     SiteVersion: "of this database only",
 }
 

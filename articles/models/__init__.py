@@ -20,6 +20,7 @@ from .related_list import RelatedList
 from .report import Report
 from .revision import Revision
 from .search_miss import SearchMiss
+from .sign_in_trial import SignInTrial
 from .site_version import SiteVersion
 from .tag import Tag, TagAlias
 from .tagged_article import TaggedArticle
@@ -51,6 +52,7 @@ __all__ = [
     "Report",
     "Revision",
     "SearchMiss",
+    "SignInTrial",
     "SiteVersion",
     "Tag",
     "TagAlias",

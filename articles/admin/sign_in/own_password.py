@@ -14,6 +14,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from articles.models import FirstPassword
+from articles.models.sign_in_trial import TooManyTrials
+
+from .limits import sentence
+from .passwords import is_own_password
 
 # Of the session: a new password ends every session, so that none lives longer than what it says here.
 FIRST = "first_password"
@@ -41,7 +45,21 @@ def after_first_password(view: Callable[..., HttpResponse]) -> Callable[..., Htt
 
 
 class OwnPasswordForm(AdminPasswordChangeForm):
-    """Django's, which takes the old password for a new one."""
+    """Django's, which takes the old password for a new one, and lets the old one be guessed without end."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        password = self.cleaned_data["old_password"]
+        try:
+            is_own = is_own_password(self.request, password)
+        except TooManyTrials as refusal:
+            raise forms.ValidationError(sentence(refusal.until)) from None
+        if not is_own:
+            raise forms.ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return password
 
     def clean_new_password1(self) -> str:
         password = self.cleaned_data["new_password1"]
@@ -55,6 +73,9 @@ class OwnPasswordView(PasswordChangeView):
 
     form_class = OwnPasswordForm
     template_name = "admin/own_password.html"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:

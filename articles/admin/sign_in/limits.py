@@ -1,0 +1,62 @@
+"""How often somebody may try: for the place it comes from, the account, and the address.
+
+A browser that its owner has signed in with before has a count of its own, which no attack from elsewhere fills.
+"""
+
+import ipaddress
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from articles.models.sign_in_trial import Limit
+from healthqa.visitor import client_address
+
+from .known_browser import known_browser
+
+WINDOW = timedelta(minutes=15)
+FROM_PLACE = 5  # of one account from one address
+FROM_BROWSER = 10
+FROM_ADDRESS = 20  # of any accounts
+# Of one account from all addresses. A first trial from an address costs 1, each further one 2: sixty addresses have
+# sixty trials together at most, and after sixty that tried once a clean one still has its own.
+OF_ACCOUNT = 61
+
+
+def limits_of(request: HttpRequest, what: str, name: str, user: User | None) -> list[Limit]:
+    """Return what a trial of `what` (password, code) for the account called `name` counts in, its place first.
+
+    `user` is the account of that name, if there is one: it only says whether this browser is its own.
+    """
+    name = name.lower()
+    if browser := known_browser(request, user):
+        return [Limit("browser", f"{what}\n{browser}", FROM_BROWSER, WINDOW, account=name)]
+    network = network_of(client_address(request))
+    return [
+        Limit("place", f"{what}\n{name}\n{network}", FROM_PLACE, WINDOW, account=name),
+        Limit("account", f"{what}\n{name}", OF_ACCOUNT, WINDOW, account=name, repeat=2),
+        Limit("address", f"{what}\n{network}", FROM_ADDRESS, WINDOW),
+    ]
+
+
+def network_of(address: str) -> str:
+    """Return an address as it is counted: of IPv6 the 64 bits that one subscriber has."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed.packed[:8] + bytes(8), 64)))
+
+
+def sentence(until: datetime) -> str:
+    """Say when to try again; the same whether there is such an account or not."""
+    wait = until - timezone.now()
+    minutes = max(1, -(-int(wait.total_seconds() + 1) // 60))
+    clock = date_format(timezone.localtime(until) + timedelta(seconds=59), "H:i")
+    return f"试的次数太多了，请在 {clock} 以后（大约 {minutes} 分钟）再试。急用请找管理员。"
