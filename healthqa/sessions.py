@@ -1,10 +1,87 @@
-"""Django's sessions in the database, for cookies that say anything."""
+"""Django's sessions in the database, for cookies that say anything, with two ends: by the clock and by idleness.
 
+The row of a session ends an hour after somebody last did something (SESSION_IDLE_MINUTES), and whatever happens twelve
+hours after its beginning (SESSION_HOURS).
+"""
+
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+BEGAN = "began"  # seconds of Unix time
+PENDING = "pending"  # whose password was right, while the second factor is asked for
+GRAIN = timedelta(minutes=1)  # what is done within it is written once
 
 
 class SessionStore(db.SessionStore):
-    """A cookie can hold a NUL (quoted, as \\000), which PostgreSQL refuses to be asked for; it is nobody's key."""
+    ends: datetime | None = None  # what the row says, once it has been read
 
     def __init__(self, session_key: str | None = None) -> None:
+        # A cookie can hold a NUL (quoted, as \000), which PostgreSQL refuses to be asked for; it is nobody's key.
         super().__init__(None if session_key and "\0" in session_key else session_key)
+
+    def _get_session_from_db(self) -> Session | None:
+        row: Session | None = super()._get_session_from_db()
+        self.ends = row.expire_date if row else None
+        return row
+
+    def load(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().load()
+        if data and self.last_end(data) <= timezone.now():
+            self._session_key = None
+            return {}
+        return data
+
+    def begin_anew(self) -> None:
+        """Let the session begin now, as somebody has just shown who it is."""
+        self[BEGAN] = int(time.time())
+
+    def last_end(self, data: dict[str, Any]) -> datetime:
+        """Return when the session ends whatever is done in it; one that does not say when it began has ended."""
+        return datetime.fromtimestamp(data.get(BEGAN, 0), UTC) + timedelta(seconds=settings.SESSION_COOKIE_AGE)
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        data.setdefault(BEGAN, int(time.time()))
+        row: Session = super().create_model_instance(data)
+        row.expire_date = self.ends = min(self.last_end(data), timezone.now() + settings.SESSION_IDLE)
+        return row
+
+    def get_session_cookie_age(self) -> int:
+        """Return for how many seconds the browser keeps the cookie; the row may end before."""
+        left = self.last_end({BEGAN: self.get(BEGAN, int(time.time()))}) - timezone.now()
+        return max(0, int(left.total_seconds()))
+
+    def seconds_left(self) -> int:
+        """Return for how long the session lasts if nothing is done; 0 when it has ended."""
+        return max(0, int((self.ends - timezone.now()).total_seconds())) if self.ends else 0
+
+    def touch(self) -> None:
+        """Write down that somebody did something, where the row does not say so already."""
+        now = timezone.now()
+        if self.session_key and self.ends and self.ends < now + settings.SESSION_IDLE - GRAIN:
+            until = min(self.last_end(self._session), now + settings.SESSION_IDLE)
+            if until > self.ends:
+                Session.objects.filter(session_key=self.session_key).update(expire_date=until)
+                self.ends = until
+
+
+def end_sessions(user: Any) -> int:
+    """End all sessions of `user` on all devices, begun or waiting for the second factor; return how many there were.
+
+    Only the staff have sessions, and none lives longer than SESSION_HOURS: they are looked through.
+    """
+    Session.objects.filter(expire_date__lte=timezone.now()).delete()
+    decode = SessionStore().decode
+    whose = {row.session_key: decode(row.session_data) for row in Session.objects.iterator()}
+    keys = [
+        key
+        for key, data in whose.items()
+        if data.get(SESSION_KEY) == str(user.pk) or data.get(PENDING, {}).get("user") == user.pk
+    ]
+    return Session.objects.filter(session_key__in=keys).delete()[0]

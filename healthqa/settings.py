@@ -1,5 +1,6 @@
 """The only settings file. Everything an operator may change is an environment variable (docs/deploy.md)."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -95,6 +96,8 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "articles.views.errors.csrf_failure"
 SESSION_ENGINE = "healthqa.sessions"
+SESSION_COOKIE_AGE = env_int("SESSION_HOURS", 12, minimum=1) * 3600  # from signing in
+SESSION_IDLE = timedelta(minutes=env_int("SESSION_IDLE_MINUTES", 60, minimum=5))
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000
@@ -134,6 +137,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "healthqa.idle.IdleMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "healthqa.urls"

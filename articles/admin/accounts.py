@@ -3,16 +3,23 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -21,6 +28,7 @@ from articles.workflow.groups import DUTIES
 
 from .account_form import AccountChangeForm, AccountForm, FirstPasswordForm, GroupChoices
 from .question.filters import typed_select
+from .sign_in.own_account import sign_out_other
 
 RAW = frozenset({"is_superuser", "user_permissions"})  # what only superusers see, and give
 ACTIONS = {"add": "新增", "change": "修改", "delete": "删除", "view": "查看"}
@@ -192,6 +200,23 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
                 self.log_change(request, user, "给了初始密码。")
             return self.show_password(request, user, f"已换成初始密码：{user}", form.password)
         return self.page(request, "reset_password", user, f"给初始密码：{user}", form=form)
+
+    def get_urls(self) -> list[Any]:
+        sign_out = self.admin_site.admin_view(self.sign_out_view)
+        return [path("<path:object_id>/sign-out/", sign_out, name="auth_user_sign_out"), *super().get_urls()]
+
+    def sign_out_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Sign an account out on all devices, whoever has lost one."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        user = self.get_object(request, object_id)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if user is None:
+            raise Http404("没有这个账号")
+        self.message_user(request, sign_out_other(user), messages.SUCCESS)
+        self.log_change(request, user, "在所有设备上退出。")
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
 
     def show_password(self, request: HttpRequest, user: User, title: str, password: str) -> HttpResponse:
         """Answer with the password itself: it stands in no message, session or address."""

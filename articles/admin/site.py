@@ -9,14 +9,16 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from .bounds import Bounded
 from .busy import Patient
 from .desk.page import desk
+from .sign_in.own_account import own_account, sign_out_everywhere, signed_in
 from .sign_in.own_password import OwnPasswordView, after_first_password
+from .sign_in.session_state import session_state
 from .sign_in.sign_in_page import SignInView
 
 
@@ -60,6 +62,18 @@ class EditorialSite(AdminSite):
             context[REDIRECT_FIELD_NAME] = reverse("admin:index")
         request.current_app = self.name
         return SignInView.as_view(extra_context=context)(request)
+
+    def get_urls(self) -> list[Any]:
+        def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+            return self.admin_view(lambda request: view(request, self.each_context(request)))
+
+        return [
+            path("session/", session_state, name="session_state"),  # which answers those who are signed out, too
+            path("signed-in/", page(signed_in), name="signed_in"),
+            path("account/", page(own_account), name="own_account"),
+            path("account/sign-out/", self.admin_view(sign_out_everywhere), name="sign_out_everywhere"),
+            *super().get_urls(),
+        ]
 
     # Django lets browsers keep these two pages of a signed-in person, as it does no other.
     @method_decorator(never_cache)

@@ -10,6 +10,7 @@ NEEDLESS = {
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "healthqa.idle.IdleMiddleware",
     "healthqa.compression.TextCompressionMiddleware",
     "healthqa.releases.StaticFilesMiddleware",
 }

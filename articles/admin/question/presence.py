@@ -1,13 +1,9 @@
 """A note in the form of a question that somebody else has it open."""
 
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import OperationalError, connection
 from django.forms import Script
 from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed, JsonResponse
 from django.utils import timezone
@@ -15,13 +11,10 @@ from django.utils.formats import date_format
 
 from articles.models import Article, OpenForm
 from articles.models.open_form import BEAT, HIDDEN
+from articles.models.patience import soon_or_never
 from articles.text.names import full_name
-from healthqa.patience import lock_seconds
 
 from .panel import Addresses, Panel
-
-logger = logging.getLogger(__name__)
-PATIENCE = 250  # milliseconds that a form waits for a database that is being written to
 
 
 def notes_of(article: Article, user: User) -> list[str]:
@@ -33,24 +26,6 @@ def notes_of(article: Article, user: User) -> list[str]:
 def clock(moment: datetime) -> str:
     moment = timezone.localtime(moment)
     return date_format(moment, "H:i" if moment.date() == timezone.localdate() else "n月j日 H:i")
-
-
-@contextmanager
-def soon_or_never() -> Iterator[None]:
-    """Write within a moment or not at all: nobody waits for an import to end only to be counted as present."""
-    if connection.vendor != "sqlite" or connection.in_atomic_block:
-        yield
-        return
-    patience = round((lock_seconds() or connection.settings_dict["OPTIONS"].get("timeout", 5)) * 1000)
-    with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
-    try:
-        yield
-    except OperationalError as error:
-        logger.info("presence was not written: %s", error)
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA busy_timeout = {patience}")
 
 
 class Presence(Panel):
@@ -76,6 +51,7 @@ class Presence(Panel):
         """Take a beat of an open form, or that it was left; answer who else has it open."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
+        request.is_beat = True
         article = self.find(request, object_id, self.admin.has_change_permission, Article.objects.only("pk"))
         with soon_or_never():
             if "leave" in request.POST:

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from articles.models import Article, UnsavedForm
 from articles.models.fields import LONGEST
+from articles.models.patience import soon_or_never
 from articles.models.unsaved_form import OPEN
 
 from .panel import Addresses, Panel
-from .presence import soon_or_never
 
 # A form that is kept unsaved comes with the name under which it is.
 UNSAVED = "_unsaved"
@@ -31,7 +31,7 @@ FIELD = re.compile(r"\w{1,60}", re.ASCII)
 MOST_FIELDS = 100
 MOST_VERSION = 10_000  # characters of what the form was opened on: a digest of each part, a key of each tag
 NOT_STORED = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL has no room for these in JSON
-SCRIPTS = ("unsaved-fields", "unsaved-offer", "unsaved-store", "unsaved")
+SCRIPTS = ("unsaved-fields", "unsaved-offer", "unsaved-store", "unsaved", "session")
 
 
 class Unsaved(Panel):
@@ -88,6 +88,8 @@ def answer(request: HttpRequest, article: Article | None) -> HttpResponseBase:
     is_done = False
     with soon_or_never():
         is_done = do(request, article, name)
+    # Only what was typed anew says that somebody is there.
+    request.is_beat = not (is_done and do is keep)
     return said(kept=is_done)
 
 

@@ -62,7 +62,9 @@ def too_many(answer: HttpResponse, refusal: TooManyTrials) -> HttpResponse:
 
 def let_in(request: HttpRequest, user: User, address: str) -> HttpResponse:
     """Begin the session of `user`, who has shown all that is asked for, and lead to `address`."""
+    request.session.flush()  # of whoever sat here before
     login(request, user)
+    request.session.begin_anew()
     note_sign_in(request)
     answer = HttpResponseRedirect(address)
     remember_browser(answer, user)

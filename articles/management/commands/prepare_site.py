@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, call_command
 from django.db import connection, transaction
 
-from articles.models import Article, Correction, Doctor, Page, RelatedItem, Tag
+from articles.models import Article, Correction, Doctor, FirstPassword, Page, RelatedItem, Tag
 from articles.models.tag_lookup import get_tags
 from articles.text.addresses import absolute
 from healthqa.alone import WAITS, alone
@@ -51,5 +51,6 @@ class Command(BaseCommand):
 
     def create_owner(self) -> None:
         password = secrets.token_urlsafe(12)
-        get_user_model().objects.create_superuser(OWNER, password=password)
-        self.stdout.write(f"后台账号：{OWNER}    一次性密码：{password}    （只显示这一次，请登录后立即修改）")
+        owner = get_user_model()(username=OWNER, is_staff=True, is_superuser=True)
+        FirstPassword.give(owner, password)
+        self.stdout.write(f"后台账号：{OWNER}    一次性密码：{password}    （只显示这一次，第一次登录时要换掉）")

@@ -158,6 +158,8 @@ PAGES = {
     "/admin/jsi18n/": "2222",
     "/admin/r/{article_type}/{article}/": "3333",
     "/admin/password_change/": "2222",
+    "/admin/account/": "2222",
+    "/admin/signed-in/": "2222",
 }
 TAKE_ONLY_POSTS = {
     "/admin/articles/article/copyedit/": "yyyn",
@@ -166,12 +168,15 @@ TAKE_ONLY_POSTS = {
     "/admin/articles/article/{article}/presence/": "yyyn",
     "/admin/articles/article/{article}/drafts/": "yyyn",
     "/admin/articles/article/{article}/related/": "ynyn",  # y: whatever it answers, it is not 403
+    "/admin/auth/user/{user}/sign-out/": "nnyn",
 }
 POSTS = PAGES | {
     "/admin/articles/tag/merges/{tag_merge}/undo/": "3434",
     "/admin/articles/doctor/merges/{doctor_merge}/undo/": "4434",
     "/admin/articles/image/{image}/change/": "2424",
     "/admin/articles/article/next/": "4444",
+    "/admin/account/": "4444",
+    "/admin/signed-in/": "4444",
     "/admin/articles/article/{article}/unsaved/": "4444",  # without a word of what to do
     "/admin/articles/article/add/unsaved/": "4444",
     "/admin/articles/article/{article}/preview/": "2224",
@@ -284,7 +289,14 @@ def admin_patterns(resolver, prefix=""):
             yield path
 
 
-NOT_LISTED = {"admin/login/", "admin/logout/", "admin/password_change/done/", "admin/^(?P<app_label>auth|articles)/$"}
+NOT_LISTED = {
+    "admin/login/",
+    "admin/logout/",
+    "admin/session/",
+    "admin/account/sign-out/",
+    "admin/password_change/done/",
+    "admin/^(?P<app_label>auth|articles)/$",
+}
 
 
 def test_no_address_of_the_admin_is_missing_from_the_table(rows):
