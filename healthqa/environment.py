@@ -44,6 +44,14 @@ def env_int(name: str, default: int, minimum: int = 0) -> int:
     return value
 
 
+def env_choice(name: str, *choices: str) -> str:
+    """Read one of some words, the first where there is none. Raises ImproperlyConfigured for any other."""
+    value = env_text(name) or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
 def env_list(name: str) -> list[str]:
     """Read comma-separated values; empty items are dropped."""
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]

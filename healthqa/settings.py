@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from .environment import (
     env_bool,
+    env_choice,
     env_endpoint,
     env_int,
     env_licences,
@@ -100,6 +101,7 @@ SESSION_COOKIE_AGE = env_int("SESSION_HOURS", 12, minimum=1) * 3600  # from sign
 SESSION_IDLE = timedelta(minutes=env_int("SESSION_IDLE_MINUTES", 60, minimum=5))
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = HTTPS
+REQUIRE_SECOND_FACTOR = env_choice("REQUIRE_SECOND_FACTOR", "once-used", "weighty", "everybody", "nobody")
 SECURE_HSTS_SECONDS = 63_072_000
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
@@ -170,6 +172,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "articles.admin.sign_in.password_rules.GuessableValidator"},
 ]
 
 # --- Database and cache -------------------------------------------------------

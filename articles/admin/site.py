@@ -16,8 +16,11 @@ from django.views.decorators.cache import never_cache
 from .bounds import Bounded
 from .busy import Patient
 from .desk.page import desk
+from .sign_in.code_page import CodeView
+from .sign_in.factor_page import SecondFactorView
+from .sign_in.gates import behind_gates
 from .sign_in.own_account import own_account, sign_out_everywhere, signed_in
-from .sign_in.own_password import OwnPasswordView, after_first_password
+from .sign_in.own_password import OwnPasswordView
 from .sign_in.session_state import session_state
 from .sign_in.sign_in_page import SignInView
 
@@ -44,7 +47,7 @@ class EditorialSite(AdminSite):
         return super().index(request, (extra_context or {}) | desk(request.user))
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        return after_first_password(super().admin_view(view, cacheable))
+        return behind_gates(super().admin_view(view, cacheable))
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -63,12 +66,24 @@ class EditorialSite(AdminSite):
         request.current_app = self.name
         return SignInView.as_view(extra_context=context)(request)
 
+    @method_decorator(never_cache)
+    def code(self, request: HttpRequest) -> HttpResponse:
+        request.current_app = self.name
+        return CodeView.as_view(extra_context=self.each_context(request))(request)
+
+    @method_decorator(never_cache)
+    def second_factor(self, request: HttpRequest) -> HttpResponse:
+        request.current_app = self.name
+        return SecondFactorView.as_view(extra_context=self.each_context(request))(request)
+
     def get_urls(self) -> list[Any]:
         def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return self.admin_view(lambda request: view(request, self.each_context(request)))
 
         return [
             path("session/", session_state, name="session_state"),  # which answers those who are signed out, too
+            path("login/code/", self.code, name="second_factor_code"),  # nobody is signed in yet
+            path("account/second-factor/", self.admin_view(self.second_factor), name="second_factor"),
             path("signed-in/", page(signed_in), name="signed_in"),
             path("account/", page(own_account), name="own_account"),
             path("account/sign-out/", self.admin_view(sign_out_everywhere), name="sign_out_everywhere"),

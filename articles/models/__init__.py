@@ -20,6 +20,7 @@ from .related_list import RelatedList
 from .report import Report
 from .revision import Revision
 from .search_miss import SearchMiss
+from .second_factor import RecoveryCode, SecondFactor
 from .sign_in_trial import SignInTrial
 from .site_version import SiteVersion
 from .tag import Tag, TagAlias
@@ -46,12 +47,14 @@ __all__ = [
     "Proof",
     "PushService",
     "PushedAddress",
+    "RecoveryCode",
     "RedFlag",
     "RelatedItem",
     "RelatedList",
     "Report",
     "Revision",
     "SearchMiss",
+    "SecondFactor",
     "SignInTrial",
     "SiteVersion",
     "Tag",

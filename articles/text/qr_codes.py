@@ -7,6 +7,11 @@ import segno
 
 @lru_cache(maxsize=1_024)
 def qr_code(address: str) -> str:
+    """Return the QR code of the address of a page, made once. Raises as `draw`."""
+    return draw(address, "这个页面的二维码")
+
+
+def draw(address: str, label: str) -> str:
     """Return the QR code of an address as the HTML of an SVG picture, whose size and quiet zone are the page's.
 
     Level M, which a fold or a stain of a seventh of it does not harm. The mask is given, because to look for the best
@@ -18,4 +23,4 @@ def qr_code(address: str) -> str:
     svg: str = segno.make_qr(address, error="m", boost_error=False, mask=0).svg_inline(
         border=0, omitsize=True, svgclass=None, lineclass=None
     )
-    return svg.replace("<svg ", '<svg role="img" aria-label="这个页面的二维码" ', 1)
+    return svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)

@@ -23,10 +23,13 @@ FROM_ADDRESS = 20  # of any accounts
 # Of one account from all addresses. A first trial from an address costs 1, each further one 2: sixty addresses have
 # sixty trials together at most, and after sixty that tried once a clean one still has its own.
 OF_ACCOUNT = 61
+# Codes are short, and who guesses them has the password: of a million, three are right at a time.
+CODES_OF_ACCOUNT, WINDOW_OF_CODES = 21, timedelta(hours=1)
+PASSWORD, CODE = "password", "code"
 
 
 def limits_of(request: HttpRequest, what: str, name: str, user: User | None) -> list[Limit]:
-    """Return what a trial of `what` (password, code) for the account called `name` counts in, its place first.
+    """Return what a trial of `what` (PASSWORD, CODE) for the account called `name` counts in, its place first.
 
     `user` is the account of that name, if there is one: it only says whether this browser is its own.
     """
@@ -34,9 +37,10 @@ def limits_of(request: HttpRequest, what: str, name: str, user: User | None) -> 
     if browser := known_browser(request, user):
         return [Limit("browser", f"{what}\n{browser}", FROM_BROWSER, WINDOW, account=name)]
     network = network_of(client_address(request))
+    most, window = (CODES_OF_ACCOUNT, WINDOW_OF_CODES) if what == CODE else (OF_ACCOUNT, WINDOW)
     return [
         Limit("place", f"{what}\n{name}\n{network}", FROM_PLACE, WINDOW, account=name),
-        Limit("account", f"{what}\n{name}", OF_ACCOUNT, WINDOW, account=name, repeat=2),
+        Limit("account", f"{what}\n{name}", most, window, account=name, repeat=2),
         Limit("address", f"{what}\n{network}", FROM_ADDRESS, WINDOW),
     ]
 

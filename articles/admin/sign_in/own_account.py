@@ -10,13 +10,16 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from articles.models import SecondFactor
 from healthqa.sessions import end_sessions
 
 
 @never_cache
 @require_safe
 def own_account(request: HttpRequest, extra_context: dict[str, Any]) -> HttpResponse:
-    return TemplateResponse(request, "admin/sign_in/own_account.html", extra_context | {"title": "账号安全"})
+    has_factor = SecondFactor.objects.filter(user=request.user).exists()
+    context = extra_context | {"title": "账号安全", "has_factor": has_factor}
+    return TemplateResponse(request, "admin/sign_in/own_account.html", context)
 
 
 @require_POST

@@ -10,15 +10,13 @@ from django.http import HttpRequest
 
 from articles.models import SignInTrial
 
-from .limits import limits_of
-
-WHAT = "password"
+from .limits import PASSWORD, limits_of
 
 
 def who_signs_in(request: HttpRequest, username: str, password: str) -> User | None:
     """Return the member of the staff of this name and password, or None. Raises TooManyTrials."""
     named = User.objects.filter(username=username).first()
-    taken = SignInTrial.take(limits_of(request, WHAT, username, named))
+    taken = SignInTrial.take(limits_of(request, PASSWORD, username, named))
     user = authenticate(request, username=username, password=password)
     if not (user and user.is_staff):
         return None

@@ -3,18 +3,17 @@
 from typing import Any
 
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.contrib.auth import login
-from django.contrib.auth.models import User
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
+from articles.models import SecondFactor
 from articles.models.sign_in_trial import TooManyTrials
 
-from .known_browser import remember_browser
+from .entering import let_in, too_many, wait_for_code
 from .limits import sentence
-from .own_password import note_sign_in
 from .passwords import who_signs_in
 
 
@@ -44,6 +43,10 @@ class SignInView(LoginView):
     next_page = "admin:index"
 
     def form_valid(self, form: SignInForm) -> HttpResponse:
+        if SecondFactor.objects.filter(user=form.get_user()).exists():
+            wait_for_code(self.request, form.get_user())
+            address = urlencode({self.redirect_field_name: self.get_success_url()})
+            return HttpResponseRedirect(f"{reverse('admin:second_factor_code')}?{address}")
         return let_in(self.request, form.get_user(), self.get_success_url())
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
@@ -51,21 +54,3 @@ class SignInView(LoginView):
             return super().form_invalid(form)
         context = self.get_context_data(form=SignInForm(self.request), refused=sentence(form.refusal.until))
         return too_many(self.render_to_response(context), form.refusal)
-
-
-def too_many(answer: HttpResponse, refusal: TooManyTrials) -> HttpResponse:
-    """Let `answer` be that of a refused trial, with the seconds to wait."""
-    answer.status_code = 429
-    answer["Retry-After"] = str(max(1, int((refusal.until - timezone.now()).total_seconds()) + 1))
-    return answer
-
-
-def let_in(request: HttpRequest, user: User, address: str) -> HttpResponse:
-    """Begin the session of `user`, who has shown all that is asked for, and lead to `address`."""
-    request.session.flush()  # of whoever sat here before
-    login(request, user)
-    request.session.begin_anew()
-    note_sign_in(request)
-    answer = HttpResponseRedirect(address)
-    remember_browser(answer, user)
-    return answer

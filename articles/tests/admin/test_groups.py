@@ -160,6 +160,7 @@ PAGES = {
     "/admin/password_change/": "2222",
     "/admin/account/": "2222",
     "/admin/signed-in/": "2222",
+    "/admin/account/second-factor/": "2222",
 }
 TAKE_ONLY_POSTS = {
     "/admin/articles/article/copyedit/": "yyyn",
@@ -293,6 +294,7 @@ NOT_LISTED = {
     "admin/login/",
     "admin/logout/",
     "admin/session/",
+    "admin/login/code/",
     "admin/account/sign-out/",
     "admin/password_change/done/",
     "admin/^(?P<app_label>auth|articles)/$",

@@ -1,0 +1,52 @@
+"""What somebody who has signed in does before any page of the admin opens: a password, a second factor of one's own."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from articles.models import FirstPassword
+from articles.workflow.second_factors import must_enrol
+
+# Of the session, so that nothing is asked of the database in between: a new password, given by whomever, ends every
+# session, and so does a second factor that is taken away.
+FIRST = "first_password"
+ENROL = "enrol"
+GATES = {FIRST: "password_change", ENROL: "second_factor"}  # the first one first, and the page that opens it
+STAYS_OPEN = {"logout", "jsi18n", "sign_out_everywhere"}
+NEXT = "next"
+
+
+def note_sign_in(request: HttpRequest) -> None:
+    """Note in the session of who has just signed in what is to be done first."""
+    if FirstPassword.objects.filter(user=request.user).exists():
+        request.session[FIRST] = True
+    if must_enrol(request.user):
+        request.session[ENROL] = True
+
+
+def behind_gates(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return a view of the admin that leads to what is to be done first, and opens when that is done."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        asked = request.resolver_match.url_name
+        gate = next((page for note, page in GATES.items() if note in request.session), None)
+        if gate is None or asked == gate or asked in STAYS_OPEN:
+            return view(request, *args, **kwargs)
+        address = request.get_full_path() if request.method == "GET" else reverse("admin:index")
+        if asked in GATES.values():
+            address = address_after(request)
+        return HttpResponseRedirect(f"{reverse(f'admin:{gate}')}?{urlencode({NEXT: address})}")
+
+    return guarded
+
+
+def address_after(request: HttpRequest) -> str:
+    """Return where the request wanted to go: a page of ours, else the desk."""
+    address = request.GET.get(NEXT, "")
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if is_ours else reverse("admin:index")

@@ -1,0 +1,122 @@
+"""What somebody has beside a password: an app that makes codes, and codes on paper for when it is lost."""
+
+import hashlib
+import hmac
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from articles.text.one_time_codes import DIGITS, bare, matching_step
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike
+RECOVERY_CODES, RECOVERY_LENGTH = 10, 16  # 79 bits each
+SECRET_BYTES = 20  # as many as SHA-1 makes (RFC 4226, 4)
+
+
+class SecondFactor(models.Model):
+    """An account has an authenticator app.
+
+    The secret that the app shares is stored nowhere: it is made of `seed` and the site's secret key, so that a copy of
+    the database alone makes no codes.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="second_factor",
+        verbose_name="账号",
+    )
+    seed = models.CharField(max_length=32)
+    last_step = models.BigIntegerField("最后用过的时段")
+    made_at = models.DateTimeField("开启时间", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "两步验证"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @classmethod
+    @transaction.atomic
+    def enrol(cls, user: "User", seed: str, step: int) -> list[str]:
+        """Let `user` have the app of this seed, which has shown the code of `step`; return new recovery codes."""
+        cls.objects.update_or_create(user=user, defaults={"seed": seed, "last_step": step, "made_at": timezone.now()})
+        return RecoveryCode.renew(user)
+
+    def takes(self, code: str) -> bool:
+        """Use up a code of the app, or one for recovery; tell whether it was one."""
+        code = bare(code)
+        return self.takes_app_code(code) if len(code) == DIGITS else RecoveryCode.use(self.user, code)
+
+    def takes_app_code(self, code: str) -> bool:
+        step = step_of(self.seed, code)
+        # The row says which was the last: of two requests with one code, on whatever nodes, one changes it.
+        rows = SecondFactor.objects.filter(pk=self.pk, seed=self.seed)
+        return step is not None and bool(rows.filter(last_step__lt=step).update(last_step=step))
+
+    @classmethod
+    @transaction.atomic
+    def remove(cls, user: "User") -> bool:
+        """Forget app and recovery codes of `user`; tell whether there were any."""
+        RecoveryCode.objects.filter(user=user).delete()
+        return bool(cls.objects.filter(user=user).delete()[0])
+
+
+class RecoveryCode(models.Model):
+    """A code on paper, used once. Only its digest is stored; 79 random bits need neither salt nor a slow one."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recovery_codes", verbose_name="账号"
+    )
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "恢复码"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "digest"], name="recovery_code_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @classmethod
+    @transaction.atomic
+    def renew(cls, user: "User") -> list[str]:
+        """Replace the recovery codes of `user`; return them as they are shown, this once."""
+        cls.objects.filter(user=user).delete()
+        codes = ["".join(secrets.choice(LETTERS) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
+        cls.objects.bulk_create([cls(user=user, digest=digest_of(code)) for code in codes])
+        return ["-".join(code[start : start + 4] for start in range(0, RECOVERY_LENGTH, 4)) for code in codes]
+
+    @classmethod
+    def use(cls, user: "User", code: str) -> bool:
+        """Use up a code; tell whether it was one."""
+        return bool(cls.objects.filter(user=user, digest=digest_of(code)).delete()[0])
+
+
+def digest_of(code: str) -> str:
+    return hashlib.sha256(f"recovery\n{code}".encode()).hexdigest()
+
+
+def new_seed() -> str:
+    return secrets.token_hex(16)
+
+
+def secret_of(seed: str, key: str = "") -> bytes:
+    """Return the secret that an app shares, by the secret key of the site, or by an earlier one."""
+    made = hmac.new((key or settings.SECRET_KEY).encode(), f"second factor\n{seed}".encode(), hashlib.sha256)
+    return made.digest()[:SECRET_BYTES]
+
+
+def step_of(seed: str, code: str) -> int | None:
+    """Return the step of the code that the app of `seed` shows now, or None when this is not one."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    found = (matching_step(secret_of(seed, key), code, time.time()) for key in keys)
+    return next((step for step in found if step is not None), None)
