@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0060_one_way_of_writing'),
+        ('articles', '0070_packed_words'),
     ]
 
     operations = [

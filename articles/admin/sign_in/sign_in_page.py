@@ -20,6 +20,7 @@ from .passwords import who_signs_in
 class SignInForm(AdminAuthenticationForm):
     """Django's, which counts before it compares."""
 
+    error_messages = {"invalid_login": "用户名或密码不对。两样都区分大小写。"}
     refusal: TooManyTrials | None = None
 
     def clean(self) -> Any:
@@ -31,7 +32,7 @@ class SignInForm(AdminAuthenticationForm):
                 self.refusal = refusal
                 raise ValidationError(sentence(refusal.until), code="too_many") from None
             if self.user_cache is None:
-                raise self.get_invalid_login_error()
+                raise ValidationError(self.error_messages["invalid_login"], code="invalid_login")
         return self.cleaned_data
 
 

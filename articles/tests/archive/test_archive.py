@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import re
+import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -28,13 +29,16 @@ from articles.models import (
     RedFlag,
     RelatedItem,
     Revision,
+    SecondFactor,
     Tag,
     TagAlias,
     TaggedArticle,
 )
 from articles.models.doctor_merging import merge_doctors
 from articles.models.merging import merge_tags
+from articles.models.second_factor import new_seed, secret_of
 from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.text.one_time_codes import STEP, code_at
 
 pytestmark = pytest.mark.django_db
 
@@ -213,16 +217,22 @@ def test_accounts_that_moved_before_the_archive_as_the_guide_says_keep_passwords
     group = Group.objects.create(name="外聘")
     group.permissions.set(Permission.objects.filter(codename="view_article"))
     group.user_set.add(User.objects.get())
+    recovery = SecondFactor.enrol(User.objects.get(), new_seed(), 0)
+    code = code_at(secret_of(User.objects.get().second_factor.seed), int(time.time()) // STEP)
     export(tmp_path / "1.jsonl")
     dump = str(tmp_path / "accounts.json")
-    call_command("dumpdata", "auth.group", "auth.user", natural_foreign=True, natural_primary=True, output=dump)
+    tables = ("auth.group", "auth.user", "articles.secondfactor", "articles.recoverycode")
+    call_command("dumpdata", *tables, natural_foreign=True, natural_primary=True, output=dump)
     empty()
     group.delete()
+    User.objects.create_user("there-before")  # so that keys differ
     call_command("loaddata", dump, verbosity=0)
     load(tmp_path / "1.jsonl")
-    user = User.objects.get()
+    user = User.objects.exclude(username="there-before").get()
     assert user.check_password("long-enough-1")
     assert user.has_perm("articles.view_article")
+    assert user.second_factor.takes(code)
+    assert user.second_factor.takes(recovery[0])
     assert Correction.objects.get().by == Revision.objects.get().by == user
 
 

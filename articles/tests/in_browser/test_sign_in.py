@@ -53,7 +53,7 @@ def test_five_wrong_passwords_are_answered_by_when_to_try_again_and_another_brow
     own.get_by_role("button", name="退出", exact=True).click()
     for _ in range(5):
         type_password(phone, live_server, "wrong-pass-1")
-        expect(phone.get_by_text("请输入正确的")).to_be_visible()
+        expect(phone.get_by_text("用户名或密码不对")).to_be_visible()
     type_password(phone, live_server, PASSWORD)
     expect(phone.get_by_role("alert")).to_contain_text(re.compile(r"试的次数太多了，请在 \d\d:\d\d 以后"))
     assert phone.get_by_label("用户名").input_value() == ""

@@ -83,6 +83,9 @@ WRONG = [
     ),
     *(("SHARED_CACHE_SECONDS", value) for value in ("-1", "1.5", "ten", "1e3", "0x10")),
     *(("TRUSTED_PROXIES", value) for value in ("-1", "yes", "1.0")),
+    *(("REQUIRE_SECOND_FACTOR", value) for value in ("1", "yes", "Nobody", "nobody,everybody")),
+    *(("SESSION_HOURS", value) for value in ("0", "-1", "half")),
+    *(("SESSION_IDLE_MINUTES", value) for value in ("0", "4", "an hour")),
     *(("LIKE_CHANGES_PER_MINUTE", value) for value in ("0", "-5", "many")),
     *(("LIKES_PER_ARTICLE_AND_DAY", value) for value in ("0", "-5", "many")),
     *(("SUGGESTIONS_PER_MINUTE", value) for value in ("0", "-5", "many")),
@@ -183,6 +186,9 @@ def test_hosts_licences_and_numbers_are_read(read_settings):
             ALLOWED_HOSTS=" a.org, ,b.org,",
             LICENCES='[["ICP备案", "京ICP备1号", "https://beian.example/"], ["资质", "2", ""]]',
             LIKE_CHANGES_PER_MINUTE="7",
+            REQUIRE_SECOND_FACTOR="everybody",
+            SESSION_HOURS="8",
+            SESSION_IDLE_MINUTES="30",
             TRUSTED_PROXIES="2",
         )
     )
@@ -190,6 +196,8 @@ def test_hosts_licences_and_numbers_are_read(read_settings):
     assert "" not in values["ALLOWED_HOSTS"]
     assert values["LICENCES"] == [["ICP备案", "京ICP备1号", "https://beian.example/"], ["资质", "2", ""]]
     assert values["LIKE_CHANGES_PER_MINUTE"] == 7
+    assert values["REQUIRE_SECOND_FACTOR"] == "everybody"
+    assert (values["SESSION_COOKIE_AGE"], values["SESSION_IDLE"]) == (8 * 3600, "0:30:00")
     assert values["TRUSTED_PROXIES"] == 2
 
 
