@@ -44,6 +44,7 @@ def let_in(request: HttpRequest, user: User, address: str) -> HttpResponse:
     request.session.flush()  # of whoever sat here before
     login(request, user)
     request.session.begin_anew()
+    request.session.clear_expired()
     note_sign_in(request)
     answer = HttpResponseRedirect(address)
     remember_browser(answer, user)

@@ -2,16 +2,21 @@
 
 import logging
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.db import connection
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from articles.admin.sign_in.limits import PASSWORD as PASSWORD_TRIAL
+from articles.admin.sign_in.limits import limits_of
 from articles.models import SignInTrial
+from articles.models.sign_in_trial import TooManyTrials
 from articles.tests.editing import make_staff
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +222,24 @@ def test_an_operator_lifts_the_block_of_an_account(owner, capsys):
     for wrong in ([], ["lihong", "--all"]):
         with pytest.raises(CommandError):
             call_command("lift_sign_in_block", *wrong)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_tries_at_the_same_time_are_no_more_than_one_after_the_other():
+    """Two accounts from one address, counted by eight connections at once."""
+    request = RequestFactory().post(LOGIN, REMOTE_ADDR="203.0.113.7")
+    limits = [limits_of(request, PASSWORD_TRIAL, name, None) for name in ("lihong", "wangwu")]
+
+    def try_once(number):
+        try:
+            return bool(SignInTrial.take(limits[number % 2]))
+        except TooManyTrials:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(try_once, range(40))) == 10
 
 
 def test_what_is_over_is_forgotten(owner):
