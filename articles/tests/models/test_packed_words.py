@@ -10,7 +10,7 @@ from articles.models import IndexRebuild, indexing
 from articles.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
-migration = import_module("articles.migrations.0070_packed_words")
+migration = import_module("articles.migrations.0064_packed_words")
 
 
 def migrate(step):

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0064_sign_in_trials'),
+        ('articles', '0065_sign_in_trials'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

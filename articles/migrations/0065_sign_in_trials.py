@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0070_packed_words'),
+        ('articles', '0064_packed_words'),
     ]
 
     operations = [
