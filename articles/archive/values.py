@@ -80,7 +80,7 @@ def check_characters(value: str) -> None:
 
 
 def one_line(field: "Field[Any, Any]", value: Any) -> str:
-    value = str(text(field, value))
+    value = text(field, value)
     if LINE_END.search(value):
         raise ValueError("只能有一行。")
     if field.name == "slug" and value:
