@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from .environment import (
     env_bool,
     env_endpoint,
+    env_header,
     env_int,
     env_licences,
     env_list,
@@ -54,6 +55,8 @@ REPORTS_PER_MINUTE = env_int("REPORTS_PER_MINUTE", 5, minimum=1)
 REPORTS_PER_DAY = env_int("REPORTS_PER_DAY", 30, minimum=1)
 REPORT_MIN_SECONDS = env_int("REPORT_MIN_SECONDS", 3)
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
+# WSGI knows no difference between X-Forwarded-For and X_Forwarded_For. A name without a hyphen has no such twin.
+CLIENT_ADDRESS_HEADER = env_header("CLIENT_ADDRESS_HEADER", "X-Forwarded-For")
 
 # --- Editing ------------------------------------------------------------------
 COPYEDIT_BLOCKING = env_list("COPYEDIT_BLOCKING")

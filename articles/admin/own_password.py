@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from articles.models import FirstPassword
+from articles.workflow.audit import Kind, record
+from healthqa.visitors import client_address
 
 # Of the session: a new password ends every session, so that none lives longer than what it says here.
 FIRST = "first_password"
@@ -60,6 +62,7 @@ class OwnPasswordView(PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
         FirstPassword.objects.filter(user=self.request.user).delete()
+        record(Kind.ACCOUNT, "换了自己的密码", by=self.request.user, address=client_address(self.request))
         if self.request.session.pop(FIRST, None):
             messages.success(self.request, "密码已经换好，下次用新的密码登录。")
             return HttpResponseRedirect(self.address_after())

@@ -12,6 +12,7 @@ from articles.importing.errors import BadFile, shorten
 from articles.models import (
     AddressChange,
     Article,
+    AuditEntry,
     Correction,
     Doctor,
     DoctorMerge,
@@ -142,6 +143,7 @@ LEFT_OUT: dict[type[Model], str] = {
     IndexRebuild: "work in progress",
     ImportUpload: "work in progress",
     Proof: "computed: copycheck",
+    AuditEntry: "what people did on this site",
     AddressChange: "what search engines are to be told of this site",
     PushedAddress: "what search engines have been told of this site",
     PushService: "what search engines have answered this site",

@@ -15,6 +15,7 @@ from articles.importing.json_text import read_json
 from articles.models import Article, ImageUse, Page, PatientWord, Revision
 from articles.models.turns import turn
 from articles.text.markup import clean_html
+from articles.workflow import audit
 
 from . import END, FORMAT, VERSION
 from .kinds import KINDS, NAMES, PERSON, ROW
@@ -99,6 +100,7 @@ def load(file: IO[bytes], advance: Callable[[int], object]) -> dict[str, int]:
     connection.check_constraints()
     set_sequences()
     PatientWord.objects.deliver()
+    audit.record(audit.Kind.IMPORT, f"导入整站：{sum(counts.values())} 行")
     return counts
 
 

@@ -80,12 +80,12 @@ def check_characters(value: str) -> None:
 
 
 def one_line(field: "Field[Any, Any]", value: Any) -> str:
-    value = text(field, value)
-    if LINE_END.search(value):
+    line = text(field, value)
+    if LINE_END.search(line):
         raise ValueError("只能有一行。")
-    if field.name == "slug" and value:
-        validate_unicode_slug(value)
-    return value
+    if field.name == "slug" and line:
+        validate_unicode_slug(line)
+    return line
 
 
 def switch(field: "Field[Any, Any] | None", value: Any) -> bool:

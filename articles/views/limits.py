@@ -1,6 +1,5 @@
 """Who may send and ask: where a request comes from, and how much one address may do in a time."""
 
-import ipaddress
 import time
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.text.digests import keyed
+from healthqa.visitors import client_address
 
 
 def is_same_origin(request: HttpRequest) -> bool:
@@ -63,19 +63,3 @@ def count(key: str, seconds: int) -> int:
 def scrambled_address(request: HttpRequest) -> str:
     """Return a digest of the visitor's address that changes every day and means nothing without the secret key."""
     return keyed(f"address\n{timezone.localdate()}\n{client_address(request)}")
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return the visitor's IP address.
-
-    X-Forwarded-For is believed only as far as TRUSTED_PROXIES proxies of ours have written it: each appends the
-    address that it saw, so the visitor's is that many from the right. Anything else in the header is hearsay.
-    """
-    remote = request.META.get("REMOTE_ADDR", "")
-    if not settings.TRUSTED_PROXIES:
-        return remote
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-    try:
-        return str(ipaddress.ip_address(hops[-settings.TRUSTED_PROXIES]))
-    except (IndexError, ValueError):
-        return remote

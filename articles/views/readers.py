@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from articles.models import Article, Like
 from articles.text.digests import keyed
+from healthqa.visitors import client_address
 
-from .limits import client_address, count_in_day, count_in_minute
+from .limits import count_in_day, count_in_minute
 
 COOKIE = "__Host-reader" if settings.HTTPS else "reader"
 COOKIE_AGE = 365 * 24 * 3600

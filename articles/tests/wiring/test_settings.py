@@ -83,6 +83,7 @@ WRONG = [
     ),
     *(("SHARED_CACHE_SECONDS", value) for value in ("-1", "1.5", "ten", "1e3", "0x10")),
     *(("TRUSTED_PROXIES", value) for value in ("-1", "yes", "1.0")),
+    *(("CLIENT_ADDRESS_HEADER", value) for value in ("X-Real-IP", "Client_Address", "Client Address", "地址", "1x")),
     *(("LIKE_CHANGES_PER_MINUTE", value) for value in ("0", "-5", "many")),
     *(("LIKES_PER_ARTICLE_AND_DAY", value) for value in ("0", "-5", "many")),
     *(("SUGGESTIONS_PER_MINUTE", value) for value in ("0", "-5", "many")),
