@@ -189,6 +189,7 @@ POSTS = PAGES | {
     "/admin/articles/correction/{correction}/change/": "4424",
     "/admin/articles/redflag/{flag}/change/": "2324",
     "/admin/articles/searchmiss/{miss}/change/": "4444",
+    "/admin/articles/auditentry/{entry}/change/": "4444",
     "/admin/articles/patientword/{word}/change/": "2424",
     "/admin/auth/group/{group}/change/": "4444",
 }
