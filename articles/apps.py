@@ -1,8 +1,9 @@
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class ArticlesConfig(AppConfig):
@@ -14,8 +15,18 @@ class ArticlesConfig(AppConfig):
         from .workflow import proofs  # noqa: PLC0415
 
         # The one use of signals: Django has no other place for what is part of the schema and in no migration.
+        pre_migrate.connect(keep_to_owner, sender=self)
         post_migrate.connect(finish, sender=self)
         proofs.check_settings()
+
+
+def keep_to_owner(using: str, **kwargs: Any) -> None:
+    """Let nobody but its owner read the file of SQLite; those that SQLite makes beside it later follow it."""
+    if connections[using].vendor == "sqlite":
+        for end in ("", "-wal", "-shm"):
+            file = Path(f"{connections[using].settings_dict['NAME']}{end}")
+            if file.is_file():
+                file.chmod(0o600)
 
 
 def finish(using: str, **kwargs: Any) -> None:

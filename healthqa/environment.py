@@ -84,6 +84,14 @@ def env_phone(name: str, default: str) -> str:
     return value
 
 
+def env_header(name: str, default: str) -> str:
+    """Read the name of a header: letters and digits, or the default. Raises ImproperlyConfigured for another."""
+    value = env_text(name) or default
+    if value != default and not re.fullmatch("[A-Za-z][A-Za-z0-9]{0,63}", value):
+        raise ImproperlyConfigured(f"{name} must be {default}, or letters and digits alone, not {value!r}.")
+    return value
+
+
 def env_secret(name: str, pattern: str, looks: str) -> str:
     """Read a key or token, "" where there is none. Raises ImproperlyConfigured, without it, unless it `looks` so."""
     value = env_text(name)

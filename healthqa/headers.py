@@ -18,6 +18,7 @@ PERMISSIONS = (
     "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
     "microphone=(), midi=(), payment=(), usb=(), browsing-topics=()"
 )
+DRAFTS = "/drafts/"
 
 
 class SecurityHeadersMiddleware:
@@ -33,6 +34,8 @@ class SecurityHeadersMiddleware:
         headers["Content-Security-Policy"] = self.admin_policy if in_admin else POLICY.format(import_map="")
         headers["Permissions-Policy"] = PERMISSIONS
         headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if request.path_info.startswith(DRAFTS):
+            headers["Referrer-Policy"] = "no-referrer"  # errors and redirects, too: the address is a secret
         # Sent too when a proxy says that it speaks HTTPS; browsers ignore it on plain HTTP (RFC 6797, 8.1).
         if request.is_secure() or request.headers.get("X-Forwarded-Proto") == "https":
             headers.setdefault("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}")

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, UnreadablePostError
 
 from articles.views.errors import bad_request, unavailable
 
@@ -23,6 +23,8 @@ class OutageMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DataError) and "%00" in request.META["QUERY_STRING"]:
             return bad_request(request)  # PostgreSQL cannot even be asked for a NUL, and the admin's filters ask
+        if isinstance(exception, UnreadablePostError):
+            return bad_request(request, exception)  # whoever sends has gone, or sends less than was said
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         # One line, whatever stands in the address or the message.

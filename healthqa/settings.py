@@ -11,6 +11,7 @@ from .environment import (
     env_bool,
     env_choice,
     env_endpoint,
+    env_header,
     env_int,
     env_licences,
     env_list,
@@ -56,6 +57,8 @@ REPORTS_PER_MINUTE = env_int("REPORTS_PER_MINUTE", 5, minimum=1)
 REPORTS_PER_DAY = env_int("REPORTS_PER_DAY", 30, minimum=1)
 REPORT_MIN_SECONDS = env_int("REPORT_MIN_SECONDS", 3)
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
+# WSGI knows no difference between X-Forwarded-For and X_Forwarded_For. A name without a hyphen has no such twin.
+CLIENT_ADDRESS_HEADER = env_header("CLIENT_ADDRESS_HEADER", "X-Forwarded-For")
 
 # --- Editing ------------------------------------------------------------------
 COPYEDIT_BLOCKING = env_list("COPYEDIT_BLOCKING")
@@ -253,11 +256,17 @@ STORAGES = {
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT") or VAR_DIR / "media")  # the same folder on every node
 
 # --- Logging ------------------------------------------------------------------
-# One line an event on stderr. No address, no user and no search words: django.request logs paths only.
+# One line an event on stderr. No address, no user, no search words and no signature of a draft's link.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "healthqa.log_lines.LineFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

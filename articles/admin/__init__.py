@@ -2,6 +2,7 @@
 
 from . import (
     accounts,
+    audit_list,
     correction_list,
     doctor_list,
     image_library,
@@ -17,6 +18,7 @@ from .question import article_admin
 __all__ = [
     "accounts",
     "article_admin",
+    "audit_list",
     "correction_list",
     "doctor_list",
     "image_library",

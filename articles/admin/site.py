@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+from .audit import Audited, placed
 from .bounds import Bounded
 from .busy import Patient
 from .desk.page import desk
@@ -41,13 +42,13 @@ class EditorialSite(AdminSite):
         **options: Any,
     ) -> None:
         kind = admin_class or ModelAdmin
-        super().register(model_or_iterable, type(kind.__name__, (Bounded, Patient, kind), {}), **options)
+        super().register(model_or_iterable, type(kind.__name__, (Bounded, Audited, Patient, kind), {}), **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, (extra_context or {}) | desk(request.user))
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
-        return behind_gates(super().admin_view(view, cacheable))
+        return placed(behind_gates(super().admin_view(view, cacheable)))
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

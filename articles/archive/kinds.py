@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
-from django.db.models import Field, Model
+from django.db.models import Model
 
-from articles.importing.errors import BadFile
+from articles.importing.errors import BadFile, shorten
 from articles.models import (
     AddressChange,
     Article,
+    AuditEntry,
     Correction,
     Doctor,
     DoctorMerge,
@@ -46,7 +46,11 @@ from articles.models import (
     UnsavedForm,
 )
 from articles.models.counters import COUNTERS, IMPORTED
-from articles.text.image_names import address_of, name_in
+from articles.text.names import clean_line
+
+from . import contents
+from .objections import OBJECTIONS, check_row
+from .values import read, wrong
 
 ROW, PERSON = "row", "person"  # the key that tells of what table a line is, and the accounts
 NAMES = ["username", "first_name", "last_name"]
@@ -82,23 +86,32 @@ class Kind:
     def row(self, said: dict[str, Any], persons: dict[str, int], line: int) -> Model:
         """Return the unsaved row of a JSON object; what it does not say gets its default. Raises BadFile."""
         if unknown := sorted(said.keys() - self.by_name.keys() - {ROW}):
-            raise BadFile(f"不认识“{self.name}”的“{unknown[0]}”，这个文件可能来自更新的版本。", line)
+            raise BadFile(f"不认识“{self.name}”的“{shorten(unknown[0])}”，这个文件可能来自更新的版本。", line)
         if not isinstance(said.get("id"), int):
-            raise BadFile("没有编号（id）。", line)
+            raise BadFile("没有编号（“id”）。", line)
         row = self.model()
         for name, value in said.items():
             if name != ROW:
                 one = self.by_name[name]
-                value = persons.get(value) if one in self.persons else read(one, value, line)
+                value = person_of(name, value, persons, line) if one in self.persons else read(one, value, line)
                 setattr(row, one.attname, value)
-        # Files are found, and deleted, by it.
-        if self.model is Image and not name_in(address_of(row.name)):  # type: ignore[attr-defined]  # of Image
-            raise BadFile("“name”的值不对。", line)
         if self.model is Article:
             for counter in COUNTERS:
                 if counter.imported:  # who they were is not in the archive
-                    setattr(row, counter.imported, getattr(row, counter.total))
+                    imported = self.model._meta.get_field(counter.imported)
+                    setattr(row, counter.imported, read(imported, getattr(row, counter.total), line))
+        if objection := OBJECTIONS.get(self.model):
+            check_row(row, objection, line)
+        self.refuse_empty(row, line)
+        contents.check(row, line)
         return row
+
+    def refuse_empty(self, row: Model, line: int) -> None:
+        """Raise BadFile where a column says nothing that has to say something."""
+        for one in self.fields:
+            value = getattr(row, one.attname)
+            if value is None and not one.null or not one.blank and isinstance(value, str) and not clean_line(value):
+                raise BadFile(f"没有写“{one.name}”。", line)
 
 
 # Totals come back as imported numbers, or as they are where they are all there is; others begin again.
@@ -135,6 +148,7 @@ LEFT_OUT: dict[type[Model], str] = {
     IndexRebuild: "work in progress",
     ImportUpload: "work in progress",
     Proof: "computed: copycheck",
+    AuditEntry: "what people did on this site",
     AddressChange: "what search engines are to be told of this site",
     PushedAddress: "what search engines have been told of this site",
     PushService: "what search engines have answered this site",
@@ -152,13 +166,8 @@ def plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def read(field: "Field[Any, Any]", value: Any, line: int) -> Any:
-    """Return a JSON value as the column `field` takes it. Raises BadFile."""
-    try:
-        value = field.to_python(value)
-    except (ValidationError, ValueError, TypeError, OverflowError):
-        raise BadFile(f"“{field.name}”的值不对。", line) from None
-    longest = getattr(field, "max_length", None)
-    if value is None and not field.null or isinstance(value, str) and longest and len(value) > longest:
-        raise BadFile(f"“{field.name}”的值不对。", line)
-    return value
+def person_of(name: str, value: Any, persons: dict[str, int], line: int) -> int | None:
+    """Return the key of the account of a user name. Raises BadFile."""
+    if value is not None and (not isinstance(value, str) or value not in persons):
+        raise wrong(name, f"文件里没有“{shorten(value)}”这个人。", line)
+    return None if value is None else persons[value]

@@ -7,7 +7,7 @@ from typing import IO, Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.color import no_style
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 
 from articles.engine.seam import search_engine
 from articles.importing.errors import BadFile, shorten
@@ -15,9 +15,12 @@ from articles.importing.json_text import read_json
 from articles.models import Article, ImageUse, Page, PatientWord, Revision
 from articles.models.turns import turn
 from articles.text.markup import clean_html
+from articles.workflow import audit
 
 from . import END, FORMAT, VERSION
 from .kinds import KINDS, NAMES, PERSON, ROW
+from .known import Known
+from .values import read
 
 LONGEST = 64 * 1024 * 1024  # of a line
 AT_ONCE = 500
@@ -63,7 +66,7 @@ def raw_lines(file: IO[bytes], advance: Callable[[int], object]) -> Iterator[byt
 
 def parse(line: bytes, number: int) -> dict[str, Any]:
     said = read_json(line, number, DAMAGED)
-    if not isinstance(said, dict):
+    if not isinstance(said, dict) or not isinstance(said.get(ROW, ""), str):
         raise BadFile(DAMAGED, number)
     return said
 
@@ -77,21 +80,27 @@ def load(file: IO[bytes], advance: Callable[[int], object]) -> dict[str, int]:
         raise BadFile(f"网站里已经有内容（{label}），只能导入到空的网站。请新建一个数据库，只运行 migrate。")
     persons: dict[str, int] = {}
     counts: dict[str, int] = {}
+    known = Known()
     for name, group in groupby(said_lines(file, advance), key=lambda pair: pair[1].get(ROW)):
         if name not in PLACES:
             first = next(group)
-            raise BadFile(f"不认识“{name}”，这个文件可能来自更新的版本。", first[0])
+            raise BadFile(f"不认识“{shorten(name)}”，这个文件可能来自更新的版本。", first[0])
         if name in BY_NAME and BY_NAME[name].is_shipped:
             BY_NAME[name].model._base_manager.all().delete()
         for batch in batches(group):
             if name == PERSON:
                 persons |= dict(take_person(said, line) for line, said in batch)
             else:
-                insert([BY_NAME[name].row(said, persons, line) for line, said in batch])
+                rows = [(line, BY_NAME[name].row(said, persons, line)) for line, said in batch]
+                for line, row in rows:
+                    known.take(row, line)
+                insert_or_refuse(rows)
             counts[name] = counts.get(name, 0) + len(batch)
+    known.finish()
     connection.check_constraints()
     set_sequences()
     PatientWord.objects.deliver()
+    audit.record(audit.Kind.IMPORT, f"导入整站：{sum(counts.values())} 行")
     return counts
 
 
@@ -120,16 +129,41 @@ def batches(rows: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[list[tuple[i
 
 def take_person(said: dict[str, Any], line: int) -> tuple[str, int]:
     """Return (user name, key) of who is named; who has no account here gets one that nobody can sign in with."""
-    names = {name: said.get(name) for name in NAMES}
+    model = get_user_model()
+    names = {name: said.get(name, "") for name in NAMES}
     if not names["username"] or not all(isinstance(name, str) and len(name) <= 150 for name in names.values()):
         raise BadFile("这个人没有用户名。", line)
-    model = get_user_model()
+    names = {name: read(model._meta.get_field(name), value, line) for name, value in names.items()}
     person = model.objects.filter(username=names["username"]).first()
     if person is None:
         person = model(**names, is_active=False)
         person.set_unusable_password()
         person.save()
     return person.username, person.pk
+
+
+def insert_or_refuse(rows: list[tuple[int, Any]]) -> None:
+    """Write (line, row) pairs, or say which of them the database does not take beside the others. Raises BadFile."""
+    try:
+        with transaction.atomic():
+            insert([row for _, row in rows])
+    except IntegrityError:
+        for line, row in rows:
+            try:
+                with transaction.atomic():
+                    row.save_base(raw=True, force_insert=True)
+            except IntegrityError:
+                raise BadFile(f"{twice(row)}前面已经有了，一个网站里只能有一个。", line) from None
+        raise
+
+
+def twice(row: Any) -> str:
+    """Return the names of the fields of a row in which it is the same as another, as they begin a sentence."""
+    unique, _ = row._get_unique_checks(include_meta_constraints=True)
+    for model, names in unique:
+        if model._base_manager.filter(**{name: getattr(row, name) for name in names}).exists():
+            return "".join(f"“{name}”" for name in names) + "的值"
+    return "这一行"
 
 
 def insert(rows: list[Any]) -> None:

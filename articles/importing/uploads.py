@@ -15,7 +15,7 @@ from django.db import transaction
 from articles.models import Article, ImportUpload, Revision
 from articles.models.parts import Weight, named
 from articles.models.revision import changed_names
-from articles.workflow import proofs
+from articles.workflow import audit, proofs
 
 from . import versions
 from .catalogue import Catalogue, Known
@@ -228,8 +228,10 @@ def look_through(upload: ImportUpload, left_out: Collection[int], until: float) 
     return look
 
 
-def apply(upload: ImportUpload, *, skip_wrong: bool = False) -> Iterator[int]:
+def apply(upload: ImportUpload, *, skip_wrong: bool = False, address: str = "") -> Iterator[int]:
     """Import `upload` in one transaction, or of it what is right. A generator of the number of rows done so far.
+
+    `address` is where its user comes from, for the audit log.
 
     Raises PlanChanged or BadFile, and then nothing is changed; nor when the generator is closed or the process killed.
     """
@@ -252,6 +254,8 @@ def apply(upload: ImportUpload, *, skip_wrong: bool = False) -> Iterator[int]:
         if str(writer.digest) != made.digest:
             raise PlanChanged
         upload.finish(is_in_part=skip_wrong)
+        said = f"导入文件“{upload.name}”：{len(writer.rows)} 行"
+        audit.record(audit.Kind.IMPORT, said, by=upload.user, address=address)
 
 
 def log(upload: ImportUpload, drafts: Iterable[Draft]) -> None:

@@ -1,4 +1,5 @@
 from .article import Article
+from .audit_entry import AuditEntry
 from .correction import Correction
 from .counters import Like
 from .doctor import Doctor
@@ -30,6 +31,7 @@ from .unsaved_form import UnsavedForm
 __all__ = [
     "AddressChange",
     "Article",
+    "AuditEntry",
     "Correction",
     "Doctor",
     "DoctorMerge",

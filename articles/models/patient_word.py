@@ -87,9 +87,7 @@ class PatientWord(models.Model):
             problems["word"] = "请填写至少两个字：一个字在太多的词里。"
         if not tokens.words(self.folded_term):
             problems["term"] = "这个词太常见，按它找不到什么。" if self.term else "请填写医学用语。"
-        for name, text in (("word", self.folded), ("term", self.folded_term)):
-            if len(text) > LONGEST:
-                problems[name] = "太长了。"
+        problems |= self.too_long()
         if not problems and self.folded == self.folded_term:
             problems["term"] = "和患者的说法一样。"
         if not problems:
@@ -101,6 +99,11 @@ class PatientWord(models.Model):
         """Bring the texts into the form in which they are kept and compared."""
         self.word, self.term, self.reason = (clean_name(text) for text in (self.word, self.term, self.reason))
         self.folded, self.folded_term = tokens.fold(self.word), tokens.fold(self.term)
+
+    def too_long(self) -> dict[str, str]:
+        """Return what is wrong with the lengths of the folded texts, by field: folding can lengthen a text."""
+        texts = {"word": self.folded, "term": self.folded_term}
+        return {name: "太长了。" for name, text in texts.items() if len(text) > LONGEST}
 
     def conflicts(self) -> dict[str, str]:
         """Return what other pairs of the same word speak against this one, by field."""

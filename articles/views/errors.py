@@ -1,9 +1,10 @@
 """Pages for what cannot be shown. Those of errors/static need no database, no template and no context."""
 
+import logging
 import sys
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -13,9 +14,12 @@ from django.views.decorators.csrf import requires_csrf_token
 from articles.finding.beside import neighbourhood
 from articles.finding.vocabulary import Vocabulary
 from articles.models import Article, Tag
+from healthqa.slow import place_of
 from healthqa.uploads import MOST, UploadTooBig
 
 from .pages import Head, render_page
+
+logger = logging.getLogger(__name__)
 
 NEAR = 5  # questions about the same that the page of a withdrawn one offers
 
@@ -55,6 +59,8 @@ def missing(request: HttpRequest, template: str, title: str, status: int, **cont
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if not isinstance(exception, SuspiciousOperation):  # of those Django writes a line itself
+        logger.warning("%s %s 400: %s", request.method, place_of(request), type(exception).__name__)
     sentence = too_much(request, exception)
     if not sentence:
         return static_page("400.html", 400)

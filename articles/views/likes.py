@@ -45,16 +45,18 @@ def set_like(request: HttpRequest, article: Article, wanted: bool) -> HttpRespon
     """Bring the like to the wanted state. Raises limits.TooMany, and then nothing has changed."""
     known = readers.reader_token(request)
     token = known or (readers.first_token(request, article) if wanted else "")
-    visitor = readers.visitor_of(token)
     if is_liked(article, token) != wanted:
         readers.count_change(request)
         with transaction.atomic():
             # One change after the other: else an undo can fall between the two looks of get_or_create (PostgreSQL).
             get_object_or_404(Article.objects.published().select_for_update(), pk=article.pk)
             if not wanted:
-                article.unlike(visitor)
-            elif article.like(visitor):
-                readers.count_like(request, article)
+                article.unlike(readers.visitor_of(token))
+            else:
+                # Looked up once more: the first half of a double click may just have waited here before this one.
+                token = known or readers.first_token(request, article)
+                if article.like(readers.visitor_of(token)):
+                    readers.count_like(request, article)
     # Also where nothing changed: the first half of a double click may have reached another process.
     drop_pages(request, article.get_absolute_url())
     if wants_json(request):

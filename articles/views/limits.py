@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.text.digests import keyed
-from healthqa.visitor import client_address
+from healthqa.visitors import client_address
 
 
 def is_same_origin(request: HttpRequest) -> bool:

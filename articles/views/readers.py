@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from articles.models import Article, Like
 from articles.text.digests import keyed
-from healthqa.visitor import client_address
+from healthqa.visitors import client_address
 
 from .limits import count_in_day, count_in_minute
 

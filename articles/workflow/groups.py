@@ -42,7 +42,7 @@ GROUPS: dict[str, set[str]] = {
         *rights("change delete", "correction"),
         *rights("add change delete", "page"),
         *rights("view delete", "like"),
-        *rights("view", "pushservice"),
+        *rights("view", "auditentry", "pushservice"),
         *rights("view add change delete", "taggedarticle"),
         *("auth.add_user", "auth.change_user", "auth.view_user", "auth.view_group"),
     },

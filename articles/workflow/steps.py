@@ -6,19 +6,21 @@ Revision holds the new text. Everything else is written into the question at onc
 
 from django.contrib.auth.models import User
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Revision
 from articles.models.revision import Content, content_of, write, write_related
 from articles.models.turns import turn
 
-from . import proofs
+from . import audit, proofs
 from .previews import as_read, digest_of
 from .signing import SignOff, obstacle_to_signing, said_of
 from .situations import PUBLISHING, REVIEWED, Situation, unpublishable
 from .small_changes import changed_characters, settle, unseen
 
 Step, State, Status = Revision.Step, Revision.State, Article.Status
+AUDITED = (*PUBLISHING, Step.SMALL, Step.WITHDRAW)
 AT_ONCE = (*PUBLISHING, Step.SMALL, Step.CHECKED)  # readers see the text of these steps when they are taken
 
 
@@ -53,6 +55,14 @@ def record(situation: Situation, step: str, content: Content, *, comment: str = 
         addressee=addressee,
         closes=step != Step.WITHDRAW,
     )
+    if step in AUDITED:
+        article = situation.article
+        audit.record(
+            audit.Kind.WITHDRAW if step == Step.WITHDRAW else audit.Kind.PUBLISH,
+            f"{Step(step).label}：{article.title}",
+            by=situation.user,
+            link=reverse("admin:articles_article_history", args=[article.pk]),
+        )
     if step in (Step.PUBLISH, Step.DIRECT):
         settle(situation.article, situation.user)
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 
 from articles.exporting.tables import FORMS
+from articles.workflow import audit
 
 from .panel import Addresses, Panel
 
@@ -46,6 +47,8 @@ class Export(Panel):
                 request, f"一次最多导出 {MOST} 个问题，请先筛选；整站请用 export_site。", messages.ERROR
             )
             return HttpResponseRedirect(f"{reverse('admin:articles_article_changelist')}?{request.GET.urlencode()}")
+        number = questions.order_by().count()
+        audit.record(audit.Kind.EXPORT, f"导出 {number} 个问题（{form}）", by=request.user)
         table, kind = FORMS[form]
         answer = StreamingHttpResponse(table(questions), content_type=kind)
         name = f"问题-{timezone.localtime():%Y%m%d-%H%M}.{form}"

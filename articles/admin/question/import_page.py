@@ -33,6 +33,7 @@ from articles.importing.changes import CHANGED, HELD, NEW, REFUSED, SAME, SKIPPE
 from articles.importing.errors import BadFile
 from articles.importing.plans import Plan
 from articles.models import ImportUpload
+from healthqa.visitors import client_address
 
 from .import_form import ImportForm
 from .panel import Addresses, Panel
@@ -126,7 +127,7 @@ class Import(Panel):
     def apply(self, request: HttpRequest, upload: ImportUpload, skip_wrong: bool) -> HttpResponseBase:
         context = self.page_context(request, f"导入：{upload.name}") | {"upload": upload}
         page = render_to_string("admin/articles/article/import_progress.html", context, request)
-        answer = StreamingHttpResponse(progress_page(page, upload, skip_wrong))
+        answer = StreamingHttpResponse(progress_page(page, upload, skip_wrong, client_address(request)))
         # Compressed or gathered by a proxy, the lines would all come at the end.
         answer["Content-Encoding"], answer["X-Accel-Buffering"] = "identity", "no"
         return answer
@@ -156,7 +157,7 @@ def shown_plan(upload: ImportUpload, query: QueryDict) -> dict[str, Any]:
     }
 
 
-def progress_page(page: str, upload: ImportUpload, skip_wrong: bool) -> Iterator[str]:
+def progress_page(page: str, upload: ImportUpload, skip_wrong: bool, address: str) -> Iterator[str]:
     """Yield a page whose lines tell how far the import has come, while it is being done."""
     counts = Plan.unpack(upload.packed_plan).counts
     total = counts.total() - counts[REFUSED]
@@ -164,7 +165,7 @@ def progress_page(page: str, upload: ImportUpload, skip_wrong: bool) -> Iterator
     yield head
     yield line(upload, total=total)
     try:
-        with closing(uploads.apply(upload, skip_wrong=skip_wrong)) as steps:
+        with closing(uploads.apply(upload, skip_wrong=skip_wrong, address=address)) as steps:
             for done in steps:
                 yield line(upload, total=total, done=done)
     except Exception as error:  # half of the page is sent already: whatever happens must be said in it

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles.models.sign_in_trial import Limit
-from healthqa.visitor import client_address
+from healthqa.visitors import client_address
 
 from .known_browser import known_browser
 

@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from articles.models import FirstPassword
 from articles.models.sign_in_trial import TooManyTrials
+from articles.workflow.audit import Kind, record
+from healthqa.visitors import client_address
 
 from .gates import FIRST, address_after
 from .limits import sentence
@@ -55,6 +57,7 @@ class OwnPasswordView(PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
         FirstPassword.objects.filter(user=self.request.user).delete()
+        record(Kind.ACCOUNT, "换了自己的密码", by=self.request.user, address=client_address(self.request))
         if self.request.session.pop(FIRST, None):
             messages.success(self.request, "密码已经换好，下次用新的密码登录。")
             return HttpResponseRedirect(address_after(self.request))

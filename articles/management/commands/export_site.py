@@ -8,6 +8,7 @@ from django.db import Error
 from articles.archive import writer
 from articles.importing import outages
 from articles.management.progress import Progress
+from articles.workflow import audit
 
 
 class Command(BaseCommand):
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path}：写不了这个文件：{error.strerror}。") from None
         except Error as error:
             raise CommandError(outages.sentence(error)) from None
+        audit.record(audit.Kind.EXPORT, f"导出整站：{count} 行")
         self.stdout.write(f"导出 {count} 行。图片文件请另外复制（MEDIA_ROOT）。")
 
     def write_file(self, path: str) -> int:

@@ -17,6 +17,7 @@ from articles.importing.records import Ignored
 from articles.management.progress import Progress
 from articles.models import Article
 from articles.text.names import clean_line
+from articles.workflow import audit
 
 
 class Command(BaseCommand):
@@ -118,6 +119,8 @@ class Command(BaseCommand):
         if ignored := str(self.ignored):
             self.stdout.write(f"忽略的字段：{ignored}")
         plan = "计划：" if dry_run else ""
+        if not dry_run:
+            audit.record(audit.Kind.IMPORT, f"导入 {files} 个文件：{in_words(total)}")
         self.stdout.write(f"合计 {files} 个文件：{plan}{in_words(total)}，失败 {failed} 个文件，用时 {seconds:.1f} 秒")
 
 

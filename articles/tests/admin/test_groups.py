@@ -130,6 +130,11 @@ PAGES = {
     "/admin/articles/patientword/{word}/change/": "2224",
     "/admin/articles/patientword/{word}/delete/": "2424",
     "/admin/articles/patientword/{word}/history/": "2224",
+    "/admin/articles/auditentry/": "4424",
+    "/admin/articles/auditentry/add/": "4444",
+    "/admin/articles/auditentry/{entry}/change/": "4424",
+    "/admin/articles/auditentry/{entry}/delete/": "4444",
+    "/admin/articles/auditentry/{entry}/history/": "4424",
     "/admin/articles/searchmiss/": "2424",
     "/admin/articles/searchmiss/add/": "4444",
     "/admin/articles/searchmiss/{miss}/change/": "2424",
@@ -190,6 +195,7 @@ POSTS = PAGES | {
     "/admin/articles/correction/{correction}/change/": "4424",
     "/admin/articles/redflag/{flag}/change/": "2324",
     "/admin/articles/searchmiss/{miss}/change/": "4444",
+    "/admin/articles/auditentry/{entry}/change/": "4444",
     "/admin/articles/patientword/{word}/change/": "2424",
     "/admin/auth/group/{group}/change/": "4444",
 }
@@ -200,7 +206,7 @@ for address in [address for address in POSTS if "?" in address or "jsi18n" in ad
 
 @pytest.fixture
 def rows():
-    from articles.models import Image, ImportUpload, Page, PatientWord, RedFlag, Revision, SearchMiss
+    from articles.models import AuditEntry, Image, ImportUpload, Page, PatientWord, RedFlag, Revision, SearchMiss
     from articles.models.revision import content_of
 
     article = make_article()
@@ -220,6 +226,7 @@ def rows():
         "correction": article.corrections.create(text="更正剂量。").pk,
         "report": article.reports.create(reason="dose", text="剂量不对。", version=article.updated_at).pk,
         "word": PatientWord.objects.create(word="火星热", term="痛风", reason="都这么说").pk,
+        "entry": AuditEntry.objects.create(kind="export").pk,
         "miss": SearchMiss.objects.create(query="打嗝不停").pk,
         "image": Image.objects.create(name=f"{'0' * 32}-1x1", alt="膝盖", size=1).pk,
         "article_type": ContentType.objects.get_for_model(article).pk,

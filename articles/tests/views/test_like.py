@@ -117,6 +117,30 @@ def test_double_click_in_the_last_second_of_ten_is_one_with_its_second_half(monk
     assert len({answer.cookies["reader"].value for answer in answers}) == 1
 
 
+def test_double_click_across_the_border_is_one_where_both_halves_come_at_once(monkeypatch, article):
+    """The second half has looked for the first one before that is written, and waits behind it for the question."""
+    firsts = []
+
+    def clock(moment):
+        monkeypatch.setattr(time, "time", lambda: moment)
+        monkeypatch.setattr(timezone, "now", lambda: datetime.fromtimestamp(moment, UTC))
+
+    def first_half(execute, sql, params, many, context):
+        if sql.startswith("SAVEPOINT") and not firsts:
+            firsts.append(sql)
+            clock(2_000_000_009.9)
+            like(Client(), article)
+            clock(2_000_000_010.1)
+        return execute(sql, params, many, context)
+
+    clock(2_000_000_010.1)
+    with connection.execute_wrapper(first_half):
+        like(Client(), article)
+    assert firsts
+    assert Like.objects.count() == 1
+    assert_exact(article)
+
+
 def test_posts_without_a_cookie_from_two_addresses_are_two_readers(article):
     for address in ("203.0.113.7", "203.0.113.8"):
         like(Client(), article, REMOTE_ADDR=address)

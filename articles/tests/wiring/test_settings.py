@@ -86,6 +86,7 @@ WRONG = [
     *(("REQUIRE_SECOND_FACTOR", value) for value in ("1", "yes", "Nobody", "nobody,everybody")),
     *(("SESSION_HOURS", value) for value in ("0", "-1", "half")),
     *(("SESSION_IDLE_MINUTES", value) for value in ("0", "4", "an hour")),
+    *(("CLIENT_ADDRESS_HEADER", value) for value in ("X-Real-IP", "Client_Address", "Client Address", "地址", "1x")),
     *(("LIKE_CHANGES_PER_MINUTE", value) for value in ("0", "-5", "many")),
     *(("LIKES_PER_ARTICLE_AND_DAY", value) for value in ("0", "-5", "many")),
     *(("SUGGESTIONS_PER_MINUTE", value) for value in ("0", "-5", "many")),

@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""Where a visitor comes from: from the connection, and from the proxies that are ours."""
 
 import ipaddress
 
@@ -9,13 +9,13 @@ from django.http import HttpRequest
 def client_address(request: HttpRequest) -> str:
     """Return the visitor's IP address.
 
-    X-Forwarded-For is believed only as far as TRUSTED_PROXIES proxies of ours have written it: each appends the
-    address that it saw, so the visitor's is that many from the right. Anything else in the header is hearsay.
+    The header is believed only as far as TRUSTED_PROXIES proxies of ours have written it: each appends the address
+    that it saw, so the visitor's is that many from the right. Anything else in the header is hearsay.
     """
     remote = request.META.get("REMOTE_ADDR", "")
     if not settings.TRUSTED_PROXIES:
         return remote
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    hops = [hop.strip() for hop in request.headers.get(settings.CLIENT_ADDRESS_HEADER, "").split(",")]
     try:
         return str(ipaddress.ip_address(hops[-settings.TRUSTED_PROXIES]))
     except (IndexError, ValueError):

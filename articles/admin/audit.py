@@ -1,0 +1,74 @@
+"""What the forms of the admin tell the audit log (workflow/audit.py), and where its users come from."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.http import HttpRequest
+
+from articles.models import Page, PatientWord, RedFlag
+from articles.workflow.audit import Kind, coming_from, record
+from healthqa.visitors import client_address
+
+# What is kept of changes in the admin's forms, by the kind of row. Questions have their versions.
+AUDITED: dict[type[Model], str] = {
+    get_user_model(): Kind.ACCOUNT,
+    Group: Kind.RIGHTS,
+    Page: Kind.SETTING,
+    RedFlag: Kind.SETTING,
+    PatientWord: Kind.SETTING,
+}
+
+
+class Audited:
+    """Part of every ModelAdmin: what Django's own log of changes is told, the audit log is told, too."""
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self.audit(request, obj, "新建", message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        self.audit(request, obj, "修改", message)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for obj in queryset:
+            self.audit(request, obj, "删除", "")
+        return super().log_deletions(request, queryset)
+
+    def audit(self, request: HttpRequest, obj: Any, verb: str, message: Any) -> None:
+        """Record that `obj` was changed: which fields, never their values; of an account its groups, too."""
+        kind = AUDITED.get(self.model)
+        if kind is None:
+            return
+        what = f"{verb}{self.opts.verbose_name}“{obj}”"
+        fields = message if isinstance(message, str) else "、".join(changed_fields(message))
+        if fields:
+            what += f"：{fields}"
+        if kind == Kind.ACCOUNT and verb != "删除":
+            groups = "、".join(obj.groups.order_by("name").values_list("name", flat=True)) or "无"
+            roles = [word for word, has in (("超级用户", obj.is_superuser), ("已停用", not obj.is_active)) if has]
+            what += f"（组：{groups}{''.join(f'；{role}' for role in roles)}）"
+        record(kind, what, by=request.user)
+
+
+def placed(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a view of the admin within which entries come from the visitor's address."""
+
+    @wraps(view)
+    def within(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        with coming_from(client_address(request)):
+            return view(request, *args, **kwargs)
+
+    return within
+
+
+def changed_fields(message: Any) -> list[str]:
+    """Return the labels of the fields that Django says were changed."""
+    labels = []
+    for part in message or []:
+        labels += [str(label) for label in part.get("changed", {}).get("fields", [])]
+    return labels

@@ -1,0 +1,120 @@
+"""What stands in the log: one line an event, and nothing that opens a draft."""
+
+import io
+import logging
+from logging.config import dictConfig
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.test import Client
+
+from articles.models import DraftLink
+from articles.tests.editing import make_staff, sign_in
+from articles.tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def log():
+    """Return a function that gives the lines which the site's own settings of logging have written until now."""
+    stream = io.StringIO()
+    handlers = {"stderr": settings.LOGGING["handlers"]["stderr"] | {"stream": stream}}
+    dictConfig(settings.LOGGING | {"handlers": handlers})
+    yield lambda: stream.getvalue().splitlines()
+    dictConfig(settings.LOGGING)
+
+
+def gone(execute, sql, params, many, context):
+    raise OperationalError("connection to the database is gone\nand a second line")
+
+
+def test_no_outage_writes_the_signature_of_a_draft(log, client):
+    link = DraftLink.make(make_article(status="draft", published_at=None), days=7)
+    client.raise_request_exception = False
+    with connection.execute_wrapper(gone):
+        assert client.get(link.get_absolute_url()).status_code == 503
+    said = "\n".join(log())
+    assert f"/drafts/{link.pk}-…" in said
+    assert link.signature not in said
+
+
+def test_no_mistake_of_ours_writes_the_signature_of_a_draft(log):
+    link = DraftLink.make(make_article(status="draft", published_at=None), days=7)
+    try:
+        raise RuntimeError(link.get_absolute_url())
+    except RuntimeError:
+        logging.getLogger("django.request").exception("Internal Server Error: %s", link.get_absolute_url())
+    said = "\n".join(log())
+    assert "RuntimeError" in said
+    assert link.signature not in said
+
+
+@pytest.mark.parametrize("end", ["", "x"])
+def test_whatever_a_draft_answers_no_other_page_is_told_its_address(client, end):
+    link = DraftLink.make(make_article(status="draft", published_at=None), days=7)
+    client.raise_request_exception = False
+    address = link.get_absolute_url().rstrip("/") + f"{end}/"
+    assert client.get(address)["Referrer-Policy"] == "no-referrer"
+    with connection.execute_wrapper(gone):
+        assert client.get(address)["Referrer-Policy"] == "no-referrer"
+    assert client.post(address, b"x", content_type="multipart/form-data")["Referrer-Policy"] == "no-referrer"
+
+
+BODY = "multipart/form-data; boundary=x"
+MALFORMED = {
+    "1,100 fields": {
+        "data": "&".join(f"a{n}=1" for n in range(1_100)),
+        "content_type": "application/x-www-form-urlencoded",
+    },
+    "no boundary": {"data": b"liked=1", "content_type": "multipart/form-data"},
+    "a boundary that is none": {"data": b"liked=1", "content_type": "multipart/form-data; boundary=\u00e9"},
+    "too long a text": {"data": b"liked=" + b"1" * 6_000_000, "content_type": "application/x-www-form-urlencoded"},
+    "101 files": {
+        "data": b"".join(
+            b'--x\r\nContent-Disposition: form-data; name=f; filename="%d"\r\n\r\n1\r\n' % n for n in range(101)
+        )
+        + b"--x--\r\n",
+        "content_type": BODY,
+    },
+}
+
+
+@pytest.mark.parametrize("way", MALFORMED)
+@pytest.mark.parametrize("place", ["like", "report", "admin"])
+def test_a_malformed_form_is_answered_in_chinese_and_writes_one_line(log, way, place):
+    article = make_article()
+    in_admin = place == "admin"
+    client = sign_in(make_staff(is_superuser=True)) if in_admin else Client()
+    client.raise_request_exception = False
+    address = "/admin/articles/article/add/" if in_admin else f"/articles/{article.pk}/{place}/"
+    before = len(log())
+    response = client.post(address, HTTP_SEC_FETCH_SITE="same-origin", **MALFORMED[way])
+    assert response.status_code in (400, 413)
+    assert "请" in response.content.decode()
+    assert len(log()) == before + 1, log()
+
+
+def test_a_reader_who_goes_away_in_the_middle_of_a_form_is_no_mistake_of_ours(log):
+    article = make_article()
+    client = Client(raise_request_exception=False)
+
+    class Cut(io.BytesIO):
+        def read(self, *args):
+            raise OSError("the connection was reset")
+
+    before = len(log())
+    response = client.post(
+        article.like_path,
+        HTTP_SEC_FETCH_SITE="same-origin",
+        content_type="application/x-www-form-urlencoded",
+        **{"wsgi.input": Cut(), "CONTENT_LENGTH": "10"},
+    )
+    assert response.status_code == 400
+    assert len(log()) == before + 1
+
+
+def test_no_address_begins_a_line_of_its_own(log):
+    logging.getLogger("articles").warning("%s", "a\nb\u2028c\rd\x85e")
+    assert len(log()) == 1

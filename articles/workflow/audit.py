@@ -1,0 +1,48 @@
+"""The audit log: the one function that writes it. Signing in and out come by Django's signals (admin/audit_list.py)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from articles.models import AuditEntry
+from articles.text.digests import keyed
+
+Kind = AuditEntry.Kind
+COMMAND = "命令行"  # who, where no account is known
+PLACE = 12  # hexadecimal digits: enough to tell addresses apart, too few to be sure of one that is guessed
+
+_address: ContextVar[str] = ContextVar("address", default="")
+
+
+@contextmanager
+def coming_from(address: str) -> Iterator[None]:
+    """Let what is recorded within come from this IP address; "" where none is known."""
+    token = _address.set(address)
+    try:
+        yield
+    finally:
+        _address.reset(token)
+
+
+def record(kind: str, what: str = "", *, by: Any = None, link: str = "", address: str | None = None) -> AuditEntry:
+    """Write one entry, in the transaction of what it tells, where there is one.
+
+    Args:
+        kind: a value of AuditEntry.Kind.
+        what: a sentence for 管理员, in Chinese; cut at 300 characters. Never words of readers, a password, or the name
+            that was tried where no account has it.
+        by: the account, or None: then a command of the operator did it, or nobody known.
+        link: a path of the site where more is told.
+        address: the IP address, where it is not that of coming_from(), which each page of the admin sets; stored as a
+            digest keyed with SECRET_KEY, so equal places can be seen and no address can be read.
+    """
+    address = _address.get() if address is None else address
+    return AuditEntry.objects.create(
+        kind=kind,
+        by=by if by is not None and by.pk else None,
+        who=by.get_username() if by is not None else "" if kind == Kind.FAILURE else COMMAND,
+        what=what[:300],
+        link=link[:200],
+        place=keyed(f"audit\n{address}")[:PLACE] if address else "",
+    )

@@ -1,0 +1,27 @@
+"""How a line of the log looks: one line an event, and no secret in it, whoever writes it."""
+
+import logging
+import re
+from copy import copy
+
+# The signature of a draft's link, as it is and as it stands within another address.
+SIGNATURE = re.compile(r"(/drafts/\d+-|%2Fdrafts%2F\d+-)[\w-]+", re.IGNORECASE)
+# Django writes of requests that it refuses; where in its code it did so helps nobody.
+REFUSED = "django.security"
+BREAKS = {code: f"\\x{code:02x}" for code in (*range(9), *range(10, 32), 127, 0x85)} | {
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
+
+
+class LineFormatter(logging.Formatter):
+    """Writes records with signatures left out, a message on one line, and no traceback of refused requests."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.name.startswith(REFUSED):
+            record = copy(record)
+            record.exc_info = record.exc_text = None
+        return SIGNATURE.sub(r"\1…", super().format(record))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return super().formatMessage(record).translate(BREAKS)
