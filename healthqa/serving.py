@@ -28,7 +28,13 @@ LANES = {
     "health": (1, 3, 1.5, 1.0),
 }
 UNAFRAID = frozenset({"health"})
-LANE_OF = LaneOf(pages="pages", writes="writes", namespaces={"admin": "desk"}, posts={"admin:login": "sign_in"})
+PASSWORDS = ("login", "password_change", "second_factor", "auth_user_add", "auth_user_password_change")
+LANE_OF = LaneOf(
+    pages="pages",
+    writes="writes",
+    namespaces={"admin": "desk"},
+    posts={f"admin:{name}": "sign_in" for name in PASSWORDS},
+)
 BODIES, BODIES_EACH = 8, 3  # bodies that are read at once, and of them from one address
 RESERVE = 8  # threads of the server for what needs no lane, when everything else is full
 WATCHING = 2.0  # seconds in which the database has to say how fresh the site is

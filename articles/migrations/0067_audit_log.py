@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='时间')),
-                ('kind', models.CharField(choices=[('sign_in', '登录'), ('failure', '登录失败'), ('sign_out', '退出'), ('factor', '第二重验证'), ('account', '账号'), ('rights', '权限和组'), ('export', '导出'), ('import', '导入'), ('publish', '发布'), ('withdraw', '撤下'), ('setting', '设置')], max_length=10, verbose_name='种类')),
+                ('kind', models.CharField(choices=[('sign_in', '登录'), ('failure', '登录失败'), ('sign_out', '退出'), ('factor', '两步验证'), ('account', '账号'), ('rights', '权限和组'), ('export', '导出'), ('import', '导入'), ('publish', '发布'), ('withdraw', '撤下'), ('setting', '设置')], max_length=10, verbose_name='种类')),
                 ('who', models.CharField(blank=True, max_length=150, verbose_name='谁')),
                 ('what', models.CharField(blank=True, max_length=300, verbose_name='做了什么')),
                 ('link', models.CharField(blank=True, max_length=200, verbose_name='链接')),

@@ -29,7 +29,7 @@ class AuditEntry(models.Model):
         SIGN_IN = "sign_in", "登录"
         FAILURE = "failure", "登录失败"
         SIGN_OUT = "sign_out", "退出"
-        FACTOR = "factor", "第二重验证"
+        FACTOR = "factor", "两步验证"
         ACCOUNT = "account", "账号"
         RIGHTS = "rights", "权限和组"
         EXPORT = "export", "导出"

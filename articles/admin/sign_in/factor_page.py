@@ -17,6 +17,7 @@ from articles.models.second_factor import new_seed, secret_of, step_of
 from articles.models.sign_in_trial import TooManyTrials
 from articles.text.one_time_codes import address_for_apps, bare, written
 from articles.text.qr_codes import draw
+from articles.workflow.audit import Kind, record
 from articles.workflow.second_factors import must_enrol
 from healthqa.sessions import end_sessions
 
@@ -134,13 +135,16 @@ class SecondFactorView(FormView):
         request, user = self.request, self.request.user
         if isinstance(form, EnrolForm):
             codes = SecondFactor.enrol(user, form.cleaned_data["seed"], form.step)
+            record(Kind.FACTOR, "开启了两步验证", by=user)
             request.session.pop(ENROL, None)
             end_sessions(user)  # those that were begun without it
             request.session.cycle_key()
             return self.show_codes(codes, "两步验证已经开启")
         if request.POST["do"] == "renew" and SecondFactor.objects.filter(user=user).exists():
+            record(Kind.FACTOR, "换了新的恢复码", by=user)
             return self.show_codes(RecoveryCode.renew(user), "新的恢复码")
-        SecondFactor.remove(user)
+        if SecondFactor.remove(user):
+            record(Kind.FACTOR, "停用了两步验证", by=user)
         if must_enrol(user):
             request.session[ENROL] = True
         messages.success(request, "两步验证已经停用。")

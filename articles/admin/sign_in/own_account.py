@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import SecondFactor
+from articles.workflow.audit import Kind, record
 from healthqa.sessions import end_sessions
 
 
@@ -26,6 +27,7 @@ def own_account(request: HttpRequest, extra_context: dict[str, Any]) -> HttpResp
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all sessions of who asks, this one included."""
     end_sessions(request.user)
+    record(Kind.ACCOUNT, "在所有设备上退出", by=request.user)
     request.session.flush()
     messages.success(request, "已经在所有设备上退出登录。")
     return HttpResponseRedirect(reverse("admin:login"))

@@ -4,6 +4,7 @@ from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 
 from articles.models import SignInTrial
+from articles.workflow.audit import Kind, record
 
 
 class Command(BaseCommand):
@@ -18,5 +19,6 @@ class Command(BaseCommand):
         if bool(name) == options["all"]:
             raise CommandError("请写一个用户名，或者写 --all。")
         lifted = SignInTrial.lift(name)
+        record(Kind.ACCOUNT, f"解除了{'全部账号和地址' if options['all'] else f'“{name}”'}的登录限制")
         whose = "全部账号和地址" if options["all"] else "这个账号"
         self.stdout.write(f"已解除{whose}的限制。" if lifted else f"{whose}没有限制。")

@@ -5,6 +5,7 @@ from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
 
 from articles.models import SecondFactor
+from articles.workflow.audit import Kind, record
 from healthqa.sessions import end_sessions
 
 
@@ -21,4 +22,5 @@ class Command(BaseCommand):
         if not SecondFactor.remove(user):
             raise CommandError(f"账号“{user}”没有开启两步验证。")
         end_sessions(user)
+        record(Kind.FACTOR, f"取消了“{user}”的两步验证")
         self.stdout.write(f"已取消“{user}”的两步验证，并在所有设备上退出。下次登录只要密码，需要的会请本人重新开启。")

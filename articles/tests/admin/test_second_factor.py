@@ -11,7 +11,7 @@ from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from articles.models import RecoveryCode, SecondFactor, SignInTrial
+from articles.models import AuditEntry, RecoveryCode, SecondFactor, SignInTrial
 from articles.models.second_factor import new_seed, secret_of
 from articles.tests.editing import make_staff, sign_in
 from articles.text.one_time_codes import STEP, code_at
@@ -83,6 +83,15 @@ def test_an_editor_sets_up_an_app_and_gets_recovery_codes_once(owner):
     other = enter()
     assert other.post(CODE, {"code": code}).status_code == 200
     assert not is_in(other)
+
+
+def test_the_audit_log_tells_that_it_was_set_up_renewed_and_given_up(owner):
+    client = sign_in(owner)
+    enrol(client)
+    for do in ("renew", "remove"):
+        client.post(PAGE, {"do": do, "password": PASSWORD})
+    told = AuditEntry.objects.filter(kind=AuditEntry.Kind.FACTOR).order_by("pk").values_list("who", "what")
+    assert list(told) == [(owner.username, text) for text in ("开启了两步验证", "换了新的恢复码", "停用了两步验证")]
 
 
 def test_the_qr_code_and_the_secret_pass_the_policy_and_are_of_this_page_only(owner):

@@ -140,6 +140,11 @@ def test_a_timeout_of_the_work_itself_is_an_error_of_the_work(make_lane):
         ("/admin/articles/article/7/change/", "POST", "desk"),
         ("/admin/login/", "GET", "desk"),
         ("/admin/login/", "POST", "sign_in"),
+        ("/admin/password_change/", "POST", "sign_in"),
+        ("/admin/account/second-factor/", "POST", "sign_in"),
+        ("/admin/auth/user/add/", "POST", "sign_in"),
+        ("/admin/auth/user/7/password/", "POST", "sign_in"),
+        ("/articles/7/helped/", "POST", "writes"),
         ("/healthz", "GET", "health"),
     ],
 )
