@@ -237,8 +237,10 @@ def test_readers_get_what_was_shown(editor, doctor, reviewer, client, settings, 
     text = page.text[page.text.index("‹返回") :].partition(squeeze(article.get_absolute_url()))[0]
     for more in (
         "内容有误？告诉我们",
+        "有帮助吗是否",
         "点赞",
         "分享复制链接打印",
+        "已经记下，谢谢您。",
         settings.SITE_NAME,
         settings.SITE_URL,
     ):  # what only readers have
