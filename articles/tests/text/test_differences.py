@@ -136,5 +136,5 @@ def test_no_text_of_100_000_characters_takes_long(name):
     before, after = PAIRS[name]
     began = time.process_time()
     segments = [segment for paragraph in compare_lines(before, after) for segment in paragraph.segments]
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 30  # about one on a quiet machine
     assert sides(segments) == ("".join(before), "".join(after))
