@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 HOST = "127.0.0.1"
 THREADS = 4
-POOL = 80  # as the Makefile has it: most of them wait
+POOL = re.search(r"--blocking-threads (\d+)", (ROOT / "Makefile").read_text())[1]  # most of them wait
 
 
 def free_port():

@@ -186,11 +186,7 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
     @method_decorator(sensitive_post_parameters())
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """Give an account a first password again, whoever has forgotten theirs."""
-        user = self.get_object(request, id)
-        if not self.has_change_permission(request, user):
-            raise PermissionDenied
-        if user is None:
-            raise Http404("没有这个账号")
+        user = self.changeable(request, id)
         if user == request.user:
             return HttpResponseRedirect(reverse("admin:password_change"))
         form = FirstPasswordForm(request.POST or None, user=user)
@@ -201,6 +197,15 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
             return self.show_password(request, user, f"已换成初始密码：{user}", form.password)
         return self.page(request, "reset_password", user, f"给初始密码：{user}", form=form)
 
+    def changeable(self, request: HttpRequest, key: str) -> User:
+        """Return the account of this key. Raises PermissionDenied, or Http404 where there is none."""
+        user = self.get_object(request, key)
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        if user is None:
+            raise Http404("没有这个账号")
+        return user
+
     def get_urls(self) -> list[Any]:
         sign_out = self.admin_site.admin_view(self.sign_out_view)
         return [path("<path:object_id>/sign-out/", sign_out, name="auth_user_sign_out"), *super().get_urls()]
@@ -209,11 +214,7 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
         """Sign an account out on all devices, whoever has lost one."""
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        user = self.get_object(request, object_id)
-        if not self.has_change_permission(request, user):
-            raise PermissionDenied
-        if user is None:
-            raise Http404("没有这个账号")
+        user = self.changeable(request, object_id)
         self.message_user(request, sign_out_other(user), messages.SUCCESS)
         self.log_change(request, user, "在所有设备上退出。")
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))

@@ -39,7 +39,7 @@ MEETING = (
     operations.RenameField,
     operations.RenameModel,
 )
-BUSY = {"55P03", "40P01"}  # PostgreSQL's: no lock in time, a deadlock
+DEADLOCK = "40P01"  # PostgreSQL, Appendix A
 
 FIND_IN_SQLITE = (
     r"SELECT name, tbl_name, sql, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s ESCAPE '\'"
@@ -284,4 +284,4 @@ def compile_changes(connection: BaseDatabaseWrapper, table: str) -> None:
 
 def is_busy(error: DatabaseError) -> bool:
     """Tell whether somebody else holds what was waited for, so that it is worth another try."""
-    return getattr(error.__cause__, "sqlstate", None) in BUSY or "database is locked" in str(error)
+    return turns.is_held_up(error) or getattr(error.__cause__, "sqlstate", None) == DEADLOCK

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import local
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 LOCK = 0x6865616C  # PostgreSQL's number of the lock that writers take
 
@@ -39,10 +39,10 @@ def turn() -> Iterator[None]:
             _depth.turns -= 1
 
 
-def is_held_up(error: OperationalError) -> bool:
+def is_held_up(error: DatabaseError) -> bool:
     """Tell whether a statement failed because what somebody else has locked was waited for long enough."""
     lock_not_available = "55P03"  # PostgreSQL, Appendix A; SQLite has only words
-    return getattr(error.__cause__, "sqlstate", None) == lock_not_available or "is locked" in str(error)
+    return getattr(error.__cause__, "sqlstate", None) == lock_not_available or "database is locked" in str(error)
 
 
 def require_turn() -> None:

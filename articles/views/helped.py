@@ -14,7 +14,7 @@ from articles.text.digests import keyed
 
 from . import limits
 from .errors import forbidden
-from .likes import SeeOther, refuse, wants_json
+from .likes import SeeOther, refuse, refuse_for_now, wants_json
 
 REMEMBERED = 24 * 3600  # seconds in which a reader changes an answer and does not give another
 
@@ -33,9 +33,7 @@ def helped(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         count(request, article, said == "1")
     except limits.TooMany as limit:
-        response = refuse(request, 429, "太频繁了，请稍后再试。")
-        response["Retry-After"] = str(limit.seconds)
-        return response
+        return refuse_for_now(request, limit, "太频繁了，请稍后再试。")
     way_on = f"{article.get_absolute_url()}#thanks" if said == "1" else f"{article.report_path}?unhelpful"
     return JsonResponse({"helped": said == "1", "next": way_on}) if wants_json(request) else SeeOther(way_on)
 

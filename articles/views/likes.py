@@ -36,9 +36,7 @@ def like(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         return set_like(request, article, wanted == "1")
     except limits.TooMany as limit:
-        response = refuse(request, 429, "点赞太频繁了，请稍后再试。")
-        response["Retry-After"] = str(limit.seconds)
-        return response
+        return refuse_for_now(request, limit, "点赞太频繁了，请稍后再试。")
 
 
 def set_like(request: HttpRequest, article: Article, wanted: bool) -> HttpResponse:
@@ -87,6 +85,12 @@ def refuse(request: HttpRequest, status: int, sentence: str) -> HttpResponse:
     head = Head(title="这次没有成功", description="", path=request.path, index=False, has_address=False)
     context = {"sentence": sentence}
     return render_page(request, "errors/refused.html", context, head=head, status=status, private=True)
+
+
+def refuse_for_now(request: HttpRequest, limit: limits.TooMany, sentence: str) -> HttpResponse:
+    response = refuse(request, 429, sentence)
+    response["Retry-After"] = str(limit.seconds)
+    return response
 
 
 def wants_json(request: HttpRequest) -> bool:

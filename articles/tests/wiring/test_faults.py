@@ -19,7 +19,7 @@ from django.test import override_settings
 from articles.tests.factories import make_article
 from articles.tests.proxy import Proxy
 from healthqa import patience
-from healthqa.serving import Site
+from healthqa.serving import Site, threads_needed
 from healthqa.wsgi import django_application
 
 ROOT = Path(__file__).parents[3]
@@ -43,7 +43,8 @@ def server(transactional_db, proxy, tmp_path):
     secret = f":{connection.settings_dict['PASSWORD']}" if connection.settings_dict["PASSWORD"] else ""
     own = {"DATABASE_URL": f"postgres://{user}{secret}@127.0.0.1:{proxy.port}/{name}", "DEBUG": "1", "CACHE_URL": ""}
     granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--port", str(port), "--no-ws"]
-    bounds = ["--blocking-threads", "80", "--backpressure", "80", "--log-level", "error"]
+    threads = str(threads_needed())
+    bounds = ["--blocking-threads", threads, "--backpressure", threads, "--log-level", "error"]
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
             [*granian, *bounds, "healthqa.wsgi:application"], env=os.environ | own, cwd=ROOT, stdout=log, stderr=log
