@@ -122,6 +122,13 @@ def test_first_start_loads_the_demo_and_shows_a_password_once():
 
 
 @pytest.mark.django_db
+def test_the_tags_and_doctors_of_the_demo_stand_under_their_letters(client):
+    prepare()
+    assert not any(model.objects.filter(filed="").exists() for model in (Doctor, Tag))
+    assert "面肌痉挛" in client.get("/tags/", {"letter": "M"}).content.decode()
+
+
+@pytest.mark.django_db
 def test_interrupted_first_start_leaves_nothing_and_is_made_up_for(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("articles.management.commands.prepare_site.get_tags", interrupt)
