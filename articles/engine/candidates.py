@@ -5,28 +5,24 @@ was chosen is told in docs/relevance.md.
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Model, QuerySet
 
 from . import tokens
-from .bitmaps import Bitmaps
-from .posting_lists import SPAN, Lists, unpack
+from .posting_lists import Lists
 from .posting_lists import Term as Term  # many speak of terms by this module
 from .stored_words import unpack_words
 
 TITLE_WORD, TITLE_PAIR, BODY_WORD = 0, 1, 2  # the kinds of terms an index keeps
 PUBLIC: Term = (9, "public")  # its list holds the articles that are published, or will be at their time
 
-# Candidates: the rarest terms until their document counts add up to the budget. More gains nothing (relevance.md).
-TITLE_BUDGET, BODY_BUDGET = 1_500, 8_000
+# Candidates: the rarest terms until their document counts add up to the budget.
+TITLE_BUDGET = 8_000
 LEAST_TERMS = 3  # but at least so many terms
-ONE_BY_ONE = 2_000  # documents of few terms that are added up one by one; more are taken by combinations of terms
 MOST_TERMS = 60  # and never more
-WIDE = 4_000  # of titles and of bodies each, where a filter leaves few
+ASIDE = 0.1  # what a term outside of the topic counts: it decides among equals
 PAIR_SHARE = 0.5  # a shared pair of characters counts half as much as a shared word of the same rarity
 
 
@@ -97,63 +93,3 @@ def choose(statistics: Statistics, terms: Iterable[Term], budget: int) -> list[T
         chosen.append(term)
         total += n
     return chosen
-
-
-def gather(statistics: Statistics, chosen: Sequence[Term], maps: Bitmaps, limit: int) -> dict[int, float]:
-    """The best `limit` of the documents that have some of the `chosen` terms, as {key: score}, the best first.
-
-    `maps` has the posting lists of the terms. Of documents with the same score the newest are better.
-    """
-    worth = {term: statistics.idf(*term) * (PAIR_SHARE if term[0] == TITLE_PAIR else 1.0) for term in chosen}
-    if len(chosen) > LEAST_TERMS or sum(statistics.count(*term) for term in chosen) <= ONE_BY_ONE:
-        return added_up(worth, maps.lists, limit)
-    return by_combination(worth, maps, limit)
-
-
-def added_up(worth: Mapping[Term, float], lists: Lists, limit: int) -> dict[int, float]:
-    """The best documents by what their terms are worth, added up one by one."""
-    scores: dict[int, float] = {}
-    for term, value in worth.items():
-        keys = [chunk * SPAN + place for chunk, stored in lists.get(term, {}).items() for place in unpack(stored)]
-        if scores:
-            known = scores.get
-            for key in keys:
-                scores[key] = known(key, 0.0) + value
-        else:
-            scores = dict.fromkeys(keys, value)
-    best: list[tuple[float, int]] = []
-    if len(scores) > limit:  # few different scores: the worst of those that are wanted is soon found
-        total = 0
-        for least, n in sorted(Counter(scores.values()).items(), reverse=True):
-            total += n
-            if total >= limit:
-                best = [(score, key) for key, score in scores.items() if score >= least]
-                break
-    else:
-        best = [(score, key) for key, score in scores.items()]
-    best.sort(reverse=True)
-    return {key: score for score, key in best[:limit]}
-
-
-def by_combination(worth: Mapping[Term, float], maps: Bitmaps, limit: int) -> dict[int, float]:
-    """The same for a few terms with a great many documents: those with all the terms, then those with the best two …"""
-    combined = [(0.0, -1)]  # what each combination is worth, and the documents that have it and no other
-    for term, value in worth.items():
-        number = maps.of(term)
-        without = [(score, held & ~number) for score, held in combined]
-        combined = [*without, *((score + value, held & number) for score, held in combined)]
-    documents: dict[float, int] = {}
-    for score, held in combined[1:]:
-        documents[score] = documents.get(score, 0) | held
-    found: dict[int, float] = {}
-    for score in sorted(documents, reverse=True):
-        found |= dict.fromkeys(islice(maps.newest(documents[score]), limit - len(found)), score)
-        if len(found) == limit:
-            break
-    return found
-
-
-def only(scores: dict[int, float], among: QuerySet[Model]) -> dict[int, float]:
-    """Those of `scores` that are `among`, in their order."""
-    keys = set(among.filter(pk__in=list(scores)).order_by().values_list("pk", flat=True))
-    return {key: score for key, score in scores.items() if key in keys}

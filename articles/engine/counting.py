@@ -1,4 +1,4 @@
-"""How many documents answer a query, exactly: those that hold at least half of it, by rarity.
+"""How many documents answer a query, exactly: those that hold at least half of it, by rarity; and which fit it best.
 
 The posting lists of a query's words become long numbers with a bit for each document. The rarities are added up for all
 documents at once, bit by bit as a processor adds, so that the cost grows with the number of words and not with the
@@ -8,7 +8,7 @@ number of their documents.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import islice
+from itertools import islice, zip_longest
 from operator import and_, or_
 from typing import Any, NamedTuple
 
@@ -61,20 +61,34 @@ class Weights(NamedTuple):
         return [(kind, term) for kind, terms in kinds for term in terms]
 
 
+Sums = Sequence[int]  # a number for each document: long numbers with the same binary place of all, the lowest first
+
+
 @dataclass
 class Strong:
-    """The documents that hold half of a query: how many within the scope, and which."""
+    """The documents that hold half of a query, and how well all of them fit it."""
 
     maps: Bitmaps
+    public: int  # all that lies within the scope but for its filter
     scope: int  # all that lies within the scope
     found: int  # in whatever state
-    anywhere: int  # those within the scope but for the filter
-    counted: int  # those within the scope
+    fits: Sequence[Sums]  # the query, then each of its meanings
     words: dict[str, int] = field(default_factory=dict)  # how many documents, whatever the filter, hold each word
 
     @property
-    def total(self) -> int:
-        return self.counted.bit_count()
+    def counted(self) -> int:
+        """Those within the scope."""
+        return self.found & self.scope
+
+    @property
+    def anywhere(self) -> int:
+        """Those within the scope but for its filter."""
+        return self.found & self.public
+
+    @property
+    def holders(self) -> int:
+        """How many documents, in whatever state, hold any of the words."""
+        return reduce(or_, (place for sums in self.fits for place in sums), 0).bit_count()
 
     def newest(self, limit: int, without: Collection[int] = ()) -> list[int]:
         """Return the newest of those that are counted, leaving out the keys of `without`."""
@@ -98,26 +112,28 @@ def count(weights: Weights, scope: Scope, maps: Bitmaps, read: Read, meanings: S
     """
     public = maps.of(PUBLIC) & ~maps.number(read.later) if scope.is_public else -1
     alone = [] if weights.words else [maps.number(keys) for _, keys in read.named]  # without a word, names answer
-    found = reduce(or_, alone, 0)
-    for way in (weights, *meanings):
-        found |= answering(way, maps, read.named)
+    answers = [answering(way, maps, read.named) for way in (weights, *meanings)]
+    found = reduce(or_, [*alone, *(found for found, _ in answers)])
     within = public if read.within is None else public & maps.number(read.within)
-    strong = Strong(maps, within, found, found & public, found & within)
+    strong = Strong(maps, public, within, found, [sums for _, sums in answers])
     if not strong.anywhere:
         words = [word for word, _ in by_weight(weights.words)]
         strong.words = {word: (holding(word, maps, read.named) & public).bit_count() for word in words}
     return strong
 
 
-def answering(weights: Weights, maps: Bitmaps, names: Sequence[tuple[str, Stored]]) -> int:
-    """Return what holds half of a query, and all words of one of the terms that are needed."""
-    words = [(weight, holding(word, maps, names)) for word, weight in by_weight(weights.words)[:HEAVIEST]]
-    pairs = [(weight, maps.of((TITLE_PAIR, pair))) for pair, weight in by_weight(weights.pairs)[:HEAVIEST]]
-    found = half(words) | half(pairs)
+def answering(weights: Weights, maps: Bitmaps, names: Sequence[tuple[str, Stored]]) -> tuple[int, Sums]:
+    """Return what holds half of a query, and all words of one of the terms that are needed; and how well all fit.
+
+    They fit by the share of the words that they hold anywhere, and twice by that of the pairs in their titles.
+    """
+    words = shares([(weight, holding(word, maps, names)) for word, weight in by_weight(weights.words)[:HEAVIEST]])
+    pairs = shares([(weight, maps.of((TITLE_PAIR, pair))) for pair, weight in by_weight(weights.pairs)[:HEAVIEST]])
+    found, fits = half(words) | half(pairs), together(words, [0, *pairs])
     if not weights.needed:
-        return found
+        return found, fits
     whole = (reduce(and_, (holding(word, maps, names) for word in term), found) for term in weights.needed)
-    return reduce(or_, whole, 0)
+    return reduce(or_, whole, 0), fits
 
 
 def holding(word: str, maps: Bitmaps, names: Sequence[tuple[str, Stored]]) -> int:
@@ -154,35 +170,62 @@ def by_weight(weights: Mapping[str, float]) -> list[tuple[str, float]]:
     return sorted(weights.items(), key=lambda row: (-row[1], row[0]))
 
 
-def half(holders: Sequence[tuple[float, int]]) -> int:
-    """Return the documents whose weights add up to half of all.
+def shares(holders: Sequence[tuple[float, int]]) -> Sums:
+    """Return for each document the share of the weights that it has, of which the half is HALF.
 
-    `holders` are (weight, the documents that have it), the heaviest first.
+    `holders` are (weight, the documents that have it).
     """
     whole = sum(weight for weight, _ in holders)
     if whole <= 0:
-        return 0
-    return reaching([(round(weight / whole * 2 * HALF), documents) for weight, documents in holders])
+        return []
+    return added([(round(weight / whole * 2 * HALF), documents) for weight, documents in holders])
 
 
-def reaching(masks: Sequence[tuple[int, int]]) -> int:
-    """Return the documents whose numbers add up to HALF; `masks` are (number, the documents that have it)."""
-    reached, sums = 0, [0] * BITS
-    for number, mask in masks:
-        if number >= HALF:
-            reached |= mask
-            continue
-        carry = 0
-        for place in range(BITS):
+def half(sums: Sums) -> int:
+    """Return the documents whose sums are HALF at least."""
+    return reduce(or_, sums[BITS:], 0)
+
+
+def added(numbers: Sequence[tuple[int, int]]) -> Sums:
+    """Return the sums of numbers; each is given with the documents that have it."""
+    sums: list[int] = []
+    for number, documents in numbers:
+        carry, place = 0, 0
+        while carry or number >> place:
+            if place == len(sums):
+                sums.append(0)
             old = sums[place]
             if number >> place & 1:
-                one = old ^ mask
+                one = old ^ documents
                 sums[place] = one ^ carry
-                carry = (old & mask) | (carry & one)
+                carry = (old & documents) | (carry & one)
             elif carry:
                 sums[place] = old ^ carry
                 carry &= old
-            elif not number >> place:
-                break
-        reached |= carry
-    return reached
+            place += 1
+    return sums
+
+
+def together(some: Sums, others: Sums) -> Sums:
+    """Return the sums of two sums."""
+    sums, carry = [], 0
+    for a, b in zip_longest(some, others, fillvalue=0):
+        one = a ^ b
+        sums.append(one ^ carry)
+        carry = (a & b) | (carry & one)
+    return [*sums, carry]
+
+
+def best(maps: Bitmaps, sums: Sums, within: int, limit: int) -> list[int]:
+    """Return the keys of the `limit` documents within a set that have the highest sums, of equal ones the newest.
+
+    From the highest binary place on: while more documents than are wanted have it set, the others are left behind.
+    """
+    rest, taken, wanted = within & reduce(or_, sums, 0), 0, limit
+    for place in reversed(sums):
+        high = rest & place
+        if (number := high.bit_count()) > wanted:
+            rest = high
+        else:
+            taken, rest, wanted = taken | high, rest ^ high, wanted - number
+    return [*maps.newest(taken), *islice(maps.newest(rest), wanted)]

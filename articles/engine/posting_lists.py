@@ -1,10 +1,12 @@
 """Sets of keys as an index stores them: cut at every 8,192 keys, so that a new article changes small rows.
 
-A chunk holds the places of its keys: as numbers of two bytes while there are few, else as one bit for each place. So no
-row is longer than a kilobyte, and a word that is everywhere costs one bit for each article.
+A chunk holds the places of its keys: as numbers of two bytes while there are few, else as one bit for each place, bits
+that are mostly zeros packed. So no row is longer than a kilobyte, and a word that is everywhere costs one bit for each
+article. What is packed has an odd number of bytes; numbers and bits have an even one.
 """
 
 import sys
+import zlib
 from array import array
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
@@ -17,6 +19,9 @@ BITS = SPAN // 8  # bytes of a chunk that is stored by bits
 BIT = [1 << (place & 7) for place in range(SPAN)]  # of each place within its byte
 MARKED = 256  # keys from which on it is quicker to mark bytes first
 FEW = BITS // 2  # keys from which on numbers would be no shorter than bits
+PACKED = 96  # keys from which on packed bits are shorter than numbers, and sooner read
+WORTH = 900  # bytes that packing may leave; more is not worth it, and SQLite gives what exceeds 1,002 a page of its own
+WINDOW, MEMORY = -10, 5  # a kilobyte is one block, without head or sum
 
 
 def place(key: int) -> tuple[int, int]:
@@ -41,32 +46,34 @@ def by_chunk(keys: Iterable[int]) -> dict[int, list[int]]:
 def pack(places: Iterable[int]) -> bytes:
     """Return the stored form of a set of places; b"" for the empty one."""
     numbers = sorted(places)
-    return _bytes_of(numbers) if len(numbers) >= FEW else _few(numbers)
+    return _few(numbers) if len(numbers) < PACKED else _packed(_bytes_of(numbers))
 
 
 def unpack(stored: bytes) -> list[int]:
     """Return the places that are stored, ascending."""
-    return places_of(bits_of(stored)) if len(stored) == BITS else _numbers_of(stored).tolist()
+    return _numbers_of(stored).tolist() if _is_numbers(stored) else places_of(bits_of(stored))
 
 
 def changed(stored: bytes, added: Sequence[int], removed: Sequence[int]) -> bytes:
     """Return what is stored with the places `added`, ascending, and without those `removed`; b"" for an empty set."""
-    is_short = len(stored) + 2 * len(added) < BITS and not removed
-    if is_short and (not stored or added[0] > int.from_bytes(stored[-2:], "little")):
-        return stored + _few(added)  # as new articles come
-    if len(stored) == BITS:
+    if not _is_numbers(stored):
         bits = bits_of(stored)
         for place in added:
             bits |= 1 << place
         for place in removed:
             bits &= ~(1 << place)
-        return bits.to_bytes(BITS, "little") if bits.bit_count() >= FEW else pack(places_of(bits))
+        return _packed(bits.to_bytes(BITS, "little")) if bits.bit_count() >= PACKED else pack(places_of(bits))
+    is_short = len(stored) + 2 * len(added) < BITS and not removed
+    if is_short and (not stored or added[0] > int.from_bytes(stored[-2:], "little")):
+        return stored + _few(added)  # as new articles come: packed when the index is rebuilt, so that saves are quick
     return pack(set(_numbers_of(stored)).union(added).difference(removed))
 
 
 def dense(stored: bytes) -> bytes:
     """Return what is stored with a bit for each place."""
-    return stored if len(stored) == BITS else _bytes_of(_numbers_of(stored))
+    if len(stored) == BITS:
+        return stored
+    return zlib.decompress(stored, WINDOW, BITS) if len(stored) & 1 else _bytes_of(_numbers_of(stored))
 
 
 def bits_of(stored: bytes) -> int:
@@ -88,6 +95,19 @@ def places_of(bits: int) -> list[int]:
         found.append(at)
         at = written.find("1", at + 1)
     return found
+
+
+def _is_numbers(stored: bytes) -> bool:
+    return len(stored) < BITS and not len(stored) & 1
+
+
+def _packed(bits: bytes) -> bytes:
+    """Return bits as they are stored: by how often each of their bytes occurs, where that is shorter."""
+    packer = zlib.compressobj(zlib.Z_BEST_SPEED, zlib.DEFLATED, WINDOW, MEMORY, zlib.Z_HUFFMAN_ONLY)
+    packed = packer.compress(bits) + packer.flush()
+    if len(packed) > WORTH:
+        return bits
+    return packed if len(packed) & 1 else packed + b"\0"  # what follows the end is not read
 
 
 def _few(numbers: Sequence[int]) -> bytes:

@@ -5,38 +5,37 @@ How each constant was chosen is told in docs/relevance.md.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple
 
 from django.db.models import Model, QuerySet
 
-from . import counting, tokens
+from . import counting, posting_lists, tokens
 from .bitmaps import Bitmaps
 from .candidates import (
-    BODY_BUDGET,
+    ASIDE,
     BODY_WORD,
+    PAIR_SHARE,
     TITLE_BUDGET,
     TITLE_PAIR,
     TITLE_WORD,
-    WIDE,
     Document,
     Index,
     Statistics,
     Term,
     choose,
-    gather,
-    only,
     terms_of,
 )
 from .counting import Scope
 from .duplicates import same_question, title_of
-from .features import K1, TINY, Question, body_score, label, related_features, search_features
+from .features import TINY, Question, body_score, label, related_features, search_features
 from .meanings import LESS, Meaning, share
 from .seam import Found, Hit
 from .situations import Labels, is_same_situation
 
-CANDIDATES = 200  # from titles; search adds
-BODY_CANDIDATES = 200  # from bodies
+CANDIDATES = 80  # for what stands beside a question
+ANSWERS = 100  # candidates for what answers a query
+BODIES = 40  # of the best answers are read
+WIDE = 8_000  # answers that a filter is asked about where it leaves more than can be read
 
 # Weights fitted by a list-wise softmax loss (each task with the same total weight, L2 of 0.03, no senseless signs) and
 # rounded to one decimal; between the five folds of the cross-validation they differ by at most 0.7 (relevance.md).
@@ -122,8 +121,20 @@ def _sum(weights: dict[str, float], values: dict[str, float]) -> float:
 def nearest(index: Index, statistics: Statistics, title: tokens.Title, own: int | None) -> list[int]:
     """The keys of the candidates for what may stand beside a question or say the same, without its `own`."""
     chosen = choose(statistics, _title_terms(title), TITLE_BUDGET)
-    lists, _ = index.read_lists(chosen)
-    return [key for key in gather(statistics, chosen, Bitmaps(lists), CANDIDATES + 1) if key != own][:CANDIDATES]
+    maps = Bitmaps(index.read_lists(chosen)[0])
+    held = [(statistics.idf(*term) * share_of(term, title), maps.of(term)) for term in chosen]
+    return [key for key in counting.best(maps, counting.shares(held), -1, CANDIDATES + 1) if key != own][:CANDIDATES]
+
+
+def share_of(term: Term, title: tokens.Title) -> float:
+    """The share of its rarity that a term counts where candidates are chosen: little where it is not asked about."""
+    kind, text = term
+    return (PAIR_SHARE if kind == TITLE_PAIR else 1.0) * (1.0 if text in title.topic else ASIDE)
+
+
+def only(keys: Sequence[int], among: QuerySet[Model]) -> list[int]:
+    """Those of `keys` that are `among`."""
+    return list(among.filter(pk__in=keys).order_by().values_list("pk", flat=True))
 
 
 def with_topic(title: tokens.Title) -> tokens.Title:
@@ -142,8 +153,6 @@ class Asked:
         self, title: tokens.Title, statistics: Statistics, needed: Sequence[Sequence[str]] = (), worth: float = 1.0
     ) -> None:
         self.question, self.worth = Question(with_topic(title), statistics), worth
-        self.in_titles = choose(statistics, _title_terms(title), TITLE_BUDGET)
-        self.in_bodies = choose(statistics, _body_terms(title), BODY_BUDGET)
         self.rarity = {word: statistics.idf(BODY_WORD, word) for word in self.question.words}
         words = counting.weighed(self.question.words)
         self.weights = counting.Weights(words, self.question.topic_pairs, needed)
@@ -154,17 +163,14 @@ class Asked:
         values["label"] = label(self.question, names) if names else 0.0
         return self.worth * _sum(SEARCH_WEIGHTS, values)
 
-    def most_of_body(self, keys: Collection[int], maps: Bitmaps) -> dict[int, float]:
-        """The most that bodies can add to the scores of those of `keys` that hold any of the words; 0 for the others.
-
-        BM25 gives a word less than K1 + 1 times its rarity, however often it stands there.
-        """
-        most: dict[int, float] = {}
+    def body_guess(self, keys: Collection[int], maps: Bitmaps) -> dict[int, float]:
+        """What bodies may add to the scores of those of `keys` that hold the words, as if each stood there once."""
+        guess: dict[int, float] = {}
         whole = sum(self.rarity.values()) or TINY
         for word, value in self.rarity.items():
             for key in maps.among(keys, maps.of((BODY_WORD, word))):
-                most[key] = most.get(key, 0.0) + self.worth * SEARCH_WEIGHTS["body"] * (K1 + 1) * value / whole
-        return most
+                guess[key] = guess.get(key, 0.0) + self.worth * SEARCH_WEIGHTS["body"] * value / whole
+        return guess
 
     def body_score(self, body: str) -> float:
         """What the words of a body add to the score of its document."""
@@ -200,46 +206,36 @@ def search(
     among: QuerySet[Model] | None = None,
     labelled: Sequence[QuerySet[Model]] = (),
     names_of: Callable[[Document], Collection[str]] = lambda document: (),
-    is_wide: bool = False,
     scope: Scope | None = None,
     meanings: Sequence[Meaning] = (),
 ) -> Found:
     """The documents that answer a typed query, as Found. title is the tokens.Title of the query.
 
     `labelled` are querysets of documents to look at beside those with its words (see the index); names_of(document)
-    gives the folded names of tags and doctors that the query names and the document carries. is_wide: what is not
-    `among` makes room for others before the candidates are counted, which costs a query. `scope` is what is counted;
-    if it is not given, that is what is `among`. `meanings` are the same query in other words.
+    gives the folded names of tags and doctors that the query names and the document carries. `scope` is what is looked
+    at and counted; if it is not given, that is what is `among`. `meanings` are the same query in other words.
     """
     statistics = Statistics(
         index, {term for one in [title, *(m.query for m in meanings)] for term in _asked_terms(one)}
     )
     asked = [Asked(title, statistics), *(Asked(one.query, statistics, one.words, LESS) for one in meanings)]
     q = asked[0].question
-    choices = [*(one.in_titles for one in asked), *(one.in_bodies for one in asked)]
     scope = scope or Scope(within=None if among is None else among.values("pk"))
-    terms = [term for some in [*choices, *(one.weights.terms for one in asked)] for term in some]
+    terms = dict.fromkeys(term for one in asked for term in one.weights.terms)
     maps, read = counting.read(index, [term for term in terms if statistics.count(*term)], scope)
     strong = counting.count(asked[0].weights, scope, maps, read, [one.weights for one in asked[1:]])
-    few = [share(meanings)] * len(meanings)
-    keys: dict[int, float] = {}
-    for chosen, most in zip(choices, [CANDIDATES, *few, BODY_CANDIDATES, *few], strict=True):
-        if is_wide and among is not None:
-            scores = only(gather(statistics, chosen, maps, WIDE), among)
-        else:
-            scores = gather(statistics, chosen, maps, most)
-        keys |= dict(islice(scores.items(), most))
-    near = len(keys)
-    around: list[int] = []
-    if scope.within is not None:
-        anywhere = maps.among(keys, strong.anywhere)
-        around = [key for key in keys if key in anywhere][:limit]
+    keys: dict[int, None] = {}
+    for sums, most in zip(strong.fits, [ANSWERS, *[share(meanings)] * len(meanings)], strict=True):
+        within = strong.scope
+        if read.is_least and among is not None:  # what the filter leaves is not known whole
+            fitting = counting.best(maps, sums, strong.public, WIDE)
+            within = maps.number(posting_lists.of_keys(only(fitting, among)))
+        keys |= dict.fromkeys(counting.best(maps, sums, within, most))
+    around = [] if scope.within is None else counting.best(maps, strong.fits[0], strong.anywhere, limit)
     others = strong.newest(limit - len(maps.among(keys, strong.counted)), keys)
-    wanted = [*keys, *others]
-    if scope.is_public and not scope.named and not read.is_least:  # the index knows what the articles would say
-        within = maps.among(wanted, strong.scope)
-        wanted, among = [key for key in wanted if key in within], None
-    documents = index.documents(wanted, None if is_wide else among, with_bodies=True, also=labelled)
+    if not scope.named and not read.is_least:  # the index knows what the articles would say
+        among = None
+    documents = index.documents([*keys, *others], among, with_bodies=True, also=labelled)
     is_strong = maps.among([d.key for d in documents], strong.found)
     results: list[Result] = []
     last = set(others)  # they share the common words alone, and are there so that all can be reached
@@ -250,7 +246,7 @@ def search(
     return Found(
         best_of(results, asked, maps, limit),
         strong.counted.bit_count(),
-        candidates=near,
+        candidates=strong.holders,
         is_least=read.is_least,
         words={word: n for word, n in strong.words.items() if n and (n <= FEW or q.words[word] >= RARE)},
         carried=read.carried,
@@ -270,28 +266,23 @@ class Result(NamedTuple):
 def best_of(results: list[Result], asked: Sequence[Asked], maps: Bitmaps, limit: int) -> list[Hit]:
     """The best `limit` of the results, best first, their bodies added to their scores.
 
-    A body decides among near-equal titles alone: it is read where its words, by the lists in `maps`, can lift a
-    document over the last place, or within the places above.
+    A body decides among near-equal titles alone: those of the first are read, of the others it is enough to know by the
+    lists in `maps` which words they hold.
     """
-    results.sort(key=lambda one: (one.group, -max(one.scores)))
-    place = (results[limit - 1].group, -max(results[limit - 1].scores)) if len(results) > limit else None
-    if place:
-        most = SEARCH_WEIGHTS["body"] * (K1 + 1)
-        results = [one for one in results if (one.group, -max(one.scores) - most) <= place]
     keys = [one.document.key for one in results]
-    added = [one.most_of_body(keys, maps) for one in asked]
-    ranked: list[tuple[tuple[bool, bool, bool], float, int]] = []
-    for at, (group, scores, d) in enumerate(results):
-        score = max(scores)
-        if any(d.key in some for some in added):
-            best = max([each + some.get(d.key, 0.0) for each, some in zip(scores, added, strict=True)])
-            if at >= limit and place and (group, -best - TINY) > place:
-                continue
-            body = d.body
-            score = max([each + one.body_score(body) for each, one in zip(scores, asked, strict=True)])
-        ranked.append((group, score, d.key))
-    ranked.sort(key=lambda row: (row[0], -row[1], -row[2]))
-    return [Hit(key, score, not group[0]) for group, score, key in ranked[:limit]]
+    guessed = [one.body_guess(keys, maps) for one in asked]
+    ranked: list[tuple[tuple[bool, bool, bool], float, int, Result]] = []
+    for one in results:
+        key = one.document.key
+        score = max([each + some.get(key, 0.0) for each, some in zip(one.scores, guessed, strict=True)])
+        ranked.append((one.group, -score, -key, one))
+    ranked.sort()
+    for at, (group, _, key, one) in enumerate(ranked[:BODIES]):
+        body = one.document.body
+        score = max([each + way.body_score(body) for each, way in zip(one.scores, asked, strict=True)])
+        ranked[at] = (group, -score, key, one)
+    ranked[:BODIES] = sorted(ranked[:BODIES])
+    return [Hit(-key, -score, not group[0]) for group, score, key, _ in ranked[:limit]]
 
 
 def twins(index: Index, title: tokens.Title, own: int | None = None) -> list[int]:

@@ -35,7 +35,7 @@ class Found(NamedTuple):
     hits: list[Hit]
     total: int
     is_estimate: bool = False
-    candidates: int = 0  # documents looked at, among them those that a filter left out
+    candidates: int = 0  # documents that hold any of the words, among them those that a filter left out
     is_least: bool = False
     words: Mapping[str, int] = {}  # of those of the query's words that are rare enough to be asked for alone: documents
     carried: Sequence[int] = ()  # how many public documents carry each tag, then each doctor, that the query names

@@ -53,7 +53,7 @@ class Results:
     is_estimate: bool = False
     is_least: bool = False  # there may be more, nobody knows how many
     is_similar: bool = False  # nothing holds half of the query; these are the nearest
-    candidates: int = 0  # documents looked at, unpublished ones among them
+    candidates: int = 0  # documents that hold any of the words, unpublished ones among them
     words: list[str] = field(default_factory=list)
     title: tokens.Title | None = None
     tag: Carried | None = None  # whose name, or alias, the query is

@@ -56,7 +56,7 @@ class OwnEngine(SearchEngine):
 
     def search_all(self, query: tokens.Title, rows: QuerySet[Article], limit: int, is_filtered: bool = True) -> Found:
         index = indexing.open_index()
-        return ranking.search(index, query, limit=limit, among=rows if is_filtered else None, is_wide=True)
+        return ranking.search(index, query, limit=limit, among=rows if is_filtered else None)
 
     def related(self, articles: Sequence[Article]) -> list[Related]:
         known_aliases, labels = TagAlias.objects.pairs(), labels_for(articles)

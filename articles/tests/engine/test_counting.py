@@ -7,24 +7,43 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from articles.engine import candidates, counting, posting_lists, ranking, tokens
+from articles.engine.bitmaps import Bitmaps
 from articles.engine.candidates import BODY_WORD, PUBLIC, Statistics
-from articles.engine.counting import HALF, Scope, reaching
+from articles.engine.counting import HALF, Scope, added, best, half, together
 
 from .trial_index import index_of, make_index, row
 
 pytestmark = pytest.mark.django_db
 
 WORDS = ["头痛", "失眠", "眩晕", "打鼾", "湿疹", "痛风", "咖啡", "治疗", "糖尿病"]
-MASKS = st.lists(st.tuples(st.integers(0, 2 * HALF), st.integers(0, 2**40)), max_size=12)
+MASKS = st.lists(st.tuples(st.integers(0, 2 * HALF), st.integers(0, 2**40 - 1)), max_size=12)
 
 
-@given(MASKS)
+def one_each(masks):
+    """Return what the numbers of each of forty documents add up to, one by one."""
+    return [sum(number for number, mask in masks if mask >> place & 1) for place in range(40)]
+
+
+@given(MASKS, MASKS)
 @settings(max_examples=150, deadline=None)
-def test_numbers_add_up_to_half_as_they_do_one_by_one(masks):
-    found = reaching(masks)
-    for place in range(40):
-        total = sum(number for number, mask in masks if mask >> place & 1)
-        assert bool(found >> place & 1) == (total >= HALF)
+def test_numbers_add_up_as_they_do_one_by_one(masks, others):
+    sums = added(masks)
+    for place, total in enumerate(one_each(masks)):
+        assert sum((each >> place & 1) << n for n, each in enumerate(sums)) == total
+        assert bool(half(sums) >> place & 1) == (total >= HALF)
+    both = together(sums, added(others))
+    for place, total in enumerate(one_each([*masks, *others])):
+        assert sum((each >> place & 1) << n for n, each in enumerate(both)) == total
+
+
+@given(MASKS, st.integers(0, 2**40 - 1), st.integers(1, 12))
+@settings(max_examples=150, deadline=None)
+def test_the_best_are_those_that_sorting_finds_and_of_equal_ones_the_newest(masks, within, limit):
+    maps = Bitmaps({(0, "头痛"): {0: posting_lists.pack([1])}})
+    totals = one_each(masks)
+    held = [place for place in range(40) if within >> place & 1 and totals[place]]
+    by_sum = sorted(held, key=lambda place: (-totals[place], -place))[:limit]
+    assert sorted(best(maps, added(masks), within, limit)) == sorted(by_sum)
 
 
 def one_by_one(index, text, keys):

@@ -4,19 +4,39 @@ import random
 
 import pytest
 
-from articles.engine.posting_lists import BITS, FEW, SPAN, bits_of, changed, pack, place, places_of, unpack
+from articles.engine.posting_lists import (
+    BITS,
+    FEW,
+    PACKED,
+    SPAN,
+    bits_of,
+    changed,
+    dense,
+    pack,
+    place,
+    places_of,
+    unpack,
+)
 
 
-@pytest.mark.parametrize("number", [0, 1, FEW - 1, FEW, FEW + 1, SPAN])
+@pytest.mark.parametrize("number", [0, 1, PACKED - 1, PACKED, PACKED + 1, FEW - 1, FEW, FEW + 1, SPAN // 2, SPAN])
 def test_what_is_packed_is_unpacked_and_no_chunk_is_longer_than_a_kilobyte(number):
     places = sorted(random.Random(number).sample(range(SPAN), number))
     stored = pack(places)
     assert unpack(stored) == places_of(bits_of(stored)) == places
     assert len(stored) <= BITS
-    assert (len(stored) == BITS) == (number >= FEW)
+    assert len(stored) <= 2 * number
+    assert int.from_bytes(dense(stored), "little") == sum(1 << place for place in places)
 
 
-def test_a_chunk_is_the_same_bytes_whichever_way_it_came_about():
+def test_places_that_many_of_a_chunk_have_are_shorter_than_numbers_and_than_bits():
+    for number in (128, 256, 400):
+        assert len(pack(random.Random(number).sample(range(SPAN), number))) < 0.85 * 2 * number
+    assert len(pack(random.Random(1).sample(range(SPAN), 800))) < 0.6 * BITS
+    assert len(pack(range(SPAN))) < BITS
+
+
+def test_a_chunk_holds_what_it_should_whichever_way_it_came_about():
     chosen, stored, members = random.Random(3), b"", set()
     for _ in range(300):
         size = chosen.choice([1, 5, 60])
@@ -24,7 +44,7 @@ def test_a_chunk_is_the_same_bytes_whichever_way_it_came_about():
         removed = chosen.sample(sorted(members), min(len(members), chosen.choice([0, 0, 1, 40])))
         stored = changed(stored, added, removed)
         members = members.union(added).difference(removed)
-        assert stored == pack(members)
+        assert unpack(stored) == places_of(bits_of(stored)) == sorted(members)
     assert len(members) > FEW
     assert changed(stored, [], sorted(members)) == b""
 

@@ -4,12 +4,10 @@ In which order questions stand is held by test_labelled.py.
 """
 
 import math
-import random
 
 import pytest
 
 from articles.engine import candidates, features, ranking, tokens
-from articles.engine.bitmaps import Bitmaps
 from articles.engine.candidates import BODY_WORD, TITLE_PAIR, TITLE_WORD, Statistics
 from articles.engine.ranking import Labels, Question
 
@@ -273,20 +271,8 @@ def test_a_long_question_asks_for_sixty_terms_at_most():
     assert len(candidates.choose(Statistics(index, terms), terms, 10_000)) == 60
 
 
-def test_a_shared_pair_of_characters_counts_half_of_a_shared_word():
-    index = index_of("头痛", "失眠")
-    word, pair = (TITLE_WORD, "头痛"), (TITLE_PAIR, "头痛")
-    statistics, maps = Statistics(index, [word, pair]), Bitmaps(index.read_lists([word, pair])[0])
-    by_word, by_pair, by_both = (
-        candidates.gather(statistics, chosen, maps, 9) for chosen in ([word], [pair], [word, pair])
-    )
-    assert set(by_word) == set(by_pair) == set(by_both) == {1}
-    assert by_word[1] == pytest.approx(2 * by_pair[1])
-    assert by_both[1] == pytest.approx(by_word[1] + by_pair[1])
-
-
 def test_an_old_question_with_all_the_words_is_found_behind_many_new_ones_with_one_each(monkeypatch):
-    monkeypatch.setattr(candidates, "ONE_BY_ONE", 3)
+    monkeypatch.setattr(ranking, "ANSWERS", 2)
     index = index_of("头痛失眠", *["头痛打鼾", "失眠打鼾"] * 3, *["眩晕"] * 9)
     assert nearest(index, "头痛失眠")[0] == 1
     assert keys_of(found(index, "头痛失眠"))[0] == 1
@@ -346,9 +332,7 @@ def test_nothing_is_found_for_what_holds_no_word():
 
 def test_the_number_is_exact_however_few_are_looked_at(monkeypatch):
     index = index_of(*["头痛"] * 5, *["失眠"] * 4, *["眩晕"] * 9, bodies=["咖啡"] * 7)
-    monkeypatch.setattr(ranking, "CANDIDATES", 2)
-    monkeypatch.setattr(ranking, "BODY_CANDIDATES", 2)
-    monkeypatch.setattr(candidates, "ONE_BY_ONE", 3)
+    monkeypatch.setattr(ranking, "ANSWERS", 2)
     for word, number in [("头痛", 5), ("失眠", 4), ("咖啡", 7)]:
         results = found(index, word, limit=3)
         assert (len(results.hits), results.total, results.is_estimate, results.is_least) == (3, number, False, False)
@@ -356,25 +340,9 @@ def test_the_number_is_exact_however_few_are_looked_at(monkeypatch):
 
 def test_all_that_are_counted_can_be_reached_up_to_the_limit(monkeypatch):
     index = index_of(*["打鼾"] * 6, bodies=["咖啡"] * 3)
-    monkeypatch.setattr(ranking, "BODY_CANDIDATES", 1)
+    monkeypatch.setattr(ranking, "ANSWERS", 1)
     assert keys_of(found(index, "咖啡")) == [3, 2, 1]
     assert keys_of(found(index, "咖啡", limit=2)) == [3, 2]
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_documents_with_many_terms_are_the_same_whether_counted_one_by_one_or_by_combinations(seed, monkeypatch):
-    chance = random.Random(seed)
-    words = ["头痛", "失眠", "眩晕"]
-    index = index_of(*(" ".join(chance.sample([*words, "打鼾"], chance.randint(1, 4))) for _ in range(60)))
-    terms = [(TITLE_WORD, word) for word in words]
-    statistics, lists = Statistics(index, terms), index.read_lists(terms)[0]
-    for number in (1, 2, 3):
-        for limit in (1, 7, 90):
-            monkeypatch.setattr(candidates, "ONE_BY_ONE", 10_000)
-            one_by_one = candidates.gather(statistics, terms[:number], Bitmaps(lists), limit)
-            monkeypatch.setattr(candidates, "ONE_BY_ONE", 0)
-            combined = candidates.gather(statistics, terms[:number], Bitmaps(lists), limit)
-            assert list(one_by_one.items()) == list(combined.items())
 
 
 def test_a_body_decides_the_order_as_it_does_where_every_body_is_looked_at():

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
-from articles.engine import candidates, counting
+from articles.engine import counting, ranking
 from articles.finding import search as finding
 from articles.finding.search import Results, clean_query, search
 from articles.finding.vocabulary import Vocabulary
@@ -357,7 +357,7 @@ def test_a_common_word_is_counted_exactly_though_not_all_can_be_shown(monkeypatc
     tag = make_tag("神经内科", kind="department")
     for number in range(6):
         make_article(title="头痛怎么办？", tags=[tag] if number else [])
-    monkeypatch.setattr(candidates, "ONE_BY_ONE", 4)
+    monkeypatch.setattr(ranking, "ANSWERS", 4)
     for deepest, shown in [(3, 3), (9, 6)]:
         monkeypatch.setattr(finding, "DEEPEST", deepest)
         results = searched("头痛")
@@ -376,7 +376,7 @@ def test_at_most_ten_similar_ones_are_shown_and_no_number_is_said(monkeypatch):
     results = searched("头痛火星旅行综合征木星环游记")
     assert results.is_similar
     assert (len(results.keys), results.total, results.is_estimate) == (10, 10, False)
-    monkeypatch.setattr(candidates, "ONE_BY_ONE", 10)
+    monkeypatch.setattr(ranking, "ANSWERS", 10)
     monkeypatch.setattr(finding, "DEEPEST", 10)
     results = searched("头痛火星旅行综合征木星环游记")
     assert (len(results.keys), results.total, results.is_estimate) == (10, 10, False)
