@@ -52,7 +52,7 @@ serve: .venv/runtime var/secret-key var/static-made ## serve a site that holds i
 test: .venv/development ## set everything up and run all fast tests (SQLite, or the database DATABASE_URL names)
 	@$(BIN)/pytest -q -n auto
 
-test-browser: .venv/development ## run the tests that drive a real Chromium
+test-browser: .venv/development ## run the tests that drive real browsers: Chromium, WebKit, Firefox
 	@$(BIN)/pytest -q -m browser --reruns 1 --only-rerun "has been closed"
 
 N ?= 20

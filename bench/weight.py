@@ -4,7 +4,7 @@ import os
 import shutil
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-MOST_BYTES, MOST_REQUESTS = 30_000, 4
+MOST_BYTES, MOST_REQUESTS = 18_000, 4
 
 
 def measure(site, bars):

@@ -14,13 +14,16 @@ from pathlib import Path
 import django
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage
 from django.http import HttpRequest, HttpResponseBase
 from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+from .lean import lean
+
 HASHED = re.compile(r"\.[0-9a-f]{12}\.[^/.]+$")  # as Django names them
-WRITTEN_BY = f"1 {django.VERSION} {version('whitenoise')}"  # what else decides about the files that are made
+WRITTEN_BY = f"2 {django.VERSION} {version('whitenoise')}"  # what else decides about the files that are made
 
 
 @cache
@@ -45,6 +48,11 @@ class ReleaseStorage(CompressedManifestStaticFilesStorage):
         root = Path(location or settings.STATIC_ROOT)
         self.manifest_name = f"{release()}.json"
         super().__init__(location=root, manifest_storage=FileSystemStorage(list_folder(root)))
+
+    def _save(self, name: str, content: File) -> str:
+        if name.endswith((".css", ".js")):
+            content = ContentFile(lean(name, b"".join(content.chunks()).decode()).encode())
+        return super()._save(name, content)
 
 
 class StaticFilesMiddleware(WhiteNoiseMiddleware):

@@ -50,13 +50,18 @@ class Site:
     link: DraftLink
 
 
+LONG = "".join(f"<h2>{name}</h2><p>低头，捏住鼻翼十分钟。</p>" for name in ("先做什么", "不要做什么", "什么时候去医院"))
+
+
 def make_site():
     """Return a Site; its image lies in MEDIA_ROOT."""
     tag, doctor = make_tag("过敏性鼻炎", kind="disease"), make_doctor(name="林晓晴")
     neighbour = make_article(title="鼻子痒是感冒吗？", tags=[tag])
     pinning = make_article(title="怎么洗鼻子？")
     article = make_article(title="过敏性鼻炎怎么办？", tags=[tag], doctor=doctor, imported_likes=1000)
-    urgent = make_article(title="鼻子流血止不住，不想活了？", urgency="now", short_answer="捏住。", tags=[tag])
+    urgent = make_article(
+        title="鼻子流血止不住，不想活了？", urgency="now", short_answer="捏住。", body=LONG, tags=[tag]
+    )
     RedFlag.objects.get_or_create(name="心理", line="mental", words="不想活", advice="说出来。")
     RelatedItem.objects.create(article=pinning, related=article)
     page = Page.objects.create(slug="about", title="关于我们", body="<p>我们是谁。</p>")

@@ -29,8 +29,8 @@ def home_data(articles: Iterable[Article]) -> list[str]:
         "publisher": publisher(),
         "potentialAction": {
             "@type": "SearchAction",
+            # The variable is the action's own property `query`; `query-input` is no word of schema.org.
             "target": {"@type": "EntryPoint", "urlTemplate": f"{absolute(path_of('articles:search'))}?q={{query}}"},
-            "query-input": "required name=query",
         },
     }
     return [json_ld(site), *time_block(address, settings.SITE_NAME, articles)]

@@ -352,12 +352,12 @@ def test_short_answer_stands_in_the_first_screen_of_a_small_phone(make_page, art
     assert box["y"] + box["height"] <= 640
 
 
-TAPPED = "main a, main button, .site-header a, .site-header button, aside a, footer a"
+TAPPED = "main a, main button, main .report-reason, .site-header a, .site-header button, aside a, footer a"
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
-    "path", ["/", "/articles/", "/search/?q=面肌痉挛", "/tags/面肌痉挛/", "/tags/", "/doctors/", "own"]
+    "path", ["/", "/articles/", "/search/?q=面肌痉挛", "/tags/面肌痉挛/", "/tags/", "/doctors/", "own", "ownreport/"]
 )
 def test_what_is_tapped_is_large_enough_for_a_finger(make_page, live_server, article, size, path):
     page = make_page(viewport={"width": 360, "height": 640})

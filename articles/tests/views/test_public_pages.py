@@ -90,6 +90,17 @@ def test_page_has_no_control_that_needs_javascript(client, site, place):
     assert len(page.all("button")) - for_scripts == sum(form.count("<button") for form in forms), "stands in no form"
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_parts_of_a_page_that_a_screen_reader_jumps_to_have_names_of_their_own(client, site, place):
+    response = client.get(address_of(place, site))
+    if not response["Content-Type"].startswith("text/html"):
+        return
+    page, texts = read(response), dict(re.findall(r'id="([^"]+)"[^>]*>([^<]+)<', response.content.decode()))
+    for kind in ("nav", "aside"):
+        names = [one.get("aria-label") or texts[one["aria-labelledby"]].strip() for one in page.all(kind)]
+        assert len(names) == len(set(names)), names
+
+
 # --- Sitemap ---
 
 

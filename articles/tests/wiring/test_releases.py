@@ -39,7 +39,7 @@ def forget():
 
 
 def write_css(sources, width):
-    (sources / "css" / "site.css").write_text(f"a{{width:{width}px;background:url(../dot.svg)}}" + " " * 300)
+    (sources / "css" / "site.css").write_text(f"a{{width:{width}px;background:url(../dot.svg)}}" + "b{color:red}" * 30)
     forget()
 
 
