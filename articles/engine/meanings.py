@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from .tokens import Title
 
-LESS = 0.9  # what a document is worth by a meaning, beside one that fits as well what was typed
-SHARE = 100  # candidates from titles, and from bodies, that all meanings of a query have together
+SAME = 1.0  # what a document is worth by a meaning that is the only one, beside one that fits as well what was typed
+LESS = 0.9  # and by a meaning that is one of several
+SHARE = 100  # candidates that all meanings of a query have together
 
 
 class Meaning(NamedTuple):
@@ -19,6 +20,7 @@ class Meaning(NamedTuple):
     query: Title
     terms: Sequence[str] = ()  # the terms, folded
     words: Sequence[Sequence[str]] = ()  # of each term: a document answers only if it holds all of one
+    worth: float = LESS
 
 
 def share(meanings: Sequence[Meaning]) -> int:

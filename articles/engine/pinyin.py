@@ -44,3 +44,15 @@ def loosely(syllable: str) -> str:
             syllable = other + syllable[len(beginning) :]
             break
     return syllable[:-1] if syllable.endswith("ng") else syllable
+
+
+class Initials(dict[int, str]):
+    """Translates characters to the first letter of their commonest reading; what has none stays as it is."""
+
+    def __init__(self, known: dict[str, tuple[str, ...]]) -> None:
+        self.known = known
+
+    def __missing__(self, code: int) -> str:
+        said = self.known.get(chr(code))
+        self[code] = said[0][0] if said else chr(code) if code < 128 else " "
+        return self[code]

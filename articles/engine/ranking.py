@@ -28,7 +28,7 @@ from .candidates import (
 from .counting import Scope
 from .duplicates import same_question, title_of
 from .features import TINY, Question, body_score, label, related_features, search_features
-from .meanings import LESS, Meaning, share
+from .meanings import Meaning, share
 from .seam import Found, Hit
 from .situations import Labels, is_same_situation
 
@@ -218,7 +218,7 @@ def search(
     statistics = Statistics(
         index, {term for one in [title, *(m.query for m in meanings)] for term in _asked_terms(one)}
     )
-    asked = [Asked(title, statistics), *(Asked(one.query, statistics, one.words, LESS) for one in meanings)]
+    asked = [Asked(title, statistics), *(Asked(one.query, statistics, one.words, one.worth) for one in meanings)]
     q = asked[0].question
     scope = scope or Scope(within=None if among is None else among.values("pk"))
     terms = dict.fromkeys(term for one in asked for term in one.weights.terms)

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 
 import rjieba
 
-from articles.text.wordlists import EVERYDAY_WORDS
+from articles.text.wordlists import EVERYDAY_WORDS, TELLING_CHARACTERS
 
 from . import pinyin
 from .tokens import IGNORED
@@ -91,7 +91,7 @@ class Spelling:
             for rank, said in enumerate(known.get(char, ())):
                 self.by_sound[said].append((char, rank * RARER))
                 self.alike[pinyin.loosely(said)].append(char)
-        self.initials = self.text.translate(Initials(known))
+        self.initials = self.text.translate(pinyin.Initials(known))
 
     def read(self, text: str, is_typing: bool = False) -> Reading | None:
         """Return the likeliest Reading of a folded text, or None where nothing in it looks mistyped.
@@ -176,18 +176,6 @@ class Spelling:
         return found
 
 
-class Initials(dict[int, str]):
-    """Translates characters to the first letter of their commonest reading; what has none stays as it is."""
-
-    def __init__(self, known: dict[str, tuple[str, ...]]) -> None:
-        self.known = known
-
-    def __missing__(self, code: int) -> str:
-        said = self.known.get(chr(code))
-        self[code] = said[0][0] if said else chr(code) if code < 128 else " "
-        return self[code]
-
-
 class Lattice:
     """The ways in which a folded text may be read. is_odd: something in it looks mistyped."""
 
@@ -235,9 +223,17 @@ class Lattice:
         Where two words of the dictionary meet nothing is odd.
         """
         before, char = self.char(at - 1), self.char(at)
-        if before == char == BREAK or self.spelling.has(before, char):
+        if before == char == BREAK:
             return False
+        if self.spelling.has(before, char):
+            return BREAK in (before, char) and self.is_left_over(at if before == BREAK else at - 1)
         return not (before == BREAK or self.is_known[at - 1]) or not (char == BREAK or self.is_known[at])
+
+    def is_left_over(self, at: int) -> bool:
+        """Whether a character stands alone that the site never has alone, and that nobody asks for alone: 疗."""
+        char = self.text[at]
+        is_alone = _GAP.sub("", self.text[max(0, at - 1) : at + 2]) == char
+        return is_alone and char not in TELLING_CHARACTERS and f"{BREAK}{char}{BREAK}" not in self.spelling.text
 
     def read_latin(self, start: int, end: int) -> None:
         """Letters are a word that the site knows, pinyin, or initials."""

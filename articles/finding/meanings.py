@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import rjieba
 
 from articles.engine import tokens
-from articles.engine.meanings import Meaning
+from articles.engine.meanings import LESS, SAME, Meaning
 from articles.models.patient_word import MOST_TERMS
 from articles.text.wordlists import EVERYDAY_WORDS
 
@@ -29,20 +29,26 @@ def meanings_of(query: tokens.Title, pairs: Sequence[tuple[str, str]], aliases: 
         return []
     pattern = re.compile("|".join(sorted(map(re.escape, kept), key=len, reverse=True)))
     number = min(MOST_TERMS, max(map(len, kept.values())))
+    worth = min(map(worth_of, kept.values()))
     choices = [{word: some[at % len(some)] for word, some in kept.items()} for at in range(number)]
-    return [meaning_of(replaced(typed, pattern, terms_of), list(terms_of.values())) for terms_of in choices]
+    return [meaning_of(replaced(typed, pattern, terms_of), list(terms_of.values()), worth) for terms_of in choices]
+
+
+def worth_of(terms: Sequence[str]) -> float:
+    """Return what an answer by one of the terms of a word counts; who is ill is the same, whichever is written."""
+    return SAME if len(terms) == 1 or EVERYDAY_WORDS.issuperset(terms) else LESS
 
 
 def replaced(text: str, pattern: re.Pattern[str], terms: Mapping[str, str]) -> str:
     return pattern.sub(lambda hit: terms[hit[0]], text)
 
 
-def meaning_of(text: str, terms: list[str]) -> Meaning:
+def meaning_of(text: str, terms: list[str], worth: float) -> Meaning:
     """Return the Meaning of a query in which `terms` stand; who is ill is no term that answers by itself."""
     title = tokens.title(text)
     told = [term for term in terms if term not in EVERYDAY_WORDS]
     words = [[word for word in tokens.words(term) if word in title.words] for term in told]
-    return Meaning(title, terms, [some for some in words if some])
+    return Meaning(title, terms, [some for some in words if some], worth)
 
 
 def stands_in(word: str, folded: str) -> bool:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from articles.engine import tokens
-from articles.engine.meanings import LESS
+from articles.engine.meanings import LESS, SAME
 from articles.finding.meanings import meanings_of, stands_in
 from articles.finding.search import finds_nothing, ranked, search
 from articles.finding.vocabulary import Vocabulary
@@ -43,18 +43,7 @@ def test_a_patients_word_finds_what_the_doctor_calls_otherwise():
     assert search("抻筋怎么办").keys == [one.pk]
 
 
-def test_what_was_typed_stands_before_what_it_means():
-    make_others()
-    typed = make_article(title="拉肚子怎么办？", body="<p>请看医生。</p>")
-    meant = make_article(title="腹泻怎么办？", body="<p>请看医生。</p>")
-    pair("拉肚子", "腹泻")
-    results = search("拉肚子怎么办")
-    assert results.keys == [typed.pk, meant.pk]
-    found = ranked(results.title, named=Vocabulary("拉肚子怎么办").named("")._replace(meanings=[]))
-    assert [hit.key for hit in found.hits if hit.is_strong] == [typed.pk]
-
-
-def test_a_term_weighs_less_than_the_same_words_typed():
+def test_a_word_that_means_one_thing_finds_it_as_if_that_had_been_typed():
     make_others()
     make_article(title="腹泻怎么办？")
     pair("拉肚子", "腹泻")
@@ -62,8 +51,36 @@ def test_a_term_weighs_less_than_the_same_words_typed():
     meanings = meanings_of(typed, [("拉肚子", "腹泻")])
     (meant,) = ranked(typed, named=Vocabulary().named("")._replace(meanings=meanings)).hits
     (clean,) = ranked(tokens.title("腹泻")).hits
-    assert 0 < meant.score == pytest.approx(LESS * clean.score)
-    assert LESS < 1
+    assert 0 < meant.score == pytest.approx(clean.score)
+
+
+def test_only_what_a_word_means_is_strong_beside_it():
+    make_others()
+    typed = make_article(title="拉肚子怎么办？", body="<p>请看医生。</p>")
+    meant = make_article(title="腹泻怎么办？", body="<p>请看医生。</p>")
+    pair("拉肚子", "腹泻")
+    results = search("拉肚子怎么办")
+    assert set(results.keys) == {typed.pk, meant.pk}
+    found = ranked(results.title, named=Vocabulary("拉肚子怎么办").named("")._replace(meanings=[]))
+    assert [hit.key for hit in found.hits if hit.is_strong] == [typed.pk]
+
+
+def test_what_was_typed_stands_before_what_it_may_mean():
+    make_others()
+    typed = make_article(title="心口疼怎么办？", body="<p>请看医生。</p>")
+    meant = {make_article(title=f"{term}怎么办？", body="<p>请看医生。</p>").pk for term in ("胸痛", "胃痛")}
+    pair("心口疼", "胸痛", "胃痛")
+    first, *others = search("心口疼怎么办").keys
+    assert first == typed.pk
+    assert set(others) == meant
+
+
+@pytest.mark.parametrize(("terms", "worth"), [(["腹泻"], SAME), (["胸痛", "胃痛"], LESS), (["小儿", "儿童"], SAME)])
+def test_a_term_weighs_less_where_the_word_may_mean_another(terms, worth):
+    """Who is ill is the same, whichever of the terms is written."""
+    meanings = meanings_of(tokens.title("火星热"), [("火星热", term) for term in terms])
+    assert [meaning.worth for meaning in meanings] == [worth] * len(terms)
+    assert LESS < SAME
 
 
 def test_a_word_with_several_terms_finds_them_all():

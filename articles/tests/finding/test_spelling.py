@@ -56,6 +56,30 @@ def test_words_that_the_dictionary_or_the_site_knows_are_never_touched(site, que
     assert (results.query, results.typed, results.offered) == (query, "", "")
 
 
+def words_now():
+    return site_words.SiteWords(site_words.texts_now(), version=0, size=0)
+
+
+def test_half_of_a_word_that_stands_alone_is_made_whole(site):
+    for title in ("高血压的治疗", "治疗失眠要多久？", "疗效怎么看？"):
+        make_article(title=title)
+    assert words_now().read("高血压 疗").text == "高血压 治疗"
+
+
+def test_a_character_that_the_site_has_alone_is_no_half_of_a_word(site):
+    for title in ("高血压的治疗", "疗效怎么看？"):
+        make_article(title=title)
+    assert words_now().is_odd("高血压 疗")
+    make_article(title="“疗”是什么意思？")
+    assert not words_now().is_odd("高血压 疗")
+
+
+def test_a_character_that_is_asked_for_alone_is_no_half_of_a_word(site):
+    for title in ("忘了吃药", "药怎么吃？"):
+        make_article(title=title)
+    assert not words_now().is_odd("高血压 药")
+
+
 def test_what_stands_in_a_body_alone_is_found_as_it_is_typed(site):
     article = make_article(title="怎么办？", body="<p>可以用萝卜硫素试试。</p>")
     results = search("萝卜硫素")
