@@ -162,12 +162,13 @@ def test_a_command_imports_and_tells_in_one_transaction_with_one_entry_a_run(tmp
 
 
 def test_a_timer_forgets_old_entries_and_sessions_that_have_ended(lihong, capsys):
-    old = record(Kind.EXPORT, "很久以前")
-    AuditEntry.objects.update(at=timezone.now() - timedelta(days=180, minutes=1))
-    new = record(Kind.EXPORT, "不久以前")
     sign_in(lihong)
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     living = sign_in(lihong)
+    AuditEntry.objects.all().delete()
+    old = record(Kind.EXPORT, "很久以前")
+    AuditEntry.objects.update(at=timezone.now() - timedelta(days=180, minutes=1))
+    new = record(Kind.EXPORT, "不久以前")
     call_command("tidy")
     assert "审计日志 1 条，已经结束的登录 1 个" in capsys.readouterr().out
     assert not AuditEntry.objects.filter(pk=old.pk).exists()

@@ -295,12 +295,12 @@ def test_those_who_were_given_up_are_bounded_too(monkeypatch):
 
 
 def test_what_comes_slowly_but_keeps_pace_arrives_whole(monkeypatch):
-    monkeypatch.setattr(module_of_bodies, "GRACE", 0.0)
+    monkeypatch.setattr(module_of_bodies, "GRACE", 0.5)
     monkeypatch.setattr(module_of_bodies, "PACE", 1)
 
     class Slowly(io.BytesIO):
         def read(self, size):
-            time.sleep(0.3)
+            time.sleep(0.3)  # three times: longer than the grace
             return super().read(min(size, 5))
 
     given = environ("/", "POST", b"x" * 15) | {"wsgi.input": Slowly(b"x" * 15)}
