@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"", "0", "false", "no", "off"}
 PHONE = re.compile(r"\+?[0-9](?:[ -]?[0-9]){2,14}")  # as people write it; tel: takes the digits
+DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z][a-z0-9-]*[a-z0-9]")
 HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")  # Chinese domains in their ASCII form, as browsers send them
 
 
@@ -64,6 +65,18 @@ def env_origin(name: str, default: str) -> str:
     if parts is None or parts.path not in ("", "/"):
         raise ImproperlyConfigured(f"{name} must look like https://www.example.org, not {raw!r}.")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def env_domain(name: str, default: str) -> str:
+    """Read the name of a domain, in small ASCII letters; an IP address as default is none: "".
+
+    Raises ImproperlyConfigured for anything else.
+    """
+    raw = env_text(name)
+    if raw and not DOMAIN.fullmatch(raw):
+        raise ImproperlyConfigured(f"{name} must look like example.org, not {raw!r}.")
+    value = raw or default
+    return value if DOMAIN.fullmatch(value) else ""
 
 
 def web_address(raw: str) -> SplitResult | None:

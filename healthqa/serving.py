@@ -28,7 +28,15 @@ LANES = {
     "health": (1, 3, 1.5, 1.0),
 }
 UNAFRAID = frozenset({"health"})
-PASSWORDS = ("login", "password_change", "second_factor", "auth_user_add", "auth_user_password_change")
+PASSWORDS = (
+    "login",
+    "password_change",
+    "second_factor",
+    "passkeys",
+    "auth_user_add",
+    "auth_user_password_change",
+    "auth_user_reset_factor",
+)
 LANE_OF = LaneOf(
     pages="pages",
     writes="writes",

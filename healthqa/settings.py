@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from .environment import (
     env_bool,
     env_choice,
+    env_domain,
     env_endpoint,
     env_header,
     env_int,
@@ -105,6 +106,7 @@ SESSION_IDLE = timedelta(minutes=env_int("SESSION_IDLE_MINUTES", 60, minimum=5))
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = HTTPS
 REQUIRE_SECOND_FACTOR = env_choice("REQUIRE_SECOND_FACTOR", "once-used", "weighty", "everybody", "nobody")
+PASSKEY_DOMAIN = env_domain("PASSKEY_DOMAIN", str(urlsplit(SITE_URL).hostname))  # whose passkeys are; none for an IP
 SECURE_HSTS_SECONDS = 63_072_000
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
@@ -272,6 +274,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "django.request": {"level": "ERROR"},
+        "fido2": {"level": "WARNING"},  # it would tell which passkey of whom
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

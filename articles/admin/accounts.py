@@ -24,10 +24,14 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
 from articles.models import Article
+from articles.workflow.audit import Kind, record
 from articles.workflow.groups import DUTIES
+from articles.workflow.second_factors import has_factor, reset
+from healthqa.sessions import end_sessions
 
 from .account_form import AccountChangeForm, AccountForm, FirstPasswordForm, GroupChoices
 from .question.filters import typed_select
+from .sign_in.confirming import ConfirmForm
 from .sign_in.own_account import sign_out_other
 
 RAW = frozenset({"is_superuser", "user_permissions"})  # what only superusers see, and give
@@ -208,7 +212,32 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
 
     def get_urls(self) -> list[Any]:
         sign_out = self.admin_site.admin_view(self.sign_out_view)
-        return [path("<path:object_id>/sign-out/", sign_out, name="auth_user_sign_out"), *super().get_urls()]
+        reset = self.admin_site.admin_view(self.reset_factor_view)
+        return [
+            path("<path:object_id>/sign-out/", sign_out, name="auth_user_sign_out"),
+            path("<path:object_id>/second-factor/", reset, name="auth_user_reset_factor"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(sensitive_post_parameters())
+    def reset_factor_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
+        """Take the second factor of a colleague away, who has lost it; a session left open is not enough for it."""
+        user = self.changeable(request, object_id)
+        if user == request.user:
+            return HttpResponseRedirect(reverse("admin:own_account"))
+        account = HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
+        if not has_factor(user):
+            self.message_user(request, f"{user} 没有开启两步验证。", messages.WARNING)
+            return account
+        form = ConfirmForm(request, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            with transaction.atomic():
+                reset(user)
+                end_sessions(user)
+                record(Kind.FACTOR, f"取消了“{user}”的两步验证", by=request.user)
+            self.message_user(request, f"已取消 {user} 的两步验证，并在所有设备上退出。", messages.SUCCESS)
+            return account
+        return self.page(request, "reset_factor", user, f"取消两步验证：{user}", form=form)
 
     def sign_out_view(self, request: HttpRequest, object_id: str) -> HttpResponseBase:
         """Sign an account out on all devices, whoever has lost one."""

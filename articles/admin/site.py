@@ -22,6 +22,8 @@ from .sign_in.factor_page import SecondFactorView
 from .sign_in.gates import behind_gates
 from .sign_in.own_account import own_account, sign_out_everywhere, signed_in
 from .sign_in.own_password import OwnPasswordView
+from .sign_in.passkey_entry import PasskeyEntryView
+from .sign_in.passkey_page import PasskeyView
 from .sign_in.session_state import session_state
 from .sign_in.sign_in_page import SignInView
 
@@ -77,6 +79,16 @@ class EditorialSite(AdminSite):
         request.current_app = self.name
         return SecondFactorView.as_view(extra_context=self.each_context(request))(request)
 
+    @method_decorator(never_cache)
+    def passkeys(self, request: HttpRequest) -> HttpResponse:
+        request.current_app = self.name
+        return PasskeyView.as_view(extra_context=self.each_context(request))(request)
+
+    @method_decorator(never_cache)
+    def passkey_entry(self, request: HttpRequest) -> HttpResponse:
+        request.current_app = self.name
+        return PasskeyEntryView.as_view(extra_context=self.each_context(request))(request)
+
     def get_urls(self) -> list[Any]:
         def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return self.admin_view(lambda request: view(request, self.each_context(request)))
@@ -84,6 +96,8 @@ class EditorialSite(AdminSite):
         return [
             path("session/", session_state, name="session_state"),  # which answers those who are signed out, too
             path("login/code/", self.code, name="second_factor_code"),  # nobody is signed in yet
+            path("login/passkey/", self.passkey_entry, name="passkey_entry"),
+            path("account/passkeys/", self.admin_view(self.passkeys), name="passkeys"),
             path("account/second-factor/", self.admin_view(self.second_factor), name="second_factor"),
             path("signed-in/", page(signed_in), name="signed_in"),
             path("account/", page(own_account), name="own_account"),

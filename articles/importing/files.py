@@ -57,11 +57,12 @@ def import_file(
     advance: Callable[[int], object] | None = None,
     skip_wrong: bool = False,
     give_back: Callable[[dict[int, str]], object] | None = None,
+    tell: Callable[[Counter[str]], object] | None = None,
 ) -> Outcome:
     """Import one file, or in a dry run only plan it. Raises BadFile, and then nothing is changed.
 
     With `skip_wrong` the wrong rows of a table are left out, and `give_back` takes {line: sentence} of them before
-    anything is final.
+    anything is final. `tell` takes the counts, within the transaction of what they count.
     """
     wrong = {error.line: error for error in wrong_rows(path, catalogue, status)} if skip_wrong else {}
     reading = PatientReading(ignored, advance) if wrong else Reading(ignored, advance)
@@ -72,6 +73,8 @@ def import_file(
             writer.plan(right) if dry_run else writer.store(right)
         if wrong and give_back and not dry_run:
             give_back({line: error.sentence for line, error in wrong.items()})
+        if tell and not dry_run:
+            tell(writer.counts)
     return Outcome(writer.counts, reading.notes, list(wrong.values()))
 
 

@@ -12,6 +12,7 @@ from .index_rebuild import IndexRebuild
 from .merge_record import DoctorMerge, TagMerge
 from .open_form import OpenForm
 from .page import Page
+from .passkey import Passkey
 from .patient_word import PatientWord
 from .proof import Proof
 from .push import AddressChange, PushedAddress, PushService
@@ -45,6 +46,7 @@ __all__ = [
     "Like",
     "OpenForm",
     "Page",
+    "Passkey",
     "PatientWord",
     "Proof",
     "PushService",

@@ -11,9 +11,9 @@ DAYS = 180
 
 
 class AuditQuerySet(models.QuerySet["AuditEntry"]):
-    def tidy(self) -> None:
-        """Forget what is older than DAYS."""
-        self.filter(at__lt=timezone.now() - timedelta(days=DAYS)).delete()
+    def tidy(self) -> int:
+        """Forget what is older than DAYS; return how many entries that were."""
+        return self.filter(at__lt=timezone.now() - timedelta(days=DAYS)).delete()[0]
 
     tidy.alters_data = True  # type: ignore[attr-defined]  # Django's own
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from articles.text.one_time_codes import DIGITS, bare, matching_step
+from articles.text.one_time_codes import matching_step
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -52,22 +52,11 @@ class SecondFactor(models.Model):
         return RecoveryCode.renew(user)
 
     def takes(self, code: str) -> bool:
-        """Use up a code of the app, or one for recovery; tell whether it was one."""
-        code = bare(code)
-        return self.takes_app_code(code) if len(code) == DIGITS else RecoveryCode.use(self.user, code)
-
-    def takes_app_code(self, code: str) -> bool:
+        """Use up a code of the app, without blanks; tell whether it was one."""
         step = step_of(self.seed, code)
         # The row says which was the last: of two requests with one code, on whatever nodes, one changes it.
         rows = SecondFactor.objects.filter(pk=self.pk, seed=self.seed)
         return step is not None and bool(rows.filter(last_step__lt=step).update(last_step=step))
-
-    @classmethod
-    @transaction.atomic
-    def remove(cls, user: "User") -> bool:
-        """Forget app and recovery codes of `user`; tell whether there were any."""
-        RecoveryCode.objects.filter(user=user).delete()
-        return bool(cls.objects.filter(user=user).delete()[0])
 
 
 class RecoveryCode(models.Model):

@@ -11,12 +11,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.generic import FormView
 
-from articles.models import RecoveryCode, SignInTrial
+from articles.models import RecoveryCode, SecondFactor, SignInTrial
 from articles.models.sign_in_trial import TooManyTrials
 from articles.text.one_time_codes import DIGITS, bare
+from articles.workflow.second_factors import takes_code
 
 from .entering import let_in, too_many, who_waits
 from .limits import CODE, limits_of, sentence
+from .passkey_entry import passkeys_asked
 
 LONGEST = 40  # characters: a recovery code with its hyphens, and blanks as people write them
 
@@ -51,7 +53,7 @@ class CodeForm(forms.Form):
         except TooManyTrials as refusal:
             self.refusal = refusal
             raise ValidationError(sentence(refusal.until)) from None
-        if not self.user.second_factor.takes(code):
+        if not takes_code(self.user, code):
             raise ValidationError("验证码不对，或者已经用过。应用里的每 30 秒换一次，请用现在显示的。")
         SignInTrial.give_back(taken)
         return code
@@ -74,7 +76,12 @@ class CodeView(RedirectURLMixin, FormView):
         return super().get_form_kwargs() | {"request": self.request, "user": self.user}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"title": "两步验证", "next": self.get_success_url()}
+        return super().get_context_data(**kwargs) | {
+            "title": "两步验证",
+            "next": self.get_success_url(),
+            "has_app": SecondFactor.objects.filter(user=self.user).exists(),
+            "passkeys": passkeys_asked(self.request, self.user),
+        }
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         left = RecoveryCode.objects.filter(user=self.user).count()

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
 from articles.models.sign_in_trial import TooManyTrials
+from articles.workflow.second_factors import has_factor
 from healthqa.sessions import PENDING
 
 from .gates import note_sign_in
@@ -27,9 +28,8 @@ def who_waits(request: HttpRequest) -> User | None:
     waits = request.session.get(PENDING)
     if not waits or time.time() - waits["at"] > PATIENCE:
         return None
-    rows = User.objects.filter(pk=waits["user"], is_active=True, is_staff=True, second_factor__isnull=False)
-    user = rows.select_related("second_factor").first()
-    return user if user and user.get_session_auth_hash() == waits["hash"] else None
+    user = User.objects.filter(pk=waits["user"], is_active=True, is_staff=True).first()
+    return user if user and user.get_session_auth_hash() == waits["hash"] and has_factor(user) else None
 
 
 def too_many(answer: HttpResponse, refusal: TooManyTrials) -> HttpResponse:

@@ -18,7 +18,7 @@ from articles.models.sign_in_trial import TooManyTrials
 from articles.text.one_time_codes import address_for_apps, bare, written
 from articles.text.qr_codes import draw
 from articles.workflow.audit import Kind, record
-from articles.workflow.second_factors import must_enrol
+from articles.workflow.second_factors import give_up_app, has_factor, must_enrol
 from healthqa.sessions import end_sessions
 
 from .code_page import CodeField
@@ -110,7 +110,7 @@ class SecondFactorView(FormView):
             "factor": factor,
             "renew_form": OwnPasswordPart(self.request, auto_id="renew-%s"),
             "remove_form": OwnPasswordPart(self.request, auto_id="remove-%s"),
-            "codes_left": RecoveryCode.objects.filter(user=user).count() if factor else 0,
+            "codes_left": RecoveryCode.objects.filter(user=user).count(),
             "must": ENROL in self.request.session,
             "wants_new": "new" in self.request.GET or (do and isinstance(form, EnrolForm)),
             "do": do,
@@ -139,20 +139,22 @@ class SecondFactorView(FormView):
             request.session.pop(ENROL, None)
             end_sessions(user)  # those that were begun without it
             request.session.cycle_key()
-            return self.show_codes(codes, "两步验证已经开启")
-        if request.POST["do"] == "renew" and SecondFactor.objects.filter(user=user).exists():
+            return show_codes(self, codes, "两步验证已经开启")
+        if request.POST["do"] == "renew" and has_factor(user):
             record(Kind.FACTOR, "换了新的恢复码", by=user)
-            return self.show_codes(RecoveryCode.renew(user), "新的恢复码")
-        if SecondFactor.remove(user):
+            return show_codes(self, RecoveryCode.renew(user), "新的恢复码")
+        if give_up_app(user):
             record(Kind.FACTOR, "停用了两步验证", by=user)
         if must_enrol(user):
             request.session[ENROL] = True
         messages.success(request, "两步验证已经停用。")
         return HttpResponseRedirect(reverse("admin:own_account"))
 
-    def show_codes(self, codes: list[str], title: str) -> HttpResponse:
-        """Answer with the codes themselves: they stand in no message, session or address."""
-        context = super().get_context_data(form=None) | {"codes": codes, "title": title}
-        context["after"] = address_after(self.request) if NEXT in self.request.GET else reverse("admin:own_account")
-        self.template_name = "admin/sign_in/recovery_codes.html"
-        return self.render_to_response(context)
+
+def show_codes(view: FormView, codes: list[str], title: str) -> HttpResponse:
+    """Answer with the codes themselves: they stand in no message, session or address."""
+    request = view.request
+    context = FormView.get_context_data(view, form=None) | {"codes": codes, "title": title}
+    context["after"] = address_after(request) if NEXT in request.GET else reverse("admin:own_account")
+    view.template_name = "admin/sign_in/recovery_codes.html"
+    return view.render_to_response(context)

@@ -15,7 +15,8 @@ from articles.workflow.second_factors import must_enrol
 # session, and so does a second factor that is taken away.
 FIRST = "first_password"
 ENROL = "enrol"
-GATES = {FIRST: "password_change", ENROL: "second_factor"}  # the first one first, and the page that opens it
+# The first one first, and the pages that open it; who comes for another one is led to the first of them.
+GATES = {FIRST: ("password_change",), ENROL: ("second_factor", "passkeys")}
 STAYS_OPEN = {"logout", "jsi18n", "sign_out_everywhere"}
 NEXT = "next"
 
@@ -34,13 +35,13 @@ def behind_gates(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         asked = request.resolver_match.url_name
-        gate = next((page for note, page in GATES.items() if note in request.session), None)
-        if gate is None or asked == gate or asked in STAYS_OPEN:
+        gates = next((pages for note, pages in GATES.items() if note in request.session), ())
+        if not gates or asked in gates or asked in STAYS_OPEN:
             return view(request, *args, **kwargs)
         address = request.get_full_path() if request.method == "GET" else reverse("admin:index")
-        if asked in GATES.values():
+        if any(asked in pages for pages in GATES.values()):
             address = address_after(request)
-        return HttpResponseRedirect(f"{reverse(f'admin:{gate}')}?{urlencode({NEXT: address})}")
+        return HttpResponseRedirect(f"{reverse(f'admin:{gates[0]}')}?{urlencode({NEXT: address})}")
 
     return guarded
 

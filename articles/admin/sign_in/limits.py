@@ -25,11 +25,11 @@ FROM_ADDRESS = 20  # of any accounts
 OF_ACCOUNT = 61
 # Codes are short, and who guesses them has the password: of a million, three are right at a time.
 CODES_OF_ACCOUNT, WINDOW_OF_CODES = 21, timedelta(hours=1)
-PASSWORD, CODE = "password", "code"
+PASSWORD, CODE, PASSKEY = "password", "code", "passkey"
 
 
 def limits_of(request: HttpRequest, what: str, name: str, user: User | None) -> list[Limit]:
-    """Return what a trial of `what` (PASSWORD, CODE) for the account called `name` counts in, its place first.
+    """Return what a trial of `what` (PASSWORD, CODE, PASSKEY) for the account called `name` counts in, its place first.
 
     `user` is the account of that name, if there is one: it only says whether this browser is its own.
     """

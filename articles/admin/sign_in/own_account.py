@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from articles.models import SecondFactor
+from articles.models import Passkey, SecondFactor
 from articles.workflow.audit import Kind, record
 from healthqa.sessions import end_sessions
 
@@ -18,8 +18,9 @@ from healthqa.sessions import end_sessions
 @never_cache
 @require_safe
 def own_account(request: HttpRequest, extra_context: dict[str, Any]) -> HttpResponse:
-    has_factor = SecondFactor.objects.filter(user=request.user).exists()
-    context = extra_context | {"title": "账号安全", "has_factor": has_factor}
+    has_app = SecondFactor.objects.filter(user=request.user).exists()
+    passkeys = Passkey.objects.filter(user=request.user).count()
+    context = extra_context | {"title": "账号安全", "has_app": has_app, "passkeys": passkeys}
     return TemplateResponse(request, "admin/sign_in/own_account.html", context)
 
 

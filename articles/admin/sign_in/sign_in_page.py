@@ -9,11 +9,12 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from articles.models import SecondFactor
 from articles.models.sign_in_trial import TooManyTrials
+from articles.workflow.second_factors import has_factor
 
 from .entering import let_in, too_many, wait_for_code
 from .limits import sentence
+from .passkey_entry import passkeys_asked
 from .passwords import who_signs_in
 
 
@@ -43,8 +44,11 @@ class SignInView(LoginView):
     template_name = "admin/sign_in/password.html"
     next_page = "admin:index"
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"passkeys": passkeys_asked(self.request)}
+
     def form_valid(self, form: SignInForm) -> HttpResponse:
-        if SecondFactor.objects.filter(user=form.get_user()).exists():
+        if has_factor(form.get_user()):
             wait_for_code(self.request, form.get_user())
             address = urlencode({self.redirect_field_name: self.get_success_url()})
             return HttpResponseRedirect(f"{reverse('admin:second_factor_code')}?{address}")

@@ -15,7 +15,7 @@ from articles.importing.errors import BadFile
 from articles.importing.files import Outcome, import_file
 from articles.importing.records import Ignored
 from articles.management.progress import Progress
-from articles.models import Article
+from articles.models import Article, AuditEntry
 from articles.text.names import clean_line
 from articles.workflow import audit
 
@@ -64,17 +64,18 @@ class Command(BaseCommand):
         self.progress = Progress(self.stderr, sum(map(size_of, paths)))
         self.ignored = Ignored()
         catalogue = Catalogue()
-        total, failed = Counter(), 0
+        self.total, self.done, self.entry = Counter(), 0, None
         try:
             for path in paths:
                 counts = self.import_one(path, catalogue=catalogue, dry_run=dry_run, status=status)
-                failed += counts is None
-                total.update(counts or {})
+                self.done += counts is not None
+                self.total.update(counts or {})
         except KeyboardInterrupt:
             self.progress.clear()
             self.stderr.write("已中断：导入完的文件都在，没有导入完的一点也没有写入；再运行一次即可继续。")
             raise SystemExit(130) from None
-        self.say_total(total, failed, len(paths), dry_run, time.monotonic() - started)
+        failed = len(paths) - self.done
+        self.say_total(failed, len(paths), dry_run, time.monotonic() - started)
         if failed:
             raise SystemExit(1)
 
@@ -88,6 +89,7 @@ class Command(BaseCommand):
                 advance=self.progress.advance,
                 skip_wrong=self.skip_wrong,
                 give_back=partial(self.give_back, path) if self.wrong_rows else None,
+                tell=self.tell,
                 **how,
             )
         except BadFile as error:
@@ -115,13 +117,19 @@ class Command(BaseCommand):
         with open(path, "rb") as file, open(self.wrong_rows, "xb") as mended:
             mended.writelines(given_back(path, file, problems).pieces)
 
-    def say_total(self, total: Counter[str], failed: int, files: int, dry_run: bool, seconds: float) -> None:
+    def tell(self, counts: Counter[str]) -> None:
+        """Tell the audit log of one more file, in its transaction: one entry a run, which grows file by file."""
+        said = f"导入 {self.done + 1} 个文件：{in_words(self.total + counts)}"
+        if not AuditEntry.objects.filter(pk=self.entry).update(what=said):
+            self.entry = audit.record(audit.Kind.IMPORT, said).pk
+
+    def say_total(self, failed: int, files: int, dry_run: bool, seconds: float) -> None:
         if ignored := str(self.ignored):
             self.stdout.write(f"忽略的字段：{ignored}")
         plan = "计划：" if dry_run else ""
-        if not dry_run:
-            audit.record(audit.Kind.IMPORT, f"导入 {files} 个文件：{in_words(total)}")
-        self.stdout.write(f"合计 {files} 个文件：{plan}{in_words(total)}，失败 {failed} 个文件，用时 {seconds:.1f} 秒")
+        self.stdout.write(
+            f"合计 {files} 个文件：{plan}{in_words(self.total)}，失败 {failed} 个文件，用时 {seconds:.1f} 秒"
+        )
 
 
 def in_words(counts: Counter[str]) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
@@ -143,6 +144,36 @@ def test_after_180_days_an_entry_is_neither_shown_nor_kept(lihong):
     try_sign_in("lihong", PASSWORD)
     assert not AuditEntry.objects.filter(pk=old.pk).exists()
     assert AuditEntry.objects.filter(pk=new.pk).exists()
+
+
+def test_a_command_imports_and_tells_in_one_transaction_with_one_entry_a_run(tmp_path):
+    good, wrong = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    good.write_text('{"title": "痛风怎么办？", "source": "s:1", "body": "<p>多喝水。</p>"}\n')
+    wrong.write_text('{"source": "s:2"}\n')
+    more = tmp_path / "3.jsonl"
+    more.write_text('{"title": "失眠怎么办？", "source": "s:3", "body": "<p>早点睡。</p>"}\n')
+    with pytest.raises(SystemExit):
+        call_command("import_articles", *map(str, (wrong, good, wrong, more)))
+    assert said(Kind.IMPORT) == [("命令行", "导入 2 个文件：新建 2，更新 0，不变 0")]
+    with pytest.raises(SystemExit):
+        call_command("import_articles", str(wrong))
+    call_command("import_articles", "--dry-run", str(good))
+    assert len(said(Kind.IMPORT)) == 1
+
+
+def test_a_timer_forgets_old_entries_and_sessions_that_have_ended(lihong, capsys):
+    sign_in(lihong)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    living = sign_in(lihong)
+    AuditEntry.objects.all().delete()
+    old = record(Kind.EXPORT, "很久以前")
+    AuditEntry.objects.update(at=timezone.now() - timedelta(days=180, minutes=1))
+    new = record(Kind.EXPORT, "不久以前")
+    call_command("tidy")
+    assert "审计日志 1 条，已经结束的登录 1 个" in capsys.readouterr().out
+    assert not AuditEntry.objects.filter(pk=old.pk).exists()
+    assert AuditEntry.objects.filter(pk=new.pk).exists()
+    assert [row.session_key for row in Session.objects.all()] == [living.session.session_key]
 
 
 def test_what_was_not_done_is_not_told():

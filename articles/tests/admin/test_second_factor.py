@@ -15,6 +15,7 @@ from articles.models import AuditEntry, RecoveryCode, SecondFactor, SignInTrial
 from articles.models.second_factor import new_seed, secret_of
 from articles.tests.editing import make_staff, sign_in
 from articles.text.one_time_codes import STEP, code_at
+from articles.workflow.second_factors import give_up_app
 from healthqa.sessions import PENDING
 
 pytestmark = pytest.mark.django_db
@@ -204,7 +205,7 @@ def test_the_page_of_the_code_is_for_whose_password_was_right_a_moment_ago(facto
         session[PENDING] = session[PENDING] | {"at": session[PENDING]["at"] - 601}
         session.save()
     elif change == "removed":
-        SecondFactor.remove(user)
+        give_up_app(user)
     for answer in (client.get(CODE), client.post(CODE, {"code": app_code(factor.seed)})):
         assert answer["Location"] == "/admin/login/"
     assert not is_in(client)

@@ -20,6 +20,7 @@ from articles.models import (
     Correction,
     Doctor,
     ImageUse,
+    Passkey,
     PatientWord,
     RedFlag,
     Revision,
@@ -32,6 +33,7 @@ from articles.models.second_factor import new_seed, secret_of
 from articles.tests.archives import empty, export, fill, load, refused, signed
 from articles.tests.factories import make_article, make_tag
 from articles.text.one_time_codes import STEP, code_at
+from articles.workflow.second_factors import takes_code
 
 pytestmark = pytest.mark.django_db
 
@@ -149,7 +151,8 @@ def test_accounts_that_moved_before_the_archive_as_the_guide_says_keep_passwords
     code = code_at(secret_of(User.objects.get().second_factor.seed), int(time.time()) // STEP)
     export(tmp_path / "1.jsonl")
     dump = str(tmp_path / "accounts.json")
-    tables = ("auth.group", "auth.user", "articles.secondfactor", "articles.recoverycode")
+    Passkey.objects.create(user=User.objects.get(), name="手机", handle="x", credential_id="x", credential=b"\0\xff")
+    tables = ("auth.group", "auth.user", "articles.secondfactor", "articles.passkey", "articles.recoverycode")
     call_command("dumpdata", *tables, natural_foreign=True, natural_primary=True, output=dump)
     empty()
     group.delete()
@@ -159,8 +162,9 @@ def test_accounts_that_moved_before_the_archive_as_the_guide_says_keep_passwords
     user = User.objects.exclude(username="there-before").get()
     assert user.check_password("long-enough-1")
     assert user.has_perm("articles.view_article")
-    assert user.second_factor.takes(code)
-    assert user.second_factor.takes(recovery[0])
+    assert takes_code(user, code)
+    assert takes_code(user, recovery[0])
+    assert bytes(user.passkeys.get().credential) == b"\0\xff"
     assert Correction.objects.get().by == Revision.objects.get().by == user
 
 

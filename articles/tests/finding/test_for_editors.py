@@ -66,8 +66,7 @@ def test_the_name_of_a_doctor_or_a_tag_finds_their_questions():
 
 
 def test_a_filter_leaves_nothing_out_because_others_answer_better(monkeypatch):
-    monkeypatch.setattr(ranking, "CANDIDATES", 2)
-    monkeypatch.setattr(ranking, "BODY_CANDIDATES", 2)
+    monkeypatch.setattr(ranking, "ANSWERS", 2)
     monkeypatch.setattr(for_editors, "MOST", 4)
     draft = make_article(title="头痛要做什么检查？", status=Status.DRAFT)
     for _ in range(4):

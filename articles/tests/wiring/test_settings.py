@@ -84,6 +84,10 @@ WRONG = [
     *(("SHARED_CACHE_SECONDS", value) for value in ("-1", "1.5", "ten", "1e3", "0x10")),
     *(("TRUSTED_PROXIES", value) for value in ("-1", "yes", "1.0")),
     *(("REQUIRE_SECOND_FACTOR", value) for value in ("1", "yes", "Nobody", "nobody,everybody")),
+    *(
+        ("PASSKEY_DOMAIN", value)
+        for value in ("https://x.org", "x.org:8000", "X.org", "127.0.0.1", ".x.org", "例子.中国")
+    ),
     *(("SESSION_HOURS", value) for value in ("0", "-1", "half")),
     *(("SESSION_IDLE_MINUTES", value) for value in ("0", "4", "an hour")),
     *(("CLIENT_ADDRESS_HEADER", value) for value in ("X-Real-IP", "Client_Address", "Client Address", "地址", "1x")),
@@ -200,6 +204,21 @@ def test_hosts_licences_and_numbers_are_read(read_settings):
     assert values["REQUIRE_SECOND_FACTOR"] == "everybody"
     assert (values["SESSION_COOKIE_AGE"], values["SESSION_IDLE"]) == (8 * 3600, "0:30:00")
     assert values["TRUSTED_PROXIES"] == 2
+
+
+@pytest.mark.parametrize(
+    ("site", "own", "domain"),
+    [
+        ("https://www.example.org:8443", "", "www.example.org"),
+        ("https://www.example.org", "example.org", "example.org"),
+        ("http://127.0.0.1:8000", "", ""),
+        ("http://127.0.0.1:8000", "localhost", "localhost"),
+        ("http://[::1]:8000", "", ""),
+    ],
+)
+def test_passkeys_hold_for_the_host_of_the_site_or_the_domain_above_it_and_for_no_ip(read_settings, site, own, domain):
+    values = good(read_settings(SECRET_KEY=KEY, SITE_URL=site, PASSKEY_DOMAIN=own))
+    assert values["PASSKEY_DOMAIN"] == domain
 
 
 def test_former_keys_are_read_and_none_is_the_default(read_settings):

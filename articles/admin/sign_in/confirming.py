@@ -1,0 +1,58 @@
+"""Who acts on somebody else's account shows once more who they are: password, and second factor where they have one."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from articles.models import SecondFactor, SignInTrial
+from articles.models.sign_in_trial import TooManyTrials
+from articles.workflow.second_factors import takes_code
+
+from .code_page import CodeField
+from .factor_page import OwnPasswordPart
+from .limits import CODE, limits_of, sentence
+from .passkey_ceremony import Refused, show
+from .passkey_entry import passkeys_asked
+
+
+class ConfirmForm(OwnPasswordPart):
+    """Password, and the code of the app, else the passkey, of who is signed in."""
+
+    code = CodeField()
+    token = forms.CharField(max_length=2_000, widget=forms.HiddenInput)
+    answer = forms.CharField(max_length=20_000, widget=forms.HiddenInput)
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.passkeys = None
+        has_app = SecondFactor.objects.filter(user=request.user).exists()
+        if not has_app:
+            del self.fields["code"]
+            self.passkeys = passkeys_asked(request, request.user)
+        if self.passkeys is None:
+            del self.fields["token"], self.fields["answer"]
+
+    def clean(self) -> Any:
+        super().clean()
+        if self.errors:  # of the password, above all: without it no code is compared
+            return self.cleaned_data
+        try:
+            if "code" in self.fields:
+                self.compare_code(self.cleaned_data["code"])
+            elif self.passkeys:
+                show(self.request, self.cleaned_data["token"], self.cleaned_data["answer"], self.request.user)
+        except Refused as refused:
+            raise ValidationError(str(refused)) from None
+        except TooManyTrials as refusal:
+            raise ValidationError(sentence(refusal.until)) from None
+        return self.cleaned_data
+
+    def compare_code(self, code: str) -> None:
+        user = self.request.user
+        taken = SignInTrial.take(limits_of(self.request, CODE, user.get_username(), user))
+        if takes_code(user, code):
+            SignInTrial.give_back(taken)
+        else:
+            self.add_error("code", "验证码不对，或者已经用过。")
