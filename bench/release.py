@@ -1,8 +1,8 @@
 """A release and its rollback over three nodes behind nginx, while readers read, search and like.
 
 `python bench/release.py` builds a site of its own in a scratch folder with deploy/release and deploy/nginx.conf, three
-nodes on loopback; brings out a second release and goes back, and says how many requests failed. DATABASE_URL may name an
-empty database of PostgreSQL. Needs nginx, openssl and git; what is committed is what is released.
+nodes on loopback; brings out a second release and goes back, and says how many requests failed. DATABASE_URL may name
+an empty database of PostgreSQL. Needs nginx, openssl and git; what is committed is what is released.
 """
 
 import argparse
@@ -11,6 +11,7 @@ import http.client
 import itertools
 import os
 import secrets
+import signal
 import ssl
 import subprocess
 import sys
@@ -26,7 +27,11 @@ ROOT = scratch.ROOT
 RESTART = """#!/bin/bash
 set -a; . {base}/env; set +a
 PORT=$1
-if [ -e {base}/$PORT.pid ]; then kill $(cat {base}/$PORT.pid); while kill -0 $(cat {base}/$PORT.pid) 2>/dev/null; do sleep .1; done; fi
+if [ -e {base}/$PORT.pid ]; then
+  old=$(cat {base}/$PORT.pid)
+  kill $old
+  while kill -0 $old 2>/dev/null; do sleep .1; done
+fi
 cd {base}/current
 .venv/bin/python -m healthqa.ready || exit 1
 exec 9>&-
@@ -51,7 +56,9 @@ class Load:
         connection = None
         while not self.is_over.is_set():
             method, path = next(turn)
-            connection = connection or http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=self.trust)
+            connection = connection or http.client.HTTPSConnection(
+                "127.0.0.1", self.port, timeout=20, context=self.trust
+            )
             headers = {"Host": "www.example.org", "Sec-Fetch-Site": "same-origin"}
             body = None
             if method == "POST":
@@ -79,6 +86,7 @@ class Load:
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # what was started is ended
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--clients", type=int, default=8)
     clients = parser.parse_args().clients
@@ -116,13 +124,16 @@ def main():
     command = " ".join(map(str, servers.granian("healthqa.wsgi:application", "$PORT"))).replace("10s", "30s")
     (base / "restart").write_text(RESTART.format(base=base, command=command))
     (base / "restart").chmod(0o755)
-    environment = {key: value for key, value in os.environ.items() if key not in ("SECRET_KEY", "DATABASE_URL", "DEBUG")}
+    environment = {
+        key: value for key, value in os.environ.items() if key not in ("SECRET_KEY", "DATABASE_URL", "DEBUG")
+    }
     environment |= {
         "BASE": str(base),
         "SETTINGS": str(base / "env"),
         "NODES": " ".join(f"{port}=http://127.0.0.1:{port}" for port in ports),
         "RESTART": str(base / "restart"),
         "RUN_AS": "",
+        "PATIENCE": "120",
     }
     release = ROOT / "deploy" / "release"
     proxy = load = None
@@ -133,7 +144,11 @@ def main():
         time.sleep(1)
         if proxy.poll() is not None:
             raise SystemExit("nginx did not start")
-        paths = [("GET", f"/articles/{n}/") for n in range(1, 21)] + [("GET", "/"), ("GET", "/articles/"), ("GET", "/tags/")]
+        paths = [("GET", f"/articles/{n}/") for n in range(1, 21)] + [
+            ("GET", "/"),
+            ("GET", "/articles/"),
+            ("GET", "/tags/"),
+        ]
         paths += [("GET", "/static/css/site.css"), ("GET", "/search/?q=%E5%A4%B4%E7%97%9B")]
         paths += [("POST", f"/articles/{n}/like/") for n in range(1, 9)]
         load = Load(https, paths, clients)
@@ -142,7 +157,8 @@ def main():
             asked, began = sum(load.answers.values()), time.monotonic()
             run(*command, env=environment)
             said = sum(load.answers.values()) - asked
-            print(f"{name}: {time.monotonic() - began:.1f} s, {said} requests meanwhile, {len(load.failures)} failed so far")
+            seconds = time.monotonic() - began
+            print(f"{name}: {seconds:.1f} s, {said} requests meanwhile, {len(load.failures)} failed so far", flush=True)
         time.sleep(2)
         load.end()
         print(f"{sum(load.answers.values())} requests, {dict(load.answers)}, longest {load.longest:.2f} s")

@@ -255,6 +255,10 @@ STORAGES = {
 # --- Images of answers --------------------------------------------------------
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT") or VAR_DIR / "media")  # the same folder on every node
 
+# --- Backups ------------------------------------------------------------------
+BACKUP_FOLDER = Path(env_text("BACKUP_FOLDER") or VAR_DIR / "backup").absolute()
+BACKUPS_KEPT = env_int("BACKUPS_KEPT", 24, minimum=1)
+
 # --- Logging ------------------------------------------------------------------
 # One line an event on stderr. No address, no user, no search words and no signature of a draft's link.
 LOGGING = {

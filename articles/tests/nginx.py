@@ -36,7 +36,7 @@ def write(folder: Path, https: int, nodes: list[int], base: Path) -> Path:
     text = re.sub(r"\n +listen \[::\].*", "", text).replace("listen 443 ssl", f"listen 127.0.0.1:{https} ssl")
     text = text.replace("/etc/letsencrypt/live/www.example.org", str(folder)).replace("/srv/healthqa", str(base))
     text = text.replace("/var/log/healthqa", str(folder))
-    text = re.sub(r"    server 127\.0\.0\.1:8000 (.*)", lambda of: "\n".join(server(port, of[1]) for port in nodes), text)
+    text = re.sub(r"    server 127\.0\.0\.1:8000 (.*)", lambda of: servers(nodes, of[1]), text)
     (folder / "site.conf").write_text(text)
     (folder / "nginx.conf").write_text(AROUND.format(folder=folder))
     make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=www.example.org"]
@@ -45,8 +45,8 @@ def write(folder: Path, https: int, nodes: list[int], base: Path) -> Path:
     return folder / "nginx.conf"
 
 
-def server(port: int, rest: str) -> str:
-    return f"    server 127.0.0.1:{port} {rest}"
+def servers(ports: list[int], rest: str) -> str:
+    return "\n".join(f"    server 127.0.0.1:{port} {rest}" for port in ports)
 
 
 def start(configuration: Path) -> "subprocess.Popen[bytes]":
