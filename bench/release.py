@@ -77,6 +77,7 @@ class Load:
                 self.answers[status] += 1
                 if status not in (200, 303):
                     self.failures.append(f"{method} {path}: {status}")
+                    print("failed:", self.failures[-1], flush=True)
             time.sleep(0.005)
 
     def end(self):
@@ -162,8 +163,6 @@ def main():
         time.sleep(2)
         load.end()
         print(f"{sum(load.answers.values())} requests, {dict(load.answers)}, longest {load.longest:.2f} s")
-        for failure in load.failures[:20]:
-            print("  failed:", failure)
         return 1 if load.failures else 0
     finally:
         if load:
