@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def root(settings, tmp_path):
+def root(settings, tmp_path, empty_index):
     settings.BACKUP_FOLDER, settings.MEDIA_ROOT = tmp_path / "backup", tmp_path / "media"
     settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT / "one-1x1.webp").write_bytes(b"image")
