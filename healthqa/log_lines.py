@@ -1,8 +1,12 @@
 """How a line of the log looks: one line an event, and no secret in it, whoever writes it."""
 
+import json
 import logging
 import re
 from copy import copy
+from datetime import UTC, datetime
+
+from .numbers import number
 
 # The signature of a draft's link, as it is and as it stands within another address.
 SIGNATURE = re.compile(r"(/drafts/\d+-|%2Fdrafts%2F\d+-)[\w-]+", re.IGNORECASE)
@@ -24,4 +28,25 @@ class LineFormatter(logging.Formatter):
         return SIGNATURE.sub(r"\1…", super().format(record))
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        return super().formatMessage(record).translate(BREAKS)
+        line = super().formatMessage(record).translate(BREAKS)
+        return f"{line} [{mine}]" if (mine := number()) else line
+
+
+class JsonFormatter(LineFormatter):
+    """Writes an event as one object of JSON, its traceback included."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return record.message
+
+    def format(self, record: logging.LogRecord) -> str:
+        whole = super().format(record)
+        message = SIGNATURE.sub(r"\1…", record.getMessage())
+        said = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": message,
+            "request": number(),
+            "traceback": whole.removeprefix(message).strip(),
+        }
+        return json.dumps({key: value for key, value in said.items() if value}, ensure_ascii=False)

@@ -1,9 +1,9 @@
 """One process of the site: files first, then kept pages, then lanes, and Django behind all of them."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from wsgiref.types import WSGIApplication
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.conf import settings
 from django.db.backends.signals import connection_created
@@ -12,9 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from articles.views.errors import file_folders, unavailable
 from articles.views.freshness import Freshness
 
-from . import page_cache, patience
+from . import metrics, page_cache, patience
 from .lanes import Bodies, Front, Full, Lane, LaneOf, Lanes, Late
-from .page_cache import Answer, Asker, PageCache, PageHandler, State, answer_of
+from .metrics import CountedLane, CountedPageCache
+from .page_cache import Answer, Asker, PageHandler, State, answer_of
 from .uploads import MOST
 
 # Threads, places before them, seconds for an answer of the database, seconds for what somebody else has locked.
@@ -46,6 +47,7 @@ LANE_OF = LaneOf(
 BODIES, BODIES_EACH = 8, 3  # bodies that are read at once, and of them from one address
 RESERVE = 8  # threads of the server for what needs no lane, when everything else is full
 WATCHING = 2.0  # seconds in which the database has to say how fresh the site is
+PROBES = frozenset({"/healthz", "/metrics"})
 SWITCH = 0.001  # seconds that a thread may keep the interpreter while others want it; Python would give it five
 
 
@@ -77,6 +79,17 @@ def files_at_root() -> frozenset[str]:
     return frozenset(f"/{file.relative_to(root)}" for file in root.rglob("*") if file.is_file())
 
 
+def by_any_name(app: WSGIApplication) -> WSGIApplication:
+    """Let programs ask how a node is by whatever Host: load balancers and Prometheus know its address alone."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] in PROBES:
+            environ["HTTP_HOST"] = "localhost"
+        return app(environ, start_response)
+
+    return answer
+
+
 class Site:
     """A process: `front` is its WSGI application, `application`, Django's, with everything that stands before it.
 
@@ -85,19 +98,21 @@ class Site:
     """
 
     def __init__(self, application: WSGIApplication) -> None:
-        self.cached: PageCache | None = None
+        self.cached: CountedPageCache | None = None
         self.refusal = refusal()
         lanes = {name: self.lane(name, *bounds) for name, bounds in LANES.items()}
         bodies = Bodies(MOST, BODIES, BODIES_EACH)
         self.lanes = Lanes(application, lanes, LANE_OF, self.refusal.send, bodies, self.is_down, UNAFRAID)
+        behind = by_any_name(self.lanes)
         if settings.PAGE_CACHE_MB:
             size, lifetime = settings.PAGE_CACHE_MB * 1024 * 1024, settings.PAGE_CACHE_SECONDS
-            self.cached = PageCache(self.lanes, PageHandler(), watching, size=size, lifetime=lifetime, run=self.run)
-        self.front = Front(self.cached or self.lanes, application, file_folders(), files_at_root())
+            self.cached = CountedPageCache(behind, PageHandler(), watching, size=size, lifetime=lifetime, run=self.run)
+        metrics.sources[1:] = [self.cached.figures] if self.cached else []
+        self.front = Front(self.cached or behind, application, file_folders(), files_at_root())
         patience.believe(self.is_down)
 
     def lane(self, name: str, threads: int, places: int, answer: float, lock: float) -> Lane:
-        return Lane(name, threads, places, partial(patience.set_patience, answer, lock), self.is_down)
+        return CountedLane(name, threads, places, partial(patience.set_patience, answer, lock), self.is_down)
 
     def is_down(self) -> bool:
         return self.cached is not None and self.cached.watcher.is_down
@@ -127,4 +142,5 @@ def serve(application: WSGIApplication) -> WSGIApplication:
     """Return the WSGI application of this process, which from now on shares the interpreter more fairly."""
     sys.setswitchinterval(SWITCH)
     connection_created.connect(patience.limit_sqlite)
+    connection_created.connect(metrics.time_database)
     return Site(application).front

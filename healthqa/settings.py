@@ -111,7 +111,7 @@ SECURE_HSTS_SECONDS = 63_072_000
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_SSL_HOST = urlsplit(SITE_URL).netloc  # never the Host of the request
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # load balancers ask over plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # load balancers ask over plain HTTP
 # A visitor who forges this header only tells lies about the own request; the proxy in front overwrites it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
@@ -132,6 +132,7 @@ INSTALLED_APPS = [
     "articles",
 ]
 MIDDLEWARE = [
+    "healthqa.numbers.NumberMiddleware",
     "healthqa.slow.SlowRequestMiddleware",
     "healthqa.headers.SecurityHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -257,8 +258,16 @@ STORAGES = {
 # --- Images of answers --------------------------------------------------------
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT") or VAR_DIR / "media")  # the same folder on every node
 
+# --- Watching ------------------------------------------------------------------
+METRICS_TOKEN = env_secret("METRICS_TOKEN", "[A-Za-z0-9_-]{20,200}", "20 to 200 letters, digits, _ and -")
+
+# --- Backups ------------------------------------------------------------------
+BACKUP_FOLDER = Path(env_text("BACKUP_FOLDER") or VAR_DIR / "backup").absolute()
+BACKUPS_KEPT = env_int("BACKUPS_KEPT", 24, minimum=1)
+
 # --- Logging ------------------------------------------------------------------
 # One line an event on stderr. No address, no user, no search words and no signature of a draft's link.
+LOG_FORMAT = env_choice("LOG_FORMAT", "line", "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -267,9 +276,10 @@ LOGGING = {
             "()": "healthqa.log_lines.LineFormatter",
             "format": "{asctime} {levelname} {name}: {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "healthqa.log_lines.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},

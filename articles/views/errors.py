@@ -14,6 +14,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from articles.finding.beside import neighbourhood
 from articles.finding.vocabulary import Vocabulary
 from articles.models import Article, Tag
+from healthqa.numbers import number
 from healthqa.slow import place_of
 from healthqa.uploads import MOST, UploadTooBig
 
@@ -109,7 +110,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort; a database that failed outside a view (a session, an error page) is an outage there too."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return unavailable(request)
-    return static_page("500.html", 500)
+    response = static_page("500.html", 500)
+    response.content = response.content.replace(b"</main>", f"<p>编号：{number()}</p></main>".encode())
+    return response
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:

@@ -23,6 +23,7 @@ SHOWS_NO_QUESTION = {
     "draft": "a secret address that shows a draft on purpose",
     "image": "a file",
     "healthz": "one word",
+    "metrics": "figures, and to visitors nothing",
 }
 SHOWS_THE_TITLE_ALONE = {"question": "it is its own page", "search_suggest": "a choice of what to search"}
 ERRORS = ["not found", "gone"]

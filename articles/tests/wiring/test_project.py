@@ -84,6 +84,7 @@ def test_every_public_address_answers_get_without_a_session(client):
         "sitemap_index",
         "sitemap",
         "healthz",
+        "metrics",
         "draft",
         "image",
         "page",

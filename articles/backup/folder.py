@@ -1,0 +1,133 @@
+"""The folder of backups: what stands in it under a good name is whole."""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from .databases import Failed
+
+PREFIX, NEW, LOCK = "backup-", ".new-", ".lock"
+MANIFEST, IMAGES, POOL = "manifest.json", "media.txt", "media"
+STAMP = "%Y%m%d-%H%M%S"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup that is whole."""
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def made_at(self) -> datetime:
+        return datetime.fromisoformat(self.manifest["made_at"])
+
+    @property
+    def age(self) -> float:
+        """Seconds since its state was the site's."""
+        return (timezone.now() - self.made_at).total_seconds()
+
+    def images(self) -> dict[str, int]:
+        """Return the sizes in bytes of the images by their names."""
+        lines = (self.path / IMAGES).read_text().splitlines()
+        return {name: int(size) for name, size in (line.split(" ") for line in lines)}
+
+
+def backups(root: Path) -> list[Backup]:
+    """Return all backups in `root`, the newest last. Raises Failed where a manifest cannot be read."""
+    found = []
+    for path in sorted(root.glob(f"{PREFIX}*")):
+        try:
+            found.append(Backup(path, json.loads((path / MANIFEST).read_text())))
+        except (OSError, ValueError):
+            raise Failed(f"{path.name}：读不出 {MANIFEST}，这份备份坏了。") from None
+    return found
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Hold the folder, and clear away what a backup that was killed has left. Raises Failed when another holds it."""
+    root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (root / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Failed("另一个进程正在备份或检查备份，这一次不做了。") from None
+        for left in root.glob(f"{NEW}*"):
+            shutil.rmtree(left)
+        yield
+
+
+@contextmanager
+def new(root: Path, made_at: datetime) -> Iterator[Path]:
+    """Yield an empty folder that gets its good name when all is in it and on the disk, and goes when anything fails."""
+    name = made_at.strftime(STAMP)
+    folder = root / f"{NEW}{name}"
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+        for path in (*folder.iterdir(), folder):
+            to_disk(path)
+        folder.rename(root / f"{PREFIX}{name}")
+        to_disk(root)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def to_disk(path: Path) -> None:
+    """Return when what was written to a file or a folder outlives a power failure."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def pool_images(media: Path, root: Path) -> dict[str, int]:
+    """Copy the images that the pool has not; returns the sizes of all by their names.
+
+    It comes after the database: an image is there before a text that shows it, so each that the copy names is there.
+    """
+    pool, sizes = root / POOL, {}
+    pool.mkdir(exist_ok=True, mode=0o700)
+    for path in sorted(media.iterdir()) if media.is_dir() else ():
+        try:
+            size = path.stat().st_size
+            there = pool / path.name
+            if not (path.is_file() and not path.name.startswith(".")):
+                continue
+            if not there.exists() or there.stat().st_size != size:
+                half = pool / f"{NEW}{path.name}"
+                shutil.copyfile(path, half)
+                to_disk(half)
+                half.rename(there)
+        except FileNotFoundError:  # taken out for good meanwhile
+            continue
+        sizes[path.name] = size
+    to_disk(pool)
+    return sizes
+
+
+def drop_old(root: Path, keep: int) -> int:
+    """Remove all but the newest backups, and images that none of these names; returns how many backups."""
+    there = backups(root)
+    old, kept = there[:-keep], there[-keep:]
+    for backup in old:
+        gone = backup.path.with_name(f"{NEW}{backup.path.name}")  # first no good name, then no files
+        backup.path.rename(gone)
+        shutil.rmtree(gone)
+    named = {name for backup in kept for name in backup.images()}
+    for path in (root / POOL).iterdir():
+        if path.name not in named:
+            path.unlink()
+    return len(old)

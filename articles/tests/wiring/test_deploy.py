@@ -1,0 +1,68 @@
+"""deploy/: what an operator copies to a machine is right, as far as the programs that read it can tell."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from django.conf import settings
+
+from articles.tests import nginx
+from healthqa import metrics
+from healthqa.headers import PERMISSIONS, POLICY
+
+DEPLOY = settings.BASE_DIR / "deploy"
+UNITS = DEPLOY / "systemd"
+
+
+@pytest.mark.skipif(nginx.BINARY is None, reason="nginx is not installed (apt-get install nginx-light)")
+def test_nginx_takes_its_configuration(tmp_path):
+    configuration = nginx.write(tmp_path, 45_443, [45_001, 45_002, 45_003], tmp_path)
+    result = subprocess.run([nginx.BINARY, "-t", "-c", configuration], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "site.conf").read_text().count("max_fails=5 fail_timeout=1s;") >= 3
+
+
+def test_files_from_the_proxy_have_the_headers_that_the_nodes_give():
+    text = (DEPLOY / "nginx.conf").read_text()
+    assert POLICY.format(import_map="") in text
+    assert PERMISSIONS in text
+    assert f"max-age={settings.SECURE_HSTS_SECONDS}" in text
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_systemd_takes_the_units(tmp_path):
+    for unit in UNITS.glob("*.*"):
+        if unit.is_file():
+            text = unit.read_text().replace("/srv/healthqa/current/.venv/bin/python", "/bin/true")
+            text = text.replace("/srv/healthqa/current/.venv/bin/granian", "/bin/true")
+            (tmp_path / unit.name).write_text(text)
+    names = [tmp_path / name for name in ("healthqa.service", "healthqa-job@backup.service")]
+    names += tmp_path.glob("*.timer")
+    result = subprocess.run(["systemd-analyze", "verify", *names], capture_output=True, text=True, check=False)
+    said = [line for line in result.stderr.splitlines() if "healthqa" in line]
+    assert said == []
+
+
+def test_every_timer_runs_a_command_that_there_is():
+    commands = {path.stem for path in (settings.BASE_DIR / "articles/management/commands").glob("*.py")}
+    named = {path.stem.removeprefix("healthqa-job@") for path in UNITS.glob("*.timer")}
+    assert named == {"backup", "verify_backup", "review_due", "push_addresses"}
+    assert named <= commands
+
+
+def test_every_way_of_starting_the_server_has_the_threads_that_the_lanes_need():
+    ways = [settings.BASE_DIR / "Makefile", UNITS / "healthqa.service", DEPLOY / "Dockerfile"]
+    found = [re.findall(r"(?:threads|backpressure)[\", ]+(\d+)", path.read_text()) for path in ways]
+    assert found == [["80", "80"]] * 3
+
+
+def test_alerts_ask_for_figures_that_there_are():
+    text = (DEPLOY / "alerts.yml").read_text()
+    assert text.count("- alert:") == 8
+    assert set(re.findall(r"healthqa_\w+", text)) <= set(metrics.MEANINGS)
+
+
+@pytest.mark.parametrize("script", ["release", "rollback"])
+def test_scripts_are_read_by_the_shell(script):
+    subprocess.run(["bash", "-n", DEPLOY / script], check=True)
