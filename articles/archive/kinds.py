@@ -38,6 +38,7 @@ from articles.models import (
     SearchMiss,
     SecondFactor,
     SignInTrial,
+    SiteChange,
     SiteVersion,
     Tag,
     TagAlias,
@@ -155,6 +156,7 @@ LEFT_OUT: dict[type[Model], str] = {
     Report: "what readers wrote to the editors of this site",
     SearchMiss: "what readers searched",
     SignInTrial: "of this site, and for minutes",
+    SiteChange: "as SiteVersion",
     SiteVersion: "of this database only",
 }
 
