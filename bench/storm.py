@@ -1,6 +1,6 @@
 """What an edit each second costs readers: how many pages come from memory, what they cost, and how old they are.
 
-    python bench/storm.py [--articles 200000] [--seconds 30] [--rate 200] [--edits 1] [--database postgres://…/empty]
+    python bench/storm.py [--articles 200000] [--pages 1000] [--seconds 30] [--rate 200] [--edits 1] [--database URL]
 
 One process keeps pages as each of the site does and answers RATE requests a second for 1,000 questions, all tags and
 doctors, home and the first lists. Another saves one of these questions EDITS times a second, with all that a save
@@ -20,7 +20,6 @@ from dataclasses import replace
 import content
 import scratch
 
-PAGES = 1_000
 FRESH = 1.0  # seconds after which every page shows a save
 BAR = 0.9  # of the requests
 
@@ -114,6 +113,7 @@ def number_in(body):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=200_000)
+    parser.add_argument("--pages", type=int, default=1_000, help="questions that are asked for and edited")
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--rate", type=float, default=200, help="requests a second")
     parser.add_argument("--edits", type=float, default=1, help="edits a second")
@@ -130,7 +130,7 @@ def main():
 
     fixtures = (scratch.ROOT / "fixtures" / f"{name}.json" for name in ("doctors", "tags", "pages"))
     call_command("loaddata", *fixtures, verbosity=0)
-    keys = content.load_indexed(PAGES)
+    keys = content.load_indexed(options.pages)
     content.load_bulk(options.articles, Tag.objects.filter(kind=Tag.Kind.DISEASE).first(), keys[:20])
     paths = [f"/articles/{key}/" for key in keys]
     people = Doctor.objects.with_published_answers()

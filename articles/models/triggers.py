@@ -68,8 +68,9 @@ BEGIN
     RETURN NULL;
 END
 """.strip()
+KEY = f"coalesce(TG_ARGV[0], '{EVERYTHING}')"  # triggers of an earlier release say nothing
 FUNCTIONS = {
-    "healthqa_raise_version": f"BEGIN {RAISE}; {NOTE.format(key='TG_ARGV[0]')}; {FORGET}; RETURN NULL; END",
+    "healthqa_raise_version": f"BEGIN {RAISE}; {NOTE.format(key=KEY)}; {FORGET}; RETURN NULL; END",
     "healthqa_list_article": f"BEGIN {LIST_ARTICLE}; RETURN NULL; END",
     "healthqa_list_tagged": f"BEGIN NEW.listed_at := {LISTED_OF_NEW}; RETURN NEW; END",
 }
