@@ -166,7 +166,7 @@ def ways_of_editing(about, folder):
     """Yield (what is done, how), as editors, commands and operators do it; each leaves the site changed."""
     first, second, third = about[:3]
     illness, doctor = Tag.objects.get(name=ILLNESS), Doctor.objects.get(name="周明远")
-    reviewer = sign_in(make_staff("医学审核"))
+    chief = sign_in(make_staff(is_superuser=True))
     yield "a new question", lambda: make_article(title=f"{ILLNESS}怎么预防？", tags=[illness], doctor=doctor)
     yield "saved", lambda: save(first, title=f"{ILLNESS}怎么治才好？")
     yield "withdrawn", lambda: second.withdraw("说错了")
@@ -183,9 +183,9 @@ def ways_of_editing(about, folder):
     yield "likes imported", lambda: first.set_imported_likes(88)
     yield "many saved at once", lambda: Article.objects.bulk_update([retitled(one) for one in about[3:6]], ["title"])
     yield "many made at once", lambda: Article.objects.bulk_create([ready(f"{ILLNESS}的第{n}问？") for n in range(3)])
-    yield "a small change in the admin", lambda: change(reviewer, second, title=f"{ILLNESS}病因有哪些？")
-    yield "a doctor in the admin", lambda: change(reviewer, doctor, model="doctor", hospital="城北医院")
-    yield "a tag in the admin", lambda: change(reviewer, illness, model="tag", introduction="另外的介绍。")
+    yield "a small change in the admin", lambda: change(chief, second, title=f"{ILLNESS}病因有哪些？")
+    yield "a doctor in the admin", lambda: change(chief, doctor, model="doctor", hospital="城北医院")
+    yield "a tag in the admin", lambda: change(chief, illness, model="tag", introduction="另外的介绍。")
     yield "a file", lambda: imported(json_lines(folder / "new.jsonl", row("一"), row("二")))
     yield "the file, changed", lambda: imported(json_lines(folder / "new.jsonl", row("一", "<p>改过。</p>"), row("二")))
     yield "lists computed anew", lambda: call_command("rebuild_index", "--related", verbosity=0, stdout=StringIO())
@@ -222,7 +222,13 @@ def change(client, row, model="article", **changes):
 
 
 def row(number, body="<p>先观察。</p>"):
-    return {"id": number, "title": f"{ILLNESS}第{number}问？", "body": body, "tags": [ILLNESS], "doctor": "周明远"}
+    return {
+        "source": number,
+        "title": f"{ILLNESS}第{number}问？",
+        "body_html": body,
+        "tags": ILLNESS,
+        "doctor": "周明远",
+    }
 
 
 def run(sql):
