@@ -98,8 +98,10 @@ def answer(node, address):
 
 def kept(node, paths):
     """Return those of `paths` whose pages are in memory."""
-    node.cache.watcher.expire()
-    node.cache.look()
+    watcher = node.cache.watcher
+    watcher.expire()
+    while watcher.checked_at <= watcher.expired_at:  # a request waits no longer than a second; this does
+        watcher.look()
     held = {(path, query) for _, path, query in node.cache.store.rows}
     return {path for path in paths if (path.encode().decode("latin-1"), "") in held}
 
