@@ -4,7 +4,8 @@
 
 Fills a scratch site on SQLite with synthetic questions, starts the servers and takes turns. CPU is the user and system
 time of all threads of a server's processes; compare the ratios, not the milliseconds. The last lines name each bar; the
-exit status is 0 only when all hold. Needs Linux; Chromium (CHROMIUM, or on the path) for the page weights.
+exit status is 0 only when all hold. Needs Linux and granian; Chromium (CHROMIUM, or on the path) and Playwright for the
+page weights. What is not there is said before anything begins; what was measured until an error is printed.
 """
 
 import argparse
@@ -12,7 +13,6 @@ import functools
 import itertools
 import os
 import random
-import shutil
 import statistics
 import subprocess
 import sys
@@ -151,7 +151,7 @@ def baseline(site, page):
 
 def nginx(site):
     """Start nginx with the same file, where it is installed; else return None."""
-    binary = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    binary = servers.nginx_path()
     if not binary:
         return None
     port, folder = servers.free_port(), site.folder / "file"
@@ -266,6 +266,8 @@ def main():
         "--peer", type=peer, action="append", default=[], metavar="URL=NAME", help="another running server's page"
     )
     options = parser.parse_args()
+    for one in [*servers.lacking(), *weight.lacking()]:
+        print(f"not here, and not measured without it: {one}", flush=True)
     subprocess.run(
         [sys.executable, "manage.py", "make_static"],
         cwd=scratch.ROOT,
@@ -274,16 +276,19 @@ def main():
     )
     bars = Bars()
     site = Site(options.articles)
-    rates(site, options, bars)
-    promises.deep_pages(site, bars)
-    promises.sitemaps(site, bars)
-    promises.corrections(site, bars)
-    promises.many_clients(site, bars, options.seconds)
-    promises.memory(site, bars)
-    promises.reloads(site, bars)
-    promises.graceful_stop(site, bars)
-    weight.measure(site, bars)
-    raise SystemExit(0 if bars.print() else 1)
+    try:
+        rates(site, options, bars)
+        promises.deep_pages(site, bars)
+        promises.sitemaps(site, bars)
+        promises.corrections(site, bars)
+        promises.many_clients(site, bars, options.seconds)
+        promises.memory(site, bars)
+        promises.reloads(site, bars)
+        promises.graceful_stop(site, bars)
+        weight.measure(site, bars)
+    finally:
+        hold = bars.print()
+    raise SystemExit(0 if hold else 1)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,13 @@ def start(url=None):
     os.environ["DATABASE_URL"] = url or f"sqlite:///{where / 'scratch.sqlite3'}"
     os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
     os.environ["DEBUG"] = "1"  # plain static files, which need no collecting
+    join()
+    empty()
+    return where
+
+
+def join():
+    """Set Django up on the database of the bench that has started this process, or is this process."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "healthqa.settings"
     sys.path.insert(0, str(ROOT))
     import django
@@ -33,8 +40,6 @@ def start(url=None):
     from django.conf import settings
 
     settings.DEBUG = False  # with it, Django would keep every query
-    empty()
-    return where
 
 
 def empty():

@@ -3,6 +3,7 @@
 import atexit
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +25,18 @@ def free_port():
     with socket.socket() as found:
         found.bind((HOST, 0))
         return found.getsockname()[1]
+
+
+def nginx_path():
+    return shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+def lacking():
+    """Return what there is not, and what will not be measured without it. Ends where nothing can be measured."""
+    needs = {"granian": (BIN / "granian").exists(), "Linux (/proc)": Path("/proc/self/task").exists()}
+    if missing := [name for name, is_there in needs.items() if not is_there]:
+        raise SystemExit(f"nothing can be measured without {', '.join(missing)}")
+    return [] if nginx_path() else ["nginx: its row of the table"]
 
 
 def granian(target, port, workers=1):

@@ -2,16 +2,27 @@
 
 import os
 import shutil
+from importlib.util import find_spec
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 MOST_BYTES, MOST_REQUESTS = 18_000, 4
 
 
+def chromium_path():
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def lacking():
+    """Return what there is not, and what will not be measured without it."""
+    lacks = [] if chromium_path() else ["Chromium (on the path, or its path in CHROMIUM)"]
+    lacks += [] if find_spec("playwright") else ["Playwright (requirements-dev.txt)"]
+    return [f"{one}: page weights" for one in lacks]
+
+
 def measure(site, bars):
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if not path:
-        print("\nno Chromium: page weights were not measured; set CHROMIUM to its path")
-        bars.add("page weights that could not be measured", 1, 0)
+    if lacks := lacking():
+        print("\npage weights were not measured")
+        bars.add("what page weights lack", len(lacks), 0)
         return
     from playwright.sync_api import sync_playwright
 
@@ -25,7 +36,7 @@ def measure(site, bars):
     }
     print(f"\n{'page weight':14}{'first visit':>24}{'second visit':>24}")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)
         for name, address in pages.items():
             first, second = visits(chromium, server.address + address)
             print(f"{name:14}" + "".join(f"{n:>8} req {size / 1000:9.1f} KB" for n, size in (first, second)))

@@ -39,6 +39,7 @@ from articles.models import (
     SearchMiss,
     SecondFactor,
     SignInTrial,
+    SiteChange,
     SiteVersion,
     Tag,
     TagAlias,
@@ -157,6 +158,7 @@ LEFT_OUT: dict[type[Model], str] = {
     Report: "what readers wrote to the editors of this site",
     SearchMiss: "what readers searched",
     SignInTrial: "of this site, and for minutes",
+    SiteChange: "as SiteVersion",
     SiteVersion: "of this database only",
 }
 

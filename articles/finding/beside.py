@@ -13,6 +13,7 @@ from articles.engine.duplicates import same_question
 from articles.engine.reasons import reasons
 from articles.models import Article, RelatedItem, Tag, TaggedArticle
 from articles.models.labels import labels_of
+from articles.models.page_keys import list_of_tag, question_key
 from articles.models.prepared import Keys, Prepared
 from articles.models.related_list import STORED, stored_entries
 
@@ -22,6 +23,7 @@ SPARE = 2  # read beside those that are shown, because one may have been withdra
 BESIDE = ("pk", "title", "excerpt", "published_at", "is_excerpt")
 CANDIDATES = 500  # the newest articles with one of the tags; bounds what a common tag costs
 WEIGHTS = {Tag.Kind.DISEASE: 8, Tag.Kind.SYMPTOM: 5, Tag.Kind.DRUG: 4}
+TOGETHER = {*WEIGHTS, Tag.Kind.DEPARTMENT}  # kinds of tags that bring questions together
 SAME = 8  # a disease, or two of the others: about the same situation, whatever the titles say
 AHEAD = 1_000  # of what was computed: more than all tags together
 
@@ -53,6 +55,7 @@ class Neighbourhood(NamedTuple):
     others: list[Beside]
     department: str  # the name, where others stand
     is_chosen: bool  # an editor has pinned what the engine would not have put there
+    keys: list[str]  # of page_keys.py: what this was chosen from, beside the article itself
 
 
 def related_articles(article: Article, limit: int = SHOWN) -> list[Beside]:
@@ -68,15 +71,20 @@ def neighbourhood(article: Article, limit: int = SHOWN) -> Neighbourhood:
     """
     computed = [entry[0] for entry in stored_entries(article)]
     near: list[Beside] = []
+    asked: list[int] = []  # keys of questions, in whatever state
     if len(computed) >= SHORT:
-        now = timezone.now()
-        rows = computed_rows(key=article.pk, now=now, computed=computed[: limit + SPARE])
+        now, asked = timezone.now(), computed[: limit + SPARE]
+        rows = computed_rows(key=article.pk, now=now, computed=asked)
         if len(rows) < limit < len(computed):
-            rows = computed_rows(key=article.pk, now=now, computed=computed)
+            rows, asked = computed_rows(key=article.pk, now=now, computed=computed), computed
         near = in_order([Beside(*row) for row in rows], computed)[:limit]
+        asked = [*asked, *(row[0] for row in rows)]
     others: list[Beside] = []
+    lists: list[str] = []
     if len(near) < SHORT:
         found = rows_with_same_tags(article, computed, limit)
+        asked = [*asked, *computed, *(row.pk for row, _, _ in found)]
+        lists = [list_of_tag(tag.pk) for tag in article.tags.all() if tag.kind in TOGETHER]
         same = [row for row, weight, _ in found if row.is_pinned or weight >= SAME]
         near = without_twins(article, in_order(same, computed))[:limit]
         if len(near) < SHORT:
@@ -84,7 +92,8 @@ def neighbourhood(article: Article, limit: int = SHOWN) -> Neighbourhood:
             rest = [row for row, _, is_there in found if is_there and row.pk not in taken]
             others = without_twins(article, [*near, *in_order(rest, [])])[len(near) : len(near) + SHORT]
     department = article.department.name if others and article.department else ""
-    return Neighbourhood(near, others, department, any(row.is_pinned and row.pk not in computed for row in near))
+    is_chosen = any(row.is_pinned and row.pk not in computed for row in near)
+    return Neighbourhood(near, others, department, is_chosen, [*map(question_key, asked), *lists])
 
 
 def in_order(rows: Iterable[Beside], computed: Sequence[int]) -> list[Beside]:

@@ -1,12 +1,14 @@
 """What the page of a question shows beside the fields of its row, for readers and for who approves it."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from articles.models import Article, Tag
+from articles.models.page_keys import doctor_key, question_key, tag_key
 from articles.models.parts import CHANGE_PARTS, PARTS
 from articles.text.addresses import path_of
 
-from .beside import neighbourhood
+from .beside import Neighbourhood, neighbourhood
 from .page_frame import Head
 from .red_flags import calls_of
 
@@ -33,6 +35,14 @@ def parts_of_page(article: Article) -> dict[str, Any]:
         "marks": UNMARKED,
         "calls": calls_of(article),
     }
+
+
+def keys_of_page(article: Article, beside: Neighbourhood) -> Iterator[str]:
+    """Yield the keys (page_keys.py) of all that the page of a question is made of."""
+    yield question_key(article.pk)
+    yield from (doctor_key(key) for key in (article.doctor_id, article.reviewer_id) if key)
+    yield from (tag_key(tag.pk) for tag in article.tags.all())
+    yield from beside.keys
 
 
 def head_of(article: Article, index: bool = True) -> Head:

@@ -24,7 +24,7 @@ from .revision import Revision
 from .search_miss import SearchMiss
 from .second_factor import RecoveryCode, SecondFactor
 from .sign_in_trial import SignInTrial
-from .site_version import SiteVersion
+from .site_version import SiteChange, SiteVersion
 from .tag import Tag, TagAlias
 from .tagged_article import TaggedArticle
 from .unsaved_form import UnsavedForm
@@ -60,6 +60,7 @@ __all__ = [
     "SearchMiss",
     "SecondFactor",
     "SignInTrial",
+    "SiteChange",
     "SiteVersion",
     "Tag",
     "TagAlias",

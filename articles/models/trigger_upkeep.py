@@ -182,7 +182,8 @@ def remove(connection: BaseDatabaseWrapper, one: Trigger) -> None:
 def repair(connection: BaseDatabaseWrapper, names: Collection[str]) -> None:
     """Make up for changes that these triggers did not see: raise the version, and list questions as they are now."""
     with connection.cursor() as cursor:
-        cursor.execute(triggers.RAISE)
+        for statement in triggers.RAISE_FOR_ALL:
+            cursor.execute(statement)
         if not triggers.LISTING.isdisjoint(names):
             cursor.execute(triggers.LIST_ALL.format(**DIALECTS[connection.vendor]))
 

@@ -1,8 +1,9 @@
 """Parts of pages that come again on other pages: rendered once for the same inputs."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
@@ -27,6 +28,46 @@ def fragments(partial: str, rows: Iterable[Any]) -> SafeString:
     """Render the template `partial` for each of `rows`, named tuples of plain text, numbers and times."""
     render = render_row.__wrapped__ if settings.DEBUG else render_row
     return mark_safe("".join([render(partial, row) for row in rows]))
+
+
+class Card(NamedTuple):
+    """What a card shows of a question. Marked titles and snippets are HTML, which equals the same text that is none."""
+
+    address: str
+    title: str
+    text: str
+    doctor: str
+    department: str
+    published_at: datetime
+    like_count: int
+    is_excerpt: bool
+    is_marked: bool
+    is_snippet: bool
+    level: int
+
+
+@register.simple_tag
+def cards(articles: Iterable[Any], level: int) -> SafeString:
+    """Render the cards of rows that are read for them (for_cards, with_department), under headings of `level`."""
+    return fragments("articles/_card.html", [card(article, level) for article in articles])
+
+
+def card(article: Any, level: int) -> Card:
+    is_marked = hasattr(article, "snippet")
+    text = article.snippet if is_marked else ""
+    return Card(
+        article.get_absolute_url(),
+        article.marked_title if is_marked else article.title,
+        text or article.short_answer or article.excerpt,
+        article.doctor.name if article.doctor else "",
+        article.department_name or "",
+        article.published_at,
+        article.like_count,
+        article.is_excerpt,
+        is_marked,
+        bool(text),
+        level,
+    )
 
 
 @lru_cache(maxsize=KEPT)

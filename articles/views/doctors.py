@@ -4,8 +4,9 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from articles.models import Article, Doctor
+from articles.models.page_keys import doctor_key, keys_of_cards, list_of_doctor
 from articles.text.addresses import doctor_path, path_of
-from healthqa.page_cache import keep_page
+from healthqa.page_cache import keep_page, show_keys
 
 from .lettered import LETTERED, Choice, chosen_of, letters_of, numbered_page, under, with_query
 from .list_data import collection_data, doctor_data
@@ -61,6 +62,8 @@ def doctor(request: HttpRequest, pk: int) -> HttpResponse:
         return moved_to(doctor_path(doctor.merged_into_id))
     page = list_page(lambda at: doctor.articles.published(at).newest(), request, doctor.get_absolute_url())
     reviewed = Article.objects.published().filter(reviewer=doctor).newest().for_cards() if page.number == 1 else ()
+    reviewed = list(reviewed[:MOST_REVIEWED])
+    show_keys(request, [doctor_key(pk), list_of_doctor(pk), *keys_of_cards(page.articles), *keys_of_cards(reviewed)])
     who = f"{doctor.name}（{doctor.affiliation}）" if doctor.affiliation else f"{doctor.name}医生"
     head = Head(
         title=f"{doctor.name}的回答{page.title_suffix}",
@@ -74,7 +77,7 @@ def doctor(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "doctor": doctor,
         "page": page,
-        "reviewed": reviewed[:MOST_REVIEWED],
+        "reviewed": reviewed,
         "structured_data": structured_data,
     }
     return render_page(request, "articles/doctor.html", context, head=head)

@@ -2,10 +2,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from articles.finding.question_page import head_of, parts_of_page
+from articles.finding.question_page import head_of, keys_of_page, parts_of_page
 from articles.models import Article, DraftLink, Tag
+from articles.models.page_keys import ALL_QUESTIONS, keys_of_cards
 from articles.text.addresses import path_of
-from healthqa.page_cache import keep_page
+from healthqa.page_cache import keep_page, show_keys
 
 from .errors import gone
 from .list_data import collection_data, home_data
@@ -47,6 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def question_list(request: HttpRequest) -> HttpResponse:
     page = list_page(lambda at: Article.objects.published(at).newest(), request, path_of("articles:list"))
+    show_keys(request, [ALL_QUESTIONS, *keys_of_cards(page.articles)])
     head = Head(
         title=f"全部问题{page.title_suffix}",
         description=f"{settings.SITE_NAME}上医生回答过的全部健康问题，最新的在前{page.title_suffix}。",
@@ -85,6 +87,7 @@ def render_question(
 ) -> HttpResponse:
     """Return the page of a question; `link` is the DraftLink that a preview is shown through, if any."""
     shown = parts_of_page(article)
+    show_keys(request, keys_of_page(article, shown["related"]))
     head = head_of(article, index=not preview)
     context = {
         **shown,

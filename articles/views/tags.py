@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from articles.models import Tag, TagAlias
+from articles.models.page_keys import keys_of_cards, list_of_tag, tag_key
 from articles.text.addresses import path_of
 from articles.text.excerpts import excerpt
-from healthqa.page_cache import keep_page
+from healthqa.page_cache import keep_page, show_keys
 
 from .lettered import LETTERED, chosen_of, letters_of, numbered_page, under, with_query
 from .list_data import collection_data, tag_data
@@ -71,6 +72,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
         tag.get_absolute_url(),
         order=("listed_at", "content_object_id"),
     )
+    show_keys(request, [tag_key(tag.pk), list_of_tag(tag.pk), *keys_of_cards(page.articles)])
     description = excerpt(tag.introduction) or f"关于{tag.name}的健康问题，由医生回答。"
     head = Head(
         title=f"{tag.name}：常见问题{page.title_suffix}",

@@ -17,6 +17,7 @@ QUICK, GOOD = {"br": 3, "gzip": 1}, {"br": 5, "gzip": 6}
 SMALLEST = 200  # bytes that are worth compressing
 LARGE = 64 * 1024  # bytes of a body that is kept compressed only
 OVERHEAD = 2_048  # bytes that an answer takes beside its bodies
+KEY = 64  # bytes of a key of what it shows
 TEXT = ("text/", "application/xml", "application/atom+xml", "application/json")
 OWN = {"content-length", "etag", "vary", "connection", "date"}
 BROTLI, GZIP, IDENTITY = "br", "gzip", ""
@@ -25,7 +26,11 @@ BROTLI, GZIP, IDENTITY = "br", "gzip", ""
 class Answer:
     """The answer to one key; bodies in other encodings are made when the first reader who takes them comes."""
 
-    def __init__(self, status: str, headers: Sequence[Header], body: bytes) -> None:
+    def __init__(
+        self, status: str, headers: Sequence[Header], body: bytes, shown: tuple[str, ...] | None = None
+    ) -> None:
+        """`shown` are the keys of what it was made of, None where nobody has said."""
+        self.shown = shown
         names = {name.lower(): value for name, value in headers}
         self.status = status
         self.headers = [(name, value) for name, value in headers if name.lower() not in OWN]
@@ -49,7 +54,11 @@ class Answer:
     @property
     def size(self) -> int:
         """Bytes of memory, a little rounded up."""
-        return OVERHEAD + sum(len(body) for _, body in self.variants.values())
+        return OVERHEAD + KEY * len(self.shown or ()) + sum(len(body) for _, body in self.variants.values())
+
+    def is_touched_by(self, changed: frozenset[str] | set[str]) -> bool:
+        """Whether it may be another one when what these keys stand for has changed."""
+        return self.shown is None or not changed.isdisjoint(self.shown)
 
     def variant(self, encoding: str) -> Variant:
         """Return (headers, body) in `encoding`, where the body can be encoded."""

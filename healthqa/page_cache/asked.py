@@ -2,7 +2,8 @@
 
 import io
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import unquote_to_bytes, urlencode, urlsplit
@@ -21,6 +22,7 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 LONGEST = 2_048  # bytes of a path or query that are worth keeping a page for
 PARAMETERS = "page_cache_parameters"
 DROP = "healthqa.page_cache.drop"  # in the WSGI environment: what forgets the pages of some paths
+SHOWN = "healthqa.page_cache.shown"  # in the WSGI environment: the keys that show_keys() was told
 PASSED_ON = ("wsgi.version", "wsgi.errors", "wsgi.multithread", "wsgi.multiprocess", "wsgi.run_once")
 
 NUMBER, ODD_NUMBER = re.compile(r"\d+", re.ASCII), re.compile(r"/0\d+/|-0\d+\.", re.ASCII)
@@ -45,6 +47,15 @@ def drop_pages(request: WSGIRequest, *addresses: str) -> None:
     if drop := request.environ.get(DROP):
         paths = [unquote_to_bytes(address).decode("latin-1") for address in addresses]  # as WSGI has them
         transaction.on_commit(lambda: drop(paths))
+
+
+def show_keys(request: WSGIRequest, keys: Iterable[str]) -> None:
+    """Say of the page that answers `request` that nothing but a change of one of `keys` makes it untrue.
+
+    They are the keys of all that was read for it, also of what was then left out. A page of which nothing is said goes
+    with any change.
+    """
+    request.environ[SHOWN] = tuple(dict.fromkeys(map(sys.intern, keys)))  # the same key stands on many pages
 
 
 class Asker:

@@ -18,11 +18,16 @@ class Kept:
 
 @dataclass(slots=True)
 class Rendering:
-    """A page that one request renders and others may wait for. Spoiled, when the site changes meanwhile."""
+    """A page that one request renders and others may wait for; `changed` are keys of what has changed meanwhile."""
 
     key: Key
     is_spoiled: bool = False
+    changed: set[str] = field(default_factory=set)
     done: Event = field(default_factory=Event)
+
+    def fits(self, answer: Answer) -> bool:
+        """Whether `answer` is still what the site says."""
+        return not self.is_spoiled and not (self.changed and answer.is_touched_by(self.changed))
 
 
 class Store:
@@ -56,7 +61,7 @@ class Store:
         """Keep `answer`, which was begun at `made_at`, unless the site has changed since; let the others go on."""
         with self.lock:
             del self.renderings[rendering.key]
-            if answer is not None and not rendering.is_spoiled and (size := answer.size) <= self.most_for_one:
+            if answer is not None and rendering.fits(answer) and (size := answer.size) <= self.most_for_one:
                 self._drop(rendering.key)
                 self.rows[rendering.key] = Kept(answer, made_at, size)
                 self.size += size
@@ -78,6 +83,22 @@ class Store:
                 self._drop(key)
                 if rendering := self.renderings.get(key):
                     rendering.is_spoiled = True
+
+    def drop_shown(self, changed: frozenset[str]) -> None:
+        """Forget the pages that show what has changed, and those of which nobody has said what they show.
+
+        Looking at a page takes a microsecond, and readers wait for none of it: one that comes into the store meanwhile
+        was rendered after the change, or has been told of it.
+        """
+        with self.lock:
+            for rendering in self.renderings.values():
+                rendering.changed |= changed
+            rows = list(self.rows.items())
+        touched = [(key, kept) for key, kept in rows if kept.answer.is_touched_by(changed)]
+        with self.lock:
+            for key, kept in touched:
+                if self.rows.get(key) is kept:
+                    self._drop(key)
 
     def clear(self) -> None:
         with self.lock:

@@ -20,11 +20,16 @@ PATIENCE = 2.0  # seconds after which no answer means that the database is down;
 
 @dataclass(frozen=True)
 class State:
-    """What the database says: the site's version, when time alone changes pages next, and those gone stale."""
+    """What the database says: the site's version, when time alone changes pages next, and those gone stale.
+
+    `changed` are the keys of all that has changed since the version `since`, or None where that is not known.
+    """
 
     version: int
     next_instant: datetime | None = None
     stale_paths: frozenset[str] = field(default=frozenset())
+    since: int | None = None
+    changed: frozenset[str] | None = None
 
 
 class Watcher:

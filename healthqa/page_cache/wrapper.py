@@ -10,7 +10,7 @@ from django.http import HttpResponseBase
 from django.utils import timezone
 
 from .answer import Answer, Header
-from .asked import DROP, Asker, Key
+from .asked import DROP, SHOWN, Asker, Key
 from .store import Kept, Store
 from .watcher import INTERVAL, PATIENCE, State, Watcher
 
@@ -81,9 +81,14 @@ class PageCache:
     def take(self, state: State) -> None:
         """Forget what a new State of the site makes untrue."""
         before = self.watcher.state
-        if before is None or (before.version, before.next_instant) != (state.version, state.next_instant):
+        if before is None or before.next_instant != state.next_instant:
             self.store.clear()
-        elif state.stale_paths:
+        elif before.version != state.version:
+            if state.changed is None or state.since != before.version:
+                self.store.clear()
+            else:
+                self.store.drop_shown(state.changed)
+        if state.stale_paths:
             self.store.drop_paths(state.stale_paths)
 
     def is_good(self, key: Key, kept: Kept) -> bool:
@@ -148,4 +153,4 @@ def answer_of(pages: Pages, environ: WSGIEnvironment) -> Answer:
     finally:
         result.close()
     status, headers = started[-1][:2]
-    return Answer(status, headers, body)
+    return Answer(status, headers, body, environ.get(SHOWN))

@@ -5,10 +5,11 @@ import time
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.utils import timezone
 
 from articles.tests.wiring.texts import PATH, TEXT
-from healthqa.page_cache import PageCache, State
+from healthqa.page_cache import PageCache, State, show_keys
 
 
 class Site:
@@ -19,6 +20,7 @@ class Site:
         self.state, self.is_down, self.reads = State(1), False, 0
         self.rendered, self.passed, self.bodies = [], 0, []
         self.meanwhile = lambda: None  # what happens during the next rendering
+        self.shows = None  # the keys that a page says it shows, if any
         self.cache = PageCache(self.behind, self.page, self.read, size=size, lifetime=lifetime)
 
     def read(self):
@@ -32,6 +34,8 @@ class Site:
         body = io.BytesIO(self.body)
         meanwhile, self.meanwhile = self.meanwhile, lambda: None
         meanwhile()
+        if self.shows is not None:
+            show_keys(WSGIRequest(environ), self.shows)
         self.bodies.append(body)
         start_response(self.status, list(self.headers))
         return body

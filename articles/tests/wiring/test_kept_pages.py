@@ -101,6 +101,45 @@ def test_a_change_drops_all_pages_and_a_stale_path_its_own(site, clock, state, r
     assert [environ["PATH_INFO"] for environ in site.rendered[2:]] == rendered
 
 
+@pytest.mark.parametrize(
+    ("state", "rendered"),
+    [
+        (State(2, since=1, changed=frozenset(["a"])), [PATH, "/articles/9/"]),
+        (State(2, since=1, changed=frozenset(["z"])), ["/articles/9/"]),
+        (State(2, None, frozenset(["/articles/8/"]), 1, frozenset(["a"])), [PATH, "/articles/8/", "/articles/9/"]),
+        (State(2, since=0, changed=frozenset(["z"])), [PATH, "/articles/8/", "/articles/9/"]),
+        (State(2, since=1), [PATH, "/articles/8/", "/articles/9/"]),
+        (State(2, timezone.now() + timedelta(1), since=1, changed=frozenset()), [PATH, "/articles/8/", "/articles/9/"]),
+    ],
+)
+def test_a_change_that_is_known_drops_what_shows_it_and_what_says_nothing(site, clock, state, rendered):
+    """The last state but two tells of changes since another version than the one that is known here."""
+    paths = [PATH, "/articles/8/", "/articles/9/"]
+    for path, site.shows in zip(paths, [["a", "b"], ["b"], None], strict=True):
+        site.ask(path)
+    site.state = state
+    clock(1)
+    for path in paths:
+        site.ask(path)
+    assert [environ["PATH_INFO"] for environ in site.rendered[3:]] == rendered
+
+
+@pytest.mark.parametrize(("shows", "is_kept"), [(["a"], False), (["b"], True), (None, False)])
+def test_a_page_that_shows_what_changes_while_it_is_rendered_is_not_kept(site, clock, shows, is_kept):
+    site.ask("/articles/8/")
+
+    def change():
+        site.state = State(2, since=1, changed=frozenset(["a"]))
+        clock(1)
+        site.ask("/articles/8/")
+
+    site.meanwhile, site.shows = change, shows
+    site.ask()
+    rendered = len(site.rendered)
+    site.ask()
+    assert (len(site.rendered) == rendered) is is_kept
+
+
 def test_a_stale_path_is_dropped_for_readers_with_and_without_https(site, clock):
     for scheme in ("http", "https"):
         site.ask(X_FORWARDED_PROTO=scheme)

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0067_audit_log'),
+        ('articles', '0068_site_changes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
