@@ -166,6 +166,8 @@ PAGES = {
     "/admin/account/": "2222",
     "/admin/signed-in/": "2222",
     "/admin/account/second-factor/": "2222",
+    "/admin/account/passkeys/": "2222",
+    "/admin/auth/user/{user}/second-factor/": "4434",  # plain has none: back to the account
 }
 TAKE_ONLY_POSTS = {
     "/admin/articles/article/copyedit/": "yyyn",
@@ -302,6 +304,7 @@ NOT_LISTED = {
     "admin/logout/",
     "admin/session/",
     "admin/login/code/",
+    "admin/login/passkey/",
     "admin/account/sign-out/",
     "admin/password_change/done/",
     "admin/^(?P<app_label>auth|articles)/$",
