@@ -9,7 +9,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.urls import Resolver404, resolve
 
-from .bodies import Bodies, Slow
+from .bodies import Bodies
 from .lane import LANE, Full, Lane, Late
 from .streams import Stream
 
@@ -76,7 +76,7 @@ class Lanes:
             self.bodies.read(environ)
             work = partial(self.answer, environ)
             answered: Answered = lane.hand_over(work, may_be_left=method in SAFE)
-        except (Full, Late, Slow):
+        except (Full, Late):
             return self.refuse(environ, start_response)
         status, headers, body = answered
         start_response(status, headers)

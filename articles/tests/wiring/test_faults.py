@@ -19,7 +19,6 @@ from django.test import override_settings
 from articles.tests.factories import make_article
 from articles.tests.proxy import Proxy
 from healthqa import patience
-from healthqa.lanes.bodies import GRACE
 from healthqa.serving import Site, threads_needed
 from healthqa.wsgi import django_application
 
@@ -117,27 +116,6 @@ def test_a_database_that_is_gone_costs_readers_of_kept_pages_nothing_and_everyth
     assert server.ask(f"{article.get_absolute_url()}like/", "POST", "liked=1")[0] == 303
     article.refresh_from_db()
     assert article.like_count == 1
-
-
-@postgresql_only
-def test_three_addresses_that_send_no_bodies_hold_up_nobody_for_longer_than_their_grace(server):
-    article = make_article()
-    senders = []
-    try:
-        for number in range(9):
-            sender = socket.create_connection(
-                ("127.0.0.1", server.port), source_address=(f"127.0.0.{2 + number // 3}", 0)
-            )
-            senders.append(sender)
-            sender.sendall(b"POST /articles/1/like/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n")
-        like = f"{article.get_absolute_url()}like/"
-        server.wait_until(lambda: server.ask(like, "POST", "liked=1")[0] == 503, 5)
-        server.wait_until(lambda: server.ask(like, "POST", "liked=1")[0] == 303, GRACE + LONG)
-        senders[0].settimeout(LONG)
-        assert senders[0].recv(100).startswith(b"HTTP/1.1 503")
-    finally:
-        for sender in senders:
-            sender.close()
 
 
 @postgresql_only

@@ -11,8 +11,6 @@ from django.db import OperationalError
 from django.http import StreamingHttpResponse
 
 from healthqa.lanes import Bodies, Front, Full, Lane, LaneOf, Lanes, Late, lane, streams
-from healthqa.lanes import bodies as module_of_bodies
-from healthqa.lanes.bodies import Slow
 from healthqa.serving import LANE_OF, LANES, RESERVE, files_at_root, threads_needed
 
 LONG = 30  # seconds, for what must not happen
@@ -48,13 +46,6 @@ def held():
     work = Held()
     yield work
     work.may_end.set()
-
-
-def wait_until(condition):
-    end = time.monotonic() + LONG
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def in_thread(work):
@@ -249,63 +240,6 @@ def test_a_body_that_drips_holds_up_nobody_but_its_sender():
     sender.join(LONG)
     bodies.read(environ("/", "POST", b"again", REMOTE_ADDR="127.0.0.1"))
     assert not bodies.reading
-
-
-class Silent:
-    """A stream of a sender who has sent 3 bytes and sends the others when `may_go_on`."""
-
-    def __init__(self):
-        self.may_go_on, self.sent = threading.Event(), [b"abc"]
-
-    def read(self, size):
-        if self.sent:
-            return self.sent.pop()
-        self.may_go_on.wait(LONG)
-        return b""
-
-
-def test_who_sends_nothing_gives_the_place_up_and_counts_to_its_address_until_it_is_gone(monkeypatch):
-    monkeypatch.setattr(module_of_bodies, "GRACE", 0.0)
-    bodies, silent = Bodies(1_000, at_once=1, each=1), Silent()
-    with pytest.raises(Slow):
-        bodies.read(environ("/", "POST", b"12345") | {"wsgi.input": silent})
-    bodies.read(environ("/", "POST", b"another", REMOTE_ADDR="127.0.0.2"))
-    with pytest.raises(Full):
-        bodies.read(environ("/", "POST", b"more", REMOTE_ADDR="127.0.0.1"))
-    silent.may_go_on.set()
-    wait_until(lambda: not bodies.reading)
-    bodies.read(environ("/", "POST", b"again", REMOTE_ADDR="127.0.0.1"))
-    assert bodies.left == 0
-
-
-def test_those_who_were_given_up_are_bounded_too(monkeypatch):
-    monkeypatch.setattr(module_of_bodies, "GRACE", 0.0)
-    monkeypatch.setattr(module_of_bodies, "LEFT", 1)
-    bodies, silent, last = Bodies(1_000, at_once=1, each=5), Silent(), Silent()
-    with pytest.raises(Slow):
-        bodies.read(environ("/", "POST", b"12345") | {"wsgi.input": silent})
-    sender = in_thread(lambda: bodies.read(environ("/", "POST", b"12345") | {"wsgi.input": last}))
-    sender.join(1)
-    with pytest.raises(Full):
-        bodies.read(environ("/", "POST", b"more", REMOTE_ADDR="127.0.0.2"))
-    last.may_go_on.set()
-    silent.may_go_on.set()
-    sender.join(LONG)
-    wait_until(lambda: not bodies.reading)
-
-
-def test_what_comes_slowly_but_keeps_pace_arrives_whole(monkeypatch):
-    monkeypatch.setattr(module_of_bodies, "GRACE", 0.5)
-    monkeypatch.setattr(module_of_bodies, "PACE", 1)
-
-    class Slowly(io.BytesIO):
-        def read(self, size):
-            time.sleep(0.3)  # three times: longer than the grace
-            return super().read(min(size, 5))
-
-    given = environ("/", "POST", b"x" * 15) | {"wsgi.input": Slowly(b"x" * 15)}
-    Bodies(1_000, 1, 1).read(given)
-    assert given["wsgi.input"].read() == b"x" * 15
 
 
 def test_nobody_is_let_in_while_the_database_is_down_but_who_finds_out(make_lanes):
