@@ -51,10 +51,10 @@ class Freshness:
             return frozenset()
         if not 0 < number - version <= MOST_CHANGES:
             return None
-        found = SiteChange.objects.filter(version__gte=version, version__lte=number).values_list("version", "key")
-        rows = list(found[: MOST_CHANGES + 1])
+        found = SiteChange.objects.filter(version__gte=version, version__lte=number).order_by("-version")
+        rows = found.values_list("version", "key")[: MOST_CHANGES + 1]  # with one of `version`, all that came later
         keys = frozenset(key for of, key in rows if of > version)
-        if len(rows) > MOST_CHANGES or len({of for of, _ in rows}) <= number - version or EVERYTHING in keys:
+        if len({of for of, _ in rows}) <= number - version or EVERYTHING in keys:
             return None
         return keys
 
