@@ -140,9 +140,12 @@ def check_sqlite(file: Path) -> None:
 def run(program: str, *arguments: str) -> None:
     """Run a program of PostgreSQL with the account of the site. Raises Failed with what it said."""
     given = {key: str(value) for key, value in connection.get_connection_params().items() if key in ACCOUNT}
-    environment = {**os.environ, **{ACCOUNT[key]: value for key, value in given.items() if value}}
+    environment = {**os.environ, "LC_ALL": "C", **{ACCOUNT[key]: value for key, value in given.items() if value}}
     try:
-        result = subprocess.run([program, *arguments], env=environment, capture_output=True, text=True, check=False)
+        # Like Python it is not ended by a file that may not grow, and so can say that.
+        result = subprocess.run(
+            [program, *arguments], env=environment, capture_output=True, text=True, check=False, restore_signals=False
+        )
     except FileNotFoundError:
         raise Failed(f"没有 {program}：请安装与数据库版本相同的 postgresql-client。") from None
     if result.returncode:
