@@ -53,18 +53,17 @@ def cards(articles: Iterable[Any], level: int) -> SafeString:
 
 
 def card(article: Any, level: int) -> Card:
-    is_marked = hasattr(article, "snippet")
-    text = article.snippet if is_marked else ""
+    title, text = getattr(article, "marked_title", ""), getattr(article, "snippet", "")  # "" where nothing is marked
     return Card(
         article.get_absolute_url(),
-        article.marked_title if is_marked else article.title,
+        title or article.title,
         text or article.short_answer or article.excerpt,
         article.doctor.name if article.doctor else "",
         article.department_name or "",
         article.published_at,
         article.like_count,
         article.is_excerpt,
-        is_marked,
+        bool(title),
         bool(text),
         level,
     )

@@ -3,6 +3,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
+from django.utils.html import escape
 
 from articles.engine import counting, ranking
 from articles.finding import search as finding
@@ -233,6 +234,17 @@ def test_hits_are_marked_and_what_is_around_is_escaped(client):
     html = client.get("/search/", {"q": "痛风"}).content.decode()
     assert "<mark>痛风</mark>&lt;b&gt;？" in html
     assert "若是 x &lt; y，<mark>痛风</mark>会发作。" in html
+
+
+def test_a_result_keeps_its_title_whether_or_not_the_words_stand_in_it(client):
+    titles = ["痛风怎么办？", "脚趾半夜又红又肿？", "<i>半夜</i>又疼了？"]
+    for title in titles:
+        make_article(title=title, body="<p>痛风常在半夜发作。</p>")
+    html = client.get("/search/?q=痛风").content.decode()
+    shown = [line.replace("<mark>", "").replace("</mark>", "") for line in html.splitlines() if "card-title" in line]
+    assert len(shown) == len(titles)
+    for title in titles:
+        assert any(f">{escape(title)}</a>" in line for line in shown)
 
 
 def test_filter_narrows_stays_and_can_be_removed(client):
