@@ -18,7 +18,6 @@ SPAN = 8_192  # keys of a chunk
 BITS = SPAN // 8  # bytes of a chunk that is stored by bits
 BIT = [1 << (place & 7) for place in range(SPAN)]  # of each place within its byte
 MARKED = 256  # keys from which on it is quicker to mark bytes first
-FEW = BITS // 2  # keys from which on numbers would be no shorter than bits
 PACKED = 96  # keys from which on packed bits are shorter than numbers, and sooner read
 WORTH = 900  # bytes that packing may leave; more is not worth it, and SQLite gives what exceeds 1,002 a page of its own
 WINDOW, MEMORY = -10, 5  # a kilobyte is one block, without head or sum

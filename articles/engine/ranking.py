@@ -106,12 +106,8 @@ def _title_terms(title: tokens.Title) -> list[Term]:
     return [(TITLE_WORD, word) for word in title.words] + [(TITLE_PAIR, pair) for pair in title.pairs]
 
 
-def _body_terms(title: tokens.Title) -> list[Term]:
-    return [(BODY_WORD, word) for word in title.words]
-
-
 def _asked_terms(title: tokens.Title) -> set[Term]:
-    return terms_of(title) | set(_body_terms(title))
+    return terms_of(title) | {(BODY_WORD, word) for word in title.words}
 
 
 def _sum(weights: dict[str, float], values: dict[str, float]) -> float:
@@ -143,7 +139,7 @@ def with_topic(title: tokens.Title) -> tokens.Title:
 
 
 class Asked:
-    """A typed query, or one of its meanings: its candidates' terms, what is counted, and how well a document answers.
+    """A typed query, or one of its meanings: what is counted, and how well a document answers.
 
     A document answers a meaning only if it holds a term whole; `needed` are the words of each. `worth` is what an
     answer counts.
@@ -278,6 +274,8 @@ def best_of(results: list[Result], asked: Sequence[Asked], maps: Bitmaps, limit:
         ranked.append((one.group, -score, -key, one))
     ranked.sort()
     for at, (group, _, key, one) in enumerate(ranked[:BODIES]):
+        if not any(-key in some for some in guessed):
+            continue  # it holds none of the words
         body = one.document.body
         score = max([each + way.body_score(body) for each, way in zip(one.scores, asked, strict=True)])
         ranked[at] = (group, -score, key, one)

@@ -8,10 +8,20 @@ from django.test import Client
 ARTICLES = "/admin/articles/article/"
 TAGS = "/admin/articles/tag/"
 
+PASSWORD = "long-enough-1"
+
 
 def make_staff(*groups, **fields):
     user = User.objects.create(**{"username": f"staff{User.objects.count()}", "is_staff": True, **fields})
     user.groups.set(Group.objects.filter(name__in=groups))
+    return user
+
+
+def make_owner(*groups, **fields):
+    """Make somebody of staff who signs in with PASSWORD."""
+    user = make_staff(*(groups or ["编辑"]), **{"username": "lihong", **fields})
+    user.set_password(PASSWORD)
+    user.save()
     return user
 
 

@@ -1,5 +1,7 @@
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,16 +30,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, with_key: bool, **options: Any) -> None:
         root, began = Path(settings.BACKUP_FOLDER), time.monotonic()
-        try:
-            with folder.alone(root):
-                manifest = self.make(root, with_key)
-                dropped = folder.drop_old(root, settings.BACKUPS_KEPT)
-        except databases.Failed as error:
-            raise CommandError(str(error)) from None
-        except OSError as error:
-            raise CommandError(databases.meaning(f"{error.strerror}：{error.filename or root}")) from None
-        except Error as error:
-            raise CommandError(outages.sentence(error)) from None
+        with told(root), folder.alone(root):
+            manifest = self.make(root, with_key)
+            dropped = folder.drop_old(root, settings.BACKUPS_KEPT)
         rows, images = sum(manifest["facts"]["rows"].values()), manifest["images"]
         self.stdout.write(
             f"备份完成：{manifest['name']}，{rows} 行，赞 {manifest['facts']['totals']['like_count']}，"
@@ -73,6 +68,19 @@ class Command(BaseCommand):
     def write(self, path: Path, text: str) -> None:
         path.touch(mode=0o600)
         path.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def told(root: Path) -> Iterator[None]:
+    """Say in a sentence what goes wrong with the backups in `root`. Raises CommandError."""
+    try:
+        yield
+    except databases.Failed as error:
+        raise CommandError(str(error)) from None
+    except OSError as error:
+        raise CommandError(databases.meaning(f"{error.strerror}：{error.filename or root}")) from None
+    except Error as error:
+        raise CommandError(outages.sentence(error)) from None
 
 
 def fingerprint(key: str) -> str:

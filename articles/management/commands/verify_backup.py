@@ -6,14 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
 from django.core.management.base import CommandParser
-from django.db import Error
 from django.utils import timezone
 
 from articles.backup import databases, folder
 from articles.backup.facts import differences, facts
-from articles.importing import outages
 
-from .backup import fingerprint
+from .backup import fingerprint, told
 
 HOURS = 26  # a backup a day, and what a machine may be late
 
@@ -29,19 +27,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, hours: int, **options: Any) -> None:
         root, began = Path(settings.BACKUP_FOLDER), time.monotonic()
-        try:
-            with folder.alone(root):
-                there = folder.backups(root)
-                if not there:
-                    raise databases.Failed(f"{root} 里没有备份。先运行 manage.py backup。")
-                newest = there[-1]
-                said = self.problems(newest, root)
-        except databases.Failed as error:
-            raise CommandError(str(error)) from None
-        except OSError as error:
-            raise CommandError(databases.meaning(f"{error.strerror}：{error.filename or root}")) from None
-        except Error as error:
-            raise CommandError(outages.sentence(error)) from None
+        with told(root), folder.alone(root):
+            there = folder.backups(root)
+            if not there:
+                raise databases.Failed(f"{root} 里没有备份。先运行 manage.py backup。")
+            newest = there[-1]
+            said = self.problems(newest, root)
         if newest.age > hours * 3600:
             said.append(f"最新的备份是 {newest.age / 3600:.0f} 小时以前的，超过了 {hours} 小时")
         for sentence in said:

@@ -11,12 +11,11 @@ from django.test import Client
 from articles.admin.sign_in import passkey_ceremony
 from articles.models import AuditEntry, FirstPassword, Passkey, RecoveryCode, SecondFactor
 from articles.models.second_factor import new_seed, secret_of
-from articles.tests.editing import make_staff, sign_in
+from articles.tests.editing import PASSWORD, make_owner, sign_in
 from articles.tests.passkeys import PRESENT, VERIFIED, SoftKey, asked
 from articles.text.one_time_codes import STEP, code_at
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "long-enough-1"
 PAGE, ENTRY, LOGIN, CODE = "/admin/account/passkeys/", "/admin/login/passkey/", "/admin/login/", "/admin/login/code/"
 HERE = {"headers": {"host": "edit.example.org"}, "secure": True}
 
@@ -26,13 +25,6 @@ def _site(settings):
     settings.PASSKEY_DOMAIN, settings.ALLOWED_HOSTS = "example.org", ["*"]
     settings.SITE_URL = "https://www.example.org"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # passwords are not the matter here
-
-
-def make_owner(*groups, **fields):
-    user = make_staff(*(groups or ["编辑"]), **{"username": "lihong", **fields})
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 @pytest.fixture

@@ -13,21 +13,13 @@ from django.test import Client
 
 from articles.models import AuditEntry, RecoveryCode, SecondFactor, SignInTrial
 from articles.models.second_factor import new_seed, secret_of
-from articles.tests.editing import make_staff, sign_in
+from articles.tests.editing import PASSWORD, make_owner, make_staff, sign_in
 from articles.text.one_time_codes import STEP, code_at
 from articles.workflow.second_factors import give_up_app
 from healthqa.sessions import PENDING
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "long-enough-1"
 PAGE, CODE = "/admin/account/second-factor/", "/admin/login/code/"
-
-
-def make_owner(*groups, **fields):
-    user = make_staff(*(groups or ["编辑"]), **{"username": "lihong", **fields})
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 @pytest.fixture

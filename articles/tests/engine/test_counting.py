@@ -112,6 +112,6 @@ def test_the_heaviest_words_of_a_long_query_are_counted(monkeypatch):
 
 def test_what_is_counted_is_found_however_many_documents_a_word_has():
     index = make_index()
-    index.write([row(key, "头痛", "") for key in range(1, posting_lists.FEW + 200)], are_new=True)
+    index.write([row(key, "头痛", "") for key in range(1, posting_lists.BITS // 2 + 200)], are_new=True)
     results = ranking.search(index, tokens.title("头痛"), limit=20)
-    assert (results.total, len(results.hits)) == (posting_lists.FEW + 199, 20)
+    assert (results.total, len(results.hits)) == (posting_lists.BITS // 2 + 199, 20)
