@@ -4,6 +4,7 @@ import os
 
 import django
 import pytest
+from django.contrib.auth import hashers
 
 # Here and not in pyproject.toml, where pytest-django would read the settings before this file.
 os.environ["DJANGO_SETTINGS_MODULE"] = "healthqa.settings"
@@ -11,6 +12,9 @@ os.environ.setdefault("SECRET_KEY", "tests-only-" + "x" * 50)
 os.environ["DEBUG"] = "1"  # plain static files: the hashed ones exist only after collectstatic
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's synchronous API runs an event loop
 django.setup()
+
+# A password costs a third of a second by design, and hundreds of tests make an account. Servers that tests start pay it.
+hashers.PBKDF2PasswordHasher.iterations = 1
 
 
 @pytest.fixture(scope="session")
