@@ -3,16 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import CharField, QuerySet, Value
 
 from articles.engine.phrases import longest_match, squeeze
 from articles.models import Article, RedFlag
 
 LOOKED_AT = 400  # characters of what was typed
-FLAG = "red flag"  # in the place of a tag's kind
 
 Line = RedFlag.Line
 
@@ -77,10 +75,3 @@ def is_about_harm(article: Article) -> bool:
     flags = list(RedFlag.objects.filter(line=Line.MENTAL)) if known is None else known
     texts = [squeeze(text) for text in (article.title, *(tag.name for tag in article.tags.all()))]
     return any(longest_match(flag.words, text, flag.unless) for flag in flags for text in texts)
-
-
-def flag_rows() -> "QuerySet[RedFlag, Any]":
-    """All flags, in the columns of tags with their aliases (finding/vocabulary.py)."""
-    columns = ("pk", "name", "words", "unless", Value(FLAG, CharField()), "advice", "line", Value("", CharField()))
-    rows: QuerySet[RedFlag, Any] = RedFlag.objects.order_by().values_list(*columns)
-    return rows

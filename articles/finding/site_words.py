@@ -17,6 +17,8 @@ from articles.engine import tokens
 from articles.engine.spelling import Lattice, Reading, Spelling
 from articles.models import Article, Doctor, SiteVersion, Tag
 
+from .site_names import SiteNames
+
 MOST_TITLES = 30_000  # the newest
 NAMED = 3  # how often the name of a tag or doctor counts, beside once for each title
 AT_ONCE = 0.1  # seconds of learning that a reader may wait for after each change
@@ -81,7 +83,7 @@ class Keeper:
     def __init__(self) -> None:
         self.words: SiteWords | None = None
         self.held: tuple[int, list[Text]] | None = None  # texts that nobody has needed yet, and their version
-        self.vocabulary: Any = None  # the latest Vocabulary of the suggestions
+        self.names: SiteNames | None = None  # the latest
         self.learning, self.beside = Lock(), Lock()
 
     @property
@@ -128,7 +130,7 @@ class Keeper:
 
     def forget(self) -> None:
         """Know nothing, as a process that starts."""
-        self.words = self.held = self.vocabulary = None
+        self.words = self.held = self.names = None
 
 
 keeper = Keeper()

@@ -11,7 +11,7 @@ from articles.models import Article, Doctor, Tag
 
 from .search import LIKELIER, LONGEST, clean_query
 from .site_words import SiteWords, keeper
-from .vocabulary import Vocabulary, latest_vocabulary
+from .vocabulary import Vocabulary
 
 MOST, MOST_NAMES = 8, 4
 LOOKED_AT = 120  # of the newest titles that hold all that is typed
@@ -22,14 +22,14 @@ _LETTERS = re.compile(r"[a-z' ]+")
 def suggestions(raw: str) -> list[str]:
     """Return at most eight names and titles for what stands in the search box; [] for what is no text.
 
-    Queries: the site's version or the vocabulary, which tags and which doctors are in use, the counts of the pairs, the
+    Queries: the vocabulary, which tags and which doctors are in use, the counts of the pairs, the
     documents with them, their titles; the last three again for what is mistyped.
     """
     query = clean_query(raw) if "\0" not in raw and len(raw) <= LONGEST else ""
     typed = tokens.fold(query)
     if not any(char.isalnum() for char in typed):
         return []
-    vocabulary = latest_vocabulary(query)
+    vocabulary = Vocabulary(query)
     titles = titles_with(query, vocabulary.aliases)
     words = (keeper.words if titles else None) or keeper.at(vocabulary.version, keeper.size)
     asked = [typed]
@@ -53,7 +53,7 @@ def names_with(asked: Sequence[str], vocabulary: Vocabulary) -> list[str]:
     found: dict[str, tuple[tuple[int, bool, bool, int, str], str]] = {}
     for number, typed in enumerate(asked):
         letters = letters_of(typed)
-        for alias, name, folded in vocabulary.folded_names:
+        for alias, name, folded in vocabulary.site.folded_names:
             if typed in folded or (letters and pinyin.begins(folded, letters)):
                 is_within = not folded.startswith(typed) and not letters
                 place = (number, is_within, alias != name, len(folded), folded)

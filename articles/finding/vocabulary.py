@@ -1,80 +1,55 @@
 """The words that the site itself has given: tags and their aliases, names of doctors, and what patients say."""
 
 import re
-from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
+from django.db import connection
 from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 
 from articles.engine import tokens
 from articles.engine.seam import Named
-from articles.models import Doctor, PatientWord, RedFlag, SiteVersion, Tag
+from articles.models import Doctor, SiteVersion, Tag
+from articles.models.prepared import Prepared, Texts
 from articles.text.names import fold
 
-from .red_flags import FLAG, flag_rows
+from .site_names import OWN, SiteNames, names_unless
 from .site_words import Text, keeper, texts_of_site
 
 MOST_NAMED = 4  # tags, and doctors, of a query that are looked for by themselves
 WITHIN = range(2, 5)  # characters of a doctor's name that stands within other words
-OWN = ("pk", "name", "slug", "folded", "kind")
-DOCTOR, WORD, VERSION, TEXT = "doctor", "word", "version", "text"  # in the place of a tag's kind
+FEW, MANY = 64, 1_024  # parts of a query that may be a doctor's name
+NEVER = -1  # a version that no site has
+DOCTOR, VERSION, TEXT = "doctor", "version", "text"  # in the place of a tag's kind
+
+Row = tuple[Any, ...]
 
 
 class Vocabulary:
-    """The editors' tags and aliases and, for a query, the doctors and patients' words that stand in it, the red flags
-    and the version of the site.
+    """The names that the site has given, those doctors and patients' words that stand in a query, and its version.
 
-    Read in one query. Tags grow with the editors' work, not with the articles. The texts of the site come with the
-    first query of a process.
+    Read in one query. What does not depend on what is asked stays in the process as long as the site stays what it is.
+    The texts of the site come with the first query of a process.
     """
 
     def __init__(self, query: str = "") -> None:
         is_new = bool(query) and keeper.is_new
-        columns = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
-        rows = Tag.objects.order_by().values_list(*columns)
-        if query:
-            parts = [doctors_in(query), words_in(query), flag_rows(), version_of_site(), *(texts() if is_new else ())]
-            rows = rows.union(*parts, all=True)
-        self.tags: dict[int, Tag] = {}
-        self.names: dict[int, list[str]] = {}
-        self.slugs: dict[str, Tag] = {}
-        self.doctors: dict[int, Doctor] = {}
-        self.red_flags: list[RedFlag] = []
-        self.patient_words: list[tuple[str, str]] = []  # (word, folded; term)
-        self.version = 0
-        read: list[Text] = []
-        aliases: list[tuple[str, str]] = []
-        for *values, alias, alias_folded, alias_slug in rows.order_by("pk"):
-            pk, name, slug, folded, kind = values
-            if kind == FLAG:
-                words, unless, advice, line = slug, folded, alias, alias_folded
-                self.red_flags.append(RedFlag(pk=pk, name=name, words=words, unless=unless, advice=advice, line=line))
-            elif kind == WORD:
-                self.patient_words.append((folded, name))
-            elif kind == VERSION:
-                self.version = pk
-            elif kind == TEXT:
-                read += [Text(slug, text) for text in (name, alias) if text]
-            elif kind == DOCTOR:
-                title, department, hospital = slug, folded, alias or ""
-                person = Doctor(pk=pk, name=name, professional_title=title, department=department, hospital=hospital)
-                self.doctors[pk] = person
-            else:
-                tag = self.tags.setdefault(pk, Tag(**dict(zip(OWN, values, strict=True))))
-                self.slugs[slug] = tag
-                self.names.setdefault(pk, [folded]).extend([alias_folded] if alias else [])
-                if alias:
-                    aliases.append((alias, name))
-                    self.slugs.setdefault(alias_slug, tag)
-        self.aliases = tuple(aliases)
+        known: SiteNames | None = keeper.names
+        names = parts_of(query)
+        ask = everything if is_new else for_few if len(names) <= FEW else for_many
+        rows = list(ask(known=known.version if known else NEVER, names=names))
+        self.version = next((row[0] for row in rows if row[4] == VERSION), 0)
+        if known is None or known.version != self.version:
+            known = SiteNames(self.version, (row for row in rows if row[4] not in (DOCTOR, VERSION, TEXT)))
+            if not connection.in_atomic_block:  # what is rolled back leaves its version to another change
+                keeper.names = known
+        self.tags, self.names, self.slugs, self.aliases = known.tags, known.names, known.slugs, known.aliases
+        self.red_flags, self.site = known.red_flags, known
+        folded = tokens.fold(query)
+        self.patient_words = [(word, term) for word, term in known.patient_words if word in folded]
+        self.doctors = {pk: doctor_of(pk, *values) for pk, *values in rows if values[3] == DOCTOR}
         if is_new:
-            keeper.hold(self.version, read)
-
-    @cached_property
-    def folded_names(self) -> list[tuple[str, str, str]]:
-        """Each name and alias, the name of its tag, and how it is compared with what is typed."""
-        names = [*((tag.name, tag.name) for tag in self.tags.values()), *self.aliases]
-        return [(alias, name, tokens.fold(alias)) for alias, name in names]
+            texts = ((slug, text) for _, name, slug, _, kind, two, *_ in rows if kind == TEXT for text in (name, two))
+            keeper.hold(self.version, [Text(source, text) for source, text in texts if text])
 
     def matching(self, query: str, limit: int = 8) -> list[Tag]:
         """Return tags whose name or alias holds the query, or that the query holds; longer names first."""
@@ -93,13 +68,13 @@ class Vocabulary:
 
         A name within another that is named is none: who asks for 高血压 does not name 血压.
         """
-        pairs = [(name, pk) for pk, names in self.names.items() for name in names]
-        hits = [(name, pk) for name, pk in pairs if any(name in text for text in folded)]
+        text = "\n".join(folded)
+        hits = [(name, pk) for name, pk in self.site.bearers if name in text]
         kept: dict[str, int] = {}
         for name, pk in sorted(hits, key=lambda hit: (-len(hit[0]), hit)):
             if not any(name in longer for longer in kept):
                 kept[name] = pk
-        tags = {pk: tokens.fold(self.tags[pk].name) for pk in list(dict.fromkeys(kept.values()))[:MOST_NAMED]}
+        tags = {pk: self.site.folded_tags[pk] for pk in list(dict.fromkeys(kept.values()))[:MOST_NAMED]}
         doctors = sorted(self.doctors.values(), key=lambda doctor: (-len(doctor.name), doctor.pk))[:MOST_NAMED]
         return Named(tags, {doctor.pk: tokens.fold(doctor.name) for doctor in doctors})
 
@@ -111,15 +86,14 @@ class Vocabulary:
 
     def names_in(self, folded: str) -> set[str]:
         """Return the names of tags, aliases aside, that stand in a folded text."""
-        names = (tokens.fold(tag.name) for tag in self.tags.values())
-        return {name for name in names if name and name in folded}
+        return {name for name in self.site.folded_tags.values() if name and name in folded}
 
     def nearest(self, query: str, limit: int = 8) -> list[Tag]:
         """Return the matching tags, else those whose names share most pairs of characters with the query."""
         if found := self.matching(query, limit):
             return found
         pairs = {pair for pair in tokens.char_pairs(tokens.title(query).topic) if len(pair) > 1}
-        shared = [(-sum(pair in tokens.fold(tag.name) for pair in pairs), pk) for pk, tag in self.tags.items()]
+        shared = [(-sum(pair in name for pair in pairs), pk) for pk, name in self.site.folded_tags.items()]
         return [self.tags[pk] for number, pk in sorted(shared)[:limit] if number]
 
     def spellings(self, folded: str) -> set[str]:
@@ -127,44 +101,44 @@ class Vocabulary:
         return {name for names in self.names.values() if any(name in folded for name in names) for name in names}
 
 
-def latest_vocabulary(query: str) -> Vocabulary:
-    """Return a Vocabulary, its doctors aside: one as long as the site stays what it is (1 query, 2 after a change)."""
-    known: Vocabulary | None = keeper.vocabulary
-    if known is None or known.version != SiteVersion.current():
-        known = keeper.vocabulary = Vocabulary(query)
-    return known
-
-
-def doctors_in(query: str) -> QuerySet[Doctor, Any]:
-    """The doctors whose whole names stand in a clean `query`, in the columns of tags with their aliases."""
+def parts_of(query: str) -> list[str]:
+    """Return what may be the name of a doctor in a clean query."""
     runs = re.findall(r"[\w·]+", f"{query} {tokens.fold(query)}")
-    parts = {run[at : at + n] for run in runs for n in WITHIN for at in range(len(run) - n + 1)}.union(runs)
-    own = (F("professional_title"), F("department"), Value(DOCTOR, CharField()), F("hospital"))
-    nothing = [Value("", CharField()) for _ in range(2)]
-    named: QuerySet[Doctor, Any] = Doctor.objects.filter(name__in=parts).order_by()
-    return named.values_list("pk", "name", *own, *nothing)
+    return list({run[at : at + n] for run in runs for n in WITHIN for at in range(len(run) - n + 1)}.union(runs))
 
 
-def words_in(query: str) -> QuerySet[PatientWord, Any]:
-    """The pairs of patients' words that stand in a clean `query`, in the columns of tags with their aliases."""
-    nothing = [Value("", CharField()) for _ in range(4)]
-    found: QuerySet[PatientWord, Any] = PatientWord.objects.within(tokens.fold(query)).order_by()
-    return found.values_list("pk", "term", nothing[0], "folded", Value(WORD, CharField()), *nothing[1:])
+def doctor_of(pk: int, name: str, title: str, department: str, _kind: str, hospital: str, *_: str) -> Doctor:
+    return Doctor(pk=pk, name=name, professional_title=title, department=department, hospital=hospital)
 
 
-def version_of_site() -> QuerySet[SiteVersion, Any]:
-    """The site's version, in the columns of tags with their aliases."""
+def rows_for(known: int, names: list[str]) -> list[QuerySet[Any, Row]]:
+    """The site's version, its names unless they are `known`, and the doctors of `names`, in columns of SiteNames."""
     texts = [Value(VERSION if column == "kind" else "", CharField()) for column in OWN[1:]]
     nothing = [Value("", CharField()) for _ in range(3)]
-    return SiteVersion.objects.order_by().values_list("number", *texts, *nothing)
+    version = SiteVersion.objects.order_by().values_list("number", *texts, *nothing)
+    own = ("pk", "name", F("professional_title"), F("department"), Value(DOCTOR, CharField()), F("hospital"))
+    doctors = Doctor.objects.filter(name__in=names).order_by().values_list(*own, *nothing[1:])
+    return [*names_unless(known), version, doctors]
 
 
-def texts() -> list[QuerySet[Any, Any]]:
-    """The texts of the site, in those columns."""
+def together(known: int, names: list[str]) -> QuerySet[Any, Row]:
+    first, *others = rows_for(known, names)
+    return first.union(*others, all=True).order_by("pk")
+
+
+@Prepared
+def for_few(known: int, names: Annotated[list[str], Texts(FEW)]) -> QuerySet[Any, Row]:
+    return together(known, names)
+
+
+@Prepared
+def for_many(known: int, names: Annotated[list[str], Texts(MANY)]) -> QuerySet[Any, Row]:
+    return together(known, names)
+
+
+def everything(known: int, names: list[str]) -> QuerySet[Any, Row]:
+    """The same, and the texts of the site."""
     nothing = Value("", CharField())
-    return [
-        rows.values_list(
-            Value(0, BigIntegerField()), "one", "origin", nothing, Value(TEXT, CharField()), "two", nothing, nothing
-        )
-        for rows in texts_of_site()
-    ]
+    own = (Value(0, BigIntegerField()), "one", "origin", nothing, Value(TEXT, CharField()), "two", nothing, nothing)
+    first, *others = rows_for(known, names)
+    return first.union(*others, *(rows.values_list(*own) for rows in texts_of_site()), all=True).order_by("pk")

@@ -7,8 +7,6 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Value
-from django.db.models.functions import StrIndex
 
 from articles.engine import tokens
 from articles.text.names import clean_name
@@ -24,10 +22,6 @@ class PatientWordQuerySet(models.QuerySet["PatientWord"]):
     def present(self) -> Self:
         """The pairs that no editor has removed."""
         return self.filter(is_removed=False)
-
-    def within(self, folded: str) -> Self:
-        """The pairs whose word stands in a folded text."""
-        return self.present().alias(place=StrIndex(Value(folded), F("folded"))).filter(place__gt=0)
 
     def remove(self) -> int:
         """Take pairs out of searches. They stay as rows, so that no upgrade brings them back."""

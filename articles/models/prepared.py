@@ -31,11 +31,19 @@ class Keys:
         self.most = most
 
 
+class Texts:
+    """Says of an argument that it takes up to `most` texts, none of them empty."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+
+
 class Prepared(Generic[Row]):
     """Decorates a function that returns a queryset of values_list(); a call runs it and returns the list of its rows.
 
-    The arguments are annotated with what they take: int, datetime or Annotated[list[int], Keys(most)]. They may only
-    become parameters of the query, never its shape; else the first call raises ValueError.
+    The arguments are annotated with what they take: int, datetime, Annotated[list[int], Keys(most)] or
+    Annotated[list[str], Texts(most)]. They may only become parameters of the query, never its shape; else the first
+    call raises ValueError.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
@@ -76,7 +84,9 @@ def mark(taken: object, number: int) -> Any:
     """Return a value for the argument of this number that can be found again among the parameters."""
     if taken is datetime:
         return datetime(FIRST_YEAR + number, 1, 1, tzinfo=UTC)
-    first = FIRST_MARK - 1_000 * number
+    first = FIRST_MARK - 10_000 * number
+    if isinstance(taken, Texts):
+        return [f"{first - i}" for i in range(taken.most)]
     return [first - i for i in range(taken.most)] if isinstance(taken, Keys) else first
 
 
@@ -86,6 +96,8 @@ def parameters_of(taken: object, value: Any, connection: BaseDatabaseWrapper) ->
         return [connection.ops.adapt_datetimefield_value(value)]
     if isinstance(taken, Keys):
         return [*value[: taken.most], *[NOBODY] * (taken.most - len(value))]
+    if isinstance(taken, Texts):
+        return [*value[: taken.most], *[""] * (taken.most - len(value))]
     return [value]
 
 

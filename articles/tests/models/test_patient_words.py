@@ -71,9 +71,3 @@ def test_a_word_has_four_terms_at_most():
         add("火星热", term)
     with pytest.raises(ValidationError, match="已经有 4 个"):
         PatientWord(word="火星热", term="胃痛", reason="都这么说").full_clean()
-
-
-def test_only_what_stands_in_a_text_is_read():
-    add("火星热", "痛风")
-    assert set(PatientWord.objects.within("孩子火星热怎么办").values_list("word", flat=True)) == {"火星热"}
-    assert not PatientWord.objects.within("100%_\\'").exists()
