@@ -20,6 +20,13 @@ _GAP = r"(?:[^\w\s]*+[^\S\n]++[^\w\n]*+|[^\w\s]++(?![0-9a-z]))"
 _END = r"(?:[^\S\n]++[^\w\s]++(?!\S))?+"
 _APART = re.compile(rf"(?<!\w)(?<![0-9a-z][^\w\s])\w(?:{_GAP}\w(?!\w)(?![^\w\s][0-9a-z]))++{_END}")
 _BLANKS = re.compile(r"\s+")
+
+# What most texts hold and nothing else: compatibility (NFKC) gives each of these characters one, and only the wide ones
+# another, so that these texts need no normalising, which takes longer than all else here.
+_USUAL = re.compile("[\t\n\r -~\xb0\xb7\xd7—‘’“”\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e]*")
+_WIDE = re.compile("[\u3000\uff01-\uff5e]")
+_NARROW = {"\u3000": " ", **{chr(code): chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}}
+
 _HAN = re.compile("[\u3400-\u9fff]")
 LEAST_LATIN = 3  # letters or digits that stand apart and are one word, where no Chinese stands with them
 
@@ -29,6 +36,7 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 _NUMBER_OF = {numeral: str(n) for some in (_NUMERALS, _ROMAN) for n, numeral in enumerate(some, 1)}
 _NUMBER = rf"[{_NUMERALS}]|iv|ix|vi{{0,3}}|i{{1,3}}"
 _COUNTED = "[型度级期]"
+_IS_COUNTED = re.compile(_COUNTED)
 _GRADE = re.compile(
     rf"(?<![{_NUMERALS}百千零〇两几多数半a-z])({_NUMBER}) ?"
     rf"(?=(?:[~、/至到和或—-] ?(?:{_NUMBER}|[0-9]) ?)?{_COUNTED})"
@@ -54,15 +62,23 @@ def clean(text: str) -> str:
 
 
 def _fold(text: str) -> str:
-    return _GRADE.sub(_number, _APART.sub(_together, _in_one_form(text)))
+    folded = _APART.sub(_together, _in_one_form(text))
+    return _GRADE.sub(_number, folded) if _IS_COUNTED.search(folded) else folded
 
 
 def _in_one_form(text: str) -> str:
+    if _USUAL.fullmatch(text):
+        usual: str = _TRADITIONAL.convert(_WIDE.sub(_narrow, text).lower())
+        return usual
     text = clean(text)
     if UNUSUAL.search(text):
         text = without_radicals(ALL.sub("", text))
     simplified: str = _TRADITIONAL.convert(unicodedata.normalize("NFKC", text).lower())
     return simplified
+
+
+def _narrow(found: re.Match[str]) -> str:
+    return _NARROW[found[0]]
 
 
 def _together(found: re.Match[str]) -> str:
@@ -101,7 +117,8 @@ def fold_in_place(text: str) -> tuple[str, Sequence[int]]:
     if len(whole) != len(places):  # a phrase that is longer in simplified characters
         pieces = [_in_one_form(char) for char in text]
         whole, places = "".join(pieces), [place for place, piece in enumerate(pieces) for _ in piece]
-    return _replaced(_GRADE, _number, *_replaced(_APART, _together, whole, places))
+    whole, places = _replaced(_APART, _together, whole, places)
+    return _replaced(_GRADE, _number, whole, places) if _IS_COUNTED.search(whole) else (whole, places)
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -110,6 +127,8 @@ def _plain(char: str) -> str:
 
 
 def _places(text: str) -> Sequence[int]:
+    if _USUAL.fullmatch(text):
+        return range(len(text))
     if not UNUSUAL.search(text) and len(unicodedata.normalize("NFKC", text).lower()) == len(text):
         return range(len(text))
     return [place for place, char in enumerate(text) for _ in _plain(char)]

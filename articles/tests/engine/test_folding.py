@@ -1,6 +1,7 @@
 """Texts that mean the same are compared as the same, and those that do not are not."""
 
 import random
+import unicodedata
 
 import pytest
 
@@ -143,3 +144,15 @@ def test_places_are_as_many_as_characters_and_in_order_whatever_the_text():
         assert len(whole) == len(places)
         assert list(places) == sorted(places)
         assert all(0 <= place < len(text) for place in places)
+
+
+def test_a_text_is_read_as_its_compatible_characters_whichever_it_holds():
+    usual = [*range(0x20, 0x100), *range(0x2010, 0x3100), *range(0x4E00, 0xA000, 40), *range(0xFF00, 0xFFF0)]
+    wrong = [hex(code) for code in usual if fold(f"病{chr(code)}人") != fold(f"病{compatible(chr(code))}人")]
+    assert not wrong
+    whole = "病".join(map(chr, usual)).replace("\xad", "")
+    assert fold(whole) == fold(compatible(whole))
+
+
+def compatible(text):
+    return unicodedata.normalize("NFKC", text)
