@@ -118,7 +118,7 @@ class Corpus:
             return [*found.keys, *found.weak]
         found = ranking.related(
             indexing.open_index(),
-            tokens.title(text, TagAlias.objects.pairs()),
+            tokens.title(text, TagAlias.pairs()),
             labels_of([own])[own],
             own=own,
             among=Article.objects.to_be_published(),

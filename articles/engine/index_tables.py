@@ -118,6 +118,15 @@ class Tables:
 
 def keys_of(connection: BaseDatabaseWrapper, keys: Iterable[int]) -> RawSQL:
     """Return keys as a subquery, which makes the same statement of any number of them."""
+    return values_of(connection, keys, "bigint")
+
+
+def texts_of(connection: BaseDatabaseWrapper, texts: Iterable[str]) -> RawSQL:
+    """Return texts as such a subquery."""
+    return values_of(connection, texts, "text")
+
+
+def values_of(connection: BaseDatabaseWrapper, values: Iterable[object], kind: str) -> RawSQL:
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [list(keys)])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(keys))])
+        return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(values))])

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
+from django.db.models.expressions import RawSQL
 
 from articles.engine import tokens
+from articles.engine.index_tables import texts_of
 from articles.engine.seam import Named
 from articles.models import Doctor, SiteVersion, Tag
-from articles.models.prepared import Prepared, Texts
+from articles.models.prepared import TEXTS, Prepared
 from articles.text.names import fold
 
 from .site_names import OWN, SiteNames, names_unless
@@ -17,7 +19,6 @@ from .site_words import Text, keeper, texts_of_site
 
 MOST_NAMED = 4  # tags, and doctors, of a query that are looked for by themselves
 WITHIN = range(2, 5)  # characters of a doctor's name that stands within other words
-FEW, MANY = 64, 1_024  # parts of a query that may be a doctor's name
 NEVER = -1  # a version that no site has
 DOCTOR, VERSION, TEXT = "doctor", "version", "text"  # in the place of a tag's kind
 
@@ -34,9 +35,8 @@ class Vocabulary:
     def __init__(self, query: str = "") -> None:
         is_new = bool(query) and keeper.is_new
         known: SiteNames | None = keeper.names
-        names = parts_of(query)
-        ask = everything if is_new else for_few if len(names) <= FEW else for_many
-        rows = list(ask(known=known.version if known else NEVER, names=names))
+        version, names = known.version if known else NEVER, parts_of(query)
+        rows = everything(version, names) if is_new else names_and_doctors(known=version, names=names)
         self.version = next((row[0] for row in rows if row[4] == VERSION), 0)
         if known is None or known.version != self.version:
             known = SiteNames(self.version, (row for row in rows if row[4] not in (DOCTOR, VERSION, TEXT)))
@@ -111,7 +111,7 @@ def doctor_of(pk: int, name: str, title: str, department: str, _kind: str, hospi
     return Doctor(pk=pk, name=name, professional_title=title, department=department, hospital=hospital)
 
 
-def rows_for(known: int, names: list[str]) -> list[QuerySet[Any, Row]]:
+def rows_for(known: int, names: RawSQL) -> list[QuerySet[Any, Row]]:
     """The site's version, its names unless they are `known`, and the doctors of `names`, in columns of SiteNames."""
     texts = [Value(VERSION if column == "kind" else "", CharField()) for column in OWN[1:]]
     nothing = [Value("", CharField()) for _ in range(3)]
@@ -121,24 +121,16 @@ def rows_for(known: int, names: list[str]) -> list[QuerySet[Any, Row]]:
     return [*names_unless(known), version, doctors]
 
 
-def together(known: int, names: list[str]) -> QuerySet[Any, Row]:
+@Prepared
+def names_and_doctors(known: int, names: Annotated[RawSQL, TEXTS]) -> QuerySet[Any, Row]:
     first, *others = rows_for(known, names)
     return first.union(*others, all=True).order_by("pk")
 
 
-@Prepared
-def for_few(known: int, names: Annotated[list[str], Texts(FEW)]) -> QuerySet[Any, Row]:
-    return together(known, names)
-
-
-@Prepared
-def for_many(known: int, names: Annotated[list[str], Texts(MANY)]) -> QuerySet[Any, Row]:
-    return together(known, names)
-
-
-def everything(known: int, names: list[str]) -> QuerySet[Any, Row]:
-    """The same, and the texts of the site."""
+def everything(known: int, names: list[str]) -> list[Row]:
+    """Return the same, and the texts of the site."""
     nothing = Value("", CharField())
     own = (Value(0, BigIntegerField()), "one", "origin", nothing, Value(TEXT, CharField()), "two", nothing, nothing)
-    first, *others = rows_for(known, names)
-    return first.union(*others, *(rows.values_list(*own) for rows in texts_of_site()), all=True).order_by("pk")
+    first, *others = rows_for(known, texts_of(connection, names))
+    texts = (rows.values_list(*own) for rows in texts_of_site())
+    return list(first.union(*others, *texts, all=True).order_by("pk"))

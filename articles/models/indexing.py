@@ -30,7 +30,7 @@ def open_index(name: str = NAME) -> Index:
 
 def rows_of(articles: Iterable[Article], known_aliases: tokens.Aliases | None = None) -> list[Row]:
     """Return the index's rows of articles."""
-    known_aliases = TagAlias.objects.pairs() if known_aliases is None else known_aliases
+    known_aliases = TagAlias.pairs() if known_aliases is None else known_aliases
     return [row_of((article.pk, article.title, article.searched_text), known_aliases) for article in articles]
 
 

@@ -1,13 +1,15 @@
 """What editors have tagged articles with, as the engine takes it."""
 
 from collections.abc import Collection, Iterable
+from typing import Annotated
 
-from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
-from articles.engine.index_tables import keys_of
 from articles.engine.situations import Labels
 
 from .article import Article
+from .prepared import KEYS, Prepared
 from .tag import Tag
 from .tagged_article import TaggedArticle
 
@@ -25,10 +27,15 @@ def labels_for(articles: Collection[Article]) -> dict[int, Labels]:
 def labels_of(keys: Iterable[int]) -> dict[int, Labels]:
     """Return {key: Labels} of the articles of these keys (1 query)."""
     tags: dict[int, list[tuple[str, str]]] = {key: [] for key in keys}
-    rows = TaggedArticle.objects.filter(content_object__in=keys_of(connection, tags)).order_by("pk")
-    for key, name, kind in rows.values_list("content_object", "tag__name", "tag__kind"):
+    for key, name, kind in tags_of(keys=tags):
         tags[key].append((name, kind))
     return {key: labels_from(pairs) for key, pairs in tags.items()}
+
+
+@Prepared
+def tags_of(keys: Annotated[RawSQL, KEYS]) -> QuerySet[TaggedArticle, tuple[int, str, str]]:
+    rows = TaggedArticle.objects.filter(content_object__in=keys).order_by("pk")
+    return rows.values_list("content_object", "tag__name", "tag__kind")
 
 
 def labels_from(tags: Iterable[tuple[str, str]]) -> Labels:

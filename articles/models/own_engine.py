@@ -59,7 +59,7 @@ class OwnEngine(SearchEngine):
         return ranking.search(index, query, limit=limit, among=rows if is_filtered else None)
 
     def related(self, articles: Sequence[Article]) -> list[Related]:
-        known_aliases, labels = TagAlias.objects.pairs(), labels_for(articles)
+        known_aliases, labels = TagAlias.pairs(), labels_for(articles)
         return [
             self.related_to(article.pk, tokens.title(article.title, known_aliases), labels[article.pk])
             for article in articles
@@ -121,7 +121,7 @@ class OwnEngine(SearchEngine):
         RelatedList.objects.bulk_update(lists.values(), ["entries"])
 
     def twins(self, article: Article, found: Related | None = None) -> list[int]:
-        title = found.title if found else tokens.title(article.title, TagAlias.objects.pairs())
+        title = found.title if found else tokens.title(article.title, TagAlias.pairs())
         return ranking.twins(indexing.open_index(), title, own=article.pk)
 
     def titles_with(self, text: str, limit: int) -> list[int]:

@@ -12,6 +12,9 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from articles.engine.index_tables import keys_of, texts_of
 
 NOBODY = 0  # a key that no row has
 FIRST_MARK = -(10**15)  # numbers and years that no query holds of itself
@@ -31,19 +34,22 @@ class Keys:
         self.most = most
 
 
-class Texts:
-    """Says of an argument that it takes up to `most` texts, none of them empty."""
+class Many:
+    """Says of an argument that it takes any number of values; the function gets the subquery that holds them."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, subquery: Callable[[BaseDatabaseWrapper, Iterable[Any]], RawSQL], kind: type) -> None:
+        self.subquery, self.kind = subquery, kind
+
+
+KEYS, TEXTS = Many(keys_of, int), Many(texts_of, str)
 
 
 class Prepared(Generic[Row]):
     """Decorates a function that returns a queryset of values_list(); a call runs it and returns the list of its rows.
 
-    The arguments are annotated with what they take: int, datetime, Annotated[list[int], Keys(most)] or
-    Annotated[list[str], Texts(most)]. They may only become parameters of the query, never its shape; else the first
-    call raises ValueError.
+    The arguments are annotated with what they take: int, datetime, Annotated[list[int], Keys(most)], or
+    Annotated[RawSQL, KEYS or TEXTS] for any number of them. They may only become parameters of the query, never its
+    shape; else the first call raises ValueError.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
@@ -68,14 +74,15 @@ class Prepared(Generic[Row]):
 
     def compile(self, connection: BaseDatabaseWrapper) -> Statement:
         marks = {name: mark(taken, number) for number, (name, taken) in enumerate(self.takes.items())}
-        compiler = self.build(**marks).query.get_compiler(connection=connection)
+        given = {name: shown(self.takes[name], value, connection) for name, value in marks.items()}
+        compiler = self.build(**given).query.get_compiler(connection=connection)
         sql, parameters = compiler.as_sql()
         arguments: dict[Any, tuple[str | None, int, Any]] = {}
         for name, value in marks.items():
             for i, parameter in enumerate(parameters_of(self.takes[name], value, connection)):
-                arguments[parameter] = (name, i, None)
-        places = [arguments.get(parameter, (None, 0, parameter)) for parameter in parameters]
-        if lost := arguments.keys() - set(parameters):
+                arguments[repr(parameter)] = (name, i, None)  # PostgreSQL's lists have no hash
+        places = [arguments.get(repr(parameter), (None, 0, parameter)) for parameter in parameters]
+        if lost := arguments.keys() - set(map(repr, parameters)):
             raise ValueError(f"{self.build.__name__}: {lost} did not become parameters of the query")
         return sql, places, list(compiler.get_converters([column for column, _, _ in compiler.select]).items())
 
@@ -84,10 +91,15 @@ def mark(taken: object, number: int) -> Any:
     """Return a value for the argument of this number that can be found again among the parameters."""
     if taken is datetime:
         return datetime(FIRST_YEAR + number, 1, 1, tzinfo=UTC)
-    first = FIRST_MARK - 10_000 * number
-    if isinstance(taken, Texts):
-        return [f"{first - i}" for i in range(taken.most)]
+    first = FIRST_MARK - 1_000 * number
+    if isinstance(taken, Many):
+        return [taken.kind(first)]
     return [first - i for i in range(taken.most)] if isinstance(taken, Keys) else first
+
+
+def shown(taken: object, value: Any, connection: BaseDatabaseWrapper) -> Any:
+    """Return what the function that makes the queryset gets for a value of an argument."""
+    return taken.subquery(connection, value) if isinstance(taken, Many) else value
 
 
 def parameters_of(taken: object, value: Any, connection: BaseDatabaseWrapper) -> list[Any]:
@@ -96,8 +108,8 @@ def parameters_of(taken: object, value: Any, connection: BaseDatabaseWrapper) ->
         return [connection.ops.adapt_datetimefield_value(value)]
     if isinstance(taken, Keys):
         return [*value[: taken.most], *[NOBODY] * (taken.most - len(value))]
-    if isinstance(taken, Texts):
-        return [*value[: taken.most], *[""] * (taken.most - len(value))]
+    if isinstance(taken, Many):
+        return list(taken.subquery(connection, value).params)
     return [value]
 
 

@@ -15,6 +15,7 @@ from articles.text.tag_names import SEPARATORS
 
 from .capped_count import COUNTED, CappedCount, capped
 from .filed import FiledField, FiledQueries
+from .prepared import Prepared
 
 THIN = 3  # a tag page with fewer questions, and without an introduction, says nothing of its own
 
@@ -154,10 +155,6 @@ class Tag(TagBase):
 class TagAliasQuerySet(models.QuerySet["TagAlias"]):
     """Whichever way aliases change, the articles that mention them are indexed again."""
 
-    def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Return the (alias, tag's name) pairs, as tokens take them (1 query)."""
-        return tuple(self.order_by("pk").values_list("name", "tag__name"))
-
     @transaction.atomic
     def update(self, **values: Any) -> int:
         before = list(self.values_list("pk", "name", "tag__name"))
@@ -220,6 +217,11 @@ class TagAlias(models.Model):
             search_engine().renamed([self.name], [self.tag.name])
         return deleted
 
+    @staticmethod
+    def pairs() -> tuple[tuple[str, str], ...]:
+        """Return the (alias, tag's name) pairs of the site, as tokens take them (1 query)."""
+        return tuple(alias_pairs())
+
     def clean(self) -> None:
         self.name = clean_name(self.name)
         self.folded = fold(self.name)
@@ -246,3 +248,8 @@ def validate_name(row: "Tag | TagAlias", label: str) -> None:
     # Unicode normalisation and case folding can lengthen a name that was short enough when typed.
     if max(len(row.name), len(row.folded)) > 100:
         raise ValidationError({"name": f"{label}太长，最多 100 个字。"})
+
+
+@Prepared
+def alias_pairs() -> models.QuerySet[TagAlias, tuple[str, str]]:
+    return TagAlias.objects.order_by("pk").values_list("name", "tag__name")

@@ -52,7 +52,7 @@ def keep(article: Article, twins: list[str]) -> None:
 
 def keys_said_twice() -> set[int]:
     """Return the keys of the titles that more than one question of the whole site has."""
-    aliases = TagAlias.objects.pairs()
+    aliases = TagAlias.pairs()
     seen: set[int] = set()
     twice: set[int] = set()
     for title in Article.objects.order_by().values_list("title", flat=True).iterator(chunk_size=10_000):
@@ -69,7 +69,7 @@ def store(
 
     With `twice`, as keys_said_twice() gives it, only the titles in it are looked up in the index.
     """
-    drugs, aliases = drug_names(), {} if twice is None else TagAlias.objects.pairs()
+    drugs, aliases = drug_names(), {} if twice is None else TagAlias.pairs()
 
     def may_have_twins(article: Article) -> bool:
         return twice is None or not twice.isdisjoint(duplicates.keys(tokens.title(article.title, aliases)))

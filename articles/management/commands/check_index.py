@@ -17,7 +17,7 @@ class Command(BaseCommand):
     help = "检查搜索索引与文章是否一致：一篇不少、一篇不多、内容相同、词的计数正确。不一致时退出码不是 0。"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        index, known_aliases = indexing.open_index(), TagAlias.objects.pairs()
+        index, known_aliases = indexing.open_index(), TagAlias.pairs()
         missing, stale, extra, counts = [], [], [], Counter()
         last, articles_seen, listed = 0, 0, set()
         while articles := list(Article.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):

@@ -73,7 +73,7 @@ class Command(BaseCommand):
         A batch ends where a stored list ends, so that each is written once. Words are cut before others have to wait;
         what they have changed meanwhile is cut again.
         """
-        known_aliases, cut = TagAlias.objects.pairs(), dict[int, tuple[Texts, Row]]()
+        known_aliases, cut = TagAlias.pairs(), dict[int, tuple[Texts, Row]]()
         if rebuild := IndexRebuild.objects.filter(pk=key).first():
             articles = self.after(rebuild.done)
             rows = indexing.rows_of(articles, known_aliases)
@@ -87,7 +87,7 @@ class Command(BaseCommand):
                 indexing.open_index(indexing.NEXT).rename(indexing.NAME)
                 rebuild.delete()
                 return None
-            if TagAlias.objects.pairs() != known_aliases:
+            if TagAlias.pairs() != known_aliases:
                 cut = {}
             same = [cut[one.pk][1] for one in articles if one.pk in cut and cut[one.pk][0] == texts_of(one)]
             done = {row.key for row in same}
