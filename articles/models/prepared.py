@@ -80,9 +80,9 @@ class Prepared(Generic[Row]):
         arguments: dict[Any, tuple[str | None, int, Any]] = {}
         for name, value in marks.items():
             for i, parameter in enumerate(parameters_of(self.takes[name], value, connection)):
-                arguments[repr(parameter)] = (name, i, None)  # PostgreSQL's lists have no hash
-        places = [arguments.get(repr(parameter), (None, 0, parameter)) for parameter in parameters]
-        if lost := arguments.keys() - set(map(repr, parameters)):
+                arguments[known_by(parameter)] = (name, i, None)
+        places = [arguments.get(known_by(parameter), (None, 0, parameter)) for parameter in parameters]
+        if lost := arguments.keys() - set(map(known_by, parameters)):
             raise ValueError(f"{self.build.__name__}: {lost} did not become parameters of the query")
         return sql, places, list(compiler.get_converters([column for column, _, _ in compiler.select]).items())
 
@@ -95,6 +95,11 @@ def mark(taken: object, number: int) -> Any:
     if isinstance(taken, Many):
         return [taken.kind(first)]
     return [first - i for i in range(taken.most)] if isinstance(taken, Keys) else first
+
+
+def known_by(parameter: Any) -> Any:
+    """Return what a parameter is found again by: lists, which PostgreSQL takes, have no hash."""
+    return tuple(parameter) if isinstance(parameter, list) else parameter
 
 
 def shown(taken: object, value: Any, connection: BaseDatabaseWrapper) -> Any:
