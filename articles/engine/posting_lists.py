@@ -5,6 +5,7 @@ that are mostly zeros packed. So no row is longer than a kilobyte, and a word th
 article. What is packed has an odd number of bytes; numbers and bits have an even one.
 """
 
+import functools
 import sys
 import zlib
 from array import array
@@ -21,6 +22,8 @@ MARKED = 256  # keys from which on it is quicker to mark bytes first
 PACKED = 96  # keys from which on packed bits are shorter than numbers, and sooner read
 WORTH = 900  # bytes that packing may leave; more is not worth it, and SQLite gives what exceeds 1,002 a page of its own
 WINDOW, MEMORY = -10, 5  # a kilobyte is one block, without head or sum
+LONG = 100  # bytes from which on what a list says is remembered; shorter ones are read about as quickly
+REMEMBERED = 4_096  # such lists, 6 MB in each process
 
 
 def place(key: int) -> tuple[int, int]:
@@ -72,7 +75,13 @@ def dense(stored: bytes) -> bytes:
     """Return what is stored with a bit for each place."""
     if len(stored) == BITS:
         return stored
-    return zlib.decompress(stored, WINDOW, BITS) if len(stored) & 1 else _bytes_of(_numbers_of(stored))
+    return _bytes_of(_numbers_of(stored)) if len(stored) < LONG and _is_numbers(stored) else _long(stored)
+
+
+@functools.lru_cache(maxsize=REMEMBERED)
+def _long(stored: bytes) -> bytes:
+    """Return the same of a list that takes long; those of common words are read by every other search."""
+    return _bytes_of(_numbers_of(stored)) if _is_numbers(stored) else zlib.decompress(stored, WINDOW, BITS)
 
 
 def bits_of(stored: bytes) -> int:
