@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from .bulk import SEARCHED, IndexedQuerySet
+from .bulk import IndexedQuerySet
 from .helpfulness import HelpQueries
 from .review import ReviewQueries
 from .revision import Revision
@@ -76,17 +76,13 @@ class ArticleQuerySet(ReviewQueries, HelpQueries, IndexedQuerySet):
         items = TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__kind=Tag.Kind.DEPARTMENT)
         return self.annotate(department_name=Subquery(items.order_by("pk").values("tag__name")[:1]))
 
-    def for_results(self) -> Self:
-        """Rows for search results: as for cards, with the text that snippets are cut from."""
-        return self.select_related("doctor").only(*CARD_FIELDS, *SEARCHED).with_department()
-
     def with_tag_keys(self, tags: Iterable[int]) -> Self:
         """Annotate `tag_keys`: those of `tags` that the article has, separated by commas."""
         items = TaggedArticle.objects.filter(content_object=OuterRef("pk"), tag__in=list(tags)).order_by()
         return self.annotate(tag_keys=JoinedKeys(items.values("tag_id")))
 
-    def with_tag_keys_of(self, keys: Iterable[int]) -> Self:
-        """Annotate `tag_keys`: the tags of all articles of `keys`, one key for each tagging; the same on every row."""
+    def with_tag_keys_of(self, keys: Any) -> Self:
+        """Annotate `tag_keys`: one key for each tagging of the articles of `keys`, a list or a subquery."""
         items = TaggedArticle.objects.filter(content_object__in=keys).order_by()
         return self.annotate(tag_keys=JoinedKeys(items.values("tag_id")))
 
