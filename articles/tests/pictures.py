@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from functools import cache
 
 from PIL import Image as Pixels
 
@@ -38,9 +39,15 @@ def opened(picture):
     return Pixels.open(io.BytesIO(next(iter(picture.files.values()))))
 
 
+@cache
+def picture(width, height, **drawn):
+    """Return the Picture of an image of one colour; to encode one takes longer than most tests."""
+    return make_picture(file_of(draw(width, height, **drawn)))
+
+
 def make_image(width=900, height=600, alt="膝关节的示意图", **drawn):
     """Keep an image as an upload does; needs the fixture media_root."""
-    return Image.take(make_picture(file_of(draw(width, height, **drawn))), alt=alt)
+    return Image.take(picture(width, height, **drawn), alt=alt)
 
 
 def shown(image, alt=None):
