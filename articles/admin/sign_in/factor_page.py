@@ -19,10 +19,10 @@ from articles.text.one_time_codes import address_for_apps, bare, written
 from articles.text.qr_codes import draw
 from articles.workflow.audit import Kind, record
 from articles.workflow.second_factors import give_up_app, has_factor, must_enrol
-from healthqa.sessions import end_sessions
+from healthqa.sessions import ENROL, end_sessions
 
 from .code_page import CodeField
-from .gates import ENROL, NEXT, address_after
+from .gates import NEXT, address_after
 from .limits import CODE, limits_of, sentence
 from .passwords import is_own_password
 

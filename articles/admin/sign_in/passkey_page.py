@@ -13,10 +13,10 @@ from articles.models import Passkey, RecoveryCode
 from articles.models.passkey import LONGEST_NAME, MOST
 from articles.workflow.audit import Kind, record
 from articles.workflow.second_factors import give_up_passkey, has_factor, must_enrol
-from healthqa.sessions import end_sessions
+from healthqa.sessions import ENROL, end_sessions
 
 from .factor_page import OwnPasswordPart, show_codes
-from .gates import ENROL, address_after
+from .gates import address_after
 from .passkey_ceremony import Refused, ask_to_make, is_offered, make
 
 
