@@ -20,3 +20,16 @@ def client_address(request: HttpRequest) -> str:
         return str(ipaddress.ip_address(hops[-settings.TRUSTED_PROXIES]))
     except (IndexError, ValueError):
         return remote
+
+
+def network_of(address: str) -> str:
+    """Return an address as it is counted: of IPv6 the 64 bits that one subscriber has."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed.packed[:8] + bytes(8), 64)))
