@@ -79,6 +79,12 @@ def is_let_in(request: HttpRequest) -> bool:
     return request.user.is_staff and not any(note in request.session for note in (FIRST, ENROL))
 
 
+def end_other_sessions(request: HttpRequest) -> None:
+    """End all sessions of who asks but this one, which goes on under a new key."""
+    end_sessions(request.user)
+    request.session.cycle_key()
+
+
 def end_sessions(user: Any) -> int:
     """End all sessions of `user` on all devices, begun or waiting for the second factor; return how many there were.
 

@@ -75,6 +75,17 @@ def test_an_editor_adds_one_gets_recovery_codes_once_and_is_signed_out_elsewhere
     assert list(told) == [("lihong", f"添加了通行密钥“{name}”") for name in ("手机", "电脑")]
 
 
+def test_to_add_or_remove_one_more_ends_all_other_sessions(owner, key):
+    client = sign_in(owner)
+    other = sign_in(owner)
+    add(client, SoftKey(b"2"), name="电脑")
+    assert not is_in(other)
+    other = sign_in(owner)
+    client.post(PAGE, {"do": "remove", "key": Passkey.objects.first().pk, "password": PASSWORD}, **HERE)
+    assert is_in(client)
+    assert not is_in(other)
+
+
 def test_to_add_or_remove_one_the_password_is_asked_for(owner, key):
     client = sign_in(owner)
     wrong = client.post(PAGE, {"do": "add", "name": "x", "password": "wrong-pass-1"}, **HERE).content.decode()

@@ -117,9 +117,16 @@ def test_the_secret_of_somebody_elses_page_is_refused(owner):
     assert not SecondFactor.objects.exists()
 
 
-def test_setting_up_ends_what_was_signed_in_without_it(owner):
+@pytest.mark.parametrize("do", ["enrol", "renew", "remove"])
+def test_whatever_changes_a_second_factor_ends_all_other_sessions(owner, do):
     other, client = sign_in(owner), sign_in(owner)
-    enrol(client)
+    if do == "enrol":
+        enrol(client)
+    else:
+        SecondFactor.enrol(owner, new_seed(), 0)
+        client.post(PAGE, {"do": do, "password": "wrong-pass-1"})
+        assert is_in(other)
+        client.post(PAGE, {"do": do, "password": PASSWORD})
     assert is_in(client)
     assert not is_in(other)
 
