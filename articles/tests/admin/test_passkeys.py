@@ -173,6 +173,27 @@ def test_what_was_signed_elsewhere_unseen_or_for_something_else_is_refused(key, 
     assert not is_in(client)
 
 
+def test_the_audit_log_tells_of_a_wrong_passkey_and_by_what_somebody_came_in(key):
+    AuditEntry.objects.all().delete()
+    show(Client(), key, LOGIN, flags=PRESENT)
+    stranger = SoftKey(b"stranger")
+    stranger.handle = key.handle
+    show(Client(), stranger, LOGIN)
+    client = Client()
+    type_password(client)
+    client.post(ENTRY, {"token": asked(client.get(CODE, **HERE))[1], "answer": "x"}, **HERE)
+    show(client, key)
+    show(Client(), key, LOGIN)
+    entries = AuditEntry.objects.order_by("pk").values_list("kind", "who", "what")
+    refused = [
+        ("failure", "lihong", "通行密钥没有通过检查"),
+        ("failure", "", "不认识的通行密钥"),
+        ("failure", "lihong", "不认识的通行密钥"),
+    ]
+    came = [("sign_in", "lihong", "密码和通行密钥"), ("sign_in", "lihong", "通行密钥")]
+    assert list(entries) == [*refused, *came]
+
+
 @pytest.mark.parametrize("how", WRONG)
 def test_a_new_passkey_made_elsewhere_or_unseen_is_refused(owner, how):
     client = sign_in(owner)

@@ -169,6 +169,16 @@ def test_a_recovery_code_is_used_once_however_it_is_typed(factor):
     assert not is_in(again)
 
 
+def test_the_audit_log_tells_of_a_wrong_code_and_by_what_somebody_came_in(factor):
+    client = enter()
+    client.post(CODE, {"code": "abc123"})
+    client.post(CODE, {"code": app_code(factor.seed)})
+    enter().post(CODE, {"code": factor.recovery[0]})
+    entries = AuditEntry.objects.order_by("pk").values_list("kind", "who", "what")
+    came = [("sign_in", "lihong", f"密码和{what}") for what in ("验证码", "恢复码")]
+    assert list(entries) == [("failure", "lihong", "验证码或恢复码不对"), *came]
+
+
 def test_codes_are_guessed_five_times_and_the_owner_comes_in_elsewhere(factor):
     client = enter()
     answers = [client.post(CODE, {"code": f"x{number}"}).status_code for number in range(8)]
