@@ -137,6 +137,11 @@ def test_the_owner_signs_out_on_all_devices(client, article):
     assert client.get("/admin/account/sign-out/").status_code != 200
 
 
+def test_what_a_page_says_after_a_step_is_kept_in_no_cookie(client):
+    client.post("/admin/account/sign-out/")
+    assert set(client.cookies) == {"session"}
+
+
 def test_managers_sign_out_an_account_that_they_may_change(client):
     manager = make_staff("管理员")
     lost = make_staff("编辑", username="lihong")
