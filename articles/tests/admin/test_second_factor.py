@@ -61,7 +61,7 @@ def test_an_editor_sets_up_an_app_and_gets_recovery_codes_once(owner):
     client = sign_in(owner)
     answer, code = enrol(client)
     text = answer.content.decode()
-    codes = re.findall(r"\b(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\b", text)
+    codes = re.findall(r"\b(?:[a-z2-9]{4}-){5}[a-z2-9]{4}\b", text)
     assert len(set(codes)) == 10
     assert "no-store" in answer["Cache-Control"]
     assert is_in(client)
@@ -243,7 +243,7 @@ def test_new_recovery_codes_and_going_without_ask_for_the_password(factor):
         assert "密码不对" in client.post(PAGE, {"do": do, "password": "wrong-pass-1"}).content.decode()
     assert RecoveryCode.use(factor.user, factor.recovery[0].replace("-", ""))
     new = re.findall(
-        r"\b(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\b", client.post(PAGE, {"do": "renew", "password": PASSWORD}).content.decode()
+        r"\b(?:[a-z2-9]{4}-){5}[a-z2-9]{4}\b", client.post(PAGE, {"do": "renew", "password": PASSWORD}).content.decode()
     )
     assert len(new) == 10
     assert not set(new) & set(factor.recovery)
