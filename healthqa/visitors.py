@@ -12,7 +12,7 @@ def client_address(request: HttpRequest) -> str:
     The header is believed only as far as TRUSTED_PROXIES proxies of ours have written it: each appends the address
     that it saw, so the visitor's is that many from the right. Anything else in the header is hearsay.
     """
-    remote = request.META.get("REMOTE_ADDR", "")
+    remote: str = request.META.get("REMOTE_ADDR", "")
     if not settings.TRUSTED_PROXIES:
         return remote
     hops = [hop.strip() for hop in request.headers.get(settings.CLIENT_ADDRESS_HEADER, "").split(",")]

@@ -2,11 +2,13 @@
 
 import io
 import os
+import select
 import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
@@ -114,6 +116,26 @@ def test_a_database_that_is_gone_costs_readers_of_kept_pages_nothing_and_everyth
     server.wait_until(lambda: server.ask("/healthz")[0] == 200)
     server.wait_until(lambda: server.ask("/articles/")[0] == 200)
     assert server.ask(f"{article.get_absolute_url()}like/", "POST", "liked=1")[0] == 303
+    article.refresh_from_db()
+    assert article.like_count == 1
+
+
+@postgresql_only
+def test_three_addresses_that_send_the_heads_of_posts_and_nothing_more_keep_nobody_else_from_liking(server):
+    article = make_article()
+    head = f"POST {article.get_absolute_url()}like/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 7\r\n\r\n".encode()
+    with ExitStack() as held:
+        senders = [
+            held.enter_context(
+                socket.create_connection(("127.0.0.1", server.port), source_address=(f"127.0.0.{2 + number // 3}", 0))
+            )
+            for number in range(9)
+        ]
+        for sender in senders:
+            sender.sendall(head)
+        server.wait_until(lambda: len(select.select(senders, [], [], 0)[0]) == 1)  # eight have places, one has none
+        assert server.ask(f"{article.get_absolute_url()}like/", "POST", "liked=1")[0] == 303
+        assert server.ask("/articles/")[0] == 200
     article.refresh_from_db()
     assert article.like_count == 1
 
