@@ -198,6 +198,28 @@ def send_like(site, article):
     return started[0]
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has one writer")
+def test_a_like_waits_for_another_writer_and_not_within_sqlite(site, monkeypatch):
+    article, waited, pause = make_article(), [], time.sleep
+    other = connections.create_connection("default")
+    other.inc_thread_sharing()
+    other.set_autocommit(False)
+    other.cursor().execute("UPDATE articles_article SET body = body WHERE id = %s", [article.pk])
+
+    def let_the_other_end(seconds):  # in the thread that waits, so nobody else has this connection of its
+        waited.append(connection.connection.execute("PRAGMA busy_timeout").fetchone()[0])
+        other.rollback()
+        pause(seconds)
+
+    monkeypatch.setattr(patience.time, "sleep", let_the_other_end)
+    try:
+        assert send_like(site, article)[0].startswith("303")
+    finally:
+        other.rollback()
+        other.close()
+    assert waited == [0]
+
+
 def test_a_like_that_another_holds_up_is_told_so_and_is_not_counted_later(site):
     article = make_article()
     other = connections.create_connection("default")
