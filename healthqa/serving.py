@@ -19,12 +19,14 @@ from .page_cache import Answer, Asker, PageHandler, State, answer_of
 from .uploads import MOST
 from .visitors import network_of
 
+# SQLite has one writer: more threads than one save nothing sooner, and render their answers while readers wait.
+WRITERS = 1 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else 3
 # Threads, places before them, seconds for an answer of the database, seconds for what somebody else has locked.
 # Rendering and searching are CPU: more threads than these finish no sooner, and make each other and kept pages wait.
 LANES = {
     "pages": (4, 8, 10.0, 2.0),
     "searches": (2, 6, 10.0, 2.0),
-    "writes": (3, 9, 20.0, 1.4),
+    "writes": (WRITERS, 12 - WRITERS, 20.0, 1.4),
     "desk": (3, 6, 70.0, 2.0),  # longer than the server's own statement_timeout, which says it better
     "sign_in": (1, 3, 10.0, 2.0),  # a password is a third of a second of CPU
     "health": (1, 3, 1.5, 1.0),
