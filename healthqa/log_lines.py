@@ -3,8 +3,10 @@
 import json
 import logging
 import re
+import textwrap
 from copy import copy
 from datetime import UTC, datetime
+from typing import Any
 
 from .numbers import number
 
@@ -19,13 +21,23 @@ BREAKS = {code: f"\\x{code:02x}" for code in (*range(9), *range(10, 32), 127, 0x
 
 
 class LineFormatter(logging.Formatter):
-    """Writes records with signatures left out, a message on one line, and no traceback of refused requests."""
+    """Writes records with signatures left out, a message on one line, and no traceback of refused requests.
+
+    What follows a message is indented, so that no line of a visitor's, in the message of an exception, passes for one.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         if record.name.startswith(REFUSED):
             record = copy(record)
             record.exc_info = record.exc_text = None
         return SIGNATURE.sub(r"\1…", super().format(record))
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
+        return datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")
+
+    def formatException(self, ei: Any) -> str:
+        text = super().formatException(ei)
+        return textwrap.indent("\n".join(line.translate(BREAKS) for line in text.split("\n")), "  ", lambda line: True)
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         line = super().formatMessage(record).translate(BREAKS)

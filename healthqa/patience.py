@@ -10,7 +10,11 @@ from contextlib import contextmanager
 from threading import local
 from typing import Any
 
+from django.db import OperationalError
+
 SURE = 2.0  # seconds without an answer after which a database that is known to be down will not give this one either
+
+PAUSE = 0.01  # seconds between two tries to write to SQLite
 
 
 class _Patience(local):
@@ -48,6 +52,17 @@ def lock_seconds() -> float | None:
     return _mine.lock
 
 
+@contextmanager
+def patience_for_locks(lock: float) -> Iterator[None]:
+    """Wait at most `lock` seconds for what another has locked meanwhile."""
+    before = _mine.lock
+    _mine.lock = lock
+    try:
+        yield
+    finally:
+        _mine.lock = before
+
+
 def is_over(began: float) -> bool:
     """Tell whether an answer that has been waited for since `began`, on the clock that never goes back, is given up."""
     waited = time.monotonic() - began
@@ -55,6 +70,25 @@ def is_over(began: float) -> bool:
 
 
 def limit_sqlite(connection: Any, **kwargs: object) -> None:
-    """Receive connection_created: let a new connection of SQLite wait for the writer as long as this thread does."""
+    """Receive connection_created: let a new connection of SQLite wait for the writer as long as this thread does.
+
+    It waits here and not within SQLite, which holds the whole connection meanwhile: any thread that collects garbage
+    and finds a cursor of this one, in the traceback of an error, would wait for its end, too.
+    """
     if connection.vendor == "sqlite" and _mine.lock is not None:
-        connection.connection.execute(f"PRAGMA busy_timeout = {round(_mine.lock * 1000)}")
+        connection.connection.execute("PRAGMA busy_timeout = 0")
+        if wait_for_writer not in connection.execute_wrappers:
+            connection.execute_wrappers.append(wait_for_writer)
+
+
+def wait_for_writer(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """Try a statement again while another connection writes; what is in a transaction has its turn already."""
+    until = time.monotonic() + (_mine.lock or 0.0)
+    while True:
+        try:
+            return execute(sql, params, many, context)
+        except OperationalError as error:
+            is_first = not context["connection"].in_atomic_block
+            if not (is_first and "database is locked" in str(error) and time.monotonic() + PAUSE < until):
+                raise
+        time.sleep(PAUSE)

@@ -17,13 +17,16 @@ from .lanes import Bodies, Front, Full, Lane, LaneOf, Lanes, Late
 from .metrics import CountedLane, CountedPageCache
 from .page_cache import Answer, Asker, PageHandler, State, answer_of
 from .uploads import MOST
+from .visitors import network_of
 
+# SQLite has one writer: more threads than one save nothing sooner, and render their answers while readers wait.
+WRITERS = 1 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else 3
 # Threads, places before them, seconds for an answer of the database, seconds for what somebody else has locked.
 # Rendering and searching are CPU: more threads than these finish no sooner, and make each other and kept pages wait.
 LANES = {
     "pages": (4, 8, 10.0, 2.0),
     "searches": (2, 6, 10.0, 2.0),
-    "writes": (3, 9, 20.0, 1.4),
+    "writes": (WRITERS, 12 - WRITERS, 20.0, 1.4),
     "desk": (3, 6, 70.0, 2.0),  # longer than the server's own statement_timeout, which says it better
     "sign_in": (1, 3, 10.0, 2.0),  # a password is a third of a second of CPU
     "health": (1, 3, 1.5, 1.0),
@@ -44,7 +47,7 @@ LANE_OF = LaneOf(
     namespaces={"admin": "desk"},
     posts={f"admin:{name}": "sign_in" for name in PASSWORDS},
 )
-BODIES, BODIES_EACH = 8, 3  # bodies that are read at once, and of them from one address
+BODIES, BODIES_EACH = 24, 3  # bodies that are read at once, and of them from one sender
 RESERVE = 8  # threads of the server for what needs no lane, when everything else is full
 WATCHING = 2.0  # seconds in which the database has to say how fresh the site is
 PROBES = frozenset({"/healthz", "/metrics"})
@@ -101,7 +104,7 @@ class Site:
         self.cached: CountedPageCache | None = None
         self.refusal = refusal()
         lanes = {name: self.lane(name, *bounds) for name, bounds in LANES.items()}
-        bodies = Bodies(MOST, BODIES, BODIES_EACH)
+        bodies = Bodies(MOST, BODIES, BODIES_EACH, network_of)
         self.lanes = Lanes(application, lanes, LANE_OF, self.refusal.send, bodies, self.is_down, UNAFRAID)
         behind = by_any_name(self.lanes)
         if settings.PAGE_CACHE_MB:

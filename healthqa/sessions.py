@@ -12,10 +12,13 @@ from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
+from django.http import HttpRequest
 from django.utils import timezone
 
 BEGAN = "began"  # seconds of Unix time
 PENDING = "pending"  # whose password was right, while the second factor is asked for
+# What whoever has signed in must do before anything else; the pages that do it are in admin/sign_in/gates.py.
+FIRST, ENROL = "first_password", "enrol"
 GRAIN = timedelta(minutes=1)  # what is done within it is written once
 
 
@@ -69,6 +72,17 @@ class SessionStore(db.SessionStore):
             if until > self.ends:
                 Session.objects.filter(session_key=self.session_key).update(expire_date=until)
                 self.ends = until
+
+
+def is_let_in(request: HttpRequest) -> bool:
+    """Tell whether somebody of staff asks who has done all that comes before what only staff may see."""
+    return request.user.is_staff and not any(note in request.session for note in (FIRST, ENROL))
+
+
+def end_other_sessions(request: HttpRequest) -> None:
+    """End all sessions of who asks but this one, which goes on under a new key."""
+    end_sessions(request.user)
+    request.session.cycle_key()
 
 
 def end_sessions(user: Any) -> int:

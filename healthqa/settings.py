@@ -115,6 +115,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # load balancers ask over
 # A visitor who forges this header only tells lies about the own request; the proxy in front overwrites it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
+# Django would keep them in a cookie of their own, whose name says of no host that it is the only one to set it.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # W005 and W021 ask for includeSubDomains and preload: decisions about a whole domain, which belong to its owner.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 

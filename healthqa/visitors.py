@@ -12,7 +12,7 @@ def client_address(request: HttpRequest) -> str:
     The header is believed only as far as TRUSTED_PROXIES proxies of ours have written it: each appends the address
     that it saw, so the visitor's is that many from the right. Anything else in the header is hearsay.
     """
-    remote = request.META.get("REMOTE_ADDR", "")
+    remote: str = request.META.get("REMOTE_ADDR", "")
     if not settings.TRUSTED_PROXIES:
         return remote
     hops = [hop.strip() for hop in request.headers.get(settings.CLIENT_ADDRESS_HEADER, "").split(",")]
@@ -20,3 +20,16 @@ def client_address(request: HttpRequest) -> str:
         return str(ipaddress.ip_address(hops[-settings.TRUSTED_PROXIES]))
     except (IndexError, ValueError):
         return remote
+
+
+def network_of(address: str) -> str:
+    """Return an address as it is counted: of IPv6 the 64 bits that one subscriber has."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return str(ipaddress.ip_network((parsed.packed[:8] + bytes(8), 64)))

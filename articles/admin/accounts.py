@@ -176,6 +176,8 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)
+            if not (obj.is_active and obj.is_staff):
+                end_sessions(obj)  # none wakes up when the account is opened again
         else:
             obj.is_staff, obj.given_password = True, form.password
             form.give()

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest
 
 from articles.models import Page, PatientWord, RedFlag
-from articles.workflow.audit import Kind, coming_from, record
+from articles.models.patience import soon_or_never
+from articles.workflow.audit import Kind, coming_from, record, record_refusal
 from healthqa.visitors import client_address
 
 # What is kept of changes in the admin's forms, by the kind of row. Questions have their versions.
@@ -56,12 +58,17 @@ class Audited:
 
 
 def placed(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a view of the admin within which entries come from the visitor's address."""
+    """Return a view of the admin within which entries come from the visitor's address; who is refused is one."""
 
     @wraps(view)
     def within(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         with coming_from(client_address(request)):
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except PermissionDenied:
+                with soon_or_never():
+                    record_refusal(Kind.RIGHTS, f"没有权限：{request.method} {request.path}", by=request.user)
+                raise
 
     return within
 

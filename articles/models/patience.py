@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection
 
-from healthqa.patience import lock_seconds
+from healthqa.patience import patience_for_locks
 
 logger = logging.getLogger(__name__)
-PATIENCE = 250  # milliseconds that a page waits for a database that is being written to
+PATIENCE = 0.25  # seconds that a page waits for a database that is being written to
 
 
 @contextmanager
@@ -18,13 +18,21 @@ def soon_or_never() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    patience = round((lock_seconds() or connection.settings_dict["OPTIONS"].get("timeout", 5)) * 1000)
+    with patience_for_locks(PATIENCE), sqlite_patience(PATIENCE):
+        try:
+            yield
+        except OperationalError as error:
+            logger.info("not written, because the database is being written to: %s", error)
+
+
+@contextmanager
+def sqlite_patience(seconds: float) -> Iterator[None]:
+    """Let SQLite itself wait no longer meanwhile; in a server's threads it does not wait at all."""
     with connection.cursor() as cursor:
-        cursor.execute(f"PRAGMA busy_timeout = {PATIENCE}")
+        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout = {min(before, round(seconds * 1000))}")
     try:
         yield
-    except OperationalError as error:
-        logger.info("not written, because the database is being written to: %s", error)
     finally:
         with connection.cursor() as cursor:
-            cursor.execute(f"PRAGMA busy_timeout = {patience}")
+            cursor.execute(f"PRAGMA busy_timeout = {before}")

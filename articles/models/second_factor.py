@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike
-RECOVERY_CODES, RECOVERY_LENGTH = 10, 16  # 79 bits each
+RECOVERY_CODES, RECOVERY_LENGTH = 10, 24  # 118 bits each
 SECRET_BYTES = 20  # as many as SHA-1 makes (RFC 4226, 4)
 
 
@@ -60,7 +60,7 @@ class SecondFactor(models.Model):
 
 
 class RecoveryCode(models.Model):
-    """A code on paper, used once. Only its digest is stored; 79 random bits need neither salt nor a slow one."""
+    """A code on paper, used once. Only its digest is stored; 118 random bits need neither salt nor a slow one."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="recovery_codes", verbose_name="账号"

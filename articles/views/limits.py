@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.text.digests import keyed
-from healthqa.visitors import client_address
+from healthqa.visitors import client_address, network_of
 
 
 def is_same_origin(request: HttpRequest) -> bool:
@@ -61,5 +61,8 @@ def count(key: str, seconds: int) -> int:
 
 
 def scrambled_address(request: HttpRequest) -> str:
-    """Return a digest of the visitor's address that changes every day and means nothing without the secret key."""
-    return keyed(f"address\n{timezone.localdate()}\n{client_address(request)}")
+    """Return a digest of the visitor's address that changes every day and means nothing without the secret key.
+
+    The addresses of one IPv6 network are one: each subscriber has as many of them as anybody could want.
+    """
+    return keyed(f"address\n{timezone.localdate()}\n{network_of(client_address(request))}")

@@ -1,15 +1,19 @@
-"""The audit log: the one function that writes it. Signing in and out come by Django's signals (admin/audit_list.py)."""
+"""The audit log: the functions that write it. Signing in and out come by Django's signals (admin/audit_list.py)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from articles.models import AuditEntry
 from articles.text.digests import keyed
 
 Kind = AuditEntry.Kind
 COMMAND = "命令行"  # who, where no account is known
+MOST_REFUSED = 500  # of a kind in an hour: who tries without end fills no disk
 PLACE = 12  # hexadecimal digits: enough to tell addresses apart, too few to be sure of one that is guessed
 
 _address: ContextVar[str] = ContextVar("address", default="")
@@ -46,3 +50,10 @@ def record(kind: str, what: str = "", *, by: Any = None, link: str = "", address
         link=link[:200],
         place=keyed(f"audit\n{address}")[:PLACE] if address else "",
     )
+
+
+def record_refusal(kind: str, what: str, *, by: Any = None, address: str | None = None) -> None:
+    """Write that somebody was refused, as `record` does, unless there are MOST_REFUSED such entries of this hour."""
+    hour = AuditEntry.objects.filter(kind=kind, at__gte=timezone.now() - timedelta(hours=1))
+    if hour.order_by()[:MOST_REFUSED].count() < MOST_REFUSED:
+        record(kind, what, by=by, address=address)

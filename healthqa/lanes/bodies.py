@@ -1,9 +1,14 @@
-"""What a visitor sends is read before a lane is asked: a body that drips holds nobody up but its sender."""
+"""What a visitor sends is read before a lane is asked: a body that drips holds nobody up but its sender.
+
+The server's stream knows no time, and whoever reads it waits until its sender sends or goes away. Nor can the request
+be answered meanwhile: granian (2.8) then waits for the reader with the interpreter in its hands, and nobody is answered
+any more. So there is no deadline, but room for many who send nothing.
+"""
 
 import io
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import IO
@@ -18,42 +23,45 @@ PIECE = 64 * 1024
 class Bodies:
     """Reads bodies within bounds."""
 
-    def __init__(self, most: int, at_once: int, each: int) -> None:
+    def __init__(self, most: int, at_once: int, each: int, whose: Callable[[str], str] = str) -> None:
         """Read bodies of at most `most` bytes; larger ones are left unread for the application to refuse.
 
-        `at_once` are read at the same time, `each` of them from one address.
+        `at_once` are read at the same time, `each` of them from one sender: `whose` says what addresses are one. A
+        sender's second is read only while less than half of the places are taken, the third while less than a third:
+        who has none yet finds one, unless very many hold theirs.
         """
-        self.most, self.at_once, self.each = most, at_once, each
-        self.reading: Counter[str] = Counter()  # by address
+        self.most, self.at_once, self.each, self.whose = most, at_once, each, whose
+        self.reading: Counter[str] = Counter()  # by sender
         self.lock = Lock()
 
     def read(self, environ: WSGIEnvironment) -> None:
         """Put the whole body in place of the stream that it comes from.
 
         Raises:
-            Full: when too many bodies are being read, from this address or altogether.
+            Full: when too many bodies are being read, from this sender or altogether.
         """
         try:
             length = int(environ.get("CONTENT_LENGTH") or 0)
         except ValueError:
             length = 0
         if 0 < length <= self.most:
-            with self._place(environ.get("REMOTE_ADDR", "")):
+            with self._place(self.whose(environ.get("REMOTE_ADDR", ""))):
                 environ["wsgi.input"] = read_whole(environ["wsgi.input"], length)
 
     @contextmanager
-    def _place(self, address: str) -> Iterator[None]:
+    def _place(self, sender: str) -> Iterator[None]:
         with self.lock:
-            if self.reading.total() >= self.at_once or self.reading[address] >= self.each:
+            mine = self.reading[sender] + 1
+            if mine > self.each or self.reading.total() * mine >= self.at_once:
                 raise Full("bodies")
-            self.reading[address] += 1
+            self.reading[sender] = mine
         try:
             yield
         finally:
             with self.lock:
-                self.reading[address] -= 1
-                if not self.reading[address]:
-                    del self.reading[address]
+                self.reading[sender] -= 1
+                if not self.reading[sender]:
+                    del self.reading[sender]
 
 
 def read_whole(source: IO[bytes], length: int) -> IO[bytes]:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from threading import BoundedSemaphore
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.http import HttpResponseBase
@@ -106,12 +106,22 @@ class PageCache:
         return body
 
     def pass_on(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Let the application answer. Whatever it changes is seen by the next request to this process."""
+        """Let the application answer. Whatever it changes is seen by the next request to this process.
+
+        What is refused changes nothing: else whoever is sent away all the time would let kept pages ask all the time.
+        """
         environ[DROP] = self.store.drop_paths
+        told: list[str] = []
+
+        def start(status: str, *more: Any) -> Any:
+            told.append(status)
+            return start_response(status, *more)
+
         try:
-            return self.app(environ, start_response)
+            return self.app(environ, cast(StartResponse, start))
         finally:
-            if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS"):
+            is_refused = bool(told) and told[-1] >= "4"
+            if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS") and not is_refused:
                 self.watcher.expire()
 
     def render_once(

@@ -14,7 +14,9 @@ from django.views.generic import FormView
 from articles.models import RecoveryCode, SecondFactor, SignInTrial
 from articles.models.sign_in_trial import TooManyTrials
 from articles.text.one_time_codes import DIGITS, bare
+from articles.workflow.audit import Kind, record_refusal
 from articles.workflow.second_factors import takes_code
+from healthqa.visitors import client_address
 
 from .entering import let_in, too_many, who_waits
 from .limits import CODE, limits_of, sentence
@@ -36,8 +38,18 @@ class CodeField(forms.CharField):
         super().__init__(label="验证码", max_length=LONGEST, widget=forms.TextInput(attrs=attributes), **kwargs)
 
 
+def is_code_of(request: HttpRequest, user: User, code: str) -> bool:
+    """Use up a code of `user`, counted before it is compared; tell whether it was one. Raises TooManyTrials."""
+    taken = SignInTrial.take(limits_of(request, CODE, user.get_username(), user))
+    if not takes_code(user, code):
+        record_refusal(Kind.FAILURE, "验证码或恢复码不对", by=user, address=client_address(request))
+        return False
+    SignInTrial.give_back(taken)
+    return True
+
+
 class CodeForm(forms.Form):
-    """One code of `user`, counted before it is compared."""
+    """One code of `user`."""
 
     code = CodeField()
     refusal: TooManyTrials | None = None
@@ -49,13 +61,12 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         try:
-            taken = SignInTrial.take(limits_of(self.request, CODE, self.user.get_username(), self.user))
+            is_right = is_code_of(self.request, self.user, code)
         except TooManyTrials as refusal:
             self.refusal = refusal
             raise ValidationError(sentence(refusal.until)) from None
-        if not takes_code(self.user, code):
+        if not is_right:
             raise ValidationError("验证码不对，或者已经用过。应用里的每 30 秒换一次，请用现在显示的。")
-        SignInTrial.give_back(taken)
         return code
 
 
@@ -85,8 +96,10 @@ class CodeView(RedirectURLMixin, FormView):
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         left = RecoveryCode.objects.filter(user=self.user).count()
-        answer = let_in(self.request, self.user, self.get_success_url())
-        if len(bare(form.cleaned_data["code"])) > DIGITS:
+        is_recovery = len(bare(form.cleaned_data["code"])) > DIGITS
+        shown = "密码和恢复码" if is_recovery else "密码和验证码"
+        answer = let_in(self.request, self.user, self.get_success_url(), shown)
+        if is_recovery:
             messages.warning(
                 self.request, f"您用了一个恢复码，还剩 {left} 个。手机丢了的，请在“账号安全”里换一个应用。"
             )

@@ -6,13 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from articles.models import SecondFactor, SignInTrial
+from articles.models import SecondFactor
 from articles.models.sign_in_trial import TooManyTrials
-from articles.workflow.second_factors import takes_code
 
-from .code_page import CodeField
+from .code_page import CodeField, is_code_of
 from .factor_page import OwnPasswordPart
-from .limits import CODE, limits_of, sentence
+from .limits import sentence
 from .passkey_ceremony import Refused, show
 from .passkey_entry import passkeys_asked
 
@@ -40,7 +39,8 @@ class ConfirmForm(OwnPasswordPart):
             return self.cleaned_data
         try:
             if "code" in self.fields:
-                self.compare_code(self.cleaned_data["code"])
+                if not is_code_of(self.request, self.request.user, self.cleaned_data["code"]):
+                    self.add_error("code", "验证码不对，或者已经用过。")
             elif self.passkeys:
                 show(self.request, self.cleaned_data["token"], self.cleaned_data["answer"], self.request.user)
         except Refused as refused:
@@ -48,11 +48,3 @@ class ConfirmForm(OwnPasswordPart):
         except TooManyTrials as refusal:
             raise ValidationError(sentence(refusal.until)) from None
         return self.cleaned_data
-
-    def compare_code(self, code: str) -> None:
-        user = self.request.user
-        taken = SignInTrial.take(limits_of(self.request, CODE, user.get_username(), user))
-        if takes_code(user, code):
-            SignInTrial.give_back(taken)
-        else:
-            self.add_error("code", "验证码不对，或者已经用过。")

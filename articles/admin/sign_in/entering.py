@@ -39,8 +39,9 @@ def too_many(answer: HttpResponse, refusal: TooManyTrials) -> HttpResponse:
     return answer
 
 
-def let_in(request: HttpRequest, user: User, address: str) -> HttpResponse:
-    """Begin the session of `user`, who has shown all that is asked for, and lead to `address`."""
+def let_in(request: HttpRequest, user: User, address: str, shown: str) -> HttpResponse:
+    """Begin the session of `user`, who has `shown` all that is asked for, and lead to `address`."""
+    request.shown = shown  # for the audit log
     request.session.flush()  # of whoever sat here before
     login(request, user)
     request.session.begin_anew()

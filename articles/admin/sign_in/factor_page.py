@@ -19,10 +19,10 @@ from articles.text.one_time_codes import address_for_apps, bare, written
 from articles.text.qr_codes import draw
 from articles.workflow.audit import Kind, record
 from articles.workflow.second_factors import give_up_app, has_factor, must_enrol
-from healthqa.sessions import end_sessions
+from healthqa.sessions import ENROL, end_other_sessions
 
 from .code_page import CodeField
-from .gates import ENROL, NEXT, address_after
+from .gates import NEXT, address_after
 from .limits import CODE, limits_of, sentence
 from .passwords import is_own_password
 
@@ -133,12 +133,11 @@ class SecondFactorView(FormView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         request, user = self.request, self.request.user
+        end_other_sessions(request)  # whoever holds one may be why this changes
         if isinstance(form, EnrolForm):
             codes = SecondFactor.enrol(user, form.cleaned_data["seed"], form.step)
             record(Kind.FACTOR, "开启了两步验证", by=user)
             request.session.pop(ENROL, None)
-            end_sessions(user)  # those that were begun without it
-            request.session.cycle_key()
             return show_codes(self, codes, "两步验证已经开启")
         if request.POST["do"] == "renew" and has_factor(user):
             record(Kind.FACTOR, "换了新的恢复码", by=user)

@@ -10,11 +10,10 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from articles.models import FirstPassword
 from articles.workflow.second_factors import must_enrol
+from healthqa.sessions import ENROL, FIRST
 
 # Of the session, so that nothing is asked of the database in between: a new password, given by whomever, ends every
 # session, and so does a second factor that is taken away.
-FIRST = "first_password"
-ENROL = "enrol"
 # The first one first, and the pages that open it; who comes for another one is led to the first of them.
 GATES = {FIRST: ("password_change",), ENROL: ("second_factor", "passkeys")}
 STAYS_OPEN = {"logout", "jsi18n", "sign_out_everywhere"}

@@ -3,7 +3,6 @@
 A browser that its owner has signed in with before has a count of its own, which no attack from elsewhere fills.
 """
 
-import ipaddress
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
@@ -12,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles.models.sign_in_trial import Limit
-from healthqa.visitors import client_address
+from healthqa.visitors import client_address, network_of
 
 from .known_browser import known_browser
 
@@ -43,19 +42,6 @@ def limits_of(request: HttpRequest, what: str, name: str, user: User | None) -> 
         Limit("account", f"{what}\n{name}", most, window, account=name, repeat=2),
         Limit("address", f"{what}\n{network}", FROM_ADDRESS, WINDOW),
     ]
-
-
-def network_of(address: str) -> str:
-    """Return an address as it is counted: of IPv6 the 64 bits that one subscriber has."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv4Address):
-        return str(parsed)
-    if parsed.ipv4_mapped:
-        return str(parsed.ipv4_mapped)
-    return str(ipaddress.ip_network((parsed.packed[:8] + bytes(8), 64)))
 
 
 def sentence(until: datetime) -> str:

@@ -13,9 +13,10 @@ from django.urls import reverse
 from articles.models import FirstPassword
 from articles.models.sign_in_trial import TooManyTrials
 from articles.workflow.audit import Kind, record
+from healthqa.sessions import FIRST
 from healthqa.visitors import client_address
 
-from .gates import FIRST, address_after
+from .gates import address_after
 from .limits import sentence
 from .passwords import is_own_password
 

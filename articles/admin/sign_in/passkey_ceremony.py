@@ -31,7 +31,8 @@ from fido2.webauthn import (
 )
 
 from articles.models import Passkey, SignInTrial
-from articles.workflow.audit import Kind, record
+from articles.workflow.audit import Kind, record, record_refusal
+from healthqa.visitors import client_address
 
 from .limits import PASSKEY, limits_of
 
@@ -122,7 +123,7 @@ def show(request: HttpRequest, token: str, answer: str, user: User | None = None
     """Return the passkey of `user`, or of whoever it is, that has answered, with its owner.
 
     Raises:
-        Refused: it is none, or not for this page, or has been used.
+        Refused: it is none, or not for this page, or has been used; but for the page, the audit log tells it.
         TooManyTrials: before anything was compared.
     """
     noted = read_token(token, "show", user.pk if user else 0)
@@ -135,10 +136,24 @@ def show(request: HttpRequest, token: str, answer: str, user: User | None = None
     passkey = (rows.filter(user=user) if user else rows).select_related("user").first()
     owner = user or (passkey.user if passkey else None)
     taken = SignInTrial.take(limits_of(request, PASSKEY, owner.get_username() if owner else "", owner))
-    if response is None:
-        raise rejected(problem)
-    if passkey is None:
-        raise Refused("这里不认识这个通行密钥，可能已经删除。请用密码登录。")
+    try:
+        if response is None:
+            raise rejected(problem)
+        if passkey is None:
+            raise Refused("这里不认识这个通行密钥，可能已经删除。请用密码登录。")
+        judge(request, noted, response, passkey, user)
+    except Refused:
+        what = "通行密钥没有通过检查" if passkey else "不认识的通行密钥"
+        record_refusal(Kind.FAILURE, what, by=owner, address=client_address(request))
+        raise
+    SignInTrial.give_back(taken)
+    return passkey
+
+
+def judge(
+    request: HttpRequest, noted: dict[str, Any], response: AuthenticationResponse, passkey: Passkey, user: User | None
+) -> None:
+    """Note that `passkey` has answered what the page asked. Raises Refused where it has not."""
     try:
         credential = AttestedCredentialData(bytes(passkey.credential))
         server_of(request).authenticate_complete(noted["state"], [credential], response)
@@ -154,8 +169,6 @@ def show(request: HttpRequest, token: str, answer: str, user: User | None = None
         if Passkey.objects.filter(pk=passkey.pk, last_asked__lt=noted["asked"]).exists():
             record(Kind.FACTOR, f"拒绝了通行密钥“{passkey}”：计数没有增加，可能被复制过", by=passkey.user)
         raise Refused("这一次已经用过了，请再试一次。")
-    SignInTrial.give_back(taken)
-    return passkey
 
 
 def read_token(token: str, does: str, user: int) -> dict[str, Any]:

@@ -71,7 +71,8 @@ class PasskeyEntryView(RedirectURLMixin, FormView):
         return context | {"title": "通行密钥", "next": self.get_success_url(), "passkeys": asked, "waits": self.user}
 
     def form_valid(self, form: AnswerForm) -> HttpResponse:
-        return let_in(self.request, form.passkey.user, self.get_success_url())
+        shown = "密码和通行密钥" if self.user else "通行密钥"
+        return let_in(self.request, form.passkey.user, self.get_success_url(), shown)
 
     def form_invalid(self, form: AnswerForm) -> HttpResponse:
         answer = super().form_invalid(form)

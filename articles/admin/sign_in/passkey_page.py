@@ -12,11 +12,11 @@ from django.views.generic import FormView
 from articles.models import Passkey, RecoveryCode
 from articles.models.passkey import LONGEST_NAME, MOST
 from articles.workflow.audit import Kind, record
-from articles.workflow.second_factors import give_up_passkey, has_factor, must_enrol
-from healthqa.sessions import end_sessions
+from articles.workflow.second_factors import give_up_passkey, must_enrol
+from healthqa.sessions import ENROL, end_other_sessions
 
 from .factor_page import OwnPasswordPart, show_codes
-from .gates import ENROL, address_after
+from .gates import address_after
 from .passkey_ceremony import Refused, ask_to_make, is_offered, make
 
 
@@ -79,7 +79,6 @@ class PasskeyView(FormView):
             passkey = make(request, request.POST.get("token", ""), request.POST.get("answer", ""))
         except Refused as refused:
             return self.refuse(str(refused))
-        is_first = not has_factor(user)
         try:
             with transaction.atomic():
                 passkey.save()
@@ -88,9 +87,7 @@ class PasskeyView(FormView):
         except IntegrityError:
             return self.refuse("这个通行密钥已经添加过了。")
         request.session.pop(ENROL, None)
-        if is_first:
-            end_sessions(user)  # those that were begun without it
-            request.session.cycle_key()
+        end_other_sessions(request)  # whoever holds one may be why this changes
         if codes:
             return show_codes(self, codes, "通行密钥已经添加")
         messages.success(request, f"已添加通行密钥“{passkey}”。")
@@ -102,6 +99,7 @@ class PasskeyView(FormView):
         if not name:
             return self.refuse("没有这个通行密钥。")
         record(Kind.FACTOR, f"删除了通行密钥“{name}”", by=request.user)
+        end_other_sessions(request)
         if must_enrol(request.user):
             request.session[ENROL] = True
         messages.success(request, f"已删除通行密钥“{name}”。请在设备的密码管理里也把它删除。")

@@ -52,7 +52,7 @@ class SignInView(LoginView):
             wait_for_code(self.request, form.get_user())
             address = urlencode({self.redirect_field_name: self.get_success_url()})
             return HttpResponseRedirect(f"{reverse('admin:second_factor_code')}?{address}")
-        return let_in(self.request, form.get_user(), self.get_success_url())
+        return let_in(self.request, form.get_user(), self.get_success_url(), shown="密码")
 
     def form_invalid(self, form: SignInForm) -> HttpResponse:
         if not form.refusal:

@@ -42,6 +42,7 @@ def test_signing_in_and_out_is_told_with_a_digest_of_the_place(lihong):
     try_sign_in("lihong", PASSWORD, REMOTE_ADDR="203.0.113.8")
     other, out, sign_in_ = AuditEntry.objects.all()
     assert (sign_in_.kind, out.kind, out.who) == (Kind.SIGN_IN, Kind.SIGN_OUT, "lihong")
+    assert sign_in_.what == "密码"
     assert sign_in_.place == out.place != other.place
     assert len(sign_in_.place) == 12
     assert not AuditEntry.objects.filter(place__contains="203").exists()
@@ -55,6 +56,15 @@ def test_a_failure_names_the_account_and_never_a_name_that_is_none_nor_a_passwor
     everything = str(list(AuditEntry.objects.values_list()))
     assert "secret" not in everything
     assert "wrong-password" not in everything
+
+
+def test_who_has_no_right_is_told_once_for_each_try_and_not_what_was_sent():
+    editor = make_staff("编辑")
+    client = sign_in(editor)
+    assert client.get("/admin/auth/user/?q=secret").status_code == 403
+    assert client.post("/admin/articles/page/add/", {"title": "secret"}).status_code == 403
+    expected = ["没有权限：POST /admin/articles/page/add/", "没有权限：GET /admin/auth/user/"]
+    assert said(Kind.RIGHTS) == [(editor.username, what) for what in expected]
 
 
 def test_tries_without_end_do_not_fill_the_disk(lihong):

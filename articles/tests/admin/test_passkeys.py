@@ -62,7 +62,7 @@ def is_in(client):
 def test_an_editor_adds_one_gets_recovery_codes_once_and_is_signed_out_elsewhere(owner):
     client, other = sign_in(owner), sign_in(owner)
     answer = add(client, SoftKey(b"1"))
-    assert len(set(re.findall(r"\b(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\b", answer.content.decode()))) == 10
+    assert len(set(re.findall(r"\b(?:[a-z2-9]{4}-){5}[a-z2-9]{4}\b", answer.content.decode()))) == 10
     assert "no-store" in answer["Cache-Control"]
     assert is_in(client)
     assert not is_in(other)
@@ -73,6 +73,17 @@ def test_an_editor_adds_one_gets_recovery_codes_once_and_is_signed_out_elsewhere
     assert RecoveryCode.objects.count() == 10
     told = AuditEntry.objects.filter(kind=AuditEntry.Kind.FACTOR).order_by("pk").values_list("who", "what")
     assert list(told) == [("lihong", f"添加了通行密钥“{name}”") for name in ("手机", "电脑")]
+
+
+def test_to_add_or_remove_one_more_ends_all_other_sessions(owner, key):
+    client = sign_in(owner)
+    other = sign_in(owner)
+    add(client, SoftKey(b"2"), name="电脑")
+    assert not is_in(other)
+    other = sign_in(owner)
+    client.post(PAGE, {"do": "remove", "key": Passkey.objects.first().pk, "password": PASSWORD}, **HERE)
+    assert is_in(client)
+    assert not is_in(other)
 
 
 def test_to_add_or_remove_one_the_password_is_asked_for(owner, key):
@@ -160,6 +171,27 @@ def test_what_was_signed_elsewhere_unseen_or_for_something_else_is_refused(key, 
     type_password(client)
     assert "没有通过检查" in show(client, key, **how).content.decode()
     assert not is_in(client)
+
+
+def test_the_audit_log_tells_of_a_wrong_passkey_and_by_what_somebody_came_in(key):
+    AuditEntry.objects.all().delete()
+    show(Client(), key, LOGIN, flags=PRESENT)
+    stranger = SoftKey(b"stranger")
+    stranger.handle = key.handle
+    show(Client(), stranger, LOGIN)
+    client = Client()
+    type_password(client)
+    client.post(ENTRY, {"token": asked(client.get(CODE, **HERE))[1], "answer": "x"}, **HERE)
+    show(client, key)
+    show(Client(), key, LOGIN)
+    entries = AuditEntry.objects.order_by("pk").values_list("kind", "who", "what")
+    refused = [
+        ("failure", "lihong", "通行密钥没有通过检查"),
+        ("failure", "", "不认识的通行密钥"),
+        ("failure", "lihong", "不认识的通行密钥"),
+    ]
+    came = [("sign_in", "lihong", "密码和通行密钥"), ("sign_in", "lihong", "通行密钥")]
+    assert list(entries) == [*refused, *came]
 
 
 @pytest.mark.parametrize("how", WRONG)

@@ -61,7 +61,7 @@ def test_an_editor_sets_up_an_app_and_gets_recovery_codes_once(owner):
     client = sign_in(owner)
     answer, code = enrol(client)
     text = answer.content.decode()
-    codes = re.findall(r"\b(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\b", text)
+    codes = re.findall(r"\b(?:[a-z2-9]{4}-){5}[a-z2-9]{4}\b", text)
     assert len(set(codes)) == 10
     assert "no-store" in answer["Cache-Control"]
     assert is_in(client)
@@ -117,9 +117,16 @@ def test_the_secret_of_somebody_elses_page_is_refused(owner):
     assert not SecondFactor.objects.exists()
 
 
-def test_setting_up_ends_what_was_signed_in_without_it(owner):
+@pytest.mark.parametrize("do", ["enrol", "renew", "remove"])
+def test_whatever_changes_a_second_factor_ends_all_other_sessions(owner, do):
     other, client = sign_in(owner), sign_in(owner)
-    enrol(client)
+    if do == "enrol":
+        enrol(client)
+    else:
+        SecondFactor.enrol(owner, new_seed(), 0)
+        client.post(PAGE, {"do": do, "password": "wrong-pass-1"})
+        assert is_in(other)
+        client.post(PAGE, {"do": do, "password": PASSWORD})
     assert is_in(client)
     assert not is_in(other)
 
@@ -160,6 +167,16 @@ def test_a_recovery_code_is_used_once_however_it_is_typed(factor):
     again = enter()
     assert again.post(CODE, {"code": code}).status_code == 200
     assert not is_in(again)
+
+
+def test_the_audit_log_tells_of_a_wrong_code_and_by_what_somebody_came_in(factor):
+    client = enter()
+    client.post(CODE, {"code": "abc123"})
+    client.post(CODE, {"code": app_code(factor.seed)})
+    enter().post(CODE, {"code": factor.recovery[0]})
+    entries = AuditEntry.objects.order_by("pk").values_list("kind", "who", "what")
+    came = [("sign_in", "lihong", f"密码和{what}") for what in ("验证码", "恢复码")]
+    assert list(entries) == [("failure", "lihong", "验证码或恢复码不对"), *came]
 
 
 def test_codes_are_guessed_five_times_and_the_owner_comes_in_elsewhere(factor):
@@ -226,7 +243,7 @@ def test_new_recovery_codes_and_going_without_ask_for_the_password(factor):
         assert "密码不对" in client.post(PAGE, {"do": do, "password": "wrong-pass-1"}).content.decode()
     assert RecoveryCode.use(factor.user, factor.recovery[0].replace("-", ""))
     new = re.findall(
-        r"\b(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\b", client.post(PAGE, {"do": "renew", "password": PASSWORD}).content.decode()
+        r"\b(?:[a-z2-9]{4}-){5}[a-z2-9]{4}\b", client.post(PAGE, {"do": "renew", "password": PASSWORD}).content.decode()
     )
     assert len(new) == 10
     assert not set(new) & set(factor.recovery)

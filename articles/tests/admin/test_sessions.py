@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import FirstPassword, SignInTrial
-from articles.tests.editing import change_address, make_staff, sign_in
+from articles.tests.editing import change_address, make_staff, shown_form, sign_in
 from articles.tests.factories import make_article
 from healthqa.sessions import BEGAN, SessionStore
 
@@ -137,6 +137,11 @@ def test_the_owner_signs_out_on_all_devices(client, article):
     assert client.get("/admin/account/sign-out/").status_code != 200
 
 
+def test_what_a_page_says_after_a_step_is_kept_in_no_cookie(client):
+    client.post("/admin/account/sign-out/")
+    assert set(client.cookies) == {"session"}
+
+
 def test_managers_sign_out_an_account_that_they_may_change(client):
     manager = make_staff("管理员")
     lost = make_staff("编辑", username="lihong")
@@ -152,6 +157,19 @@ def test_managers_sign_out_an_account_that_they_may_change(client):
     assert "没有在任何设备上登录" in desk.post(address, follow=True).content.decode()
     root = make_staff(is_superuser=True)
     assert desk.post(f"/admin/auth/user/{root.pk}/sign-out/").status_code == 403
+
+
+@pytest.mark.parametrize("field", ["is_active", "is_staff"])
+def test_the_sessions_of_an_account_that_is_closed_end_for_good(client, field):
+    user, root = make_staff("编辑", username="lihong"), sign_in(make_staff(is_superuser=True))
+    device = sign_in(user)
+    page = root.get(change_address(user))
+    root.post(change_address(user), {**shown_form(page, "user"), field: ""})
+    user.refresh_from_db()
+    assert not getattr(user, field)
+    setattr(user, field, True)
+    user.save()
+    assert not is_in(device)
 
 
 def test_the_password_that_a_first_start_shows_is_changed_before_anything_else():

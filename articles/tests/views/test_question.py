@@ -226,6 +226,15 @@ def test_editor_sees_a_preview(client, state):
     assert not page.all("form", method="post")
 
 
+@pytest.mark.parametrize("note", ["first_password", "enrol"])
+def test_who_has_yet_to_change_a_password_or_set_up_a_second_factor_sees_no_preview(client, note):
+    client.force_login(make_editor("view_article"))
+    session = client.session
+    session[note] = True
+    session.save()
+    assert client.get(make_article(status="draft").get_absolute_url()).status_code == 404
+
+
 def test_preview_of_a_draft_without_a_time_is_whole(client):
     client.force_login(make_editor("view_article"))
     article = make_article(status="draft", published_at=None)

@@ -20,6 +20,7 @@ class Site:
         self.state, self.is_down, self.reads = State(1), False, 0
         self.rendered, self.passed, self.bodies = [], 0, []
         self.meanwhile = lambda: None  # what happens during the next rendering
+        self.answered = "200 OK"  # by what stands behind
         self.shows = None  # the keys that a page says it shows, if any
         self.cache = PageCache(self.behind, self.page, self.read, size=size, lifetime=lifetime)
 
@@ -42,7 +43,7 @@ class Site:
 
     def behind(self, environ, start_response):
         self.passed += 1
-        start_response("200 OK", [])
+        start_response(self.answered, [])
         return [b"from behind"]
 
     def ask(self, path=PATH, method="GET", query="", environ=(), **headers):

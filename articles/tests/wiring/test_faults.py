@@ -2,11 +2,13 @@
 
 import io
 import os
+import select
 import socket
 import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
@@ -119,6 +121,26 @@ def test_a_database_that_is_gone_costs_readers_of_kept_pages_nothing_and_everyth
 
 
 @postgresql_only
+def test_three_addresses_that_send_the_heads_of_posts_and_nothing_more_keep_nobody_else_from_liking(server):
+    article = make_article()
+    head = f"POST {article.get_absolute_url()}like/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 7\r\n\r\n".encode()
+    with ExitStack() as held:
+        senders = [
+            held.enter_context(
+                socket.create_connection(("127.0.0.1", server.port), source_address=(f"127.0.0.{2 + number // 3}", 0))
+            )
+            for number in range(9)
+        ]
+        for sender in senders:
+            sender.sendall(head)
+        server.wait_until(lambda: len(select.select(senders, [], [], 0)[0]) == 1)  # eight have places, one has none
+        assert server.ask(f"{article.get_absolute_url()}like/", "POST", "liked=1")[0] == 303
+        assert server.ask("/articles/")[0] == 200
+    article.refresh_from_db()
+    assert article.like_count == 1
+
+
+@postgresql_only
 def test_an_answer_that_does_not_come_in_time_is_given_up_and_the_next_connection_is_well(db, proxy):
     own = connections.create_connection("default")
     own.settings_dict = {**own.settings_dict, "HOST": "127.0.0.1", "PORT": proxy.port}
@@ -174,6 +196,28 @@ def send_like(site, article):
     started = []
     b"".join(site.front(environ, lambda status, headers: started.append((status, dict(headers)))))
     return started[0]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has one writer")
+def test_a_like_waits_for_another_writer_and_not_within_sqlite(site, monkeypatch):
+    article, waited, pause = make_article(), [], time.sleep
+    other = connections.create_connection("default")
+    other.inc_thread_sharing()
+    other.set_autocommit(False)
+    other.cursor().execute("UPDATE articles_article SET body = body WHERE id = %s", [article.pk])
+
+    def let_the_other_end(seconds):  # in the thread that waits, so nobody else has this connection of its
+        waited.append(connection.connection.execute("PRAGMA busy_timeout").fetchone()[0])
+        other.rollback()
+        pause(seconds)
+
+    monkeypatch.setattr(patience.time, "sleep", let_the_other_end)
+    try:
+        assert send_like(site, article)[0].startswith("303")
+    finally:
+        other.rollback()
+        other.close()
+    assert waited == [0]
 
 
 def test_a_like_that_another_holds_up_is_told_so_and_is_not_counted_later(site):

@@ -205,6 +205,16 @@ def test_the_next_request_sees_what_this_process_has_changed(site, method):
     assert site.ask()[2] == b"new"
 
 
+@pytest.mark.parametrize("status", ["403 Forbidden", "429 Too Many Requests", "503 Service Unavailable"])
+def test_what_was_refused_costs_the_database_no_look(site, status):
+    site.answered = status
+    site.ask()
+    for _ in range(200):
+        site.ask("/articles/7/like/", method="POST")
+        site.ask()
+    assert site.reads < 100
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_what_only_reads_costs_the_database_no_look(site, method):
     for _ in range(200):

@@ -4,6 +4,7 @@ import io
 import re
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -230,7 +231,7 @@ def test_a_body_that_drips_holds_up_nobody_but_its_sender():
             self.may_end.wait(LONG)
             return b""
 
-    bodies, drips = Bodies(1_000, at_once=2, each=1), Dripping()
+    bodies, drips = Bodies(1_000, at_once=2, each=1, whose=lambda address: address), Dripping()
     sender = in_thread(lambda: bodies.read(environ("/", "POST", b"12345") | {"wsgi.input": drips}))
     drips.is_read.wait(LONG)
     with pytest.raises(Full):
@@ -239,6 +240,24 @@ def test_a_body_that_drips_holds_up_nobody_but_its_sender():
     drips.may_end.set()
     sender.join(LONG)
     bodies.read(environ("/", "POST", b"again", REMOTE_ADDR="127.0.0.1"))
+    assert not bodies.reading
+
+
+def test_few_senders_of_nothing_leave_room_for_whoever_has_none_yet():
+    bodies = Bodies(1_000, at_once=24, each=3, whose=lambda address: address[:9])
+    with ExitStack() as held:
+
+        def takes(address):
+            try:
+                held.enter_context(bodies._place(bodies.whose(address)))
+            except Full:
+                return False
+            return True
+
+        few = [takes(f"127.0.0.{number}:{port}") for number in range(4) for port in range(4)]
+        assert sum(few) == 3 + 3 + 2 + 2
+        others = [takes(f"10.0.0.{number:02}") for number in range(30)]
+        assert others == [True] * 14 + [False] * 16
     assert not bodies.reading
 
 

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import re
 from logging.config import dictConfig
 
 import pytest
@@ -118,3 +119,22 @@ def test_a_reader_who_goes_away_in_the_middle_of_a_form_is_no_mistake_of_ours(lo
 def test_no_address_begins_a_line_of_its_own(log):
     logging.getLogger("articles").warning("%s", "a\nb\u2028c\rd\x85e")
     assert len(log()) == 1
+
+
+def test_no_line_of_an_exception_passes_for_an_event(log):
+    event = "2026-11-30T02:00:00.000+08:00 INFO articles: all is well"
+    try:
+        raise ValueError(f"no number: \n{event}\r{event}\u2028{event}\x1b[2J")
+    except ValueError:
+        logging.getLogger("articles").exception("Internal Server Error")
+    first, *others = log()
+    assert first.endswith("articles: Internal Server Error")
+    assert "ValueError" in "".join(others)
+    assert all(line.startswith("  ") for line in others)
+    assert "\x1b" not in "".join(others)
+
+
+def test_each_event_says_the_zone_of_its_time(log):
+    logging.getLogger("articles").warning("a")
+    (line,) = log()
+    assert re.match(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d WARNING articles: a", line)
