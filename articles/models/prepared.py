@@ -34,8 +34,8 @@ class Keys:
 class Prepared(Generic[Row]):
     """Decorates a function that returns a queryset of values_list(); a call runs it and returns the list of its rows.
 
-    The arguments are annotated with what they take: int, datetime or Annotated[list[int], Keys(most)]. They may only
-    become parameters of the query, never its shape; else the first call raises ValueError.
+    The arguments are annotated with what they take: int, str, datetime or Annotated[list[int], Keys(most)]. They may
+    only become parameters of the query, never its shape; else the first call raises ValueError.
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Row]]) -> None:
@@ -76,6 +76,8 @@ def mark(taken: object, number: int) -> Any:
     """Return a value for the argument of this number that can be found again among the parameters."""
     if taken is datetime:
         return datetime(FIRST_YEAR + number, 1, 1, tzinfo=UTC)
+    if taken is str:
+        return f"\N{SYMBOL FOR NULL}{number}"
     first = FIRST_MARK - 1_000 * number
     return [first - i for i in range(taken.most)] if isinstance(taken, Keys) else first
 

@@ -1,4 +1,7 @@
+from datetime import datetime
+
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -44,10 +47,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render_page(request, "articles/home.html", context, head=head)
 
 
+def questions_at(at: datetime) -> QuerySet[Article]:
+    return Article.objects.published(at).newest()
+
+
 @keep_page(*PARAMETERS)
 @require_safe
 def question_list(request: HttpRequest) -> HttpResponse:
-    page = list_page(lambda at: Article.objects.published(at).newest(), request, path_of("articles:list"))
+    page = list_page(questions_at, request, path_of("articles:list"))
     show_keys(request, [ALL_QUESTIONS, *keys_of_cards(page.articles)])
     head = Head(
         title=f"全部问题{page.title_suffix}",
