@@ -46,7 +46,8 @@ class Load:
     def __init__(self, port, paths, clients):
         self.port, self.answers, self.failures, self.longest = port, collections.Counter(), [], 0.0
         self.trust = ssl._create_unverified_context()  # nobody signed the certificate
-        self.is_over, self.lock = threading.Event(), threading.Lock()
+        self.is_over, self.lock, self.phase = threading.Event(), threading.Lock(), "start"
+        self.methods = collections.Counter()
         turns = [itertools.cycle(paths[n:] + paths[:n]) for n in range(clients)]
         self.threads = [threading.Thread(target=self.work, args=(turn,)) for turn in turns]
         for thread in self.threads:
@@ -75,8 +76,10 @@ class Load:
             with self.lock:
                 self.longest = max(self.longest, time.monotonic() - began)
                 self.answers[status] += 1
+                self.methods[method] += 1
                 if status not in (200, 303):
-                    self.failures.append(f"{method} {path}: {status}")
+                    took = time.monotonic() - began
+                    self.failures.append(f"{self.phase}: {method} {path}: {status} after {took:.3f} s")
                     print("failed:", self.failures[-1], flush=True)
             time.sleep(0.005)
 
@@ -155,6 +158,7 @@ def main():
         load = Load(https, paths, clients)
         for name, command in [("release", [release, "two"]), ("rollback", [ROOT / "deploy" / "rollback"])]:
             time.sleep(3)
+            load.phase = name
             asked, began = sum(load.answers.values()), time.monotonic()
             run(*command, env=environment)
             said = sum(load.answers.values()) - asked
@@ -162,11 +166,14 @@ def main():
             print(f"{name}: {seconds:.1f} s, {said} requests meanwhile, {len(load.failures)} failed so far", flush=True)
         time.sleep(2)
         load.end()
-        print(f"{sum(load.answers.values())} requests, {dict(load.answers)}, longest {load.longest:.2f} s")
+        asked = f"{sum(load.answers.values())} requests, {dict(load.methods)}, {dict(load.answers)}"
+        print(f"{asked}, longest {load.longest:.2f} s")
         return 1 if load.failures else 0
     finally:
         if load:
             load.end()
+        if load and load.failures:  # what the proxy says of them
+            print((base / "proxy/error.log").read_text()[-4000:], flush=True)
         if proxy:
             proxy.terminate()
             proxy.wait()
