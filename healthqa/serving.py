@@ -14,8 +14,8 @@ from articles.views.freshness import Freshness
 
 from . import metrics, page_cache, patience
 from .lanes import Bodies, Front, Full, Lane, LaneOf, Lanes, Late
-from .metrics import CountedLane, CountedPageCache
-from .page_cache import Answer, Asker, PageHandler, State, answer_of
+from .metrics import CountedLane, PageCounts
+from .page_cache import Answer, Asker, PageCache, PageHandler, State, answer_of
 from .uploads import MOST
 
 # Threads, places before them, seconds for an answer of the database, seconds for what somebody else has locked.
@@ -98,7 +98,7 @@ class Site:
     """
 
     def __init__(self, application: WSGIApplication) -> None:
-        self.cached: CountedPageCache | None = None
+        self.cached: PageCache | None = None
         self.refusal = refusal()
         lanes = {name: self.lane(name, *bounds) for name, bounds in LANES.items()}
         bodies = Bodies(MOST, BODIES, BODIES_EACH)
@@ -106,8 +106,13 @@ class Site:
         behind = by_any_name(self.lanes)
         if settings.PAGE_CACHE_MB:
             size, lifetime = settings.PAGE_CACHE_MB * 1024 * 1024, settings.PAGE_CACHE_SECONDS
-            self.cached = CountedPageCache(behind, PageHandler(), watching, size=size, lifetime=lifetime, run=self.run)
-        metrics.sources[1:] = [self.cached.figures] if self.cached else []
+            counts = PageCounts()
+            self.cached = PageCache(
+                behind, PageHandler(), watching, size=size, lifetime=lifetime, run=self.run, counts=counts
+            )
+            metrics.sources[1:] = [counts.figures, partial(metrics.figures_of, self.cached)]
+        else:
+            metrics.sources[1:] = []
         self.front = Front(self.cached or behind, application, file_folders(), files_at_root())
         patience.believe(self.is_down)
 
