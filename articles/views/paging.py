@@ -18,10 +18,9 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from articles.models import Article
 from articles.models.prepared import Prepared
 
-from .listed import listed_articles
+from .listed import listed_questions
 
 PER_PAGE = 20
 READ = PER_PAGE + 1  # one row more tells whether there is another page
@@ -61,7 +60,7 @@ class ListPage:
     `number` is 0 on the pages behind the numbered ones, which say from which day on they go back.
     """
 
-    articles: list[Any]  # with what a list annotates
+    articles: list[Any]  # Listed, or what an index or a search lists
     number: int
     has_next: bool
     path: str
@@ -133,17 +132,13 @@ def list_page(
     if not found and number > 1:
         raise Http404("没有这一页")
     shown = found[:PER_PAGE]
-    return ListPage(articles_of(shown), number, len(found) > PER_PAGE, path, places_of(shown))
+    return ListPage(listed_questions([key for _, key in shown]), number, len(found) > PER_PAGE, path, places_of(shown))
 
 
 def page_by_place(shown: Shown, path: str, own: str, has_next: bool = True, has_previous: bool = True) -> ListPage:
     if not shown:
         raise Http404("没有这一页")
-    return ListPage(articles_of(shown), 0, has_next, path, places_of(shown), has_previous, own)
-
-
-def articles_of(shown: Shown) -> list[Article]:
-    return listed_articles([key for _, key in shown])
+    return ListPage(listed_questions([key for _, key in shown]), 0, has_next, path, places_of(shown), has_previous, own)
 
 
 def places_of(shown: Shown) -> tuple[Place | None, Place | None]:
