@@ -10,6 +10,7 @@ import collections
 import http.client
 import itertools
 import os
+import re
 import secrets
 import signal
 import ssl
@@ -23,6 +24,7 @@ import scratch
 import servers
 
 ROOT = scratch.ROOT
+MOST_TOLD = 50  # failures that are printed
 # Starts a node anew as systemd does: it is asked to end, ends, and a new process takes its place.
 RESTART = """#!/bin/bash
 set -a; . {base}/env; set +a
@@ -80,13 +82,22 @@ class Load:
                 if status not in (200, 303):
                     took = time.monotonic() - began
                     self.failures.append(f"{self.phase}: {method} {path}: {status} after {took:.3f} s")
-                    print("failed:", self.failures[-1], flush=True)
+                    if len(self.failures) <= MOST_TOLD:
+                        print("failed:", self.failures[-1], flush=True)
             time.sleep(0.005)
 
     def end(self):
         self.is_over.set()
         for thread in self.threads:
             thread.join()
+
+
+def said_of_failures(base, ports):
+    """Return what the proxy and the nodes wrote of requests that failed."""
+    logs = [base / "proxy/error.log", base / "proxy/access.log", *(base / f"{port}.log" for port in ports)]
+    wanted = re.compile(r" 50\d | WARNING | ERROR |\[(?!warn).*\] (?!.*Connection refused)")
+    lines = [(log.name, line) for log in logs if log.exists() for line in log.read_text().splitlines()]
+    return "\n".join(f"{name}: {line[:300]}" for name, line in lines if wanted.search(line))
 
 
 def main():
@@ -103,7 +114,7 @@ def main():
     if not nginx.BINARY:
         raise SystemExit("nginx is not installed: apt-get install nginx-light")
     base = scratch.folder()
-    ports, https = [servers.free_port() for _ in range(3)], servers.free_port()
+    *ports, https = servers.free_ports(4)
     run = lambda *command, **how: subprocess.run([*map(str, command)], check=True, **how)  # noqa: E731
     repository = base / "repository"
     run("git", "clone", "--quiet", "--no-hardlinks", ROOT, repository)
@@ -172,8 +183,8 @@ def main():
     finally:
         if load:
             load.end()
-        if load and load.failures:  # what the proxy says of them
-            print((base / "proxy/error.log").read_text()[-4000:], flush=True)
+        if load and load.failures:
+            print(said_of_failures(base, ports), flush=True)
         if proxy:
             proxy.terminate()
             proxy.wait()

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from articles.finding.question_page import head_of, keys_of_page, parts_of_page
 from articles.models import Article, DraftLink, Tag
-from articles.models.page_keys import ALL_QUESTIONS, keys_of_cards
+from articles.models.page_keys import ALL_QUESTIONS, keys_of_cards, own_page_key
 from articles.text.addresses import path_of
 from healthqa.page_cache import keep_page, show_keys
 
@@ -94,7 +94,7 @@ def render_question(
 ) -> HttpResponse:
     """Return the page of a question; `link` is the DraftLink that a preview is shown through, if any."""
     shown = parts_of_page(article)
-    show_keys(request, keys_of_page(article, shown["related"]))
+    show_keys(request, [own_page_key(article.pk), *keys_of_page(article, shown["related"])])
     head = head_of(article, index=not preview)
     context = {
         **shown,
