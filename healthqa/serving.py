@@ -12,11 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from articles.views.errors import file_folders, unavailable
 from articles.views.freshness import Freshness
 
-from . import metrics, page_cache, patience
+from . import lanes, metrics, page_cache, patience
 from .lanes import Bodies, Front, Full, Lane, LaneOf, Lanes, Late
 from .metrics import CountedLane, PageCounts
 from .page_cache import Answer, Asker, PageCache, PageHandler, State, answer_of
 from .uploads import MOST
+from .visitors import address_of
 
 # Threads, places before them, seconds for an answer of the database, seconds for what somebody else has locked.
 # Rendering and searching are CPU: more threads than these finish no sooner, and make each other and kept pages wait.
@@ -54,7 +55,7 @@ SWITCH = 0.001  # seconds that a thread may keep the interpreter while others wa
 def threads_needed() -> int:
     """Return how many threads the server must have: for all that the bounds let in, and for what needs no lane."""
     in_lanes = sum(threads + places for threads, places, *_ in LANES.values())
-    return in_lanes + BODIES + page_cache.WAITERS + RESERVE
+    return in_lanes + BODIES + lanes.WAITERS + page_cache.WAITERS + RESERVE
 
 
 class RefusingHandler(PageHandler):
@@ -101,7 +102,7 @@ class Site:
         self.cached: PageCache | None = None
         self.refusal = refusal()
         lanes = {name: self.lane(name, *bounds) for name, bounds in LANES.items()}
-        bodies = Bodies(MOST, BODIES, BODIES_EACH)
+        bodies = Bodies(MOST, BODIES, BODIES_EACH, address_of)
         self.lanes = Lanes(application, lanes, LANE_OF, self.refusal.send, bodies, self.is_down, UNAFRAID)
         behind = by_any_name(self.lanes)
         if settings.PAGE_CACHE_MB:

@@ -3,9 +3,9 @@
 import io
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Condition
 from typing import IO
 from wsgiref.types import WSGIEnvironment
 
@@ -13,19 +13,29 @@ from .lane import Full
 
 IN_MEMORY = 1024 * 1024  # bytes of a body; more of it goes to a file
 PIECE = 64 * 1024
+WAITERS = 3  # requests that wait for a place
+WAIT = 0.25  # seconds; a body that does not drip is read in much less
+
+
+def sender(environ: WSGIEnvironment) -> str:
+    return str(environ.get("REMOTE_ADDR", ""))
 
 
 class Bodies:
     """Reads bodies within bounds."""
 
-    def __init__(self, most: int, at_once: int, each: int) -> None:
+    def __init__(
+        self, most: int, at_once: int, each: int, address_of: Callable[[WSGIEnvironment], str] = sender
+    ) -> None:
         """Read bodies of at most `most` bytes; larger ones are left unread for the application to refuse.
 
-        `at_once` are read at the same time, `each` of them from one address.
+        `at_once` are read at the same time, `each` of them from one address; `address_of(environ)` says whose a request
+        is. Behind a proxy all come from the proxy, and readers share addresses, so that one more waits a moment.
         """
-        self.most, self.at_once, self.each = most, at_once, each
+        self.most, self.at_once, self.each, self.address_of = most, at_once, each, address_of
         self.reading: Counter[str] = Counter()  # by address
-        self.lock = Lock()
+        self.waiting = 0
+        self.turn = Condition()
 
     def read(self, environ: WSGIEnvironment) -> None:
         """Put the whole body in place of the stream that it comes from.
@@ -38,22 +48,36 @@ class Bodies:
         except ValueError:
             length = 0
         if 0 < length <= self.most:
-            with self._place(environ.get("REMOTE_ADDR", "")):
+            with self._place(self.address_of(environ)):
                 environ["wsgi.input"] = read_whole(environ["wsgi.input"], length)
 
     @contextmanager
     def _place(self, address: str) -> Iterator[None]:
-        with self.lock:
-            if self.reading.total() >= self.at_once or self.reading[address] >= self.each:
+        with self.turn:
+            if not (self._is_free(address) or self._wait(address)):
                 raise Full("bodies")
             self.reading[address] += 1
         try:
             yield
         finally:
-            with self.lock:
+            with self.turn:
                 self.reading[address] -= 1
                 if not self.reading[address]:
                     del self.reading[address]
+                self.turn.notify_all()
+
+    def _is_free(self, address: str) -> bool:
+        return self.reading.total() < self.at_once and self.reading[address] < self.each
+
+    def _wait(self, address: str) -> bool:
+        """Wait a moment for a place; returns whether there is one."""
+        if self.waiting >= WAITERS:
+            return False
+        self.waiting += 1
+        try:
+            return self.turn.wait_for(lambda: self._is_free(address), WAIT)
+        finally:
+            self.waiting -= 1
 
 
 def read_whole(source: IO[bytes], length: int) -> IO[bytes]:
