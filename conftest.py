@@ -13,7 +13,7 @@ os.environ["DEBUG"] = "1"  # plain static files: the hashed ones exist only afte
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's synchronous API runs an event loop
 django.setup()
 
-# A password costs a third of a second by design, and hundreds of tests make an account. Servers that tests start pay it.
+# A password costs a third of a second by design, and hundreds of tests make one. Servers that tests start pay it.
 hashers.PBKDF2PasswordHasher.iterations = 1
 
 

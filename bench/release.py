@@ -10,6 +10,7 @@ import collections
 import http.client
 import itertools
 import os
+import re
 import secrets
 import signal
 import ssl
@@ -23,6 +24,7 @@ import scratch
 import servers
 
 ROOT = scratch.ROOT
+MOST_TOLD = 50  # failures that are printed
 # Starts a node anew as systemd does: it is asked to end, ends, and a new process takes its place.
 RESTART = """#!/bin/bash
 set -a; . {base}/env; set +a
@@ -46,7 +48,8 @@ class Load:
     def __init__(self, port, paths, clients):
         self.port, self.answers, self.failures, self.longest = port, collections.Counter(), [], 0.0
         self.trust = ssl._create_unverified_context()  # nobody signed the certificate
-        self.is_over, self.lock = threading.Event(), threading.Lock()
+        self.is_over, self.lock, self.phase = threading.Event(), threading.Lock(), "start"
+        self.methods = collections.Counter()
         turns = [itertools.cycle(paths[n:] + paths[:n]) for n in range(clients)]
         self.threads = [threading.Thread(target=self.work, args=(turn,)) for turn in turns]
         for thread in self.threads:
@@ -75,15 +78,26 @@ class Load:
             with self.lock:
                 self.longest = max(self.longest, time.monotonic() - began)
                 self.answers[status] += 1
+                self.methods[method] += 1
                 if status not in (200, 303):
-                    self.failures.append(f"{method} {path}: {status}")
-                    print("failed:", self.failures[-1], flush=True)
+                    took = time.monotonic() - began
+                    self.failures.append(f"{self.phase}: {method} {path}: {status} after {took:.3f} s")
+                    if len(self.failures) <= MOST_TOLD:
+                        print("failed:", self.failures[-1], flush=True)
             time.sleep(0.005)
 
     def end(self):
         self.is_over.set()
         for thread in self.threads:
             thread.join()
+
+
+def said_of_failures(base, ports):
+    """Return what the proxy and the nodes wrote of requests that failed."""
+    logs = [base / "proxy/error.log", base / "proxy/access.log", *(base / f"{port}.log" for port in ports)]
+    wanted = re.compile(r" 50\d | WARNING | ERROR |\[(?!warn).*\] (?!.*Connection refused)")
+    lines = [(log.name, line) for log in logs if log.exists() for line in log.read_text().splitlines()]
+    return "\n".join(f"{name}: {line[:300]}" for name, line in lines if wanted.search(line))
 
 
 def main():
@@ -100,7 +114,7 @@ def main():
     if not nginx.BINARY:
         raise SystemExit("nginx is not installed: apt-get install nginx-light")
     base = scratch.folder()
-    ports, https = [servers.free_port() for _ in range(3)], servers.free_port()
+    *ports, https = servers.free_ports(4)
     run = lambda *command, **how: subprocess.run([*map(str, command)], check=True, **how)  # noqa: E731
     repository = base / "repository"
     run("git", "clone", "--quiet", "--no-hardlinks", ROOT, repository)
@@ -155,6 +169,7 @@ def main():
         load = Load(https, paths, clients)
         for name, command in [("release", [release, "two"]), ("rollback", [ROOT / "deploy" / "rollback"])]:
             time.sleep(3)
+            load.phase = name
             asked, began = sum(load.answers.values()), time.monotonic()
             run(*command, env=environment)
             said = sum(load.answers.values()) - asked
@@ -162,11 +177,14 @@ def main():
             print(f"{name}: {seconds:.1f} s, {said} requests meanwhile, {len(load.failures)} failed so far", flush=True)
         time.sleep(2)
         load.end()
-        print(f"{sum(load.answers.values())} requests, {dict(load.answers)}, longest {load.longest:.2f} s")
+        asked = f"{sum(load.answers.values())} requests, {dict(load.methods)}, {dict(load.answers)}"
+        print(f"{asked}, longest {load.longest:.2f} s")
         return 1 if load.failures else 0
     finally:
         if load:
             load.end()
+        if load and load.failures:
+            print(said_of_failures(base, ports), flush=True)
         if proxy:
             proxy.terminate()
             proxy.wait()

@@ -22,9 +22,16 @@ POOL = re.search(r"--blocking-threads (\d+)", (ROOT / "Makefile").read_text())[1
 
 
 def free_port():
-    with socket.socket() as found:
-        found.bind((HOST, 0))
-        return found.getsockname()[1]
+    return free_ports(1)[0]
+
+
+def free_ports(number):
+    """Return different ports: one that is given back may be the next that is given."""
+    found = [socket.create_server((HOST, 0)) for _ in range(number)]
+    ports = [one.getsockname()[1] for one in found]
+    for one in found:
+        one.close()
+    return ports
 
 
 def nginx_path():

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from urllib.parse import unquote
 
 import content
 import scratch
@@ -85,6 +86,8 @@ def storm(node, paths, keys, options):
     editor = subprocess.Popen(command, stdout=subprocess.PIPE)
     saves, picked, oldest, asked = Saves(editor), random.Random(9), 0.0, 0
     while not saves.latest:
+        if editor.poll() is not None:
+            raise SystemExit(f"the process that edits has ended with {editor.returncode}")
         saves.read()
         time.sleep(0.1)
     rendered, cpu, began = node.rendered, time.process_time(), time.monotonic()
@@ -134,7 +137,7 @@ def main():
     content.load_bulk(options.articles, Tag.objects.filter(kind=Tag.Kind.DISEASE).first(), keys[:20])
     paths = [f"/articles/{key}/" for key in keys]
     people = Doctor.objects.with_published_answers()
-    paths += [row.get_absolute_url() for rows in (Tag.objects.in_use(), people) for row in rows]
+    paths += [unquote(row.get_absolute_url()) for rows in (Tag.objects.in_use(), people) for row in rows]
     paths += ["/", "/articles/", "/tags/", "/doctors/"]
     holds = True
     for name, keeps in [("before", False), ("by keys", True)]:
@@ -142,3 +145,7 @@ def main():
         print(f"{name}: {asked} requests, {share:.1%} from memory, {cpu:.3f} ms CPU each, at most {oldest:.2f} s old")
         holds = oldest <= FRESH and (share >= BAR or not keeps)
     raise SystemExit(0 if holds else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,7 +1,7 @@
 """Figures of this process, for Prometheus: what it has answered, from where, and how long it waited for the database.
 
-Counted beside the page cache and the lanes, and not in them. A kept page costs one step of a counter more. Each process
-tells its own figures; where WORKERS is more than 1, a scrape reaches any of them.
+The page cache tells what it does, the lanes are counted from around them. A kept page costs one step of a counter more.
+Each process tells its own figures; where WORKERS is more than 1, a scrape reaches any of them.
 """
 
 import time
@@ -11,13 +11,11 @@ from concurrent.futures import Future
 from itertools import count
 from threading import Lock
 from typing import Any, TypeVar
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 from .lanes import Full, Lane, Late
-from .page_cache import Answer, PageCache
+from .page_cache import PageCache
 
 T = TypeVar("T")
-Key = Any
 Figure = tuple[str, str, dict[str, str], float]  # name, kind ("counter" or "gauge"), labels, value
 
 MEANINGS = {
@@ -61,28 +59,23 @@ class Steps:
             return self.step() - self.looks + 1
 
 
-class CountedPageCache(PageCache):
-    """A page cache that counts what it answers."""
+class PageCounts:
+    """Counts where pages come from."""
 
-    def __init__(self, *args: Any, **how: Any) -> None:
-        super().__init__(*args, **how)
-        self.from_memory, self.first, self.anew = Steps(), Steps(), Steps()
-
-    def send(self, key: Key, kept: Any, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        self.from_memory.step()
-        return super().send(key, kept, environ, start_response)
-
-    def render(self, key: Key, environ: WSGIEnvironment) -> Answer:
-        (self.anew if key in self.store.rows else self.first).step()
-        return super().render(key, environ)
+    def __init__(self) -> None:
+        self.steps = {"memory": Steps(), "first": Steps(), "anew": Steps()}
+        self.memory, self.first, self.anew = (one.step for one in self.steps.values())
 
     def figures(self) -> Iterator[Figure]:
-        for label, steps in (("memory", self.from_memory), ("first", self.first), ("anew", self.anew)):
+        for label, steps in self.steps.items():
             yield "healthqa_kept_pages_total", "counter", {"from": label}, steps.value()
-        yield "healthqa_kept_bytes", "gauge", {}, self.store.size
-        if self.watcher.state is not None:
-            yield "healthqa_watcher_age_seconds", "gauge", {}, time.monotonic() - self.watcher.checked_at
-        yield "healthqa_database_down", "gauge", {}, int(self.watcher.is_down)
+
+
+def figures_of(cache: PageCache) -> Iterator[Figure]:
+    yield "healthqa_kept_bytes", "gauge", {}, cache.store.size
+    if cache.watcher.state is not None:
+        yield "healthqa_watcher_age_seconds", "gauge", {}, time.monotonic() - cache.watcher.checked_at
+    yield "healthqa_database_down", "gauge", {}, int(cache.watcher.is_down)
 
 
 lane_tally, database_tally = Tally(), Tally()

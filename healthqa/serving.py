@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from articles.views.errors import file_folders, unavailable
 from articles.views.freshness import Freshness
 
-from . import metrics, page_cache, patience
+from . import lanes, metrics, page_cache, patience
 from .lanes import Bodies, Front, Full, Lane, LaneOf, Lanes, Late
-from .metrics import CountedLane, CountedPageCache
-from .page_cache import Answer, Asker, PageHandler, State, answer_of
+from .metrics import CountedLane, PageCounts
+from .page_cache import Answer, Asker, PageCache, PageHandler, State, answer_of
 from .uploads import MOST
-from .visitors import network_of
+from .visitors import sender_of
 
 # SQLite has one writer: more threads than one save nothing sooner, and render their answers while readers wait.
 WRITERS = 1 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else 3
@@ -57,7 +57,7 @@ SWITCH = 0.001  # seconds that a thread may keep the interpreter while others wa
 def threads_needed() -> int:
     """Return how many threads the server must have: for all that the bounds let in, and for what needs no lane."""
     in_lanes = sum(threads + places for threads, places, *_ in LANES.values())
-    return in_lanes + BODIES + page_cache.WAITERS + RESERVE
+    return in_lanes + BODIES + lanes.WAITERS + page_cache.WAITERS + RESERVE
 
 
 class RefusingHandler(PageHandler):
@@ -101,16 +101,21 @@ class Site:
     """
 
     def __init__(self, application: WSGIApplication) -> None:
-        self.cached: CountedPageCache | None = None
+        self.cached: PageCache | None = None
         self.refusal = refusal()
         lanes = {name: self.lane(name, *bounds) for name, bounds in LANES.items()}
-        bodies = Bodies(MOST, BODIES, BODIES_EACH, network_of)
+        bodies = Bodies(MOST, BODIES, BODIES_EACH, sender_of)
         self.lanes = Lanes(application, lanes, LANE_OF, self.refusal.send, bodies, self.is_down, UNAFRAID)
         behind = by_any_name(self.lanes)
         if settings.PAGE_CACHE_MB:
             size, lifetime = settings.PAGE_CACHE_MB * 1024 * 1024, settings.PAGE_CACHE_SECONDS
-            self.cached = CountedPageCache(behind, PageHandler(), watching, size=size, lifetime=lifetime, run=self.run)
-        metrics.sources[1:] = [self.cached.figures] if self.cached else []
+            counts = PageCounts()
+            self.cached = PageCache(
+                behind, PageHandler(), watching, size=size, lifetime=lifetime, run=self.run, counts=counts
+            )
+            metrics.sources[1:] = [counts.figures, partial(metrics.figures_of, self.cached)]
+        else:
+            metrics.sources[1:] = []
         self.front = Front(self.cached or behind, application, file_folders(), files_at_root())
         patience.believe(self.is_down)
 

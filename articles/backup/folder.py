@@ -44,13 +44,23 @@ class Backup:
 
 def backups(root: Path) -> list[Backup]:
     """Return all backups in `root`, the newest last. Raises Failed where a manifest cannot be read."""
-    found = []
-    for path in sorted(root.glob(f"{PREFIX}*")):
-        try:
-            found.append(Backup(path, json.loads((path / MANIFEST).read_text())))
-        except (OSError, ValueError):
-            raise Failed(f"{path.name}：读不出 {MANIFEST}，这份备份坏了。") from None
-    return found
+    return [read(path) for path in paths(root)]
+
+
+def newest(root: Path) -> Backup | None:
+    """Return the newest backup in `root`, reading no other. Raises Failed where its manifest cannot be read."""
+    return read(there[-1]) if (there := paths(root)) else None
+
+
+def paths(root: Path) -> list[Path]:
+    return sorted(root.glob(f"{PREFIX}*"))
+
+
+def read(path: Path) -> Backup:
+    try:
+        return Backup(path, json.loads((path / MANIFEST).read_text()))
+    except (OSError, ValueError):
+        raise Failed(f"{path.name}：读不出 {MANIFEST}，这份备份坏了。") from None
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """What pages show, as keys: a page is kept with those of what it was made of, a change is noted under those it touches.
 
 A row has a key (`q12` is question 12), and so has each list that is read in its order: all questions, those of a tag,
-those that a doctor answered or reviewed. A list changes when a question comes, goes or moves in it; what stands in it
-is told by the keys of its rows. Triggers note a change in its own transaction (triggers.py), whichever way it comes.
+those that a doctor answered or reviewed. What the page of a question shows and nothing else of it has a key of its own
+(`p12`): an edit changes the lists beside a dozen other questions, each of which stands on a dozen pages. A list changes
+when a question comes, goes or moves in it; what stands in it is told by the keys of its rows. Triggers note a change in
+its own transaction (triggers.py), whichever way it comes.
 
 What is not named in NOTED is noted as a change of everything, and a page without keys goes with any change: who forgets
 something here costs work, and no reader sees an old text.
@@ -21,12 +23,17 @@ ROWS = {"INSERT": ["NEW"], "UPDATE": ["OLD", "NEW"], "DELETE": ["OLD"]}
 
 TAGGED, PINS = TaggedArticle._meta.db_table, RelatedItem._meta.db_table
 LISTED = ("status", "published_at")  # what decides where a question stands in lists
-QUESTION = "'q' || {row}.article_id"
+OWN_PAGE = "'p' || {row}.article_id"
 DEPARTMENT = f"'{Tag.Kind.DEPARTMENT}' IN (OLD.kind, NEW.kind)"  # cards name it, and not by its key
 
 
 def question_key(key: int) -> str:
     return f"q{key}"
+
+
+def own_page_key(key: int) -> str:
+    """Return the key of what the page of a question shows and no other: its lists beside it, its corrections."""
+    return f"p{key}"
 
 
 def doctor_key(key: int) -> str:
@@ -82,15 +89,15 @@ NOTED: dict[Any, list[Noted]] = {
         Noted("'q' || {row}.id"),
         Noted(f"'{ALL_QUESTIONS}'", LISTED),
         Noted("'lt' || tag_id", LISTED, f"FROM {TAGGED} WHERE content_object_id = {{row}}.id"),
-        Noted("'q' || article_id", LISTED, f"FROM {PINS} WHERE related_id = {{row}}.id"),
+        Noted("'p' || article_id", LISTED, f"FROM {PINS} WHERE related_id = {{row}}.id"),
         Noted("'ld' || {row}.doctor_id", (*LISTED, "doctor", "reviewer")),
         Noted("'ld' || {row}.reviewer_id", (*LISTED, "doctor", "reviewer")),
     ],
-    Correction: [Noted(QUESTION)],
+    Correction: [Noted(OWN_PAGE)],
     Doctor: [Noted("'d' || {row}.id")],
     Page: [Noted(f"'{EVERYTHING}'", ("slug", "title", "position"))],  # what the footer shows of it
-    RelatedItem: [Noted(QUESTION)],
-    RelatedList: [Noted(QUESTION, ("article", "entries"))],
+    RelatedItem: [Noted(OWN_PAGE)],
+    RelatedList: [Noted(OWN_PAGE, ("article", "entries"))],
     Tag: [
         Noted("'t' || {row}.id"),
         Noted(f"'{EVERYTHING}'", ("kind", "name"), condition=DEPARTMENT, on=("UPDATE",)),

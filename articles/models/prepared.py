@@ -47,7 +47,7 @@ KEYS, TEXTS = Many(keys_of, int), Many(texts_of, str)
 class Prepared(Generic[Row]):
     """Decorates a function that returns a queryset of values_list(); a call runs it and returns the list of its rows.
 
-    The arguments are annotated with what they take: int, datetime, Annotated[list[int], Keys(most)], or
+    The arguments are annotated with what they take: int, str, datetime, Annotated[list[int], Keys(most)], or
     Annotated[RawSQL, KEYS or TEXTS] for any number of them. They may only become parameters of the query, never its
     shape; else the first call raises ValueError.
     """
@@ -91,6 +91,8 @@ def mark(taken: object, number: int) -> Any:
     """Return a value for the argument of this number that can be found again among the parameters."""
     if taken is datetime:
         return datetime(FIRST_YEAR + number, 1, 1, tzinfo=UTC)
+    if taken is str:
+        return f"\N{SYMBOL FOR NULL}{number}"
     first = FIRST_MARK - 1_000 * number
     if isinstance(taken, Many):
         return [taken.kind(first)]

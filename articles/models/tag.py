@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -25,23 +26,23 @@ class TagQuerySet(FiledQueries, models.QuerySet["Tag"]):
         """The tag that a dump of the database means; the other half is taggit's natural_key()."""
         return self.get(name=name)
 
-    def with_question_count(self, at_most: int = COUNTED) -> Self:
-        """Annotate `question_count`: the tag's published questions, counted up to `at_most`."""
+    def with_question_count(self, at_most: int = COUNTED, at: datetime | None = None) -> Self:
+        """Annotate `question_count`: the tag's published questions, now or `at` a moment, counted up to `at_most`."""
         taggings = self.model.tagged_items.rel.related_model
-        questions = taggings.objects.listed().filter(tag=OuterRef("pk")).order_by()
+        questions = taggings.objects.listed(at).filter(tag=OuterRef("pk")).order_by()
         return self.annotate(question_count=CappedCount(questions.values("pk")[:at_most]))
 
     def in_use(self) -> Self:
         """The tags that have at least one published question."""
         return self.with_question_count(at_most=1).filter(question_count=1)
 
-    def told(self) -> Self:
+    def told(self, at: datetime | None = None) -> Self:
         """The tags whose names may be told: all but those that only unpublished questions have.
 
         Such a name may say what a draft is about.
         """
         taggings = self.model.tagged_items.rel.related_model.objects.filter(tag=OuterRef("pk"))
-        return self.with_question_count(at_most=1).filter(Q(question_count=1) | ~Exists(taggings))
+        return self.with_question_count(at_most=1, at=at).filter(Q(question_count=1) | ~Exists(taggings))
 
     def for_search_engines(self) -> Self:
         """The tags whose page says something of its own: questions, and enough of them or an introduction."""

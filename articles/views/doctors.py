@@ -1,4 +1,7 @@
+from datetime import datetime
+
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
@@ -50,6 +53,10 @@ def doctor_index(request: HttpRequest) -> HttpResponse:
     return render_page(request, "articles/doctor_index.html", context, head=head)
 
 
+def answers_at(at: datetime, key: int) -> QuerySet[Article]:
+    return Article.objects.published(at).filter(doctor=key).newest()
+
+
 @keep_page(*PARAMETERS)
 @require_safe
 def doctor(request: HttpRequest, pk: int) -> HttpResponse:
@@ -60,7 +67,7 @@ def doctor(request: HttpRequest, pk: int) -> HttpResponse:
     doctor = get_object_or_404(Doctor.everyone.told(), pk=pk)
     if doctor.merged_into_id:
         return moved_to(doctor_path(doctor.merged_into_id))
-    page = list_page(lambda at: doctor.articles.published(at).newest(), request, doctor.get_absolute_url())
+    page = list_page(answers_at, request, doctor.get_absolute_url(), key=doctor.pk)
     reviewed = Article.objects.published().filter(reviewer=doctor).newest().for_cards() if page.number == 1 else ()
     reviewed = list(reviewed[:MOST_REVIEWED])
     show_keys(request, [doctor_key(pk), list_of_doctor(pk), *keys_of_cards(page.articles), *keys_of_cards(reviewed)])

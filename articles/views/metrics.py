@@ -45,8 +45,8 @@ def site_figures() -> Iterator[figures.Figure]:
     with suppress(Error):  # healthqa_database_down says it
         yield "healthqa_push_queue", "gauge", {}, AddressChange.objects.count()
     try:
-        there = folder.backups(Path(settings.BACKUP_FOLDER))
+        latest = folder.newest(Path(settings.BACKUP_FOLDER))
     except databases.Failed:
         return
-    if there:
-        yield "healthqa_backup_age_seconds", "gauge", {}, there[-1].age
+    if latest:
+        yield "healthqa_backup_age_seconds", "gauge", {}, latest.age

@@ -6,23 +6,27 @@ comes `before` the last row of the one above it, which costs the same at any dep
 is published.
 """
 
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Self
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models.prepared import Prepared
+
+from .listed import listed_questions
 
 PER_PAGE = 20
 READ = PER_PAGE + 1  # one row more tells whether there is another page
 NUMBERED = 50  # pages that have a number
 PARAMETERS = ("page", "before", "after")
-RowsAt = Callable[[datetime], QuerySet[Any]]
+RowsAt = Callable[..., QuerySet[Any]]  # at: datetime, and key: int where the list is somebody's
 Shown = list[tuple[datetime, int]]  # the places of rows
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -56,7 +60,7 @@ class ListPage:
     `number` is 0 on the pages behind the numbered ones, which say from which day on they go back.
     """
 
-    articles: list[Any]  # with what a list annotates
+    articles: list[Any]  # Listed, or what an index or a search lists
     number: int
     has_next: bool
     path: str
@@ -108,14 +112,15 @@ def page_number(request: HttpRequest) -> int:
 
 
 def list_page(
-    rows_at: RowsAt, request: HttpRequest, path: str, order: tuple[str, str] = ("published_at", "pk")
+    rows_at: RowsAt, request: HttpRequest, path: str, order: tuple[str, str] = ("published_at", "pk"), **key: int
 ) -> ListPage:
     """Return one page of the articles that `rows_at` names. Raises Http404 out of range.
 
-    `rows_at(moment)` returns the queryset of what is public at a moment, whose time and article's key are the columns
-    of `order`, ordered by both, the last first. The page is found in an index alone and only its articles are read.
+    `rows_at(at=moment, **key)` returns the queryset of what is public at a moment, whose time and article's key are the
+    columns of `order`, ordered by both, the last first; it is a function of a module, annotated as Prepared wants it.
+    The page is found in an index alone and only its articles are read.
     """
-    listing = Listing(rows_at, *order)
+    listing = Listing(rows_at, key, *order)
     if place := request.GET.get("before"):
         found = listing.before(Place.read(place))
         return page_by_place(found[:PER_PAGE], path, f"?before={place}", has_next=len(found) > PER_PAGE)
@@ -127,19 +132,13 @@ def list_page(
     if not found and number > 1:
         raise Http404("没有这一页")
     shown = found[:PER_PAGE]
-    return ListPage(articles_of(shown), number, len(found) > PER_PAGE, path, places_of(shown))
+    return ListPage(listed_questions([key for _, key in shown]), number, len(found) > PER_PAGE, path, places_of(shown))
 
 
 def page_by_place(shown: Shown, path: str, own: str, has_next: bool = True, has_previous: bool = True) -> ListPage:
     if not shown:
         raise Http404("没有这一页")
-    return ListPage(articles_of(shown), 0, has_next, path, places_of(shown), has_previous, own)
-
-
-def articles_of(shown: Shown) -> list[Article]:
-    keys = [key for _, key in shown]
-    rows = Article.objects.published().for_cards().with_department().in_bulk(keys)
-    return [rows[key] for key in keys if key in rows]
+    return ListPage(listed_questions([key for _, key in shown]), 0, has_next, path, places_of(shown), has_previous, own)
 
 
 def places_of(shown: Shown) -> tuple[Place | None, Place | None]:
@@ -151,12 +150,12 @@ class Listing:
     """Finds (time, key) pairs of a list; each query begins at its place in the index and reads `READ` entries."""
 
     rows_at: RowsAt
+    of: dict[str, int]
     time: str
     key: str
 
     def numbered(self, number: int) -> Shown:
-        start = (number - 1) * PER_PAGE
-        return self.take(self.rows_at(timezone.now()), READ, start)
+        return numbered_rows(self.rows_at, self.time, self.key, number)(at=timezone.now(), **self.of)
 
     def before(self, place: Place) -> Shown:
         """What comes behind `place` in the list, because it is older; of the same time, what has a smaller key.
@@ -164,16 +163,31 @@ class Listing:
         Two questions, because SQLite begins at the time alone where it is asked for both at once.
         """
         now = timezone.now()
-        same = self.rows_at(now).filter(**{self.time: place.time, f"{self.key}__lt": place.key})
+        same = self.at(now).filter(**{self.time: place.time, f"{self.key}__lt": place.key})
         found = self.take(same, READ)
-        older = self.rows_at(min(now, place.time - timedelta(microseconds=1)))
+        older = self.at(min(now, place.time - timedelta(microseconds=1)))
         return found + self.take(older, READ - len(found))
 
     def after(self, place: Place) -> Shown:
         """What comes in front of `place` in the list, the nearest first."""
-        rows = self.rows_at(timezone.now()).order_by(self.time, self.key)
+        rows = self.at(timezone.now()).order_by(self.time, self.key)
         found = self.take(rows.filter(**{self.time: place.time, f"{self.key}__gt": place.key}), READ)
         return found + self.take(rows.filter(**{f"{self.time}__gt": place.time}), READ - len(found))
 
-    def take(self, rows: QuerySet[Any], number: int, start: int = 0) -> Shown:
-        return list(rows.values_list(self.time, self.key)[start : start + number])
+    def at(self, moment: datetime) -> QuerySet[Any]:
+        return self.rows_at(at=moment, **self.of)
+
+    def take(self, rows: QuerySet[Any], number: int) -> Shown:
+        return list(rows.values_list(self.time, self.key)[:number])
+
+
+@lru_cache(maxsize=8 * NUMBERED)
+def numbered_rows(rows_at: RowsAt, time: str, key: str, number: int) -> Prepared[tuple[datetime, int]]:
+    """Return what finds a page that has a number: compiled once, where each page begins at a place of its own."""
+    start = (number - 1) * PER_PAGE
+
+    def rows(**values: Any) -> QuerySet[Any]:
+        return rows_at(**values).values_list(time, key)[start : start + READ]
+
+    rows.__annotations__ = inspect.get_annotations(rows_at)
+    return Prepared(rows)

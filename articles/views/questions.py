@@ -1,10 +1,13 @@
+from datetime import datetime
+
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from articles.finding.question_page import head_of, keys_of_page, parts_of_page
 from articles.models import Article, DraftLink, Tag
-from articles.models.page_keys import ALL_QUESTIONS, keys_of_cards
+from articles.models.page_keys import ALL_QUESTIONS, keys_of_cards, own_page_key
 from articles.text.addresses import path_of
 from healthqa.page_cache import keep_page, show_keys
 from healthqa.sessions import is_let_in
@@ -45,10 +48,14 @@ def home(request: HttpRequest) -> HttpResponse:
     return render_page(request, "articles/home.html", context, head=head)
 
 
+def questions_at(at: datetime) -> QuerySet[Article]:
+    return Article.objects.published(at).newest()
+
+
 @keep_page(*PARAMETERS)
 @require_safe
 def question_list(request: HttpRequest) -> HttpResponse:
-    page = list_page(lambda at: Article.objects.published(at).newest(), request, path_of("articles:list"))
+    page = list_page(questions_at, request, path_of("articles:list"))
     show_keys(request, [ALL_QUESTIONS, *keys_of_cards(page.articles)])
     head = Head(
         title=f"全部问题{page.title_suffix}",
@@ -88,7 +95,7 @@ def render_question(
 ) -> HttpResponse:
     """Return the page of a question; `link` is the DraftLink that a preview is shown through, if any."""
     shown = parts_of_page(article)
-    show_keys(request, keys_of_page(article, shown["related"]))
+    show_keys(request, [own_page_key(article.pk), *keys_of_page(article, shown["related"])])
     head = head_of(article, index=not preview)
     context = {
         **shown,

@@ -1,13 +1,18 @@
 from collections import Counter
+from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Tag, TagAlias
+from articles.models import Tag, TagAlias, TaggedArticle
 from articles.models.page_keys import keys_of_cards, list_of_tag, tag_key
+from articles.models.prepared import Prepared
 from articles.text.addresses import path_of
 from articles.text.excerpts import excerpt
 from healthqa.page_cache import keep_page, show_keys
@@ -18,6 +23,7 @@ from .pages import Head, moved_to, render_page
 from .paging import PARAMETERS, list_page
 
 PER_PAGE = 200  # tags
+COLUMNS = [field.attname for field in Tag._meta.concrete_fields]
 MOST_USED = 24  # of each kind, where there are more than a page of tags
 
 
@@ -49,14 +55,22 @@ def tag_index(request: HttpRequest) -> HttpResponse:
     return render_page(request, "articles/tag_index.html", context, head=head)
 
 
+@Prepared
+def told_rows(slug: str, at: datetime) -> QuerySet[Any]:
+    return Tag.objects.told(at).filter(slug=slug).order_by().values_list(*COLUMNS)
+
+
+def taggings_at(at: datetime, key: int) -> QuerySet[TaggedArticle]:
+    return TaggedArticle.objects.filter(tag=key).listed(at).newest()
+
+
 def find_tag(slug: str) -> Tag:
     """Return the tag with this slug, also that of an alias or of a merged tag. Raises Http404."""
     if "\0" in slug:  # PostgreSQL cannot even be asked for one
         raise Http404("没有这个标签")
-    told = Tag.objects.told()
-    if tag := told.filter(slug=slug).first():
-        return tag
-    return get_object_or_404(TagAlias.objects.filter(tag__in=told).select_related("tag"), slug=slug).tag
+    if rows := told_rows(slug=slug, at=timezone.now()):
+        return Tag.from_db("default", COLUMNS, rows[0])
+    return get_object_or_404(TagAlias.objects.filter(tag__in=Tag.objects.told()).select_related("tag"), slug=slug).tag
 
 
 @keep_page(*PARAMETERS)
@@ -66,12 +80,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     tag = find_tag(slug)
     if tag.slug != slug:
         return moved_to(tag.get_absolute_url())
-    page = list_page(
-        lambda at: tag.tagged_items.listed(at).newest(),
-        request,
-        tag.get_absolute_url(),
-        order=("listed_at", "content_object_id"),
-    )
+    page = list_page(taggings_at, request, tag.get_absolute_url(), order=("listed_at", "content_object_id"), key=tag.pk)
     show_keys(request, [tag_key(tag.pk), list_of_tag(tag.pk), *keys_of_cards(page.articles)])
     description = excerpt(tag.introduction) or f"关于{tag.name}的健康问题，由医生回答。"
     head = Head(

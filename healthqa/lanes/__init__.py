@@ -5,8 +5,8 @@ and /livez find a thread, whatever the database, a search, an import or a passwo
 articles, nor of the project around it.
 """
 
-from .bodies import Bodies
+from .bodies import WAITERS, Bodies
 from .lane import Full, Lane, Late, in_lane
 from .wrapper import Front, LaneOf, Lanes
 
-__all__ = ["Bodies", "Front", "Full", "Lane", "LaneOf", "Lanes", "Late", "in_lane"]
+__all__ = ["WAITERS", "Bodies", "Front", "Full", "Lane", "LaneOf", "Lanes", "Late", "in_lane"]

@@ -10,7 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import Condition
 from typing import IO
 from wsgiref.types import WSGIEnvironment
 
@@ -18,21 +18,28 @@ from .lane import Full
 
 IN_MEMORY = 1024 * 1024  # bytes of a body; more of it goes to a file
 PIECE = 64 * 1024
+WAITERS = 3  # requests that wait for a place
+WAIT = 0.25  # seconds; a body that does not drip is read in much less
+
+
+def sender(environ: WSGIEnvironment) -> str:
+    return str(environ.get("REMOTE_ADDR", ""))
 
 
 class Bodies:
     """Reads bodies within bounds."""
 
-    def __init__(self, most: int, at_once: int, each: int, whose: Callable[[str], str] = str) -> None:
+    def __init__(self, most: int, at_once: int, each: int, whose: Callable[[WSGIEnvironment], str] = sender) -> None:
         """Read bodies of at most `most` bytes; larger ones are left unread for the application to refuse.
 
-        `at_once` are read at the same time, `each` of them from one sender: `whose` says what addresses are one. A
+        `at_once` are read at the same time, `each` of them from one sender: `whose(environ)` says whose a request is. A
         sender's second is read only while less than half of the places are taken, the third while less than a third:
-        who has none yet finds one, unless very many hold theirs.
+        who has none yet finds one, unless very many hold theirs. One more waits a moment, as readers share addresses.
         """
         self.most, self.at_once, self.each, self.whose = most, at_once, each, whose
         self.reading: Counter[str] = Counter()  # by sender
-        self.lock = Lock()
+        self.waiting = 0
+        self.turn = Condition()
 
     def read(self, environ: WSGIEnvironment) -> None:
         """Put the whole body in place of the stream that it comes from.
@@ -45,23 +52,37 @@ class Bodies:
         except ValueError:
             length = 0
         if 0 < length <= self.most:
-            with self._place(self.whose(environ.get("REMOTE_ADDR", ""))):
+            with self._place(self.whose(environ)):
                 environ["wsgi.input"] = read_whole(environ["wsgi.input"], length)
 
     @contextmanager
     def _place(self, sender: str) -> Iterator[None]:
-        with self.lock:
-            mine = self.reading[sender] + 1
-            if mine > self.each or self.reading.total() * mine >= self.at_once:
+        with self.turn:
+            if not (self._is_free(sender) or self._wait(sender)):
                 raise Full("bodies")
-            self.reading[sender] = mine
+            self.reading[sender] += 1
         try:
             yield
         finally:
-            with self.lock:
+            with self.turn:
                 self.reading[sender] -= 1
                 if not self.reading[sender]:
                     del self.reading[sender]
+                self.turn.notify_all()
+
+    def _is_free(self, sender: str) -> bool:
+        mine = self.reading[sender] + 1
+        return mine <= self.each and self.reading.total() * mine < self.at_once
+
+    def _wait(self, sender: str) -> bool:
+        """Wait a moment for a place; returns whether there is one."""
+        if self.waiting >= WAITERS:
+            return False
+        self.waiting += 1
+        try:
+            return self.turn.wait_for(lambda: self._is_free(sender), WAIT)
+        finally:
+            self.waiting -= 1
 
 
 def read_whole(source: IO[bytes], length: int) -> IO[bytes]:

@@ -11,12 +11,13 @@ from .answer import Answer
 from .asked import Asker, drop_pages, keep_page, show_keys
 from .handler import PageHandler
 from .watcher import State, Watcher
-from .wrapper import WAITERS, PageCache, answer_of
+from .wrapper import WAITERS, Counts, PageCache, answer_of
 
 __all__ = [
     "WAITERS",
     "Answer",
     "Asker",
+    "Counts",
     "PageCache",
     "PageHandler",
     "State",

@@ -29,6 +29,20 @@ class Run(Protocol):
         """Return what `work` returns for the page at `path`, or the answer to a request that there is no room for."""
 
 
+class Counts(Protocol):
+    """Is told of each page where it came from: memory, rendered for the first time, rendered anew."""
+
+    def memory(self) -> object: ...
+    def first(self) -> object: ...
+    def anew(self) -> object: ...
+
+
+class Uncounted:
+    def memory(self) -> None: ...
+
+    first = anew = memory
+
+
 def at_once(path: str, work: Callable[[], Answer]) -> Answer:
     return work()
 
@@ -38,7 +52,8 @@ class PageCache:
 
     Args: `app`, the application behind, and `pages`, the one that answers bare requests (PageHandler); `read`, a
     callable that returns the site's State from the database; `size` in bytes; `lifetime` of a page, and `interval`
-    and `patience` of the Watcher, in seconds; `run`, which renders by `at_once` or in a thread that it chooses.
+    and `patience` of the Watcher, in seconds; `run`, which renders by `at_once` or in a thread that it chooses;
+    `counts`, which is told of every page.
     """
 
     def __init__(
@@ -51,7 +66,9 @@ class PageCache:
         interval: float = INTERVAL,
         patience: float = PATIENCE,
         run: Run = at_once,
+        counts: Counts | None = None,
     ) -> None:
+        self.counts = counts or Uncounted()
         self.app, self.pages, self.lifetime, self.run = app, pages, lifetime, run
         self.waiters = BoundedSemaphore(WAITERS)
         self.asker, self.store = Asker(), Store(size)
@@ -100,6 +117,7 @@ class PageCache:
         return self.watcher.is_down and age < OUTAGE
 
     def send(self, key: Key, kept: Kept, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        self.counts.memory()
         body = kept.answer.send(environ, start_response)
         if kept.answer.size != kept.size:
             self.store.measure(key, kept)
@@ -150,6 +168,7 @@ class PageCache:
 
     def render(self, key: Key, environ: WSGIEnvironment) -> Answer:
         """Return the application's Answer to the bare request of `key`."""
+        (self.counts.anew if key in self.store.rows else self.counts.first)()
         return self.run(key[1], lambda: answer_of(self.pages, self.asker.bare_request(key, environ)))
 
 

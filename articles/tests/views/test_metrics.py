@@ -1,7 +1,11 @@
 """Figures for Prometheus: for who watches the site, and for nobody else."""
 
-import pytest
+import json
 
+import pytest
+from django.utils import timezone
+
+from articles.backup import folder
 from articles.management.commands import backup
 from healthqa import metrics
 
@@ -22,6 +26,18 @@ def test_with_a_token_only_who_has_it_sees_them(client, settings):
     assert client.get("/metrics").status_code == 404
     assert client.get("/metrics", HTTP_AUTHORIZATION="Bearer wrong").status_code == 404
     assert client.get("/metrics", HTTP_AUTHORIZATION=f"Bearer {TOKEN}", REMOTE_ADDR="203.0.113.9").status_code == 200
+
+
+def test_the_age_of_the_newest_backup_is_told_whatever_became_of_older_ones(client, settings, tmp_path):
+    settings.BACKUP_FOLDER = str(tmp_path)
+    for name, manifest in [("a", "broken"), ("b", json.dumps({"made_at": timezone.now().isoformat()}))]:
+        made = tmp_path / f"{folder.PREFIX}{name}"
+        made.mkdir()
+        (made / folder.MANIFEST).write_text(manifest)
+    [line] = [
+        line for line in client.get("/metrics").content.decode().splitlines() if line.startswith("healthqa_backup")
+    ]
+    assert 0 <= float(line.split()[1]) < 60
 
 
 def test_every_figure_says_what_it_means_and_looking_changes_none():

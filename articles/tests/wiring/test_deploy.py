@@ -1,8 +1,13 @@
 """deploy/: what an operator copies to a machine is right, as far as the programs that read it can tell."""
 
+import http.client
 import re
 import shutil
+import socketserver
+import ssl
 import subprocess
+import threading
+import time
 
 import pytest
 from django.conf import settings
@@ -21,6 +26,63 @@ def test_nginx_takes_its_configuration(tmp_path):
     result = subprocess.run([nginx.BINARY, "-t", "-c", configuration], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "site.conf").read_text().count("max_fails=5 fail_timeout=1s;") >= 3
+
+
+class Ends(socketserver.BaseRequestHandler):
+    """A node that ends: it takes a request and closes the connection."""
+
+    def handle(self):
+        self.server.asked.append(self.request.recv(10_000).split()[1])
+
+
+class Answers(Ends):
+    def handle(self):
+        super().handle()
+        self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
+@pytest.fixture
+def proxied(tmp_path):
+    """Give what asks the proxy, behind which one node answers and another one ends, and the paths that came to them."""
+    nodes = [socketserver.ThreadingTCPServer(("127.0.0.1", 0), kind) for kind in (Ends, Answers)]
+    asked = []
+    for node in nodes:
+        node.asked = asked
+        threading.Thread(target=node.serve_forever, args=(0.05,)).start()
+    with socketserver.TCPServer(("127.0.0.1", 0), Answers) as free:
+        https = free.server_address[1]
+    proxy = nginx.start(nginx.write(tmp_path, https, [node.server_address[1] for node in nodes], tmp_path))
+
+    def ask(method, path):
+        for _ in range(100):
+            connection = http.client.HTTPSConnection("127.0.0.1", https, context=ssl._create_unverified_context())
+            try:
+                connection.request(method, path, headers={"Host": "www.example.org", "Content-Length": "0"})
+                return connection.getresponse().status
+            except ConnectionRefusedError:  # it has only been started
+                time.sleep(0.05)
+            finally:
+                connection.close()
+        raise AssertionError("nginx does not listen")
+
+    yield ask, asked
+    proxy.terminate()
+    proxy.wait()
+    for node in nodes:
+        node.shutdown()
+        node.server_close()
+
+
+@pytest.mark.skipif(nginx.BINARY is None, reason="nginx is not installed (apt-get install nginx-light)")
+def test_a_node_that_ends_loses_no_page_and_no_like_and_what_else_is_sent_is_sent_once(proxied):
+    ask, asked = proxied
+    assert {ask("GET", "/articles/1/") for _ in range(4)} == {200}
+    assert {ask("POST", "/articles/1/like/") for _ in range(4)} == {200}
+    assert len(asked) > 8  # some went to the node that ends first
+    del asked[:]
+    for _ in range(4):
+        ask("POST", "/articles/1/report/")
+    assert asked == [b"/articles/1/report/"] * 4
 
 
 def test_files_from_the_proxy_have_the_headers_that_the_nodes_give():

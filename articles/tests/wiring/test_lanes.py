@@ -12,7 +12,9 @@ from django.db import OperationalError
 from django.http import StreamingHttpResponse
 
 from healthqa.lanes import Bodies, Front, Full, Lane, LaneOf, Lanes, Late, lane, streams
+from healthqa.lanes import bodies as bodies_module
 from healthqa.serving import LANE_OF, LANES, RESERVE, files_at_root, threads_needed
+from healthqa.visitors import sender_of
 
 LONG = 30  # seconds, for what must not happen
 
@@ -221,17 +223,48 @@ def test_what_is_too_large_is_left_for_the_application_to_refuse(make_lanes):
     assert given["wsgi.input"].tell() == 0
 
 
+class Dripping:
+    """A body that ends when it may."""
+
+    def __init__(self):
+        self.is_read, self.may_end = threading.Event(), threading.Event()
+
+    def read(self, size):
+        self.is_read.set()
+        self.may_end.wait(LONG)
+        return b""
+
+
+def test_one_more_body_from_the_same_address_waits_for_its_turn(monkeypatch):
+    monkeypatch.setattr(bodies_module, "WAIT", LONG)
+    bodies, drips, done = Bodies(1_000, at_once=2, each=1), Dripping(), []
+    first = in_thread(lambda: bodies.read(environ("/", "POST", b"12345") | {"wsgi.input": drips}))
+    drips.is_read.wait(LONG)
+    second = in_thread(lambda: done.append(bodies.read(environ("/", "POST", b"more"))))
+    while not bodies.waiting:
+        time.sleep(0.001)
+    assert done == []
+    drips.may_end.set()
+    for thread in (first, second):
+        thread.join(LONG)
+    assert done == [None]
+
+
+def test_readers_behind_a_proxy_of_ours_have_addresses_of_their_own(settings):
+    settings.TRUSTED_PROXIES = 1
+    bodies, drips = Bodies(1_000, at_once=2, each=1, whose=sender_of), Dripping()
+    one, other = ({"HTTP_X_FORWARDED_FOR": f"6.6.6.6, 192.0.2.{number}"} for number in (1, 2))
+    first = in_thread(lambda: bodies.read(environ("/", "POST", b"12345") | one | {"wsgi.input": drips}))
+    drips.is_read.wait(LONG)
+    bodies.read(environ("/", "POST", b"more") | other)
+    with pytest.raises(Full):
+        bodies.read(environ("/", "POST", b"more") | one)
+    drips.may_end.set()
+    first.join(LONG)
+
+
 def test_a_body_that_drips_holds_up_nobody_but_its_sender():
-    class Dripping:
-        def __init__(self):
-            self.is_read, self.may_end = threading.Event(), threading.Event()
-
-        def read(self, size):
-            self.is_read.set()
-            self.may_end.wait(LONG)
-            return b""
-
-    bodies, drips = Bodies(1_000, at_once=2, each=1, whose=lambda address: address), Dripping()
+    bodies, drips = Bodies(1_000, at_once=2, each=1), Dripping()
     sender = in_thread(lambda: bodies.read(environ("/", "POST", b"12345") | {"wsgi.input": drips}))
     drips.is_read.wait(LONG)
     with pytest.raises(Full):
@@ -243,13 +276,14 @@ def test_a_body_that_drips_holds_up_nobody_but_its_sender():
     assert not bodies.reading
 
 
-def test_few_senders_of_nothing_leave_room_for_whoever_has_none_yet():
-    bodies = Bodies(1_000, at_once=24, each=3, whose=lambda address: address[:9])
+def test_few_senders_of_nothing_leave_room_for_whoever_has_none_yet(monkeypatch):
+    monkeypatch.setattr(bodies_module, "WAIT", 0)
+    bodies = Bodies(1_000, at_once=24, each=3)
     with ExitStack() as held:
 
         def takes(address):
             try:
-                held.enter_context(bodies._place(bodies.whose(address)))
+                held.enter_context(bodies._place(address[:9]))
             except Full:
                 return False
             return True

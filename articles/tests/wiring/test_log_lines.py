@@ -1,6 +1,7 @@
 """What stands in the log: one line an event, and nothing that opens a draft."""
 
 import io
+import json
 import logging
 import re
 from logging.config import dictConfig
@@ -17,14 +18,54 @@ from articles.tests.factories import make_article
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def log():
+@pytest.fixture(params=["line"])
+def log(request):
     """Return a function that gives the lines which the site's own settings of logging have written until now."""
     stream = io.StringIO()
-    handlers = {"stderr": settings.LOGGING["handlers"]["stderr"] | {"stream": stream}}
+    handlers = {"stderr": settings.LOGGING["handlers"]["stderr"] | {"stream": stream, "formatter": request.param}}
     dictConfig(settings.LOGGING | {"handlers": handlers})
     yield lambda: stream.getvalue().splitlines()
     dictConfig(settings.LOGGING)
+
+
+def broken(execute, sql, params, many, context):
+    raise RuntimeError("of our own making\nand a second line")
+
+
+@pytest.mark.parametrize("log", ["line", "json"], indirect=True)
+def test_the_number_that_a_proxy_gives_stands_in_the_log_and_on_the_page_of_an_error(log, client):
+    client.raise_request_exception = False
+    with connection.execute_wrapper(broken):
+        response = client.get("/", HTTP_X_REQUEST_ID="f00d-0123456789ab")
+    assert response.status_code == 500
+    assert "编号：f00d-0123456789ab" in response.content.decode()
+    assert "f00d-0123456789ab" in "\n".join(log())
+
+
+@pytest.mark.parametrize("given", ["short", "<script>alert(1)</script>", "a" * 65, ""])
+def test_what_is_no_number_is_not_repeated_and_the_request_gets_one_of_its_own(log, client, given):
+    client.raise_request_exception = False
+    with connection.execute_wrapper(broken):
+        page = client.get("/", HTTP_X_REQUEST_ID=given).content.decode()
+    own = page.partition("编号：")[2].partition("<")[0]
+    assert len(own) == 32
+    assert own != given
+    assert f"[{own}]" in log()[0]
+
+
+@pytest.mark.parametrize("log", ["json"], indirect=True)
+def test_an_event_in_json_is_one_line_with_its_traceback_and_without_signatures(log, client):
+    link = DraftLink.make(make_article(status="draft", published_at=None), days=7)
+    client.raise_request_exception = False
+    with connection.execute_wrapper(broken):
+        assert client.get(link.get_absolute_url(), HTTP_X_REQUEST_ID="f00d-0123456789ab").status_code == 500
+    events = [json.loads(line) for line in log()]
+    [event] = [event for event in events if event["logger"] == "django.request"]
+    assert event["level"] == "ERROR"
+    assert event["request"] == "f00d-0123456789ab"
+    assert event["time"].endswith("+00:00")
+    assert "of our own making" in event["traceback"]
+    assert link.signature not in "\n".join(log())
 
 
 def gone(execute, sql, params, many, context):

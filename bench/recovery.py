@@ -1,0 +1,142 @@
+"""A machine is lost and the site comes back: a backup while readers like, the database gone, restored, verified.
+
+    python bench/recovery.py [--site FILE] [--seconds 3]
+
+On the demo, or on a copy of the SQLite database FILE. Says how old the state is that came back (the recovery point; the
+timer makes a backup an hour), and how long it took until pages were answered again (the recovery time). Ends with
+status 1 when a like is missing that was acknowledged before the backup was made, or when anything else differs.
+"""
+
+import argparse
+import json
+import os
+import random
+import secrets
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from datetime import datetime
+from pathlib import Path
+
+import load
+import scratch
+import servers
+
+HEADERS = "Sec-Fetch-Site: same-origin\r\nContent-Type: application/x-www-form-urlencoded\r\nCookie: reader={:032x}\r\n"
+
+
+class Likers:
+    """Readers who like the first questions without pause, until the site does not answer; `acknowledged` says when."""
+
+    def __init__(self, port, clients=2):
+        self.port, self.acknowledged, self.is_over = port, [], threading.Event()
+        self.threads = [threading.Thread(target=self.work) for _ in range(clients)]
+        for thread in self.threads:
+            thread.start()
+
+    def work(self):
+        connection = load.Connection(self.port)
+        while not self.is_over.is_set():
+            headers = HEADERS.format(random.getrandbits(128))
+            try:
+                status = connection.ask("POST", f"/articles/{random.randint(1, 40)}/like/", headers, b"liked=1")[0]
+            except OSError:
+                return
+            if status == 303:
+                self.acknowledged.append(time.time())
+
+    def end(self):
+        self.is_over.set()
+        for thread in self.threads:
+            thread.join()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--site", type=Path, help="a SQLite database to be copied; else the demo")
+    parser.add_argument("--seconds", type=float, default=3, help="of likes before and after the backup")
+    options = parser.parse_args()
+    base = scratch.folder()
+    database, media, backups = base / "db.sqlite3", base / "media", base / "backup"
+    media.mkdir()
+    environment = {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "MEDIA_ROOT": str(media),
+        "BACKUP_FOLDER": str(backups),
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "DEBUG": "0",
+        "LIKE_CHANGES_PER_MINUTE": "1000000000",
+        "LIKES_PER_ARTICLE_AND_DAY": "1000000000",
+    }
+
+    def manage(*command):
+        began = time.monotonic()
+        subprocess.run(
+            [sys.executable, "manage.py", *command],
+            cwd=scratch.ROOT,
+            env={**os.environ, **environment},
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        return time.monotonic() - began
+
+    def serve():
+        port = servers.free_port()
+        address = f"http://127.0.0.1:{port}"
+        command = servers.granian("healthqa.wsgi:application", port)
+        return servers.Server("site", command, {**environment, "SITE_URL": address}, address).wait_for("/healthz")
+
+    if options.site:
+        shutil.copyfile(options.site, database)
+    manage("make_static")
+    manage("migrate")
+    if not options.site:
+        manage("prepare_site")
+    before = likes_in(database)
+    server = serve()
+    likers = Likers(server.port)
+    time.sleep(options.seconds)
+    backed_up = manage("backup")
+    time.sleep(options.seconds)
+    for pid in server.processes():
+        os.kill(pid, signal.SIGKILL)
+    lost_at = time.time()
+    server.process.wait()
+    likers.end()
+    for gone in (*base.glob("db.sqlite3*"), media):
+        shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+
+    began = time.monotonic()
+    newest = sorted(backups.glob("backup-*"))[-1]
+    shutil.copyfile(newest / "database.sqlite3", database)
+    shutil.copytree(backups / "media", media)
+    back = serve()
+    status, _, page = load.Connection(back.port).ask("GET", "/articles/1/", load.PLAIN)
+    took = time.monotonic() - began
+    verified, checked = manage("verify_backup"), manage("check_index")
+    made_at = datetime.fromisoformat(json.loads((newest / "manifest.json").read_text())["made_at"]).timestamp()
+    wanted = sum(moment < made_at for moment in likers.acknowledged)
+    found = likes_in(database) - before
+    back.stop()
+    size, likes = database.stat().st_size / 1e6, len(likers.acknowledged)
+    print(f"backup {backed_up:.1f} s, {size:.0f} MB, while {likes} likes came")
+    print(f"recovery point {lost_at - made_at:.1f} s: {found} likes came back, {wanted} were acknowledged before it")
+    print(f"recovery time {took:.1f} s until a page is answered; verified in {verified:.1f} s, index {checked:.1f} s")
+    is_well = status == 200 and b"</html>" in page and wanted <= found <= len(likers.acknowledged)
+    raise SystemExit(0 if is_well and wanted else 1)
+
+
+def likes_in(database):
+    opened = sqlite3.connect(database)
+    try:
+        return opened.execute("SELECT count(*) FROM articles_like").fetchone()[0]
+    finally:
+        opened.close()
+
+
+if __name__ == "__main__":
+    main()
