@@ -173,6 +173,10 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
             # Somebody else has taken the name in the same instant; now that can be seen.
             return super().add_view(request, form_url, one_way | (extra_context or {}))
 
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
+        context["has_factor"] = obj is not None and has_factor(obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if change:
             super().save_model(request, obj, form, change)

@@ -1,9 +1,10 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, OuterRef, QuerySet
+from django.db.models import CharField, Count, OuterRef, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import path, reverse
@@ -61,6 +62,7 @@ class TagAliasInline(admin.TabularInline):
     model = TagAlias
     formset = TagAliasFormSet
     fields = ("name",)
+    formfield_overrides: ClassVar = {CharField: {"widget": AdminTextInputWidget(attrs={"aria-label": "别名"})}}
     extra = 1
     verbose_name = "别名"
     verbose_name_plural = "别名（编辑输入它们，得到的是这个标签）"

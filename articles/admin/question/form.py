@@ -46,8 +46,10 @@ class ArticleForm(StepForm, StaleForm, CorrectionFields, ReviewFields, TextField
                 self.fields[name].widget.attrs["class"] = "vTextField wide"
 
         if "published_at" in self.fields:
+            day, time = self.fields["published_at"].widget.widgets
+            day.attrs["aria-label"], time.attrs["aria-label"] = "发布日期", "发布时间"
             # Chinese formats leave the seconds out, and would so move the time with every save.
-            self.fields["published_at"].widget.widgets[1].format = "%H:%M:%S"
+            time.format = "%H:%M:%S"
 
     def _clean_fields(self) -> None:
         super()._clean_fields()

@@ -312,16 +312,26 @@ def test_page_that_the_browser_kept_takes_the_size_that_was_chosen_since(page, a
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "24px"
 
 
+WATCHED = """
+  window.shift = 0;
+  window.largest = null;
+  const watch = (type, take) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(take)).observe({ type, buffered: true });
+  watch("layout-shift", (entry) => { window.shift += entry.value; });
+  watch("largest-contentful-paint", (entry) => { window.largest = entry.element?.tagName; });
+"""
+
+
 @pytest.mark.parametrize("size", SIZES)
-def test_nothing_moves_while_a_page_comes(make_page, address, size):
+def test_nothing_moves_while_a_page_comes_and_its_largest_part_is_text(make_page, live_server, address, size):
     page = make_page(viewport={"width": 360, "height": 640})
     remember_size(page, size)
-    page.add_init_script(
-        "window.shift = 0; new PerformanceObserver((list) => list.getEntries().forEach((entry) => {"
-        "window.shift += entry.value })).observe({ type: 'layout-shift', buffered: true })"
-    )
-    page.goto(address, wait_until="networkidle")
-    assert page.evaluate("window.shift") == 0
+    page.add_init_script(WATCHED)
+    for path in (urlsplit(address).path, "/", "/articles/", "/tags/面肌痉挛/"):
+        page.goto(live_server.url + path)
+        until(page, "window.largest")
+        assert page.evaluate("window.shift") == 0, path
+        assert page.evaluate("window.largest") in ("P", "H1", "A", "SPAN"), path
 
 
 def test_large_type_is_a_link_without_javascript(make_page, address):
@@ -399,6 +409,17 @@ def test_nothing_scrolls_sideways_at_320_pixels(make_page, live_server, address,
             page.get_by_role(*(("button",) if javascript else ("link",)), name="特大" if javascript else "大字").click()
         assert width_of(page) <= 320, path
     make_page.complaints.clear()  # 404 and 410 are errors to the console
+
+
+def test_nothing_scrolls_sideways_where_all_type_is_doubled(make_page, live_server, article):
+    own = article.get_absolute_url()
+    places = ["/", "/articles/", "/tags/", "/tags/面肌痉挛/", "/doctors/", "/search/?q=面肌痉挛", "/nothing/here/"]
+    page = make_page(viewport={"width": 320, "height": 640})
+    for path in [*places, own, f"{own}like/", f"{own}report/", article.doctor.get_absolute_url()]:
+        page.goto(live_server.url + path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert width_of(page) <= 320, path
+    make_page.complaints.clear()  # 404 is an error to the console
 
 
 def test_table_of_many_columns_does_not_widen_the_page(make_page, live_server):

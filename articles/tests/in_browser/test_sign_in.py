@@ -204,3 +204,21 @@ def test_the_owner_signs_out_on_all_devices(make_page, live_server, lihong):
     expect(phone.get_by_text("已经在所有设备上退出登录")).to_be_visible()
     page.goto(f"{live_server.url}/admin/")
     expect(page.get_by_label("密码")).to_be_visible()
+
+
+def test_a_second_factor_that_a_colleague_has_lost_is_reset_on_a_telephone(phone, live_server, lihong):
+    seed, boss = new_seed(), make_person("wangmin", "王敏", "管理员")
+    SecondFactor.enrol(boss, seed, int(time.time()) // STEP - 5)
+    SecondFactor.enrol(lihong, new_seed(), 0)
+    type_password(phone, live_server, PASSWORD, name="wangmin", path=f"/admin/auth/user/{lihong.pk}/change/")
+    type_code(phone, code_at(secret_of(seed), int(time.time()) // STEP - 1))
+    phone.get_by_role("link", name="取消两步验证").click()
+    fits(phone)
+    for password, said in (("wrong-pass-1", "密码不对"), (PASSWORD, "已取消 lihong 的两步验证")):
+        phone.get_by_label("您的密码").fill(password)
+        phone.get_by_label("验证码").fill(code_at(secret_of(seed), int(time.time()) // STEP))
+        phone.get_by_role("button", name="取消两步验证").click()
+        expect(phone.get_by_text(said)).to_be_visible()
+        fits(phone)
+    expect(phone.get_by_role("link", name="取消两步验证")).to_have_count(0)
+    assert not SecondFactor.objects.filter(user=lihong).exists()

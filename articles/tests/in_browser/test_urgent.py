@@ -5,6 +5,7 @@ from django.core.cache import cache
 
 from articles.models import RedFlag
 from articles.models.tag_lookup import get_tags
+from articles.tests.browser_seeing import FAINT
 from articles.tests.factories import make_article, make_doctor
 
 expect = pytest.importorskip("playwright.sync_api").expect
@@ -134,23 +135,9 @@ def test_a_screen_reader_hears_what_the_card_is_and_whom_it_calls(page, live_ser
     expect(card.get_by_role("listitem")).to_have_text(["先打电话。"])
 
 
-CONTRAST = """element => {
-  const light = (text) => {
-    const parts = text.match(/[\\d.]+/g).slice(0, 3).map((part) => part / 255)
-      .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
-  };
-  let behind = element;
-  while (getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)") behind = behind.parentElement;
-  const pair = [getComputedStyle(element).color, getComputedStyle(behind).backgroundColor].map(light);
-  return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
-}"""
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("query", ["胸痛", "不想活了"])
 def test_the_card_can_be_read_by_who_sees_badly(make_page, live_server, scheme, query):
     page = make_page(color_scheme=scheme)
     page.goto(f"{live_server.url}/search/?q={query}")
-    for selector in (".urgent h2", ".call:first-child", ".call:last-child", ".urgent li:first-child"):
-        assert page.locator(selector).evaluate(CONTRAST) >= 4.5, selector
+    assert page.evaluate(FAINT) == []
