@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.models import AuditEntry
 from articles.text.digests import keyed
+from articles.text.names import clean_line
 
 Kind = AuditEntry.Kind
 COMMAND = "命令行"  # who, where no account is known
@@ -46,7 +47,7 @@ def record(kind: str, what: str = "", *, by: Any = None, link: str = "", address
         kind=kind,
         by=by if by is not None and by.pk else None,
         who=by.get_username() if by is not None else "" if kind == Kind.FAILURE else COMMAND,
-        what=what[:300],
+        what=clean_line(what)[:300],
         link=link[:200],
         place=keyed(f"audit\n{address}")[:PLACE] if address else "",
     )

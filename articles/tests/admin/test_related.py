@@ -245,4 +245,4 @@ def test_what_a_save_costs_does_not_grow(articles):
     with CaptureQueriesContext(connection) as queries:
         assert manager.post(change_address(article), form).status_code == 302
     assert len([q for q in queries if "search_title" in q["sql"] or "search_document" in q["sql"]]) <= 12
-    assert len(queries) <= 90, len(queries)
+    assert len(queries) <= 92, len(queries)  # three of them for the sentence that the next page says

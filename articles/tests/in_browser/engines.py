@@ -212,7 +212,9 @@ class Engine:
         return self.until(lambda: self.run(text), f"nothing is said at {selector}")
 
     def press(self, selector, text=""):
-        self.ask("ElementClick", {"id": self.shown(selector, text)[ELEMENT]})
+        """Click what is shown, once nothing lies over it: a page that is still loading moves."""
+        found = self.shown(selector, text)[ELEMENT]
+        self.until(lambda: [self.ask("ElementClick", {"id": found})], f"{selector} cannot be clicked")
 
     def write(self, selector, *texts):
         self.ask("ElementSendKeys", {"id": self.shown(selector)[ELEMENT], "text": "".join(texts)})

@@ -124,7 +124,7 @@ def test_whom_the_rule_asks_sets_it_up_first_and_goes_on(phone, live_server, lih
     phone.get_by_label("您的密码").fill(PASSWORD)
     phone.get_by_role("button", name="开启两步验证").click()
     phone.get_by_role("link", name="已经保存好了，继续").click()
-    phone.wait_for_url("**/admin/articles/tag/")
+    phone.wait_for_url(f"{live_server.url}/admin/articles/tag/")
 
 
 def test_a_code_of_the_app_signs_in(page, live_server, lihong):

@@ -1,5 +1,5 @@
 // Names for what Django's admin and Select2 leave without one: who does not see a page hears what each control is.
-const name = (root) => {
+const nameControls = (root) => {
   // Select2 calls its box what is chosen in it, which may be nothing.
   for (const select of root.querySelectorAll("select.select2-hidden-accessible")) {
     const [box] = select.nextElementSibling.querySelectorAll('.select2-selection[role="combobox"]');
@@ -21,6 +21,6 @@ const name = (root) => {
 };
 
 // Django's scripts build theirs when jQuery says so, or when all is loaded.
-const all = () => name(document);
-addEventListener("load", () => (window.django?.jQuery ? django.jQuery(all) : all()));
-document.addEventListener("formset:added", (event) => setTimeout(name, 0, event.target));
+const nameAll = () => nameControls(document);
+addEventListener("load", () => (window.django?.jQuery ? django.jQuery(nameAll) : nameAll()));
+document.addEventListener("formset:added", (event) => setTimeout(nameControls, 0, event.target));
