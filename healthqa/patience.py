@@ -38,29 +38,18 @@ def set_patience(answer: float | None, lock: float | None) -> None:
 
 
 @contextmanager
-def patience(answer: float) -> Iterator[None]:
-    """Wait at most `answer` seconds for each answer of the database meanwhile."""
-    before = _mine.answer
-    _mine.answer = answer
+def patience(answer: float | None = None, lock: float | None = None) -> Iterator[None]:
+    """Wait at most `answer` seconds for each answer and `lock` seconds for a lock meanwhile; None: as before."""
+    before = _mine.answer, _mine.lock
+    set_patience(before[0] if answer is None else answer, before[1] if lock is None else lock)
     try:
         yield
     finally:
-        _mine.answer = before
+        set_patience(*before)
 
 
 def lock_seconds() -> float | None:
     return _mine.lock
-
-
-@contextmanager
-def patience_for_locks(lock: float) -> Iterator[None]:
-    """Wait at most `lock` seconds for what another has locked meanwhile."""
-    before = _mine.lock
-    _mine.lock = lock
-    try:
-        yield
-    finally:
-        _mine.lock = before
 
 
 def is_over(began: float) -> bool:

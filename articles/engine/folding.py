@@ -25,7 +25,7 @@ _BLANKS = re.compile(r"\s+")
 # another, so that these texts need no normalising, which takes longer than all else here.
 _USUAL = re.compile("[\t\n\r -~\xb0\xb7\xd7—‘’“”\u3000-\u3002\u3008-\u3011\u4e00-\u9fff\uff01-\uff5e]*")
 _WIDE = re.compile("[\u3000\uff01-\uff5e]")
-_NARROW = {"\u3000": " ", **{chr(code): chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}}
+_NARROW = {"\u3000": " ", **{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
 
 _HAN = re.compile("[\u3400-\u9fff]")
 LEAST_LATIN = 3  # letters or digits that stand apart and are one word, where no Chinese stands with them

@@ -75,13 +75,7 @@ def dense(stored: bytes) -> bytes:
     """Return what is stored with a bit for each place."""
     if len(stored) == BITS:
         return stored
-    return _bytes_of(_numbers_of(stored)) if len(stored) < LONG and _is_numbers(stored) else _long(stored)
-
-
-@functools.lru_cache(maxsize=REMEMBERED)
-def _long(stored: bytes) -> bytes:
-    """Return the same of a list that takes long; those of common words are read by every other search."""
-    return _bytes_of(_numbers_of(stored)) if _is_numbers(stored) else zlib.decompress(stored, WINDOW, BITS)
+    return _dense(stored) if len(stored) < LONG else _remembered(stored)
 
 
 def bits_of(stored: bytes) -> int:
@@ -107,6 +101,14 @@ def places_of(bits: int) -> list[int]:
 
 def _is_numbers(stored: bytes) -> bool:
     return len(stored) < BITS and not len(stored) & 1
+
+
+def _dense(stored: bytes) -> bytes:
+    return _bytes_of(_numbers_of(stored)) if _is_numbers(stored) else zlib.decompress(stored, WINDOW, BITS)
+
+
+# Lists of common words are read by every other search.
+_remembered = functools.lru_cache(maxsize=REMEMBERED)(_dense)
 
 
 def _packed(bits: bytes) -> bytes:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from django.db import OperationalError, connection
 
-from healthqa.patience import patience_for_locks
+from healthqa.patience import patience
 
 logger = logging.getLogger(__name__)
 PATIENCE = 0.25  # seconds that a page waits for a database that is being written to
@@ -18,7 +18,7 @@ def soon_or_never() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    with patience_for_locks(PATIENCE), sqlite_patience(PATIENCE):
+    with patience(lock=PATIENCE), sqlite_patience(PATIENCE):
         try:
             yield
         except OperationalError as error:
