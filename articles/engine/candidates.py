@@ -6,11 +6,12 @@ was chosen is told in docs/relevance.md.
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from django.db.models import Model, QuerySet
 
 from . import tokens
+from .index_tables import Select
 from .posting_lists import Lists
 from .posting_lists import Term as Term  # many speak of terms by this module
 from .stored_words import unpack_words
@@ -48,9 +49,7 @@ class Index(Protocol):
     """What the ranker asks of an index; index.py says what each returns."""
 
     def counts(self, terms: Iterable[Term]) -> dict[Term, int]: ...
-    def read_lists(
-        self, terms: Iterable[Term], also: Sequence[QuerySet[Any]] = ()
-    ) -> tuple[Lists, list[list[int]]]: ...
+    def read_lists(self, terms: Iterable[Term], also: Sequence[Select] = ()) -> tuple[Lists, list[list[int]]]: ...
     def documents(
         self,
         keys: Sequence[int],

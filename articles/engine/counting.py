@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from functools import reduce
 from itertools import islice, zip_longest
 from operator import and_, or_
-from typing import Any, NamedTuple
-
-from django.db.models import QuerySet
+from typing import NamedTuple
 
 from . import posting_lists
 from .bitmaps import Bitmaps
 from .candidates import BODY_WORD, PUBLIC, TITLE_PAIR, TITLE_WORD, Index
+from .index_tables import Select
 from .posting_lists import Stored, Term
 
 BITS = 9  # rarities are rounded to so many bits of the half that is asked for
@@ -30,21 +29,19 @@ MOST_KEYS = 50_000  # of a tag or doctor that are read; beyond, a count is the l
 class Scope:
     """Which documents are counted, and which ones hold a name whatever their texts say.
 
-    Querysets have one column, a key. Unless is_public, documents in whatever state are counted.
+    What reads keys gives no more than MOST_KEYS and one. Unless is_public, documents in whatever state are counted.
     """
 
     is_public: bool = False
-    later: QuerySet[Any] | None = None  # published, but only at a time to come
-    within: QuerySet[Any] | None = None  # what a filter leaves
-    named: Sequence[tuple[str, QuerySet[Any]]] = ()  # folded names of tags and doctors, and what carries them
+    later: Select | None = None  # published, but only at a time to come
+    within: Select | None = None  # what a filter leaves
+    named: Sequence[tuple[str, Select]] = ()  # folded names of tags and doctors, and what carries them
 
     @property
-    def querysets(self) -> list[QuerySet[Any]]:
+    def selects(self) -> list[Select]:
         """What to read beside the posting lists."""
-        sets = [queryset[: MOST_KEYS + 1] for _, queryset in self.named]
-        if self.within is not None:
-            sets.insert(0, self.within[: MOST_KEYS + 1])
-        return sets if self.later is None else [self.later, *sets]
+        sets = [self.later, self.within, *(select for _, select in self.named)]
+        return [one for one in sets if one is not None]
 
 
 class Weights(NamedTuple):
@@ -145,7 +142,7 @@ def holding(word: str, maps: Bitmaps, names: Sequence[tuple[str, Stored]]) -> in
 def read(index: Index, terms: Collection[Term], scope: Scope) -> tuple[Bitmaps, Read]:
     """Return the posting lists of `terms` and of what is public, and what a Scope names. One query at most."""
     asked = terms or scope.named
-    lists, sets = index.read_lists([*terms, PUBLIC], scope.querysets) if asked else ({}, [[]] * len(scope.querysets))
+    lists, sets = index.read_lists([*terms, PUBLIC], scope.selects) if asked else ({}, [[]] * len(scope.selects))
     given = iter(sets)
     later = posting_lists.of_keys(next(given) if scope.later is not None else [])
     within = None if scope.within is None else posting_lists.of_keys(next(given))

@@ -7,14 +7,13 @@ write (models/turns.py): a list is read, changed and written again.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
 
 from django.db.models import Model, QuerySet
 
 from . import posting_lists
 from .candidates import PUBLIC, TITLE_WORD, Document, Term
 from .index_rows import Row, batches, terms_of
-from .index_tables import COUNT, DOCUMENT, POSTING, Tables, keys_of
+from .index_tables import COUNT, DOCUMENT, POSTING, Select, Tables, keys_of
 from .posting_lists import Lists, Stored
 from .stored_words import pack_words, unpack_words
 
@@ -170,11 +169,8 @@ class Index(Tables):
         lists, _ = self.read_lists(term for terms in asked for term in terms)
         return [newest([lists.get(term, {}) for term in terms], limit) for terms in asked]
 
-    def read_lists(self, terms: Iterable[Term], also: Sequence[QuerySet[Any]] = ()) -> tuple[Lists, list[list[int]]]:
-        """Return the posting lists of the terms that occur and, in the same query, the keys that each of `also` gives.
-
-        `also` are querysets of one column.
-        """
+    def read_lists(self, terms: Iterable[Term], also: Sequence[Select] = ()) -> tuple[Lists, list[list[int]]]:
+        """Return the posting lists of the terms that occur, and by the same query the keys of each of `also`."""
         lists: defaultdict[Term, dict[int, bytes]] = defaultdict(dict)
         sets: list[list[int]] = [[] for _ in also]
         for kind, term, chunk, ids in self.of_terms(self.posting, "chunk, ids", dict.fromkeys(terms), also=also):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
@@ -13,6 +13,18 @@ from .posting_lists import Term
 DOCUMENT = {"id": "bigint", **dict.fromkeys(["words", "folded", "topic", "intents"], "text"), "body": "bytea"}
 POSTING = {"chunk": "integer", "kind": "smallint", "term": "text", "ids": "bytea"}  # in an order without gaps
 COUNT = {"kind": "smallint", "term": "text", "n": "integer"}
+
+
+class Select(NamedTuple):
+    """A statement that reads keys, as it is asked within another one, and its values."""
+
+    sql: str
+    values: Sequence[Any]
+
+
+def select_of(queryset: QuerySet[Any]) -> Select:
+    """Return a queryset of one column as a Select."""
+    return Select(*queryset.query.sql_with_params())
 
 
 class Tables:
@@ -89,11 +101,11 @@ class Tables:
         columns: str,
         terms: Collection[Term],
         chunk: int | None = None,
-        also: Sequence[QuerySet[Any]] = (),
+        also: Sequence[Select] = (),
     ) -> list[tuple[Any, ...]]:
         """Return (kind, term, *columns) of the rows of `table` that belong to the terms, in `chunk` if it is given.
 
-        Each of `also`, querysets of one column of keys, gives one more row: (-1, keys with commas, its number, NULL).
+        Each of `also` gives one more row: (-1, its keys with commas, its number, NULL).
         """
         asked, values = self.asked(terms)
         # CROSS JOIN fixes the order of SQLite's loops; its planner would rather read the whole table.
@@ -104,11 +116,11 @@ class Tables:
         if chunk is not None:
             return self.run(f"{sql} AND chunk = %s", [*values, chunk])
         joined = "string_agg(key::text, ',')" if self.connection.vendor == "postgresql" else "group_concat(key)"
-        queries = [queryset.query.sql_with_params() for queryset in also]
-        sets = ", ".join(f"set{number} (key) AS ({query})" for number, (query, _) in enumerate(queries))
-        for number in range(len(queries)):
+        sets = ", ".join(f"set{number} (key) AS ({one.sql})" for number, one in enumerate(also))
+        for number in range(len(also)):
             sql += f" UNION ALL SELECT -1, {joined}, {number}, NULL FROM set{number}"
-        return self.run(f"WITH {sets} {sql}" if sets else sql, [*(one for _, some in queries for one in some), *values])
+        values = [*(value for one in also for value in one.values), *values]
+        return self.run(f"WITH {sets} {sql}" if sets else sql, values)
 
     def run(self, sql: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         with self.connection.cursor() as cursor:

@@ -28,6 +28,7 @@ from .candidates import (
 from .counting import Scope
 from .duplicates import same_question, title_of
 from .features import TINY, Question, body_score, label, related_features, search_features
+from .index_tables import select_of
 from .meanings import Meaning, share
 from .seam import Found, Hit
 from .situations import Labels, is_same_situation
@@ -216,7 +217,7 @@ def search(
     )
     asked = [Asked(title, statistics), *(Asked(one.query, statistics, one.words, one.worth) for one in meanings)]
     q = asked[0].question
-    scope = scope or Scope(within=None if among is None else among.values("pk"))
+    scope = scope or Scope(within=None if among is None else select_of(among.values("pk")[: counting.MOST_KEYS + 1]))
     terms = dict.fromkeys(term for one in asked for term in one.weights.terms)
     maps, read = counting.read(index, [term for term in terms if statistics.count(*term)], scope)
     strong = counting.count(asked[0].weights, scope, maps, read, [one.weights for one in asked[1:]])

@@ -57,9 +57,9 @@ class ArticleQuerySet(ReviewQueries, HelpQueries, IndexedQuerySet):
         """What is public or will be at its time; the others may stand in an index but in no list."""
         return self.filter(status=self.model.Status.PUBLISHED)
 
-    def scheduled(self) -> Self:
-        """What will publish itself, the next first."""
-        return self.to_be_published().filter(published_at__gt=timezone.now()).order_by("published_at", "pk")
+    def scheduled(self, at: datetime | None = None) -> Self:
+        """What will publish itself after now, or after `at` another moment, the next first."""
+        return self.to_be_published().filter(published_at__gt=at or timezone.now()).order_by("published_at", "pk")
 
     def newest(self) -> Self:
         return self.order_by("-published_at", "-pk")

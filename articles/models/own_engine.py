@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
-from articles.engine import ranking, tokens
+from articles.engine import counting, ranking, tokens
 from articles.engine.candidates import TITLE_PAIR, Document, Statistics, terms_of
 from articles.engine.counting import Scope
 from articles.engine.duplicates import same_question, title_of, without_duplicates
@@ -15,6 +17,7 @@ from articles.engine.seam import Filters, Found, Named, Related, SearchEngine
 from . import indexing
 from .article import Article
 from .labels import labels_for, labels_of
+from .prepared import Prepared
 from .related_list import STORED, RelatedList
 from .tag import TagAlias
 from .tagged_article import TaggedArticle
@@ -36,12 +39,14 @@ class OwnEngine(SearchEngine):
     """Chinese words in posting lists, and one ranker."""
 
     def search(self, query: tokens.Title, filters: Filters, limit: int, named: Named = Named()) -> Found:  # noqa: B008 - it cannot be changed
+        index, scope = indexing.open_index(), scope_of(filters, named)
+        if not (filters.tag or named.tags or named.doctors):
+            return ranking.search(index, query, limit, scope=scope, meanings=named.meanings)
         among = Article.objects.published()
         if filters.tag:
             among = among.filter(tagged_items__tag=filters.tag)
-        scope = scope_of(filters, named)
         if not named.tags and not named.doctors:
-            return ranking.search(indexing.open_index(), query, limit, among, scope=scope, meanings=named.meanings)
+            return ranking.search(index, query, limit, among, scope=scope, meanings=named.meanings)
         among = among.with_tag_keys(named.tags)
         each = LABELLED // (len(named.tags) + len(named.doctors))
         labelled = [among.filter(pk__in=TaggedArticle.objects.newest_of(tag, filters.tag)[:each]) for tag in named.tags]
@@ -51,7 +56,6 @@ class OwnEngine(SearchEngine):
             names = [named.tags[int(key)] for key in document.tags.split(",") if key]
             return [*names, named.doctors[document.doctor]] if document.doctor in named.doctors else names
 
-        index = indexing.open_index()
         return ranking.search(index, query, limit, among, labelled, names_of, scope=scope, meanings=named.meanings)
 
     def search_all(self, query: tokens.Title, rows: QuerySet[Article], limit: int, is_filtered: bool = True) -> Found:
@@ -137,16 +141,31 @@ class OwnEngine(SearchEngine):
 
 def scope_of(filters: Filters, named: Named) -> Scope:
     """Return what readers' searches count: public questions, by the index and by what the index does not know."""
-    tagged, public = TaggedArticle.objects, Article.objects.published()
+    now = timezone.now()
     return Scope(
         is_public=True,
-        later=Article.objects.scheduled().order_by().values("pk"),
-        within=tagged.newest_of(filters.tag) if filters.tag else None,
+        later=keys_to_come.select(now=now),
+        within=keys_of_tag.select(tag=filters.tag, now=now) if filters.tag else None,
         named=[
-            *((name, tagged.newest_of(tag)) for tag, name in named.tags.items()),
-            *((name, public.filter(doctor=doctor).newest().values("pk")) for doctor, name in named.doctors.items()),
+            *((name, keys_of_tag.select(tag=tag, now=now)) for tag, name in named.tags.items()),
+            *((name, keys_of_doctor.select(doctor=doctor, now=now)) for doctor, name in named.doctors.items()),
         ],
     )
+
+
+@Prepared
+def keys_to_come(now: datetime) -> QuerySet[Article, tuple[int]]:
+    return Article.objects.scheduled(now).order_by().values_list("pk")
+
+
+@Prepared
+def keys_of_tag(tag: int, now: datetime) -> QuerySet[TaggedArticle, tuple[int]]:
+    return TaggedArticle.objects.newest_of(tag, at=now)[: counting.MOST_KEYS + 1]
+
+
+@Prepared
+def keys_of_doctor(doctor: int, now: datetime) -> QuerySet[Article, tuple[int]]:
+    return Article.objects.published(now).filter(doctor=doctor).newest().values_list("pk")[: counting.MOST_KEYS + 1]
 
 
 def indexed_title(document: Document) -> tokens.Title:

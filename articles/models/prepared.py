@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from articles.engine.index_tables import keys_of, texts_of
+from articles.engine.index_tables import Select, keys_of, texts_of
 
 NOBODY = 0  # a key that no row has
 FIRST_MARK = -(10**15)  # numbers and years that no query holds of itself
@@ -61,16 +61,24 @@ class Prepared(Generic[Row]):
 
     def __call__(self, **values: Any) -> list[Row]:
         connection = connections[DEFAULT_DB_ALIAS]  # once: each look at django.db.connection asks for it anew
-        if connection.vendor not in self.statements:
-            self.statements[connection.vendor] = self.compile(connection)
-        sql, places, converters = self.statements[connection.vendor]
-        given = {name: parameters_of(self.takes[name], value, connection) for name, value in values.items()}
+        select, converters = self.filled(connection, values)
         with connection.cursor() as cursor:
-            cursor.execute(sql, [constant if name is None else given[name][i] for name, i, constant in places])
+            cursor.execute(*select)
             rows = cursor.fetchall()
         if not converters:
             return rows
         return [converted(row, converters, connection) for row in rows]
+
+    def select(self, **values: Any) -> Select:
+        """Return the query as it is asked within another one."""
+        return self.filled(connections[DEFAULT_DB_ALIAS], values)[0]
+
+    def filled(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> tuple[Select, Converters]:
+        if connection.vendor not in self.statements:
+            self.statements[connection.vendor] = self.compile(connection)
+        sql, places, converters = self.statements[connection.vendor]
+        given = {name: parameters_of(self.takes[name], value, connection) for name, value in values.items()}
+        return Select(sql, [constant if name is None else given[name][i] for name, i, constant in places]), converters
 
     def compile(self, connection: BaseDatabaseWrapper) -> Statement:
         marks = {name: mark(taken, number) for number, (name, taken) in enumerate(self.takes.items())}

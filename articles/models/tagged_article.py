@@ -18,12 +18,14 @@ class TaggedArticleQuerySet(models.QuerySet["TaggedArticle"]):
     def newest(self) -> Self:
         return self.order_by("-listed_at", "-content_object_id")
 
-    def newest_of(self, tag: int, other: int | None = None) -> "models.QuerySet[TaggedArticle, dict[str, Any]]":
+    def newest_of(
+        self, tag: int, other: int | None = None, at: datetime | None = None
+    ) -> "models.QuerySet[TaggedArticle, tuple[int]]":
         """The keys of the public questions with `tag`, and with the tag `other`, the newest first, for a subquery."""
-        rows = self.listed().filter(tag=tag)
+        rows = self.listed(at).filter(tag=tag)
         if other:
             rows = rows.filter(content_object__tagged_items__tag=other)
-        return rows.newest().values("content_object")
+        return rows.newest().values_list("content_object")
 
 
 class TaggedArticle(ItemBase):
