@@ -4,24 +4,37 @@ import re
 from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from articles.finding.red_flags import LOOKED_AT, calls, card_for
 from articles.models import RedFlag
 
 SHIPPED = import_module("articles.migrations.0057_shipped_red_flags").ROWS
+MORE = import_module("articles.migrations.0070_more_words_of_red_flags").MORE
 FLAGS = [
-    RedFlag(pk=number, name=name, line=line, words=words, unless=unless, advice=advice)
+    RedFlag(pk=number, name=name, line=line, words=f"{words}\n{MORE.get(name, '')}", unless=unless, advice=advice)
     for number, (name, line, words, unless, advice) in enumerate(SHIPPED, 1)
 ]
 # What a patient, or somebody beside one, types: each must bring the card of its situation.
 SENTENCES = {
-    "胸痛、胸口发闷": ["胸痛", "我爸胸口像压着石头一样，出冷汗", "突然胸口闷痛出汗要叫120吗？", "心梗前兆有哪些"],
+    "胸痛、胸口发闷": [
+        "胸痛",
+        "我爸胸口像压着石头一样，出冷汗",
+        "突然胸口闷痛出汗要叫120吗？",
+        "心梗前兆有哪些",
+        "心脏疼",
+        "胸口压得慌",
+        "左胳膊麻还胸闷",
+    ],
     "嘴歪、说话不清、一侧没力气": [
         "老人突然嘴歪，说话不清",
         "早上起来右边手脚没力气",
         "中风",
         "脑出血怎么急救",
         "嘴巴歪了 口齿不清",
+        "嘴巴歪了",
+        "话说不清",
+        "吃饭嘴角漏水",
     ],
     "喘不上气、呼吸困难": ["躺下就喘不上气", "孩子嘴唇发紫怎么办", "胸闷透不过气", "咳粉红色泡沫痰"],
     "过敏后喘、喉咙发紧、要晕倒": [
@@ -33,7 +46,7 @@ SENTENCES = {
     "马蜂、毒虫蜇咬": ["被马蜂蜇了怎么办", "蜜蜂蜇了以后脸肿头晕"],
     "昏迷、晕倒、叫不醒": ["我妈叫不醒了", "突然晕倒在地上", "爸爸没反应了怎么办"],
     "没有呼吸、没有心跳": ["老人没有呼吸了", "心肺复苏怎么做", "心脏骤停", "猝死怎么急救"],
-    "抽搐、惊厥": ["宝宝发烧抽搐翻白眼", "癫痫发作了怎么办", "高热惊厥", "突然倒地口吐白沫"],
+    "抽搐、惊厥": ["宝宝发烧抽搐翻白眼", "癫痫发作了怎么办", "高热惊厥", "突然倒地口吐白沫", "孩子抽搐", "小孩抽风"],
     "噎住、气管里进了东西": ["孩子吃花生呛到气管了", "老人吃年糕噎住了", "海姆立克怎么做", "果冻卡住喉咙咳不出来"],
     "流血止不住、断指断肢": ["手割破了血止不住", "手指被机器切断了", "断指怎么保存", "大腿动脉破了"],
     "吐血、大量便血、咯血": ["喝完酒吐血了", "大便带血很多还头晕", "咳血一大口"],
@@ -41,7 +54,7 @@ SENTENCES = {
     "头部受伤": ["孩子摔到头以后一直呕吐", "宝宝从床上摔下来后脑勺着地", "老人撞到头 嗜睡"],
     "车祸、高处摔下、重物压伤": ["出车祸了人受伤流血怎么办", "从二楼摔下来 高处坠落", "老人摔倒了不能动"],
     "煤气、一氧化碳中毒": ["煤气中毒怎么办", "家里煤气泄漏了", "用热水器洗澡头晕恶心", "一氧化碳中毒后遗症"],
-    "喝了农药、老鼠药": ["我妈喝农药了", "孩子误食老鼠药", "百草枯喝了一口", "敌敌畏喝了能救吗"],
+    "喝了农药、老鼠药": ["我妈喝农药了", "孩子误食老鼠药", "老鼠药", "百草枯喝了一口", "敌敌畏喝了能救吗"],
     "吃错药、吃多了药": ["老人吃错药了", "降压药多吃了一片", "宝宝误食了避孕药", "安眠药吃了很多"],
     "喝了消毒液、清洁剂、酸碱": ["孩子误喝洁厕灵", "84和洁厕灵混在一起了", "喝了一口酒精怎么办"],
     "吞了电池、磁铁、尖的东西": ["宝宝吞了纽扣电池", "孩子把磁力珠吃下去了", "吞了一枚硬币"],
@@ -54,7 +67,13 @@ SENTENCES = {
     "眼睛受伤、突然看不见": ["眼睛里进了石灰", "一只眼睛突然看不见了", "眼睛被树枝扎了"],
     "毒蛇咬伤": ["被蛇咬了怎么办", "毒蛇咬伤急救", "脚被竹叶青咬了"],
     "头脸、手上或很深的猫狗咬伤": ["孩子脸被狗咬了", "被猫抓了手流血", "狂犬病发作的症状"],
-    "怀孕时出血、剧痛、抽搐、胎动少": ["怀孕五周出血肚子痛", "羊水破了怎么办", "孕晚期胎动突然减少", "宫外孕"],
+    "怀孕时出血、剧痛、抽搐、胎动少": [
+        "怀孕五周出血肚子痛",
+        "羊水破了怎么办",
+        "孕晚期胎动突然减少",
+        "宫外孕",
+        "胎动少怎么办",
+    ],
     "来不及去医院就要生了": ["在家里就要生了来不及去医院", "孩子头出来了", "宫缩三分钟一次想用力"],
     "三个月以内的婴儿发烧、不吃、叫不醒": ["两个月的宝宝发烧38度", "新生儿不吃奶一直睡 嗜睡", "三个月宝宝高烧"],
     "孩子没精神、发紫、有出血点": ["孩子身上有出血点没精神", "宝宝发烧手脚冰凉一直嗜睡", "肠套叠"],
@@ -183,6 +202,19 @@ CALM = [
     *("脑膜炎疫苗什么时候打", "一氧化碳弥散功能", "口腔溃疡", "减肥", "怎么洗鼻子？", "HPV疫苗", "火星热", ""),
 ]
 BY_NAME = {flag.name: flag for flag in FLAGS}
+
+
+@pytest.mark.django_db
+def test_an_upgrade_adds_words_where_no_editor_has_changed_them():
+    changed, *others = MORE
+    module = import_module("articles.migrations.0070_more_words_of_red_flags")
+    assert all(RedFlag.objects.get(name=name).words.endswith(MORE[name]) for name in MORE)
+    module.take(apps, None)
+    assert not any(RedFlag.objects.get(name=name).words.endswith(MORE[name]) for name in MORE)
+    RedFlag.objects.filter(name=changed).update(words="胸痛")
+    module.add(apps, None)
+    assert RedFlag.objects.get(name=changed).words == "胸痛"
+    assert all(RedFlag.objects.get(name=name).words.endswith(MORE[name]) for name in others)
 
 
 def test_a_site_begins_with_enough():
