@@ -146,7 +146,7 @@ class PasswordLine(ReadOnlyPasswordHashWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         said = {"summary": [{"label": self.said}], "button_label": "给初始密码"}
-        return super().get_context(name, value, attrs) | said
+        return forms.Widget.get_context(self, name, value, attrs) | said  # Django's own fails of a damaged digest
 
 
 class AccountChangeForm(DoctorOfAccount, UserChangeForm):

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 import time
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from articles.text.one_time_codes import matching_step
+from articles.text.digests import digest
+from articles.text.one_time_codes import DRIFT, STEP, matching_step
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # without those that look alike
 RECOVERY_CODES, RECOVERY_LENGTH = 10, 24  # 118 bits each
 SECRET_BYTES = 20  # as many as SHA-1 makes (RFC 4226, 4)
+OLD_SEED = re.compile(r"[0-9a-f]{32}")  # of an earlier version: it does not say which secret key it goes with
+MARK = 7  # hexadecimal digits of a seed that say which secret key it goes with
 
 
 class SecondFactor(models.Model):
@@ -50,6 +54,19 @@ class SecondFactor(models.Model):
         """Let `user` have the app of this seed, which has shown the code of `step`; return new recovery codes."""
         cls.objects.update_or_create(user=user, defaults={"seed": seed, "last_step": step, "made_at": timezone.now()})
         return RecoveryCode.renew(user)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the seed is whole and goes with a secret key of this site: else its app shows no right code."""
+        name, _, mark = self.seed.partition(".")
+        if not mark:
+            return bool(OLD_SEED.fullmatch(name))
+        return any(mark == mark_of(name, key) for key in keys())
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether a code was used at a time that is still to come: the clock of the server has been set back."""
+        return self.last_step > time.time() // STEP + DRIFT
 
     def takes(self, code: str) -> bool:
         """Use up a code of the app, without blanks; tell whether it was one."""
@@ -95,7 +112,16 @@ def digest_of(code: str) -> str:
 
 
 def new_seed() -> str:
-    return secrets.token_hex(16)
+    name = secrets.token_hex(12)
+    return f"{name}.{mark_of(name, settings.SECRET_KEY)}"
+
+
+def mark_of(name: str, key: str) -> str:
+    return digest(f"seed\n{name}", key)[:MARK]
+
+
+def keys() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
 
 
 def secret_of(seed: str, key: str = "") -> bytes:
@@ -106,6 +132,5 @@ def secret_of(seed: str, key: str = "") -> bytes:
 
 def step_of(seed: str, code: str) -> int | None:
     """Return the step of the code that the app of `seed` shows now, or None when this is not one."""
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    found = (matching_step(secret_of(seed, key), code, time.time()) for key in keys)
+    found = (matching_step(secret_of(seed, key), code, time.time()) for key in keys())
     return next((step for step in found if step is not None), None)

@@ -39,6 +39,24 @@ def takes_code(user: User, code: str) -> bool:
     return app is not None and app.takes(code)
 
 
+def trouble_of(app: SecondFactor | None) -> tuple[str, str]:
+    """Return why no code of `app` can be right, for its owner and for the audit log; "" twice where one can."""
+    if app is None:
+        return "", ""
+    if not app.is_known:
+        return (
+            "您的验证器应用现在不能用：本站存的数据坏了，或者换过密钥。请填一个恢复码，登录以后在“账号安全”里换一个应用；"
+            "没有恢复码，请找管理员取消两步验证。",
+            "验证器应用不能用：存的数据坏了，或者本站换过 SECRET_KEY",
+        )
+    if app.is_ahead:
+        return (
+            "本站服务器的时钟往回调过，验证器应用的验证码要过一段时间才能再用。请填一个恢复码，并告诉管理员。",
+            "验证码没有用上：服务器的时钟往回调过",
+        )
+    return "", ""
+
+
 @transaction.atomic
 def give_up_app(user: User) -> bool:
     """Forget the app of `user`; tell whether there was one. Recovery codes go with the last factor."""

@@ -15,7 +15,7 @@ from articles.models import RecoveryCode, SecondFactor, SignInTrial
 from articles.models.sign_in_trial import TooManyTrials
 from articles.text.one_time_codes import DIGITS, bare
 from articles.workflow.audit import Kind, record_refusal
-from articles.workflow.second_factors import takes_code
+from articles.workflow.second_factors import takes_code, trouble_of
 from healthqa.visitors import client_address
 
 from .entering import let_in, too_many, who_waits
@@ -38,14 +38,22 @@ class CodeField(forms.CharField):
         super().__init__(label="验证码", max_length=LONGEST, widget=forms.TextInput(attrs=attributes), **kwargs)
 
 
-def is_code_of(request: HttpRequest, user: User, code: str) -> bool:
-    """Use up a code of `user`, counted before it is compared; tell whether it was one. Raises TooManyTrials."""
+def use_code(request: HttpRequest, user: User, code: str) -> str:
+    """Use up a code of `user`, counted before it is compared; return what is wrong with it, "" when it was one.
+
+    Raises TooManyTrials.
+    """
     taken = SignInTrial.take(limits_of(request, CODE, user.get_username(), user))
-    if not takes_code(user, code):
-        record_refusal(Kind.FAILURE, "验证码或恢复码不对", by=user, address=client_address(request))
-        return False
-    SignInTrial.give_back(taken)
-    return True
+    if takes_code(user, code):
+        SignInTrial.give_back(taken)
+        return ""
+    said, told = trouble_of(SecondFactor.objects.filter(user=user).first()) if is_of_app(code) else ("", "")
+    record_refusal(Kind.FAILURE, told or "验证码或恢复码不对", by=user, address=client_address(request))
+    return said or "验证码不对，或者已经用过。应用里的每 30 秒换一次，请用现在显示的。"
+
+
+def is_of_app(code: str) -> bool:
+    return len(bare(code)) == DIGITS
 
 
 class CodeForm(forms.Form):
@@ -61,12 +69,12 @@ class CodeForm(forms.Form):
     def clean_code(self) -> str:
         code = self.cleaned_data["code"]
         try:
-            is_right = is_code_of(self.request, self.user, code)
+            wrong = use_code(self.request, self.user, code)
         except TooManyTrials as refusal:
             self.refusal = refusal
             raise ValidationError(sentence(refusal.until)) from None
-        if not is_right:
-            raise ValidationError("验证码不对，或者已经用过。应用里的每 30 秒换一次，请用现在显示的。")
+        if wrong:
+            raise ValidationError(wrong)
         return code
 
 
@@ -96,7 +104,7 @@ class CodeView(RedirectURLMixin, FormView):
 
     def form_valid(self, form: CodeForm) -> HttpResponse:
         left = RecoveryCode.objects.filter(user=self.user).count()
-        is_recovery = len(bare(form.cleaned_data["code"])) > DIGITS
+        is_recovery = not is_of_app(form.cleaned_data["code"])
         shown = "密码和恢复码" if is_recovery else "密码和验证码"
         answer = let_in(self.request, self.user, self.get_success_url(), shown)
         if is_recovery:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from articles.models import SecondFactor
 from articles.models.sign_in_trial import TooManyTrials
 
-from .code_page import CodeField, is_code_of
+from .code_page import CodeField, use_code
 from .factor_page import OwnPasswordPart
 from .limits import sentence
 from .passkey_ceremony import Refused, show
@@ -39,8 +39,8 @@ class ConfirmForm(OwnPasswordPart):
             return self.cleaned_data
         try:
             if "code" in self.fields:
-                if not is_code_of(self.request, self.request.user, self.cleaned_data["code"]):
-                    self.add_error("code", "验证码不对，或者已经用过。")
+                if wrong := use_code(self.request, self.request.user, self.cleaned_data["code"]):
+                    self.add_error("code", wrong)
             elif self.passkeys:
                 show(self.request, self.cleaned_data["token"], self.cleaned_data["answer"], self.request.user)
         except Refused as refused:

@@ -18,7 +18,7 @@ from articles.models.sign_in_trial import TooManyTrials
 from articles.text.one_time_codes import address_for_apps, bare, written
 from articles.text.qr_codes import draw
 from articles.workflow.audit import Kind, record
-from articles.workflow.second_factors import give_up_app, has_factor, must_enrol
+from articles.workflow.second_factors import give_up_app, has_factor, must_enrol, trouble_of
 from healthqa.sessions import ENROL, end_other_sessions
 
 from .code_page import CodeField
@@ -108,6 +108,7 @@ class SecondFactorView(FormView):
         return context | {
             "title": "两步验证",
             "factor": factor,
+            "trouble": trouble_of(factor)[0],
             "renew_form": OwnPasswordPart(self.request, auto_id="renew-%s"),
             "remove_form": OwnPasswordPart(self.request, auto_id="remove-%s"),
             "codes_left": RecoveryCode.objects.filter(user=user).count(),

@@ -9,18 +9,21 @@ import logging
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
+from cryptography.exceptions import InvalidSignature
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import signing
 from django.http import HttpRequest
-from fido2.cose import ES256, RS256, EdDSA
+from fido2.cose import ES256, RS256, CoseKey, EdDSA
 from fido2.server import Fido2Server
-from fido2.utils import websafe_encode
+from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import (
     AttestedCredentialData,
     AuthenticationResponse,
+    PublicKeyCredentialDescriptor,
     PublicKeyCredentialParameters,
     PublicKeyCredentialRpEntity,
     PublicKeyCredentialType,
@@ -84,15 +87,33 @@ def ask_to_make(request: HttpRequest, user: User, name: str) -> dict[str, str]:
     return ask(options, make=user.pk, hash=user.get_session_auth_hash(), state=state, name=name, handle=handle)
 
 
-def ask_to_show(request: HttpRequest, user: User | None = None) -> dict[str, str]:
-    """Ask for a passkey of `user`, or of whoever it is."""
-    options, state = server_of(request).authenticate_begin(credentials_of(user) if user else None, REQUIRED)
+def ask_to_show(
+    request: HttpRequest, user: User | None, known: Sequence[PublicKeyCredentialDescriptor] | None
+) -> dict[str, str]:
+    """Ask for one of the `known` passkeys of `user`, or, where there are neither, of whoever it is."""
+    options, state = server_of(request).authenticate_begin(known, REQUIRED)
     return ask(options, show=user.pk if user else 0, state=state)
 
 
-def credentials_of(user: User) -> Sequence[AttestedCredentialData]:
-    rows = Passkey.objects.filter(user=user).values_list("credential", flat=True)
-    return [AttestedCredentialData(bytes(row)) for row in rows]
+def credentials_of(user: User) -> Sequence[PublicKeyCredentialDescriptor]:
+    """Return the names of the passkeys of `user`, as browsers are told them: without one that cannot be read."""
+    found, kind = [], PublicKeyCredentialType.PUBLIC_KEY
+    for name in Passkey.objects.filter(user=user).values_list("credential_id", flat=True):
+        with suppress(ValueError):
+            found.append(PublicKeyCredentialDescriptor(type=kind, id=websafe_decode(name)))
+    return [one for one in found if one.id]
+
+
+def stored_key(passkey: Passkey) -> AttestedCredentialData | None:
+    """Return what is stored of `passkey`, or None where it is damaged: a whole key says no to an empty signature."""
+    try:
+        data = AttestedCredentialData(bytes(passkey.credential))
+        CoseKey.parse(data.public_key).verify(b"", b"")
+    except InvalidSignature:
+        return data if websafe_encode(data.credential_id) == passkey.credential_id else None
+    except Exception:  # a parser of bytes says in many ways that it cannot read them
+        return None
+    return None
 
 
 def make(request: HttpRequest, token: str, answer: str) -> Passkey:
@@ -136,14 +157,18 @@ def show(request: HttpRequest, token: str, answer: str, user: User | None = None
     passkey = (rows.filter(user=user) if user else rows).select_related("user").first()
     owner = user or (passkey.user if passkey else None)
     taken = SignInTrial.take(limits_of(request, PASSKEY, owner.get_username() if owner else "", owner))
+    what = "不认识的通行密钥"
     try:
         if response is None:
             raise rejected(problem)
         if passkey is None:
             raise Refused("这里不认识这个通行密钥，可能已经删除。请用密码登录。")
-        judge(request, noted, response, passkey, user)
+        credential, what = stored_key(passkey), "通行密钥没有通过检查"
+        if credential is None:
+            what = f"通行密钥“{passkey}”存的数据坏了"
+            raise Refused("这个通行密钥不能用了：本站存的数据坏了。请用密码和验证码或恢复码登录，把它删除，再添加。")
+        judge(request, noted, response, passkey, credential, user)
     except Refused:
-        what = "通行密钥没有通过检查" if passkey else "不认识的通行密钥"
         record_refusal(Kind.FAILURE, what, by=owner, address=client_address(request))
         raise
     SignInTrial.give_back(taken)
@@ -151,11 +176,15 @@ def show(request: HttpRequest, token: str, answer: str, user: User | None = None
 
 
 def judge(
-    request: HttpRequest, noted: dict[str, Any], response: AuthenticationResponse, passkey: Passkey, user: User | None
+    request: HttpRequest,
+    noted: dict[str, Any],
+    response: AuthenticationResponse,
+    passkey: Passkey,
+    credential: AttestedCredentialData,
+    user: User | None,
 ) -> None:
     """Note that `passkey` has answered what the page asked. Raises Refused where it has not."""
     try:
-        credential = AttestedCredentialData(bytes(passkey.credential))
         server_of(request).authenticate_complete(noted["state"], [credential], response)
         handle = response.response.user_handle
         # Whoever gives no name must be named by the device; where there is a name, the device may leave it out.
@@ -166,8 +195,12 @@ def judge(
     if not is_ours:
         raise rejected(ValueError("cross-origin, or of another account"))
     if not passkey.moves_on(noted["asked"], response.response.authenticator_data.counter):
-        if Passkey.objects.filter(pk=passkey.pk, last_asked__lt=noted["asked"]).exists():
+        passkey.refresh_from_db(fields=["last_asked"])
+        if passkey.last_asked < noted["asked"]:
             record(Kind.FACTOR, f"拒绝了通行密钥“{passkey}”：计数没有增加，可能被复制过", by=passkey.user)
+            raise Refused("这个通行密钥的计数没有增加，可能被复制过。请用密码登录，把它删除，并告诉管理员。")
+        if passkey.last_asked > noted["asked"] + PATIENCE * 10**6:
+            raise Refused("本站服务器的时钟往回调过，这个通行密钥暂时不能用。请用密码登录，并告诉管理员。")
         raise Refused("这一次已经用过了，请再试一次。")
 
 

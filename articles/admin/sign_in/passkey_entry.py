@@ -14,7 +14,7 @@ from articles.models.sign_in_trial import TooManyTrials
 
 from .entering import let_in, too_many, who_waits
 from .limits import sentence
-from .passkey_ceremony import Refused, ask_to_show, is_offered, show
+from .passkey_ceremony import Refused, ask_to_show, credentials_of, is_offered, show
 
 
 class AnswerForm(forms.Form):
@@ -44,8 +44,12 @@ class AnswerForm(forms.Form):
 
 def passkeys_asked(request: HttpRequest, user: Any = None) -> dict[str, str] | None:
     """Return what a page asks the browser for, or None where no passkey can be the answer."""
-    known = Passkey.objects.filter(user=user) if user else Passkey.objects.all()
-    return ask_to_show(request, user) if is_offered(request) and known.exists() else None
+    if not is_offered(request):
+        return None
+    known = credentials_of(user) if user else None
+    if not (Passkey.objects.exists() if known is None else known):
+        return None
+    return ask_to_show(request, user, known)
 
 
 class PasskeyEntryView(RedirectURLMixin, FormView):

@@ -17,7 +17,7 @@ from healthqa.sessions import ENROL, end_other_sessions
 
 from .factor_page import OwnPasswordPart, show_codes
 from .gates import address_after
-from .passkey_ceremony import Refused, ask_to_make, is_offered, make
+from .passkey_ceremony import Refused, ask_to_make, is_offered, make, stored_key
 
 
 class NameForm(OwnPasswordPart):
@@ -46,8 +46,7 @@ class PasskeyView(FormView):
         context = super().get_context_data(**kwargs)
         rows = Passkey.objects.filter(user=self.request.user)
         do, form = self.request.POST.get("do", ""), context["form"]
-        forms_of = [(row, form if self.is_asked(row) else OwnPasswordPart(self.request, auto_id=f"{row.pk}-%s"))
-                    for row in rows]  # fmt: skip
+        forms_of = [(row, self.form_of(row, form), stored_key(row)) for row in rows]
         return context | {
             "title": "通行密钥",
             "rows": forms_of,
@@ -58,8 +57,10 @@ class PasskeyView(FormView):
             "do": do,
         }
 
-    def is_asked(self, row: Passkey) -> bool:
-        return self.request.POST.get("do") == "remove" and self.request.POST.get("key") == str(row.pk)
+    def form_of(self, row: Passkey, form: forms.Form) -> forms.Form:
+        """Return the form that removes `row`: the one that was sent, when it was this one."""
+        is_sent = self.request.POST.get("do") == "remove" and self.request.POST.get("key") == str(row.pk)
+        return form if is_sent else OwnPasswordPart(self.request, auto_id=f"{row.pk}-%s")
 
     def form_valid(self, form: Any) -> HttpResponse:
         do = self.request.POST.get("do")
