@@ -1,6 +1,8 @@
 """What the forms of the admin tell the audit log (workflow/audit.py), and where its users come from."""
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -14,6 +16,9 @@ from articles.models import Page, PatientWord, RedFlag
 from articles.models.patience import soon_or_never
 from articles.workflow.audit import Kind, coming_from, record, record_refusal
 from healthqa.visitors import client_address
+
+DAY = timedelta(days=1)  # in which an account that was refused a page is told of once
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 # What is kept of changes in the admin's forms, by the kind of row. Questions have their versions.
 AUDITED: dict[type[Model], str] = {
@@ -67,10 +72,19 @@ def placed(view: Callable[..., Any]) -> Callable[..., Any]:
                 return view(request, *args, **kwargs)
             except PermissionDenied:
                 with soon_or_never():
-                    record_refusal(Kind.RIGHTS, f"没有权限：{request.method} {request.path}", by=request.user)
+                    record_refusal(Kind.RIGHTS, what_was_refused(request), by=request.user, within=DAY)
                 raise
 
     return within
+
+
+def what_was_refused(request: HttpRequest) -> str:
+    """Say which page was asked for: the same of whichever row, and of all methods that read, and all others.
+
+    There are as many pages as there are routes, so an account has so many entries a day at most, however it tries.
+    """
+    route = re.sub(r"<[^>]*>", "…", request.resolver_match.route)
+    return f"没有权限：{'打开' if request.method in SAFE else '提交'} /{route}"
 
 
 def changed_fields(message: Any) -> list[str]:

@@ -14,7 +14,8 @@ from articles.text.names import clean_line
 
 Kind = AuditEntry.Kind
 COMMAND = "命令行"  # who, where no account is known
-MOST_REFUSED = 500  # of a kind in an hour: who tries without end fills no disk
+MOST_REFUSED = 250  # of a kind in an hour: who tries without end fills no disk
+LONGEST = 300  # characters of what was done
 PLACE = 12  # hexadecimal digits: enough to tell addresses apart, too few to be sure of one that is guessed
 
 _address: ContextVar[str] = ContextVar("address", default="")
@@ -47,14 +48,24 @@ def record(kind: str, what: str = "", *, by: Any = None, link: str = "", address
         kind=kind,
         by=by if by is not None and by.pk else None,
         who=by.get_username() if by is not None else "" if kind == Kind.FAILURE else COMMAND,
-        what=clean_line(what)[:300],
+        what=clean_line(what)[:LONGEST],
         link=link[:200],
         place=keyed(f"audit\n{address}")[:PLACE] if address else "",
     )
 
 
-def record_refusal(kind: str, what: str, *, by: Any = None, address: str | None = None) -> None:
-    """Write that somebody was refused, as `record` does, unless there are MOST_REFUSED such entries of this hour."""
-    hour = AuditEntry.objects.filter(kind=kind, at__gte=timezone.now() - timedelta(hours=1))
-    if hour.order_by()[:MOST_REFUSED].count() < MOST_REFUSED:
+def record_refusal(
+    kind: str, what: str, *, by: Any = None, address: str | None = None, within: timedelta | None = None
+) -> None:
+    """Write that somebody was refused, as `record` does, unless there are MOST_REFUSED such entries of this hour.
+
+    Those that name an account and those that name none are counted apart, so that neither can hide the others. With
+    `within`, the same of the same account is written once in that time.
+    """
+    now = timezone.now()
+    alike = AuditEntry.objects.filter(kind=kind).order_by()
+    if within and alike.filter(by=by, what=clean_line(what)[:LONGEST], at__gte=now - within).exists():
+        return
+    hour = alike.filter(at__gte=now - timedelta(hours=1), by__isnull=by is None)
+    if hour[:MOST_REFUSED].count() < MOST_REFUSED:
         record(kind, what, by=by, address=address)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import AuditEntry, Page, Revision
+from articles.models import AuditEntry, Page, Revision, SignInTrial
 from articles.tests.editing import ARTICLES, make_staff, sign_in
 from articles.tests.factories import make_article
 from articles.workflow.audit import Kind, record
@@ -58,20 +58,37 @@ def test_a_failure_names_the_account_and_never_a_name_that_is_none_nor_a_passwor
     assert "wrong-password" not in everything
 
 
-def test_who_has_no_right_is_told_once_for_each_try_and_not_what_was_sent():
-    editor = make_staff("编辑")
+def test_who_has_no_right_is_told_once_a_day_for_each_page_and_not_what_was_sent():
+    editor, other = make_staff("编辑"), make_staff("编辑")
     client = sign_in(editor)
-    assert client.get("/admin/auth/user/?q=secret").status_code == 403
-    assert client.post("/admin/articles/page/add/", {"title": "secret"}).status_code == 403
-    expected = ["没有权限：POST /admin/articles/page/add/", "没有权限：GET /admin/auth/user/"]
-    assert said(Kind.RIGHTS) == [(editor.username, what) for what in expected]
+    for number in range(3):
+        assert client.get(f"/admin/auth/user/?q=secret{number}").status_code == 403
+        assert client.get(f"/admin/auth/group/{number}/change/").status_code == 403
+        assert client.head(f"/admin/auth/group/{number}/change/").status_code == 403
+        for method in ("POST", "PUT", "SECRET"):
+            sent = {"title": "secret"} if method == "POST" else ""
+            assert client.generic(method, "/admin/articles/page/add/", sent).status_code == 403
+    assert sign_in(other).get("/admin/auth/user/").status_code == 403
+    expected = ["提交 /admin/articles/page/add/", "打开 /admin/auth/group/…/change/", "打开 /admin/auth/user/"]
+    own = [(editor.username, f"没有权限：{what}") for what in expected]
+    assert said(Kind.RIGHTS) == [(other.username, "没有权限：打开 /admin/auth/user/"), *own]
+    AuditEntry.objects.update(at=timezone.now() - timedelta(days=1, seconds=1))
+    client.get("/admin/auth/user/")
+    assert len(said(Kind.RIGHTS)) == 5
 
 
-def test_tries_without_end_do_not_fill_the_disk(lihong):
-    for _ in range(500):
+def test_tries_without_end_neither_fill_the_disk_nor_hide_the_others(lihong):
+    for _ in range(250):
         record(Kind.FAILURE)
+    try_sign_in("nobody", "wrong-password-1")
+    assert len(said(Kind.FAILURE)) == 250
     try_sign_in("lihong", "wrong-password-1")
-    assert len(said(Kind.FAILURE)) == 500
+    assert len(said(Kind.FAILURE)) == 251
+    for _ in range(250):
+        record(Kind.FAILURE, by=lihong)
+    SignInTrial.lift()
+    try_sign_in("lihong", "wrong-password-1")
+    assert len(said(Kind.FAILURE)) == 501
 
 
 def test_a_change_of_rights_is_told_with_the_groups_that_somebody_has_now():
