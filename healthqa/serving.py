@@ -38,6 +38,7 @@ PASSWORDS = (
     "password_change",
     "second_factor",
     "passkeys",
+    "sessions",
     "auth_user_add",
     "auth_user_password_change",
     "auth_user_reset_factor",

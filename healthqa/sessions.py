@@ -36,7 +36,7 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict[str, Any]:
         data: dict[str, Any] = super().load()
-        if data and self.last_end(data) <= timezone.now():
+        if data and end_of(data) <= timezone.now():
             self._session_key = None
             return {}
         return data
@@ -45,19 +45,15 @@ class SessionStore(db.SessionStore):
         """Let the session begin now, as somebody has just shown who it is."""
         self[BEGAN] = int(time.time())
 
-    def last_end(self, data: dict[str, Any]) -> datetime:
-        """Return when the session ends whatever is done in it; one that does not say when it began has ended."""
-        return datetime.fromtimestamp(data.get(BEGAN, 0), UTC) + timedelta(seconds=settings.SESSION_COOKIE_AGE)
-
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         data.setdefault(BEGAN, int(time.time()))
         row: Session = super().create_model_instance(data)
-        row.expire_date = self.ends = min(self.last_end(data), timezone.now() + settings.SESSION_IDLE)
+        row.expire_date = self.ends = min(end_of(data), timezone.now() + settings.SESSION_IDLE)
         return row
 
     def get_session_cookie_age(self) -> int:
         """Return for how many seconds the browser keeps the cookie; the row may end before."""
-        left = self.last_end({BEGAN: self.get(BEGAN, int(time.time()))}) - timezone.now()
+        left = end_of({BEGAN: self.get(BEGAN, int(time.time()))}) - timezone.now()
         return max(0, int(left.total_seconds()))
 
     def seconds_left(self) -> int:
@@ -68,10 +64,15 @@ class SessionStore(db.SessionStore):
         """Write down that somebody did something, where the row does not say so already."""
         now = timezone.now()
         if self.session_key and self.ends and self.ends < now + settings.SESSION_IDLE - GRAIN:
-            until = min(self.last_end(self._session), now + settings.SESSION_IDLE)
+            until = min(end_of(self._session), now + settings.SESSION_IDLE)
             if until > self.ends:
                 Session.objects.filter(session_key=self.session_key).update(expire_date=until)
                 self.ends = until
+
+
+def end_of(data: dict[str, Any]) -> datetime:
+    """Return when a session of this data ends whatever is done in it; one that does not say when it began has ended."""
+    return datetime.fromtimestamp(data.get(BEGAN, 0), UTC) + timedelta(seconds=settings.SESSION_COOKIE_AGE)
 
 
 def is_let_in(request: HttpRequest) -> bool:
@@ -86,16 +87,22 @@ def end_other_sessions(request: HttpRequest) -> None:
 
 
 def end_sessions(user: Any) -> int:
-    """End all sessions of `user` on all devices, begun or waiting for the second factor; return how many there were.
+    """End all sessions of `user` on all devices, begun or waiting for the second factor; return how many there were."""
+    Session.objects.filter(expire_date__lte=timezone.now()).delete()
+    keys = [row.session_key for row, _ in sessions_of(user)]
+    return Session.objects.filter(session_key__in=keys).delete()[0]
+
+
+def sessions_of(user: Any) -> list[tuple[Session, dict[str, Any]]]:
+    """Return the sessions of `user` that have not ended, begun or waiting for the second factor, with their data.
 
     Only the staff have sessions, and none lives longer than SESSION_HOURS: they are looked through.
     """
-    Session.objects.filter(expire_date__lte=timezone.now()).delete()
-    decode = SessionStore().decode
-    whose = {row.session_key: decode(row.session_data) for row in Session.objects.iterator()}
-    keys = [
-        key
-        for key, data in whose.items()
-        if data.get(SESSION_KEY) == str(user.pk) or data.get(PENDING, {}).get("user") == user.pk
+    now, decode = timezone.now(), SessionStore().decode
+    rows = ((row, decode(row.session_data)) for row in Session.objects.filter(expire_date__gt=now).iterator())
+    return [
+        (row, data)
+        for row, data in rows
+        if (data.get(SESSION_KEY) == str(user.pk) or data.get(PENDING, {}).get("user") == user.pk)
+        and end_of(data) > now
     ]
-    return Session.objects.filter(session_key__in=keys).delete()[0]

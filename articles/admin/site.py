@@ -19,11 +19,12 @@ from .busy import Patient
 from .desk.page import desk
 from .sign_in.code_page import CodeView
 from .sign_in.factor_page import SecondFactorView
-from .sign_in.gates import behind_gates
+from .sign_in.gates import AGAIN, behind_gates, freshly_signed_in
 from .sign_in.own_account import own_account, sign_out_everywhere, signed_in
 from .sign_in.own_password import OwnPasswordView
 from .sign_in.passkey_entry import PasskeyEntryView
 from .sign_in.passkey_page import PasskeyView
+from .sign_in.session_list import SessionsView
 from .sign_in.session_state import session_state
 from .sign_in.sign_in_page import SignInView
 
@@ -54,7 +55,7 @@ class EditorialSite(AdminSite):
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if request.method == "GET" and self.has_permission(request):
+        if request.method == "GET" and self.has_permission(request) and AGAIN not in request.GET:
             return HttpResponseRedirect(reverse("admin:index"))
         context = {
             **self.each_context(request),
@@ -89,6 +90,11 @@ class EditorialSite(AdminSite):
         request.current_app = self.name
         return PasskeyEntryView.as_view(extra_context=self.each_context(request))(request)
 
+    @method_decorator(never_cache)
+    def sessions(self, request: HttpRequest) -> HttpResponse:
+        request.current_app = self.name
+        return SessionsView.as_view(extra_context=self.each_context(request))(request)
+
     def get_urls(self) -> list[Any]:
         def page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             return self.admin_view(lambda request: view(request, self.each_context(request)))
@@ -97,8 +103,13 @@ class EditorialSite(AdminSite):
             path("session/", session_state, name="session_state"),  # which answers those who are signed out, too
             path("login/code/", self.code, name="second_factor_code"),  # nobody is signed in yet
             path("login/passkey/", self.passkey_entry, name="passkey_entry"),
-            path("account/passkeys/", self.admin_view(self.passkeys), name="passkeys"),
-            path("account/second-factor/", self.admin_view(self.second_factor), name="second_factor"),
+            path("account/passkeys/", self.admin_view(freshly_signed_in(self.passkeys)), name="passkeys"),
+            path(
+                "account/second-factor/",
+                self.admin_view(freshly_signed_in(self.second_factor)),
+                name="second_factor",
+            ),
+            path("account/sessions/", self.admin_view(self.sessions), name="sessions"),
             path("signed-in/", page(signed_in), name="signed_in"),
             path("account/", page(own_account), name="own_account"),
             path("account/sign-out/", self.admin_view(sign_out_everywhere), name="sign_out_everywhere"),

@@ -13,6 +13,7 @@ from healthqa.sessions import PENDING
 
 from .gates import note_sign_in
 from .known_browser import remember_browser
+from .session_notes import note_place
 
 PATIENCE = 10 * 60  # seconds from the password to the code
 
@@ -20,6 +21,7 @@ PATIENCE = 10 * 60  # seconds from the password to the code
 def wait_for_code(request: HttpRequest, user: User) -> None:
     """Note that the password of `user` was right: nobody is signed in by that yet."""
     request.session.flush()
+    note_place(request)
     request.session[PENDING] = {"user": user.pk, "at": int(time.time()), "hash": user.get_session_auth_hash()}
 
 
@@ -45,6 +47,7 @@ def let_in(request: HttpRequest, user: User, address: str, shown: str) -> HttpRe
     request.session.flush()  # of whoever sat here before
     login(request, user)
     request.session.begin_anew()
+    note_place(request)
     request.session.clear_expired()
     note_sign_in(request)
     answer = HttpResponseRedirect(address)

@@ -1,16 +1,18 @@
 """What somebody who has signed in does before any page of the admin opens: a password, a second factor of one's own."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from articles.models import FirstPassword
 from articles.workflow.second_factors import must_enrol
-from healthqa.sessions import ENROL, FIRST
+from healthqa.sessions import BEGAN, ENROL, FIRST
 
 # Of the session, so that nothing is asked of the database in between: a new password, given by whomever, ends every
 # session, and so does a second factor that is taken away.
@@ -18,6 +20,10 @@ from healthqa.sessions import ENROL, FIRST
 GATES = {FIRST: ("password_change",), ENROL: ("second_factor", "passkeys")}
 STAYS_OPEN = {"logout", "jsi18n", "sign_out_everywhere"}
 NEXT = "next"
+AGAIN = "again"  # of the page of the password: it is for who is signed in, too
+FRESH = (
+    15 * 60
+)  # seconds after signing in in which a page opens that changes by what one signs in; twice as many to send
 
 
 def note_sign_in(request: HttpRequest) -> None:
@@ -41,6 +47,20 @@ def behind_gates(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         if any(asked in pages for pages in GATES.values()):
             address = address_after(request)
         return HttpResponseRedirect(f"{reverse(f'admin:{gates[0]}')}?{urlencode({NEXT: address})}")
+
+    return guarded
+
+
+def freshly_signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return a view that asks who signed in a while ago to do it once more, with all that is asked for."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        most = FRESH if request.method in ("GET", "HEAD") else 2 * FRESH
+        if time.time() - request.session.get(BEGAN, 0) <= most:
+            return view(request, *args, **kwargs)
+        messages.warning(request, "要改登录方式，请再登录一次：开着的页面，也许不是您本人在用。")
+        return HttpResponseRedirect(f"{reverse('admin:login')}?{urlencode({NEXT: request.get_full_path(), AGAIN: 1})}")
 
     return guarded
 

@@ -167,6 +167,7 @@ PAGES = {
     "/admin/signed-in/": "2222",
     "/admin/account/second-factor/": "2222",
     "/admin/account/passkeys/": "2222",
+    "/admin/account/sessions/": "2222",
     "/admin/auth/user/{user}/second-factor/": "4434",  # plain has none: back to the account
 }
 TAKE_ONLY_POSTS = {

@@ -13,6 +13,7 @@ from django.test import Client
 
 from articles.models import AuditEntry, RecoveryCode, SecondFactor, SignInTrial
 from articles.models.second_factor import new_seed, secret_of
+from articles.tests.admin.test_sessions import later
 from articles.tests.editing import PASSWORD, make_owner, make_staff, sign_in
 from articles.text.one_time_codes import STEP, code_at
 from articles.workflow.second_factors import give_up_app
@@ -314,3 +315,27 @@ def test_an_earlier_secret_key_still_makes_the_codes_of_apps(factor, settings):
     assert factor.takes(code)
     settings.SECRET_KEY_FALLBACKS = []
     assert not factor.takes(app_code(new_seed()))
+
+
+# --- A session that is left open ----------------------------------------------
+
+
+@pytest.mark.parametrize("address", [PAGE, "/admin/account/passkeys/"])
+def test_a_while_after_signing_in_everything_is_shown_once_more_before_a_factor_is_changed(factor, address):
+    client = enter()
+    client.post(CODE, {"code": app_code(factor.seed)})
+    later(client, 16)
+    assert client.post(address, {"do": "remove", "password": "wrong-pass-1"}).status_code == 200  # opened before
+    later(client, 15)
+    sent = unquote(client.post(address, {"do": "remove", "password": PASSWORD})["Location"])
+    assert sent == f"/admin/login/?next={address}&again=1"
+    assert SecondFactor.objects.exists()
+    sent = client.get(address)["Location"]
+    assert unquote(sent) == f"/admin/login/?next={address}&again=1"
+    assert "请再登录一次" in client.get(sent).content.decode()
+    code = client.post(sent, {"username": "lihong", "password": PASSWORD})["Location"]
+    assert code.startswith(CODE)
+    assert not is_in(client)  # the password alone is not enough
+    recovery = factor.recovery[0]
+    assert client.post(code, {"code": recovery})["Location"] == address
+    assert client.get(address).status_code == 200

@@ -222,3 +222,43 @@ def test_a_second_factor_that_a_colleague_has_lost_is_reset_on_a_telephone(phone
         fits(phone)
     expect(phone.get_by_role("link", name="取消两步验证")).to_have_count(0)
     assert not SecondFactor.objects.filter(user=lihong).exists()
+
+
+def test_on_a_telephone_without_scripts_an_unknown_device_is_seen_and_signed_out(make_page, live_server, lihong):
+    stranger = enter(make_page(), live_server, lihong)
+    page = enter(make_page(viewport=PHONE, java_script_enabled=False), live_server, lihong)
+    page.get_by_role("link", name="账号安全").click()
+    page.get_by_role("link", name="看看登录在哪些设备上").click()
+    expect(page.get_by_role("heading", name="这台设备")).to_be_visible()
+    other = page.get_by_role("checkbox", name=re.compile("电脑上的"))
+    assert other.bounding_box()["y"] + 30 < page.get_by_role("button", name="退出选中的").bounding_box()["y"]
+    fits(page)
+    for ticked, password, said in (
+        (False, PASSWORD, "请先选"),
+        (True, "wrong-pass-1", "密码不对"),
+        (True, PASSWORD, ""),
+    ):
+        other.set_checked(ticked)
+        page.get_by_label("您的密码").fill(password)
+        page.get_by_role("button", name="退出选中的").click()
+        if said:
+            expect(page.get_by_role("alert").filter(has_text=said)).to_be_visible()
+    expect(page.get_by_text("已经退出 1 处登录")).to_be_visible()
+    expect(page.get_by_text("没有在别的设备上登录")).to_be_visible()
+    stranger.goto(f"{live_server.url}/admin/account/")
+    expect(stranger.get_by_label("用户名")).to_be_visible()
+
+
+def test_a_while_after_signing_in_the_second_factor_opens_after_signing_in_once_more(page, live_server, lihong):
+    enter(page, live_server, lihong)
+    row = Session.objects.get()
+    store = SessionStore(row.session_key)
+    data = store.decode(row.session_data)
+    Session.objects.update(session_data=store.encode(data | {BEGAN: data[BEGAN] - 20 * 60}))
+    page.goto(f"{live_server.url}/admin/account/")
+    page.get_by_role("link", name="开启两步验证").click()
+    expect(page.get_by_text("请再登录一次")).to_be_visible()
+    page.get_by_label("用户名").fill("lihong")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("button", name="开启两步验证")).to_be_visible()
