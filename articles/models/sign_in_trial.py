@@ -86,7 +86,7 @@ class SignInTrial(models.Model):
             taken = points(limits, rows, now)
             for limit in limits:
                 row = rows[limit.key]
-                if row.until <= now:
+                if not runs(row, limit, now):
                     row.count, row.until = 0, now + limit.window
                 row.count += taken[limit.key]
                 if row.count + limit.repeat > limit.most:
@@ -119,9 +119,16 @@ def digest(account: str) -> str:
     return keyed(f"account\n{account}") if account else ""
 
 
+def runs(row: SignInTrial, limit: Limit, now: datetime) -> bool:
+    """Tell whether `row` counts now. One that ends after twice its window is of a clock that has been set back."""
+    return now < row.until <= now + 2 * limit.window
+
+
 def points(limits: Sequence[Limit], rows: dict[str, SignInTrial], now: datetime) -> dict[str, int]:
     """Return what one more trial costs in each of `limits`. Raises TooManyTrials where that is more than may be."""
-    counts = {key: row.count for key, row in rows.items() if row.until > now}
+    counts = {
+        limit.key: rows[limit.key].count for limit in limits if limit.key in rows and runs(rows[limit.key], limit, now)
+    }
     is_first = not counts.get(limits[0].key)
     cost = {limit.key: limit.cost if is_first else limit.repeat for limit in limits}
     full = [limit.key for limit in limits if counts.get(limit.key, 0) + cost[limit.key] > limit.most]

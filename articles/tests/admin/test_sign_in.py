@@ -242,6 +242,13 @@ def test_many_tries_at_the_same_time_are_no_more_than_one_after_the_other():
         assert sum(pool.map(try_once, range(40))) == 10
 
 
+def test_a_clock_that_was_ahead_and_is_set_right_keeps_nobody_out(owner):
+    assert guess(6)[-1] == 429
+    later(-24 * 60)
+    assert enter().status_code == 302
+    assert guess(6) == [200] * 5 + [429]  # and guessing is bounded as ever
+
+
 def test_what_is_over_is_forgotten(owner):
     guess(3)
     later(16)
