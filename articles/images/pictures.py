@@ -13,6 +13,8 @@ KINDS = "、".join(FORMATS.values())
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000  # as many as a telephone's camera takes; four bytes each while it is decoded
 LONGEST_SIDE = 16_000
+# Of a JPEG, which goes through all pixels with each: those of cameras have 1 to 12, and a second picture as many.
+MOST_SCANS = 64
 QUALITY = 80
 DRAWN = ("PNG", "GIF")  # formats of drawings and screenshots, which may be smaller without loss
 SRGB = ImageCms.createProfile("sRGB")
@@ -65,6 +67,7 @@ def decode(data: bytes) -> tuple[Image.Image, bool]:
         image = Image.open(io.BytesIO(data), formats=tuple(FORMATS))
         check_size(*image.size)
         check_still(image)
+        check_scans(image, data)
         is_drawn = image.format in DRAWN
         # A JPEG is decoded no larger than needed, at a fraction of the memory.
         image.draft("RGB", (2 * WIDEST, 2 * WIDEST))
@@ -92,8 +95,14 @@ def too_many_pixels(seen: str = "的像素") -> str:
 
 def check_still(image: Image.Image) -> None:
     """A JPEG of a telephone may hold further pictures, of the same view; any other with several is a film."""
-    if image.format in ("GIF", "PNG", "WEBP") and getattr(image, "n_frames", 1) > 1:
+    if image.format in ("GIF", "PNG", "WEBP") and getattr(image, "is_animated", False):
         raise Refused("这是动图。动图会分散读者的注意力，也打印不出来，请改用静止的图片。")
+
+
+def check_scans(image: Image.Image, data: bytes) -> None:
+    """Refuse a JPEG of a hundred thousand scans that say nothing: ten megabytes of them are hours of CPU."""
+    if image.format in ("JPEG", "MPO") and data.count(b"\xff\xda") > MOST_SCANS:
+        raise Refused("这张图片的编码不正常，解开它要花太长时间。请用看图软件打开，另存以后再传。")
 
 
 def plain(image: Image.Image) -> Image.Image:

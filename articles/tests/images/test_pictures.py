@@ -133,6 +133,20 @@ def test_bombs_are_refused_before_they_are_unpacked():
     assert "太多" in refusal(claim(2**31 - 1, 2**31 - 1)) or "坏了" in refusal(claim(2**31 - 1, 2**31 - 1))
 
 
+def test_a_photo_that_is_painted_over_without_end_is_refused_before_it_is_unpacked():
+    data = file_of(draw(800, 500), "JPEG", progressive=True)
+    last = data.rindex(b"\xff\xda")
+    scan = data[last:-2]
+    assert make_picture(data[:last] + scan * 40 + data[-2:]).width == 800
+    assert "编码不正常" in refusal(data[:last] + scan * 2_000 + data[-2:])
+
+
+def test_a_film_of_many_pictures_is_refused_without_looking_at_each():
+    data = file_of(Pixels.new("P", (1, 1)), "GIF")
+    frame = data.index(b"\x2c")
+    assert "动图" in refusal(data[:frame] + data[frame:-1] * 100_000 + b";")
+
+
 def test_a_file_that_is_too_large_is_refused_with_its_size():
     assert "10.0 MB" in refusal(b"\xff\xd8\xff" + bytes(MOST_BYTES))
 
