@@ -63,6 +63,8 @@ def look_at(entries: list[zipfile.ZipInfo]) -> None:
         raise BadFile("这个文件有密码，请去掉密码再上传。")
     if sum(entry.file_size for entry in entries) > MOST_UNPACKED or any(map(is_bomb, entries)):
         raise BadFile("这个文件解压以后大得不正常，不能导入。请把内容复制到新的工作簿，或另存为 CSV。")
+    if "word/document.xml" in names:
+        raise BadFile("这是 Word 文档，不能导入。请打开它，把内容复制、粘贴到编辑框里。")
     if any(MACROS.search(name) for name in names):
         raise BadFile(HAS_MACROS)
     if any(FOREIGN.search(name) for name in names):

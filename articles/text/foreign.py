@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from .body_nodes import INLINE
 from .body_structure import HEADINGS, LISTS
 from .html_tokens import Token, tokens
-from .looks import NO_STYLE, contradicted, is_hidden, kind_of_numbers, looks, marker_of, style_of
+from .looks import NO_STYLE, contradicted, is_deleted, is_hidden, kind_of_numbers, looks, marker_of, style_of
 
 DEEPEST = 55  # and body_structure.py writes some of what it lacks
 LONGEST_ADDRESS = 4_000  # characters of an attribute
@@ -48,7 +48,11 @@ FOREIGN_BLOCKS = {
     *("figcaption", "figure", "footer", "form", "header", "hgroup", "html", "legend", "listing", "main", "nav"),
     *("option", "pre", "search", "section", "summary"),
 }
-DROPPED = {"template", "object", "svg", "math", "select", "noscript", "del", "rp"}  # with all that stands in them
+# With all that stands in them; the last are what a document of Word, unpacked, says is deleted or has been moved.
+DROPPED = {
+    *("template", "object", "svg", "math", "select", "noscript", "del", "rp"),
+    *("w:del", "w:deltext", "w:movefrom", "w:instrtext"),
+}
 ROWS = {"table", "thead", "tbody", "tr"}  # what stands in them stands in a cell
 QUOTED = {"q": ("“", "”"), "rt": ("（", "）")}
 UP_TO = {  # what a start tag closes first: the nearest of the second, up to the nearest of the first
@@ -94,6 +98,7 @@ class Rewriter:
         self.inlines: list[Inline] = []
         self.numbers = 0
         self.skipped, self.depth = "", 0  # the element that goes with its content
+        self.around = 0  # how many of what its kind stands in, a list or a table, are open within it
         self.breaks = False  # a line of a heading ends
         self.tags = 0
         self.opened = self.reopened = 0  # how many of `inlines` are open; how many have been, all in all
@@ -103,10 +108,9 @@ class Rewriter:
         return self.blocks[-1]
 
     def take(self, token: Token) -> None:
-        if self.skipped:
-            self.depth += (token.name == self.skipped) * (-1 if token.is_end else 1)
-            self.skipped = self.skipped if self.depth else ""
-        elif not token.name:
+        if self.skipped and not self.ends_skipped(token):
+            return
+        if not token.name:
             self.text(html.unescape(token.text))
         elif self.has_most_tags():
             if token.name in BLOCKS or token.name in FOREIGN_BLOCKS:
@@ -115,6 +119,23 @@ class Rewriter:
             self.end(RENAMED.get(token.name, token.name))
         else:
             self.start(RENAMED.get(token.name, token.name), token.attributes)
+
+    def ends_skipped(self, token: Token) -> bool:
+        """Note what stands in the skipped element; return whether `token` stands behind one that was never closed."""
+        name, step = RENAMED.get(token.name, token.name), -1 if token.is_end else 1
+        around = UP_TO.get(self.skipped, set())
+        if self.depth == 1 and not self.around:  # what people leave out: </p>, </li>, </td>
+            is_next = not token.is_end and (
+                (self.skipped == "p" and (name in BLOCKS or name in FOREIGN_BLOCKS))
+                or (around and UP_TO.get(name) == around)
+            )
+            if is_next or (token.is_end and name in around):
+                self.skipped = ""
+                return True
+        self.around += (name in around) * step
+        self.depth += (name == self.skipped and not self.around) * step
+        self.skipped = self.skipped if self.depth else ""
+        return False
 
     def has_most_tags(self) -> bool:
         """Count a tag; return whether there have been so many that only where texts part is still looked at."""
@@ -226,9 +247,9 @@ class Rewriter:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         style = style_of(attributes) if attributes else NO_STYLE
-        if name in DROPPED or "hidden" in attributes or is_hidden(style):
+        if name in DROPPED or "hidden" in attributes or is_hidden(style) or is_deleted(attributes, style):
             if name not in VOID:
-                self.skipped, self.depth = name, 1
+                self.skipped, self.depth, self.around = name, 1, 0
         elif name in VOID:
             self.void(name, attributes)
         elif self.is_foreign_block(name):

@@ -20,6 +20,8 @@ HAN = {
 }
 DIGITS = "一二三四五六七八九"
 NO_STYLE: dict[str, str] = {}
+DELETED_CLASS = re.compile(r"mso-?del|track.*(?:deleted|deletion)", re.IGNORECASE)
+DELETED_STYLE = re.compile(r"mso-(?:.*-)?del(?:eted|etion)?(?:-|$)")
 DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
 LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
 LEAST_RAISED = {"px": 3, "pt": 2, "em": 0.2, "%": 20}  # less is alignment; prose-paste.js has the same
@@ -45,7 +47,17 @@ def marker_of(kind: str, number: int) -> str:
 
 
 def is_hidden(style: dict[str, str]) -> bool:
-    return style.get("display", "").strip() == "none" or style.get("mso-hide", "").strip() == "all"
+    said = {name: style.get(name, "").partition("!")[0].strip() for name in ("display", "mso-hide", "visibility")}
+    return said["display"] == "none" or said["mso-hide"] == "all" or said["visibility"] in ("hidden", "collapse")
+
+
+def is_deleted(attributes: dict[str, str], style: dict[str, str]) -> bool:
+    """Tell whether a program that keeps track of changes says so, in one of the ways that prose-paste.js knows."""
+    return (
+        attributes.get("role", "").lower() == "deletion"
+        or any(DELETED_CLASS.match(name) for name in attributes.get("class", "").split())
+        or any(DELETED_STYLE.match(name) for name in style)
+    )
 
 
 def contradicted(style: dict[str, str]) -> set[str]:

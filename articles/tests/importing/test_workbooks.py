@@ -149,6 +149,7 @@ BAD_FILES = {
     "nothing": (b"", "损坏"),
     "no archive": ("标题,正文\n甲,乙\n".encode(), "损坏"),
     "an archive of something else": (workbook(**{"xl/workbook.xml": None}), "损坏"),
+    "a document of Word": (workbook(**{"xl/workbook.xml": None, "word/document.xml": "<x/>"}), "这是 Word 文档"),
     "half a file": (workbook(GOOD)[:700], "损坏"),
     "damaged in the middle": (workbook(GOOD * 99).replace(b"\x00\x00\x00\x00", b"\xff\xfe\xfd\xfc"), "损坏"),
     "a password": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "密码"),

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from articles.text import markup
-from articles.text.foreign import FROM_SIGNS, rewritten
+from articles.text.foreign import BLOCKS, FOREIGN_BLOCKS, FROM_SIGNS, IN_TABLES, RENAMED, rewritten
 from articles.text.html_tokens import tokens
 from articles.text.looks import LEAST_RAISED, NUMBERS
 from articles.text.markup import ATTRIBUTES, CLEANER, TAGS, clean_html, own_images
@@ -59,6 +59,21 @@ KEPT = {
     "<p>每日<del>3<del>4</del></del>2次</p>": "<p>每日2次</p>",
     "<p>甲<del>乙": "<p>甲乙</p>",
     "<p>一</p><p style='display:none'>二</p><p hidden>三</p><p style='mso-hide:all'>四</p>": "<p>一</p>",
+    "<p>一<span style='display: none !important'>二</span><span style='visibility:hidden'>三</span></p>": "<p>一</p>",
+    "<w:p><w:del><w:r><w:delText>500 mg</w:delText></w:r></w:del><w:r><w:t>5 mg</w:t></w:r></w:p>": "5 mg",
+    "<w:p><w:moveFrom><w:r><w:t>500 mg</w:t></w:r></w:moveFrom><w:ins><w:t>5 mg</w:t></w:ins></w:p>": "5 mg",
+    "<p>每日<span class=msoDel>10mg</span><span role=deletion>9mg</span>5mg</p>": "<p>每日5mg</p>",
+    "<p>每日<span style='mso-paragraph-del:x'>10mg</span><b class=track-deleted>9mg</b>5mg</p>": "<p>每日5mg</p>",
+    # What is hidden takes nothing along that stands behind it.
+    "<p>每日<b style='display:none'>9mg</b>5mg</p><p>饭后</p>": "<p>每日5mg</p><p>饭后</p>",
+    "<p>每日<strike hidden>9mg</strike>5mg</p><h5 hidden>甲</h5><p>乙</p>": "<p>每日5mg</p><p>乙</p>",
+    "<p hidden>9mg<p>5mg</p>": "<p>5mg</p>",
+    "<p hidden>9mg<ul><li hidden>8mg<ul><li>7mg</ul><li>5mg</ul><p>丙": "<ul><li>5mg</li></ul><p>丙</p>",
+    "<ul><li>甲<li hidden>9mg</ul><p>乙": "<ul><li>甲</li></ul><p>乙</p>",
+    "<table><tr><td>甲<td hidden>9mg<td>乙<tr hidden><td>8mg<tr><td>丙<td>丁</table><p>戊</p>": (
+        "<table><tbody><tr><td>甲</td><td>乙</td></tr><tr><td>丙</td><td>丁</td></tr></tbody></table><p>戊</p>"
+    ),
+    "<p>每日<del>9mg</p><p>8mg</del>5mg</p>": "<p>每日5mg</p>",
     # Signs that are no tags are signs.
     "收缩压<b值时服5mg，每日3次": "收缩压&lt;b值时服5mg，每日3次",
     "<p>a<b 且 c>d时停药</p>": "<p>a&lt;b 且 c&gt;d时停药</p>",
@@ -78,6 +93,15 @@ NAMES = [*sorted(TAGS - {"img"}), "div", "section", "span", "b", "font", "dd"]
 def test_meaning_is_kept(value):
     assert clean_html(value) == KEPT[value]
     assert clean_html(KEPT[value]) == KEPT[value]
+
+
+@pytest.mark.parametrize("sign", ["hidden", "style='display:none'", "role=deletion"])
+def test_whatever_is_hidden_goes_and_nothing_that_stands_behind_it(sign):
+    for name in {*RENAMED, *BLOCKS, *FOREIGN_BLOCKS, "span", "a", "u", "font", "em"} - IN_TABLES:
+        assert re.sub(r"<[^>]*>", "", clean_html(f"<div>甲<{name} {sign}>乙</{name}>丙</div>丁")) == "甲丙丁", name
+    for name in IN_TABLES:
+        value = f"<table><tr><td>甲</td></tr><{name} {sign}>乙</{name}><tr><td>丙</td></tr></table>丁"
+        assert re.sub(r"<[^>]*>", "", clean_html(value)) == "甲丙丁", name
 
 
 def soup(draw, names):

@@ -71,7 +71,8 @@ const isDeleted = (element, style) =>
   [...element.classList].some((name) => /^mso-?del|^track.*delet/i.test(name)) ||
   Object.keys(style).some((name) => /^mso-(?:.*-)?del(?:eted|etion)?(?:-|$)/.test(name));
 
-const isHidden = (style) => style.display === "none" || style["mso-hide"] === "all";
+const isHidden = (style) =>
+  style.display === "none" || style["mso-hide"] === "all" || ["hidden", "collapse"].includes(style.visibility);
 
 const isComment = (element, style) =>
   (style["mso-element"] || "").startsWith("comment") ||
