@@ -3,15 +3,18 @@
 import base64
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from urllib.parse import unquote
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 
-from articles.models import AuditEntry, RecoveryCode, SecondFactor, SignInTrial
+from articles.models import AuditEntry, Passkey, RecoveryCode, SecondFactor, SignInTrial
 from articles.models.second_factor import new_seed, secret_of
 from articles.tests.admin.test_sessions import later
 from articles.tests.editing import PASSWORD, make_owner, make_staff, sign_in
@@ -339,3 +342,34 @@ def test_a_while_after_signing_in_everything_is_shown_once_more_before_a_factor_
     recovery = factor.recovery[0]
     assert client.post(code, {"code": recovery})["Location"] == address
     assert client.get(address).status_code == 200
+
+
+# --- At the same instant -------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_shown_at_the_same_instant_in_many_places_is_taken_in_one():
+    """A code of an app, one on paper, and what a passkey has signed, each by eight connections."""
+    owner = make_owner()
+    seed = new_seed()
+    recovery = SecondFactor.enrol(owner, seed, int(time.time()) // STEP - 5)[0].replace("-", "")
+    app, code = SecondFactor.objects.get(), app_code(seed)
+    passkey = Passkey.objects.create(user=owner, name="x", handle="x", credential_id="x", credential=b"x")
+    together = Barrier(8)
+
+    def at_once(number):
+        found = []
+        try:
+            for take in (
+                lambda: app.takes(code),
+                lambda: RecoveryCode.use(owner, recovery),
+                lambda: passkey.moves_on(2, number + 1),
+            ):
+                together.wait(30)
+                found.append(take())
+        finally:
+            connection.close()
+        return found
+
+    with ThreadPoolExecutor(8) as pool:
+        assert [sum(taken) for taken in zip(*pool.map(at_once, range(8)), strict=True)] == [1, 1, 1]
