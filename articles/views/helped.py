@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from articles.models import Article
 from articles.text.digests import keyed
+from healthqa.page_cache import change_nothing
 
 from . import limits
 from .errors import forbidden
@@ -34,6 +35,7 @@ def helped(request: HttpRequest, pk: int) -> HttpResponse:
         count(request, article, said == "1")
     except limits.TooMany as limit:
         return refuse_for_now(request, limit, "太频繁了，请稍后再试。")
+    change_nothing(request)  # the counts are for editors
     way_on = f"{article.get_absolute_url()}#thanks" if said == "1" else f"{article.report_path}?unhelpful"
     return JsonResponse({"helped": said == "1", "next": way_on}) if wants_json(request) else SeeOther(way_on)
 

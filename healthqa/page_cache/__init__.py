@@ -8,7 +8,7 @@ parameters that the view knows.
 """
 
 from .answer import Answer
-from .asked import Asker, drop_pages, keep_page, show_keys
+from .asked import Asker, change_nothing, drop_pages, keep_page, show_keys
 from .handler import PageHandler
 from .watcher import State, Watcher
 from .wrapper import WAITERS, Counts, PageCache, answer_of
@@ -23,6 +23,7 @@ __all__ = [
     "State",
     "Watcher",
     "answer_of",
+    "change_nothing",
     "drop_pages",
     "keep_page",
     "show_keys",

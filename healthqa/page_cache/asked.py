@@ -41,12 +41,19 @@ def keep_page(*parameters: str) -> Callable[[View], View]:
 def drop_pages(request: WSGIRequest, *addresses: str) -> None:
     """Let this process forget the pages at `addresses` (paths as reverse() has them; not those with a query).
 
-    For what is no change of the site, but the reader who made it wants to see at once. It happens when the current
-    transaction is committed, and never when it is rolled back; without a page cache in front nothing happens.
+    For what is no change of the site, but the reader who made it wants to see at once. Who calls it says that nothing
+    else has become untrue, so that no kept page asks the database for it. It happens when the current transaction is
+    committed, and never when it is rolled back; without a page cache in front nothing happens.
     """
     if drop := request.environ.get(DROP):
         paths = [unquote_to_bytes(address).decode("latin-1") for address in addresses]  # as WSGI has them
         transaction.on_commit(lambda: drop(paths))
+
+
+def change_nothing(request: WSGIRequest) -> None:
+    """Say that a request changes nothing that readers see, so that no kept page asks the database for it."""
+    if drop := request.environ.get(DROP):
+        drop(())
 
 
 def show_keys(request: WSGIRequest, keys: Iterable[str]) -> None:

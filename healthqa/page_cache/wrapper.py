@@ -127,9 +127,17 @@ class PageCache:
         """Let the application answer. Whatever it changes is seen by the next request to this process.
 
         What is refused changes nothing: else whoever is sent away all the time would let kept pages ask all the time.
+        Neither does what says itself which pages it makes stale: else every kept page would wait for the database
+        beside readers who like.
         """
-        environ[DROP] = self.store.drop_paths
         told: list[str] = []
+        dropped: list[Iterable[str]] = []
+
+        def drop(paths: Iterable[str]) -> None:
+            dropped.append(paths)
+            self.store.drop_paths(paths)
+
+        environ[DROP] = drop
 
         def start(status: str, *more: Any) -> Any:
             told.append(status)
@@ -139,7 +147,8 @@ class PageCache:
             return self.app(environ, cast(StartResponse, start))
         finally:
             is_refused = bool(told) and told[-1] >= "4"
-            if environ["REQUEST_METHOD"] not in ("GET", "HEAD", "OPTIONS") and not is_refused:
+            is_known = is_refused or bool(dropped) or environ["REQUEST_METHOD"] in ("GET", "HEAD", "OPTIONS")
+            if not is_known:
                 self.watcher.expire()
 
     def render_once(

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from articles.tests.wiring.texts import PATH, TEXT
 from healthqa.page_cache import PageCache, State, show_keys
+from healthqa.page_cache.asked import DROP
 
 
 class Site:
@@ -21,6 +22,7 @@ class Site:
         self.rendered, self.passed, self.bodies = [], 0, []
         self.meanwhile = lambda: None  # what happens during the next rendering
         self.answered = "200 OK"  # by what stands behind
+        self.drops = None  # paths of which that says that they have become untrue
         self.shows = None  # the keys that a page says it shows, if any
         self.cache = PageCache(self.behind, self.page, self.read, size=size, lifetime=lifetime)
 
@@ -43,6 +45,8 @@ class Site:
 
     def behind(self, environ, start_response):
         self.passed += 1
+        if self.drops is not None:
+            environ[DROP](self.drops)
         start_response(self.answered, [])
         return [b"from behind"]
 

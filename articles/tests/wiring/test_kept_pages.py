@@ -215,6 +215,20 @@ def test_what_was_refused_costs_the_database_no_look(site, status):
     assert site.reads < 100
 
 
+def test_readers_who_like_let_no_kept_page_wait_for_the_database(site):
+    site.drops = ["/articles/8/"]
+    site.ask()
+    for _ in range(200):
+        site.ask("/articles/8/like/", method="POST")
+        site.ask()
+    assert site.reads < 100
+    assert len(site.rendered) == 1
+    site.drops = [PATH]
+    site.ask("/articles/7/like/", method="POST")
+    site.ask()
+    assert len(site.rendered) == 2
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
 def test_what_only_reads_costs_the_database_no_look(site, method):
     for _ in range(200):
