@@ -1,4 +1,7 @@
-"""A session stays open while somebody works in it, and not because a page of it is."""
+"""A session stays open while somebody works in it, and not because a page of it is.
+
+Nor does anybody else change what readers see.
+"""
 
 from collections.abc import Callable
 
@@ -6,6 +9,8 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponseBase
 
 from articles.models.patience import soon_or_never
+
+from .page_cache import change_nothing
 
 
 class IdleMiddleware:
@@ -20,4 +25,6 @@ class IdleMiddleware:
         if session.accessed and SESSION_KEY in session and not getattr(request, "is_beat", False):
             with soon_or_never():
                 session.touch()
+        else:
+            change_nothing(request)  # strangers who send without pause let no kept page ask the database
         return response

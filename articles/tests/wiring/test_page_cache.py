@@ -14,6 +14,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 
 from articles.models import Article, Doctor, Page, RedFlag, RelatedItem, SiteVersion
+from articles.tests.editing import make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.views.freshness import Freshness
 from healthqa.page_cache import drop_pages
@@ -276,6 +277,21 @@ def test_what_is_sent_elsewhere_below_a_page_drops_nothing(node, article):
         node.ask(f"{path}{below}/", method="POST", SEC_FETCH_SITE="same-origin")
     node.ask(path)
     assert node.rendered == [(path, "")]
+
+
+def test_what_strangers_send_lets_no_kept_page_ask_the_database_and_what_the_staff_saves_does(node, article):
+    node.ask("/articles/")
+    looked = node.cache.watcher.expired_at
+    token = "x" * 32
+    sent = f"csrfmiddlewaretoken={token}&username=x&password=x".encode()
+    ours = {"method": "POST", "body": sent, "SEC_FETCH_SITE": "same-origin", "COOKIE": f"session=forged; csrf={token}"}
+    answers = [node.ask(path, **ours)[0] for path in ("/admin/login/", "/admin/session/", "/admin/articles/tag/add/")]
+    assert answers == [200, 200, 302]
+    assert node.cache.watcher.expired_at == looked
+    session = sign_in(make_staff("管理员")).cookies["session"].value
+    cookies = f"session={session}; csrf={token}"
+    assert node.ask("/admin/articles/tag/add/", method="POST", body=sent, COOKIE=cookies)[0] == 200
+    assert node.cache.watcher.expired_at > looked
 
 
 def test_pages_are_dropped_when_their_change_is_committed_and_kept_when_it_is_not(node, article):
