@@ -1,3 +1,4 @@
+import gc
 import os
 from threading import Event
 from wsgiref.types import WSGIApplication
@@ -22,5 +23,15 @@ def with_everything_before(application: WSGIApplication) -> WSGIApplication:
     return serve(application)
 
 
+def spare_collector() -> None:
+    """Let garbage be looked for among what requests leave, and no more among all that the process begins with.
+
+    It held every thread for 70 ms at a time.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 application = with_everything_before(django_application)
 start_pushing()
+spare_collector()
