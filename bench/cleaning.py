@@ -33,6 +33,7 @@ PIECES = [
     *("1<sup>2</sup>", "<br>", "<hr>", "<img>", "血压", "\n", "\u200b", "\u202e", "<b><i></b></i>", "<pre>\n", "<s>x"),
     *('<span style="vertical-align:super">9</span>', "<form>", "<select>", "<ruby>a<rt>b</rt></ruby>", "</b></i></ul>"),
     *("<p><ul><li><b>", "<table><tr><td></p>", "<table><caption>", '<a x="<b y=\'" ', '<a href="/x">', "&#1;"),
+    *("<figure>", "<figure><figcaption>", "</figure>", "</figcaption>"),
 ]
 FRAMED = [("<p", ' a="b"', ">x</p>"), ('<a href="/', "&", '">x</a>'), ("<table>", "<p>", ""), ("<table>", "</p>", "")]
 

@@ -204,13 +204,14 @@ RECORD = ("pixels", "bytes", "original_name", "uploader", "uploaded_at")
 
 
 def shown(image: Image, width: int, kind: str) -> SafeString:
-    """Return the image as HTML, in its copy of this width."""
+    """Return the image as HTML, in its copy of this width; a link around it is named by what it says."""
     own_width, height = size_of(image.name)
     copy = width if width < own_width else None
     return format_html(
-        '<img class="image-{}" src="{}" alt="" width="{}" height="{}" loading="lazy">',
+        '<img class="image-{}" src="{}" alt="{}" width="{}" height="{}" loading="lazy">',
         kind,
         address_of(image.name, copy),
+        image.alt,
         own_width,
         height,
     )

@@ -15,10 +15,12 @@ from articles.models import Image
 from articles.models.fields import LONGEST, BodyField
 from articles.text.markup import clean_html, images
 
-BETWEEN_BLOCKS = re.compile(r" ?(</?(?:p|h[2-4]|[uo]l|li|blockquote|table|caption|thead|tbody|t[rhd]|br|hr)\b[^>]*>) ?")
+BETWEEN_BLOCKS = re.compile(
+    r" ?(</?(?:p|h[2-4]|[uo]l|li|blockquote|figure|figcaption|table|caption|thead|tbody|t[rhd]|br|hr)\b[^>]*>) ?"
+)
 # Extensions of our own, in static/js/admin/prose-*.js.
-OWN = dict.fromkeys(("TableCaption", "InlineImage", "PlainTyping", "TidyFormat", "StoredBody"), True)
-SCRIPTS = ("nodes", "tables", "image", "body", "typing", "tidy")
+OWN = dict.fromkeys(("TableCaption", "ImageCaption", "InlineImage", "PlainTyping", "TidyFormat", "StoredBody"), True)
+SCRIPTS = ("nodes", "captions", "tables", "image", "body", "typing", "tidy")
 TOO_LONG = f"正文太长：含格式不超过 {LONGEST} 字符，现在有 %(show_value)d 字符。请删短，或者分成几个问题。"
 
 
@@ -34,7 +36,7 @@ class ProseWidget(AdminProseEditorWidget):
         config = super().get_config()
         own_image = {"upload": reverse("admin:articles_image_upload"), "mostBytes": MOST_BYTES}
         return config | {
-            "extensions": config["extensions"] | OWN | {"OwnImage": own_image},
+            "extensions": config["extensions"] | {"OwnImage": own_image} | OWN,
             "js_modules": [
                 *config["js_modules"],
                 *(static(f"js/admin/prose-{name}.js") for name in SCRIPTS),

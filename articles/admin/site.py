@@ -36,6 +36,7 @@ class EditorialSite(AdminSite):
     site_title = f"{settings.SITE_NAME}编辑后台"
     index_title = "内容管理"
     index_template = "admin/desk.html"
+    password_change_done_template = "admin/own_password_done.html"
     empty_value_display = "—"
 
     def register(

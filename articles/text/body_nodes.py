@@ -1,7 +1,7 @@
 """Sanitised HTML as a tree of nodes, and back."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -24,6 +24,7 @@ class Element:
 
 
 Node = Element | str
+Flow = Callable[[list[Node]], list[Node]]  # what may stand in a body, an item, a cell or a quotation
 
 
 def is_blank(node: Node) -> TypeGuard[str]:
@@ -34,6 +35,20 @@ def is_blank(node: Node) -> TypeGuard[str]:
 def is_block(node: Node) -> TypeGuard[Element]:
     """Tell whether a node stands by itself, or holds something that does."""
     return isinstance(node, Element) and (node.tag not in WITHIN_TEXT or any(map(is_block, node.children)))
+
+
+def lines(nodes: list[Node]) -> list[Node]:
+    """Return the text of blocks, a line each."""
+    found: list[Node] = []
+    after_block = False
+    for node in nodes:
+        if is_blank(node) and (after_block or not found):
+            continue
+        if found and (after_block or is_block(node)):
+            found.append(Element("br"))
+        after_block = is_block(node)
+        found += lines(node.children) if is_block(node) else [node]
+    return found
 
 
 def parse(value: str) -> list[Node]:

@@ -6,6 +6,7 @@ and its order and gets a place. Text outside of paragraphs may stand in the body
 
 import re
 
+from .body_figures import settle_figure
 from .body_nodes import (
     ATTRIBUTE,
     DEEPEST,
@@ -40,7 +41,7 @@ def settle(value: str) -> str:
 
 
 def is_settled(value: str) -> bool:
-    """Tell whether settle() has nothing to do. Tables it looks at in any case."""
+    """Tell whether settle() has nothing to do. Tables and figures it looks at in any case."""
     path = [""]
     for token in TOKEN.finditer(value):
         closing, tag, attributes = token.groups()
@@ -98,7 +99,18 @@ def place(node: Element) -> list[Node]:
         return settle_table(node, flow)
     if node.tag == "blockquote":
         return [Element("blockquote", "", flow(node.children))]
+    if node.tag == "figure":
+        return figure(node)
+    if node.tag == "figcaption":  # of no figure
+        return text_blocks(Element("p", "", node.children))
     return flow(node.children)  # a part of a table without its table
+
+
+def figure(node: Element) -> list[Node]:
+    """Return a picture with its caption; what else a figure held stands in paragraphs."""
+    if (settled := settle_figure(node, flow)) is not None:
+        return settled
+    return [] if all(map(is_blank, node.children)) else text_blocks(Element("p", "", node.children))
 
 
 def mark(node: Element) -> list[Node]:
@@ -126,6 +138,8 @@ def marked(node: Node, by: Element) -> Node:
     if is_blank(node) or (isinstance(node, Element) and node.tag == "hr"):
         return node
     if is_block(node):
+        if node.tag == "figure":  # its image stands by itself, its caption is a block
+            return Element("figure", "", [marked(child, by) if is_block(child) else child for child in node.children])
         return Element(node.tag, node.attributes, [marked(child, by) for child in node.children])
     return Element(by.tag, by.attributes, [node])
 

@@ -1,14 +1,13 @@
 """Tables of a body: a caption of text, one head, one part below it, and a cell in each place of the grid."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from .body_nodes import ATTRIBUTE, Element, Node, is_blank, is_block
+from .body_nodes import ATTRIBUTE, Element, Flow, Node, is_blank, lines
 
 CELLS = frozenset({"td", "th"})
 WIDEST = 50  # columns; a wider span is counted anew, as far as other rows have columns
 MOST_PLACES = 20_000  # of a grid that is filled up
-Flow = Callable[[list[Node]], list[Node]]
 
 
 def settle_table(table: Element, flow: Flow) -> list[Node]:
@@ -31,20 +30,6 @@ def settle_table(table: Element, flow: Flow) -> list[Node]:
         return [*before, *([Element("p", "", captions)] if captions else [])]
     parts: list[tuple[str, Sequence[Node]]] = [("caption", captions), ("thead", head), ("tbody", body)]
     return [*before, Element("table", "", [Element(tag, "", [*content]) for tag, content in parts if content])]
-
-
-def lines(nodes: list[Node]) -> list[Node]:
-    """Return the text of blocks, a line each."""
-    found: list[Node] = []
-    after_block = False
-    for node in nodes:
-        if is_blank(node) and (after_block or not found):
-            continue
-        if found and (after_block or is_block(node)):
-            found.append(Element("br"))
-        after_block = is_block(node)
-        found += lines(node.children) if is_block(node) else [node]
-    return found
 
 
 def rows_of(part: Element, flow: Flow, before: list[Node]) -> list[Element]:

@@ -30,6 +30,7 @@ SHORT = 6  # digits of an image's name that tell it from another
 ISLAND = 2  # unchanged characters between changes that are shown as changed, because they tell nothing
 PHRASE = re.compile(r"[^，。！？；：、\s]*[，。！？；：、\s]?")
 NUMERALS = "0123456789.０１２３４５６７８９〇零一二两三四五六七八九十百千万亿"
+CAPTION = "<figcaption>"
 HEADING = re.compile(r"<h[1-6][^>]*>", re.IGNORECASE)
 ITEM = re.compile(r"<li[^>]*>(?:\s*<p>)?", re.IGNORECASE)
 LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
@@ -48,8 +49,9 @@ class Paragraph(NamedTuple):
 
 
 def readable_lines(value: str) -> list[str]:
-    """Return the text of sanitised HTML, a line for each block, with headings, items, links and images marked."""
+    """Return the text of sanitised HTML, a line for each block; headings, items, links, images, captions are marked."""
     value = LINK.sub(r"\2（\1）", IMAGE.sub(image_line, value))
+    value = value.replace(CAPTION, f"{CAPTION}〔图片说明〕")
     value = ITEM.sub("• ", HEADING.sub("〔小标题〕", value))
     return [line for line in text_lines(CELL_END.sub(" │ ", value)) if line.strip("• ")]
 

@@ -37,15 +37,15 @@ RENAMED = {
 }
 CELLS = {"td", "th", "caption"}
 IN_TABLES = {"thead", "tbody", "tr", *CELLS}
-BLOCKS = {"p", "blockquote", "li", "table", *HEADINGS, *LISTS, *IN_TABLES}
-LINES = {*HEADINGS, "caption"}  # they hold no blocks
+BLOCKS = {"p", "blockquote", "li", "table", "figure", "figcaption", *HEADINGS, *LISTS, *IN_TABLES}
+LINES = {*HEADINGS, "caption", "figcaption"}  # they hold no blocks
 VOID = {
     *("area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source"),
     *("track", "wbr"),
 }
 FOREIGN_BLOCKS = {
     *("address", "article", "aside", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset"),
-    *("figcaption", "figure", "footer", "form", "header", "hgroup", "html", "legend", "listing", "main", "nav"),
+    *("footer", "form", "header", "hgroup", "html", "legend", "listing", "main", "nav"),
     *("option", "pre", "search", "section", "summary"),
 }
 # With all that stands in them; the last are what a document of Word, unpacked, says is deleted or has been moved.
@@ -53,6 +53,7 @@ DROPPED = {
     *("template", "object", "svg", "math", "select", "noscript", "del", "rp"),
     *("w:del", "w:deltext", "w:movefrom", "w:instrtext"),
 }
+FIGURE = {"figure", "figcaption"}
 ROWS = {"table", "thead", "tbody", "tr"}  # what stands in them stands in a cell
 QUOTED = {"q": ("“", "”"), "rt": ("（", "）")}
 UP_TO = {  # what a start tag closes first: the nearest of the second, up to the nearest of the first
@@ -63,6 +64,7 @@ UP_TO = {  # what a start tag closes first: the nearest of the second, up to the
     "thead": {"table"},
     "tbody": {"table"},
     "caption": {"table"},
+    "figcaption": {"figure"},
 }
 
 
@@ -234,14 +236,20 @@ class Rewriter:
         if self.top.name == "p":
             self.close_block()
         if self.top.name in LINES:
-            self.breaks = bool(self.parts and not self.parts[-1].startswith(("<h", "<caption")))
+            self.breaks = bool(self.parts and not self.parts[-1].startswith(("<h", "<caption", "<figcaption")))
         elif self.top.name not in LISTS and self.top.name not in ROWS:
             self.close_inlines()
             self.top.is_loose = True
 
     def is_foreign_block(self, name: str) -> bool:
         """Return whether an element parts texts and has no place here: a cell without its table, too."""
+        if name == "figcaption":
+            return not self.is_in_figure()
         return name in FOREIGN_BLOCKS or (name in IN_TABLES and all(block.name != "table" for block in self.blocks))
+
+    def is_in_figure(self) -> bool:
+        """Return whether what comes stands in a figure, or in its caption, and in no other block within it."""
+        return self.top.name in FIGURE or (self.top.name == "p" and self.blocks[-2].name in FIGURE)
 
     # Tags
 

@@ -24,7 +24,9 @@ class Side(NamedTuple):
 
 
 SIDES = {REMOVED: Side("del", "−", "删去："), ADDED: Side("ins", "+", "加上：")}
-ENCLOSING = frozenset({"li", "td", "th"})  # what only stands in its list or row: its content is marked instead
+ENCLOSING = frozenset(
+    {"li", "td", "th", "figcaption"}
+)  # what only stands in its list, row or figure: its content is marked instead
 LISTS = frozenset({"ul", "ol", "table", "blockquote"})
 PRIVATE = 0xF0000  # characters that mean nothing: each stands for a token with its marks while texts are compared
 MANY = 0x10FFFF - PRIVATE
@@ -32,6 +34,7 @@ LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>.*?</a>', re.DOTALL)
 START = re.compile(r' start="([^"]*)"')
 NAMES = {
     "": "段落",
+    "img": "图片",
     "p": "段落",
     "h2": "小标题",
     "h3": "三级小标题",
@@ -40,6 +43,7 @@ NAMES = {
     "ol": "编号列表",
     "blockquote": "引用",
     "table": "表格",
+    "figure": "带说明的图片",
     "td": "单元格",
     "th": "表头单元格",
     "strong": "粗体",
@@ -99,7 +103,10 @@ def are_one_list(old: Part, new: Part) -> bool:
 
 
 def words_or_html(part: Part) -> str:
+    """Return what tells that two parts are versions of one: words, or what there is instead; of a figure both."""
     words = words_of(part.html)
+    if isinstance(part, Block) and part.tag == "figure":
+        return "".join(match[0] for match in IMAGE.finditer(part.html)) + words
     return words if words.strip() else part.html
 
 
@@ -117,7 +124,7 @@ def merged(old: Part, new: Part) -> str:
 
 def merged_parts(old: Block, new: Block) -> Iterable[str]:
     some, others = old.parts or [], new.parts or []
-    in_place = new.tag == "table" or (new.tag == "tr" and len(some) == len(others))
+    in_place = new.tag == "table" or (new.tag in ("tr", "figure") and len(some) == len(others))
     return map(merged, some, others) if in_place else compared(some, others)
 
 
@@ -239,7 +246,7 @@ def unseen_in(tokens: list[Token]) -> str:
 
 
 def note_of_parts(old: Part, new: Part) -> str:
-    one, other = (part.tag if isinstance(part, Block) else "" for part in (old, new))
+    one, other = map(kind_of, (old, new))
     names = NAMES.get(one, "格式"), NAMES.get(other, "格式")
     if names[0] != names[1]:
         return f"{names[0]} → {names[1]}"
@@ -254,3 +261,10 @@ def note_of_parts(old: Part, new: Part) -> str:
         "td": "合并的格子有变化",
         "th": "表头有变化",
     }.get(other, "格式有变化")
+
+
+def kind_of(part: Part) -> str:
+    """Return the tag of a part, "img" for nothing but an image, "" for a text in no paragraph."""
+    if isinstance(part, Block):
+        return part.tag
+    return "img" if IMAGE.fullmatch(part.html.strip()) else ""

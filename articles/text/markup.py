@@ -20,6 +20,7 @@ TAGS = {
     *("strong", "em", "u", "s", "sub", "sup", "a"),
     *("table", "caption", "thead", "tbody", "tr", "th", "td"),
     "img",  # of ours only: own_images
+    *("figure", "figcaption"),  # of an image and its caption only: body_figures.py
 }
 ATTRIBUTES: dict[str, set[str]] = {
     "*": set(),  # without this, lang and title stay everywhere, and Word writes lang everywhere
@@ -46,9 +47,11 @@ OURS = re.compile(rf"</(?:{'|'.join(TAGS)})>|<(?:{'|'.join(TAGS)})(?: (?:{NAMES}
 EMPTY_MARK = re.compile(rf"<({'|'.join(sorted(INLINE))})(?: [^<>]*)?></\1>")
 IN_TABLE = re.compile(r"<(?:caption|t[a-z]+)")  # dropped outside of one, and texts would join
 LONGEST_AS_IT_IS = 20_000  # characters: below, no shape takes the parser long
-BLOCK_END = re.compile(r"</(?:p|h[1-6]|li|tr|blockquote|caption)>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE)
+BLOCK_END = re.compile(
+    r"</(?:p|h[1-6]|li|tr|blockquote|caption|figcaption)>|<figcaption>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE
+)
 CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
-STANDING_APART = re.compile(r"<(h[1-6]|table)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
+STANDING_APART = re.compile(r"<(h[1-6]|table|figure)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')  # as the cleaner writes it
 TAG = re.compile(r"<[^>]*>")
 OUTSIDE_TAGS = re.compile(r"(?<![^>])[^<]+")
@@ -175,8 +178,8 @@ def in_raised_forms(value: str, form: Callable[[str, str], str] = in_form) -> st
 
 
 def running_text(value: str) -> str:
-    """Return the text of sanitised HTML without headings and tables, which say nothing out of their place."""
-    return plain_text(STANDING_APART.sub("", value))
+    """Return the text of sanitised HTML without headings, tables and captions, which say nothing out of their place."""
+    return plain_text(STANDING_APART.sub("<br>", value))
 
 
 def paragraphs(texts: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ from .markup import IMAGE, attributes_of, clean_html
 
 HOLE = "\0"  # no sanitised text holds it
 NOTHING = r"(?:\0|\s|<br>|</?(?:a|strong|em|u|s|sub|sup)\b[^>]*>)*"
+FIGURE = re.compile(r"<figure>(\0)<figcaption>.*?</figcaption></figure>", re.DOTALL)  # a caption goes with its picture
 HOLLOW = re.compile(rf"<(p|li|ul|ol|blockquote|h[2-4])\b[^>]*>{NOTHING}</\1>\n?")
 GONE = "<p>〔图片已删除〕</p>"  # where nothing else was there: an answer without a word would look broken
 
@@ -23,7 +24,7 @@ def without_images(value: str, names: Collection[str]) -> str:
     def filled(match: re.Match[str]) -> str:
         return HOLE if HOLE in match[0] else match[0]
 
-    left = IMAGE.sub(hole, value)
+    left = FIGURE.sub(r"\1", IMAGE.sub(hole, value))
     if HOLE not in left:
         return value
     while (smaller := HOLLOW.sub(filled, left)) != left:

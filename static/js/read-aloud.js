@@ -1,7 +1,7 @@
 // 朗读: reads a question sentence by sentence with the browser's own voice, and marks the sentence that is read.
 
 const PARTS = "h1, .urgent, .short-answer, .answer, .see-doctor";
-const BLOCKS = "h1, h2, h3, h4, p, li, caption, th, td, blockquote, summary";
+const BLOCKS = "h1, h2, h3, h4, p, li, caption, figcaption, th, td, blockquote, summary";
 const RATES = [
   ["正常", 1],
   ["较慢", 0.8],

@@ -212,8 +212,8 @@
     const link = document.querySelector(".to-top");
     if (!link) return;
     const show = () => link.classList.toggle("offered", scrollY > 2 * innerHeight);
+    // Asked while the page is being read, it would have all of a long list laid out before anything is drawn.
     addEventListener("scroll", show, { passive: true });
-    show();
   };
 
   // A search that found nothing is counted: its words alone.

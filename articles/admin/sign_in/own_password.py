@@ -50,6 +50,7 @@ class OwnPasswordView(PasswordChangeView):
 
     form_class = OwnPasswordForm
     template_name = "admin/own_password.html"
+    title = "修改密码"
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"request": self.request}

@@ -208,3 +208,10 @@ def test_browsers_keep_no_page_about_a_password(manager, page):
     answer = sign_in(manager).get(f"/admin/{page}/")
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
+    assert "退出</button>" in answer.content.decode()
+    assert "注销" not in answer.content.decode()  # one word for one thing
+
+
+def test_whose_password_is_changed_is_told_to_who_keeps_passwords(manager):
+    page = sign_in(manager).get("/admin/password_change/").content.decode()
+    assert f'name="username" value="{manager.username}" autocomplete="username" hidden' in page

@@ -147,6 +147,8 @@ def test_what_was_interrupted_is_done_by_doing_it_again(user, manager, image, ar
         ("<p>{}</p>", "<p>〔图片已删除〕</p>"),
         ("<p>甲</p>\n<p><strong>{}</strong><br></p>\n<p>乙</p>", "<p>甲</p>\n<p>乙</p>"),
         ("<p>甲</p><blockquote><ol><li><p>{}</p></li></ol></blockquote>", "<p>甲</p>"),
+        ("<p>甲</p><figure>{}<figcaption>王某，女，<em>三十</em>岁</figcaption></figure>", "<p>甲</p>"),
+        ("<figure>{}<figcaption>甲</figcaption></figure>", "<p>〔图片已删除〕</p>"),
         ("<p>甲{}乙</p><p></p>", "<p>甲乙</p><p></p>"),
         (
             "<table><tbody><tr><td>{}</td><td>甲</td></tr></tbody></table>",

@@ -42,7 +42,7 @@ def test_an_image_is_inserted_by_the_button_and_readers_see_it(signed_in, make_p
     page = open_form(signed_in, live_server, article)
     page.locator(WRITING).click()
     page.keyboard.press("Control+End")
-    page.get_by_role("button", name="图片", exact=False).click()
+    page.get_by_role("button", name="图片（也可以", exact=False).click()
     dialog = page.get_by_role("dialog")
     page.get_by_label("图片文件").set_input_files(
         {"name": "膝盖.png", "mimeType": "image/png", "buffer": file_of(draw(1000, 700))}
@@ -101,7 +101,7 @@ def test_the_text_of_an_image_can_be_changed_later(signed_in, live_server):
     article = make_article(status="draft", body=f"<p>文</p>{shown(image)}")
     page = open_form(signed_in, live_server, article)
     page.locator(f"{WRITING} img").click()
-    page.get_by_role("button", name="图片", exact=False).click()
+    page.get_by_role("button", name="图片（也可以", exact=False).click()
     text = page.get_by_label("替代文字（必填）")
     assert text.input_value() == image.alt
     text.fill("右膝")

@@ -10,6 +10,7 @@ from articles.tests.browser_editing import enter, make_person
 from articles.tests.browser_seeing import FAINT, HIDDEN_LINKS, nameless
 from articles.tests.editing import change_address
 from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.tests.pictures import make_image, shown
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,14 +32,17 @@ PUBLIC = [
 
 
 @pytest.fixture
-def article():
+def article(media_root):
     doctor = make_doctor(name="周明远", professional_title="主任医师", hospital="示范医院")
     tag = make_tag("痉挛", kind="disease", introduction="肌肉不自主收缩。")
     TagAlias.objects.create(tag=tag, name="抽筋")
     Page.objects.get_or_create(slug="about", defaults={"title": "关于", "body": "<p>文</p>"})
     make_article(title="小腿痉挛怎么办？", tags=[tag], doctor=doctor)
+    picture = f"<figure>{shown(make_image())}<figcaption>图 1</figcaption></figure>"
     make_article(status="withdrawn", withdrawn_reason="过时。")
-    return make_article(title="面肌痉挛怎么办？", body=f"<p>文</p>{TABLE}", tags=[tag], doctor=doctor, **WITH_MORE)
+    return make_article(
+        title="面肌痉挛怎么办？", body=f"<p>文</p>{picture}{TABLE}", tags=[tag], doctor=doctor, **WITH_MORE
+    )
 
 
 @pytest.fixture

@@ -76,6 +76,16 @@ def test_excerpts_and_feeds_are_text_without_images(client):
     assert "/media/" not in feed
 
 
+def test_a_caption_is_text_of_the_answer_and_is_found(client):
+    picture = f"<figure>{shown(make_image())}<figcaption>图 1 髌骨软化</figcaption></figure>"
+    article = make_article(title="膝盖疼怎么办？", body=f"<p>多休息。</p>{picture}")
+    assert article.excerpt == "多休息。"
+    assert article.title in client.get("/search/?q=髌骨软化").content.decode()
+    page = client.get(article.get_absolute_url()).content.decode()
+    assert "</a><figcaption>图 1 髌骨软化</figcaption></figure>" in page
+    assert page.count("髌骨软化") == 1  # and not in what stands around the answer
+
+
 # --- Files ---
 
 

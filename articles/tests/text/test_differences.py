@@ -102,7 +102,8 @@ def test_paragraphs_are_recognised_although_others_come_and_go():
 def test_html_is_read_as_lines_with_headings_items_links_and_images_marked():
     body = (
         '<h2>在家</h2><ul><li><p>热敷</p></li><li>早睡</li></ul><p>见<a href="https://a.cn/?b=1&amp;c=2">指南</a>&nbsp;</p>'
-        '<p><img src="/media/a.webp" alt="示意图"></p><table><tbody><tr><td>药</td><td>量</td></tr></tbody></table>'
+        '<p><img src="/media/a.webp" alt="示意图"></p><figure><img src="/media/a.webp" alt="膝">'
+        "<figcaption>右膝</figcaption></figure><table><tbody><tr><td>药</td><td>量</td></tr></tbody></table>"
     )
     assert readable_lines(body) == [
         "〔小标题〕在家",
@@ -110,6 +111,8 @@ def test_html_is_read_as_lines_with_headings_items_links_and_images_marked():
         "• 早睡",
         "见指南（https://a.cn/?b=1&c=2）",
         "〔图片：示意图〕",
+        "〔图片：膝〕",
+        "〔图片说明〕右膝",
         "药 │ 量 │",
     ]
 

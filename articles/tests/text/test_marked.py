@@ -13,6 +13,7 @@ from articles.text.markup import clean_html
 
 VOID = {"br", "hr", "img"}
 IMAGE = f'<img src="/media/{"0" * 32}-9x9.webp" alt="{{}}">'
+ONE, SAID = IMAGE.format("眼"), "（替代文字：眼）"
 OTHER = f'<img src="/media/{"1" * 32}-9x9.webp" alt="{{}}">'
 
 
@@ -115,6 +116,27 @@ def shown(before, after):
             f"<p>图：{IMAGE.format('左眼')}</p>",
             f"<p>图：[-{IMAGE.format('眼')}（替代文字：眼）-][+{IMAGE.format('左眼')}（替代文字：左眼）+]</p>",
         ),
+        (
+            f"<figure>{ONE}<figcaption>每次 5 毫克</figcaption></figure>",
+            f"<figure>{ONE}<figcaption>每次 10 毫克</figcaption></figure>",
+            f"<figure>{ONE}<figcaption>每次 [-5-][+10+] 毫克</figcaption></figure>",
+        ),
+        (
+            f"<p>前。</p><figure>{ONE}<figcaption>左眼</figcaption></figure>",
+            f"<p>前。</p><figure>{ONE}<figcaption>鼻窦在这里</figcaption></figure>",
+            f"<p>前。</p><figure>{ONE}<figcaption>[-左眼-][+鼻窦在这里+]</figcaption></figure>",
+        ),
+        (
+            f"<figure>{ONE}<figcaption>左眼</figcaption></figure>",
+            f"<figure>{OTHER.format('眼')}<figcaption>左眼</figcaption></figure>",
+            f"<figure>[-{ONE}{SAID}-][+{OTHER.format('眼')}{SAID}+]<figcaption>左眼</figcaption></figure>",
+        ),
+        (
+            f"<p>前。</p>{ONE}",
+            f"<p>前。</p><figure>{ONE}<figcaption>左眼</figcaption></figure>",
+            f"<p>前。</p>[-{ONE}{SAID}-]"
+            f"[+<figure>{ONE}{SAID}<figcaption>左眼</figcaption></figure>（图片 → 带说明的图片）+]",
+        ),
         ("<p>甲乙丙。</p>", "<p>甲乙丙。</p><blockquote><p>丁</p></blockquote>", None),
     ],
 )
@@ -156,6 +178,8 @@ def test_another_image_is_shown_beside_the_one_that_was_there():
         ('<ol><li value="5">甲</li></ol>', "<ol><li>甲</li></ol>"),
         ("<p>甲</p>", "甲"),
         ("<blockquote>" * 40 + "甲", "<blockquote>" * 40 + "乙"),
+        (ONE, f"<figure>{ONE}<figcaption>甲</figcaption></figure>"),
+        (f"{ONE}<p>甲</p>", f"<figure>{ONE}<figcaption>甲</figcaption></figure>"),
         ("", "<p>甲</p>"),
         ("<p>甲</p>", ""),
     ],
@@ -203,6 +227,8 @@ def block(chance, depth=0):
         return f"<{tag}>{items}</{tag.split()[0]}>"
     if kind == 7:
         return f"<blockquote>{blocks(chance, depth + 1)}</blockquote>"
+    if kind == 8 and depth == 0:
+        return f"<figure>{IMAGE.format(chance.choice('xy'))}<figcaption>{inlines(chance, 2)}</figcaption></figure>"
     if kind == 8:
         return chance.choice(["<hr>", inlines(chance), "\n"])
     rows = "".join(f"<tr>{cells(chance, depth)}</tr>" for _ in range(chance.randrange(1, 4)))

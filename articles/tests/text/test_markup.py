@@ -12,6 +12,8 @@ from articles.tests.factories import make_article
 from articles.tests.reading import read
 from articles.text.markup import ATTRIBUTES, TAGS, clean_html, paragraphs, plain_text, running_text
 
+IMAGE = f'<img src="/media/{"a" * 32}-600x400.webp" alt="膝">'
+CAPTIONED = f"<figure>{IMAGE}<figcaption>右膝</figcaption></figure>"
 HOSTILE = [
     "<script>alert(1)</script>",
     "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
@@ -197,6 +199,32 @@ def test_lists_tables_and_links_are_kept():
         assert clean_html(html) == html
 
 
+def test_a_picture_keeps_its_caption_whatever_is_written_around_it():
+    said = f'<figure style="color:red"><div>{IMAGE}</div><figcaption><b>右</b>膝</figcaption></figure>'
+    kept = f"<figure>{IMAGE}<figcaption><strong>右</strong>膝</figcaption></figure>"
+    assert clean_html(f'<div class="x">{said}后</div>') == f"{kept}<p>后</p>"
+    assert clean_html(f"<div>{CAPTIONED}</div>") == CAPTIONED
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ('<section><figure><img data-src="//a.cn/1.png"><figcaption>图一</figcaption></figure>后</section>', "图一|后"),
+        ("<div><table><tr><td><p>甲</p><figcaption>乙</figcaption></td></tr></table></div>", "甲|乙"),
+        ("<div><figure><table><tr><td>甲</td></tr></table><figcaption>乙</figcaption></figure>丙</div>", "甲|乙|丙"),
+        ("<div><h2>甲<figure><figcaption>乙</figcaption></figure></h2>丙</div>", "甲|乙|丙"),
+        ("<div>甲</figcaption>乙<figcaption>丙", "甲|乙|丙"),
+        ("<figure><figcaption><section>甲</section><ul><li>乙</li></ul></figcaption></figure>丙", "甲|乙|丙"),
+        (f"<section><figure>{IMAGE}<figcaption>甲<figure>{IMAGE}<figcaption>乙", "甲|乙"),
+    ],
+)
+def test_captions_of_other_things_stay_as_texts_of_their_own(written, stored):
+    cleaned = clean_html(written)
+    assert plain_text(cleaned) == stored.replace("|", "\n")
+    assert "<fig" not in cleaned
+    assert clean_html(str(cleaned)) == cleaned
+
+
 def test_h1_becomes_h2():
     assert clean_html("<h1>一</h1><H1 class=x>二</H1>") == "<h2>一</h2><h2>二</h2>"
 
@@ -219,9 +247,11 @@ def test_body_without_text_is_empty(html):
 def test_plain_text_has_a_line_for_each_block():
     html = "<h2>一</h2><p>甲&lt;乙&amp;<br>丙</p><ul><li>丁</li></ul><table><tr><td>己</td><td>庚</td></tr></table>"
     assert plain_text(clean_html(html)) == "一\n甲<乙&\n丙\n丁\n己 庚"
+    assert plain_text(clean_html(f"甲{CAPTIONED}丁")) == "甲\n右膝\n丁"
 
 
-def test_running_text_leaves_headings_and_tables_out():
+def test_running_text_leaves_headings_tables_and_captions_out():
+    assert running_text(clean_html(f"<p>文。</p>{CAPTIONED}尾。")) == "文。\n尾。"
     assert running_text("<h2>标题</h2><p>文。</p><table><tr><td>格</td></tr></table><p>尾。</p>") == "文。\n尾。"
 
 

@@ -4,6 +4,12 @@ import pytest
 
 from articles.text.wording import beyond_wording, beyond_wording_of_html
 
+
+def captioned(caption):
+    image = f'<img src="/media/{"a" * 32}-9x9.webp" alt="图">'
+    return f"<figure>{image}<figcaption>{caption}</figcaption></figure>" if caption else image
+
+
 TYPOS = [
     ("头通的时候", "头痛的时候"),
     ("多休西", "多休息"),
@@ -108,6 +114,10 @@ FORMATS = [
         f'<img src="/media/{"b" * 32}-9x9.webp" alt="图">',
         "图片",
     ),
+    (captioned(""), captioned("每次 5 毫克"), "图片说明"),
+    (captioned("每次 5 毫克"), captioned("每次 10 毫克"), "数字：5 → 10"),
+    (captioned("孕妇禁用"), captioned("孕妇可用"), "限定的字：禁 → 可"),
+    (captioned("左膝"), captioned("<strong>左</strong>膝"), "格式"),
 ]
 
 
@@ -132,6 +142,7 @@ def test_format_links_and_pictures_are_never_wording(before, after, what):
             '<table><thead><tr><th scope="col">通</th></tr></thead><tbody><tr><td>甲</td></tr></tbody></table>',
             "<table><tbody><tr><th><p>痛</p></th></tr><tr><td><p>甲</p></td></tr></tbody></table>",
         ),
+        (captioned("头通"), captioned("头痛")),
         ("<p>头&nbsp;通</p>", "<p>头 痛</p>"),
         (f'<img src="/media/{"a" * 32}-9x9.webp" alt="图">', f'<img src="/media/{"a" * 32}-9x9.webp" alt="膝盖">'),
     ],

@@ -1,11 +1,11 @@
 // How a stored body is read into the editor and written out of it. The document of the editor knows paragraphs only,
-// and rows only in a table, so text that stands in no paragraph and the caption of a table are marked while they are
-// edited. What an editor has not touched is written as it was stored, byte for byte.
+// and rows only in a table, so text that stands in no paragraph and captions of tables and pictures are marked while
+// they are edited. What an editor has not touched is written as it was stored, byte for byte.
 
 import { Extension, Plugin, pm } from "django-prose-editor/editor";
 
 const { DOMParser: ModelParser, DOMSerializer, Fragment, Slice } = pm.model;
-const BLOCKS = "p, h2, h3, h4, blockquote, ul, ol, li, table, caption, thead, tbody, tr, th, td, hr";
+const BLOCKS = "p, h2, h3, h4, blockquote, ul, ol, li, figure, table, caption, thead, tbody, tr, th, td, hr";
 const OF_BLOCKS = "li, th, td, blockquote";
 
 const isText = (node) => node.nodeType === Node.TEXT_NODE;
@@ -66,9 +66,20 @@ const takeCaptions = (parent) => {
   }
 };
 
+// A picture with a caption becomes an image and a paragraph that is marked.
+const takeFigures = (parent) => {
+  for (const figure of parent.querySelectorAll("figure:has(> figcaption)")) {
+    const images = figure.querySelectorAll("img");
+    if (images.length !== 1 || images[0].closest("figcaption")) continue;
+    const captions = [...figure.querySelectorAll("figcaption")];
+    figure.replaceWith(images[0], ...captions.map((caption) => rename(caption, "p", "data-figcaption")));
+  }
+};
+
 const prepare = (container) => {
   takeCaptions(container);
   for (const parent of [container, ...container.querySelectorAll(OF_BLOCKS)]) wrapText(parent);
+  takeFigures(container);
 };
 
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
@@ -107,6 +118,17 @@ const putCaption = (caption) => {
   else caption.removeAttribute("data-caption");
 };
 
+const putFigure = (caption) => {
+  const image = caption.previousSibling;
+  if (!caption.textContent.trim()) caption.remove();
+  else if (!isImage(image)) caption.removeAttribute("data-figcaption");
+  else {
+    const figure = caption.ownerDocument.createElement("figure");
+    image.before(figure);
+    figure.append(image, rename(caption, "figcaption"));
+  }
+};
+
 // Two texts without paragraphs would run into each other.
 const unwrap = (paragraph) => {
   const { previousSibling, nextSibling } = paragraph;
@@ -120,6 +142,7 @@ const write = (schema, nodes) => {
   page.body.append(DOMSerializer.fromSchema(schema).serializeFragment(Fragment.from(nodes), { document: page }));
   for (const table of page.querySelectorAll("table")) sortRows(table);
   for (const caption of page.querySelectorAll("[data-caption]")) putCaption(caption);
+  for (const caption of page.querySelectorAll("[data-figcaption]")) putFigure(caption);
   for (const paragraph of page.querySelectorAll("[data-bare]")) unwrap(paragraph);
   return page.body.innerHTML;
 };
@@ -135,7 +158,10 @@ const isEmpty = (node) => {
 // The parts of the document as they are now: those that are as they were, and those that are not.
 const partsOf = (doc, units) => {
   const nodes = doc.content.content;
-  const stands = (unit, at) => unit.nodes.length > 0 && unit.nodes.every((node, index) => isSame(node, nodes[at + index]));
+  const stands = ({ nodes: { length }, nodes: own }, at) =>
+    length > 0 &&
+    own.every((node, index) => isSame(node, nodes[at + index])) &&
+    nodes[at + length]?.type.name !== "imageCaption"; // which belongs to the picture before it
   const parts = [];
   let next = 0; // what comes after the last that was found is looked at first
   for (let at = 0; at < nodes.length; ) {
@@ -166,6 +192,8 @@ const withoutEmpty = (parts) =>
 
 const isOpen = (node) => Boolean(node.attrs.bare) || node.type.name === "image";
 
+const beginsOpen = ([first, second]) => isOpen(first) && second?.type.name !== "imageCaption";
+
 const close = (node) => (node.attrs.bare ? node.type.create({ ...node.attrs, bare: false }, node.content) : node);
 
 // Parts that were apart and now follow each other stay apart: a text that stands in no paragraph gets one.
@@ -173,7 +201,7 @@ const keepApart = (parts) => {
   const all = parts.map(({ source, nodes, changed }) => ({ source, nodes: [...(changed || nodes)], changed }));
   for (const [index, part] of all.entries()) {
     const previous = all[index - 1];
-    if (!previous || !isOpen(previous.nodes.at(-1)) || !isOpen(part.nodes[0])) continue;
+    if (!previous || !isOpen(previous.nodes.at(-1)) || !beginsOpen(part.nodes)) continue;
     previous.nodes.push(close(previous.nodes.pop()));
     part.nodes.unshift(close(part.nodes.shift()));
     previous.changed = part.changed = true;
@@ -222,14 +250,19 @@ export const StoredBody = Extension.create({
       new Plugin({
         props: {
           transformPastedHTML(html) {
-            if (!/<caption\b/i.test(html)) return html;
+            if (!/<(?:caption|figcaption)\b/i.test(html)) return html;
             const page = parse(html);
             takeCaptions(page.body);
+            takeFigures(page.body);
             return page.body.innerHTML;
           },
           // A quotation or a list that is pasted first or last stays one: the editor would take it off to fit.
           transformPasted(slice, { state }) {
             const { $from, empty } = state.selection;
+            if (slice.content.lastChild?.type.name === "imageCaption" && slice.content.childCount > 1) {
+              // What stands behind the cursor does not go into it.
+              slice = new Slice(slice.content, slice.openStart, 0);
+            }
             if (!empty || $from.depth !== 1 || $from.parent.content.size || !slice.content.firstChild?.isBlock) return slice;
             const isLine = (node) => node.isTextblock;
             const { firstChild, lastChild } = slice.content;

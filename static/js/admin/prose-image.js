@@ -5,6 +5,7 @@ import { Image, Plugin, crel } from "django-prose-editor/editor";
 
 const OWN = /^\/media\/[0-9a-f]{32}-\d+x\d+\.webp$/;
 const LONGEST_ALT = 200;
+const LONGEST_CAPTION = 300; // of one that is written here; it goes on in the text
 
 const ownAddress = (src) => {
   const address = new URL(src || "", location.href);
@@ -30,7 +31,7 @@ const upload = async (address, file, alt) => {
 
 let dialogs = 0;
 
-// Ask for a file, unless there is one, and for its alternative text. Resolves to {src, alt}, or to null.
+// Ask for a file, unless there is one, and for its alternative text. Resolves to {attrs: {src, alt}, caption}, or to null.
 const askForImage = (editor, { upload: address, mostBytes }, { file = null, image = null }) =>
   new Promise((resolve) => {
     const id = `prose-image-${++dialogs}`;
@@ -47,6 +48,7 @@ const askForImage = (editor, { upload: address, mostBytes }, { file = null, imag
       required: true,
       value: image ? image.alt || "" : "",
     });
+    const caption = crel("input", { type: "text", id: `${id}-caption`, maxLength: LONGEST_CAPTION });
     const preview = crel("img", { alt: "", className: "prose-image-preview", hidden: true });
     const news = crel("p", { className: "prose-image-news", role: "alert" });
     const submit = crel("button", { type: "submit", textContent: image ? "确定" : "插入" });
@@ -66,15 +68,16 @@ const askForImage = (editor, { upload: address, mostBytes }, { file = null, imag
       ...(image || file ? [] : [field("图片文件", chosen)]),
       preview,
       field("替代文字（必填）", alt, "图上有什么，一句话说清楚。看不到图的读者听到的就是它。"),
+      ...(image ? [] : [field("图片说明（可不填）", caption, "写在图的下面，所有读者都看到，例如图的出处、箭头指的是什么。")]),
       news,
       crel("div", { className: "prose-editor-dialog-buttons" }, [submit, cancel]),
     ]);
     const dialog = crel("dialog", { className: "prose-editor-dialog", "aria-labelledby": `${id}-title` }, [form]);
     const box = editor.view.dom.closest(".prose-editor");
 
-    const finish = (result) => {
+    const finish = (attrs, said = "") => {
       dialog.remove();
-      resolve(result);
+      resolve(attrs && { attrs, caption: said });
       editor.view.focus();
     };
     const show = () => {
@@ -111,7 +114,7 @@ const askForImage = (editor, { upload: address, mostBytes }, { file = null, imag
       news.textContent = "正在上传……";
       const answer = await upload(address, file, text);
       submit.disabled = false;
-      if (answer.src) finish({ src: answer.src, alt: answer.alt });
+      if (answer.src) finish({ src: answer.src, alt: answer.alt }, caption.value.trim());
       else news.textContent = answer.error || "没有上传成功，请再试一次。";
     });
     // The dialog stands in the form of the page: what is typed here is no change of it, and Enter does not send it.
@@ -156,16 +159,22 @@ const rule = {
   getAttrs: (element) => (ownAddress(element.getAttribute("src")) ? null : false),
 };
 
-// An image in the midst of a text, as other programs write it.
+// An image in the midst of a text, as other programs write it; one above its caption stands by itself.
 export const InlineImage = OwnImages.extend({
   name: "inlineImage",
   group: "inline",
   inline: true,
 
   parseHTML() {
-    return [{ ...rule, priority: 60, context: "paragraph/|heading/|tableCaption/" }];
+    const getAttrs = (image) => (image.nextElementSibling?.matches("[data-figcaption]") ? false : rule.getAttrs(image));
+    return [{ ...rule, getAttrs, priority: 60, context: "paragraph/|heading/|tableCaption/" }];
   },
 });
+
+const withCaption = (type, { attrs, caption }) => [
+  { type, attrs },
+  ...(caption ? [{ type: "imageCaption", content: [{ type: "text", text: caption }] }] : []),
+];
 
 const IMAGES = ["image", "inlineImage"];
 
@@ -190,8 +199,8 @@ export const OwnImage = OwnImages.extend({
             for (const file of files) {
               const found = await askForImage(editor, this.options, { file, image: file ? null : image });
               if (!found) continue;
-              if (image && !file) editor.chain().focus().updateAttributes(chosen.type.name, found).run();
-              else editor.chain().focus().insertContent({ type: this.name, attrs: found }).run();
+              if (image && !file) editor.chain().focus().updateAttributes(chosen.type.name, found.attrs).run();
+              else editor.chain().focus().insertContent(withCaption(this.name, found)).run();
             }
           };
           ask();

@@ -1,5 +1,5 @@
 // What a body may hold beyond the nodes that the editor brings along: text in no paragraph, lists that are lettered or
-// count backwards, captions, heads of tables. prose-body.js reads and writes them.
+// count backwards, heads of tables. prose-body.js reads and writes them.
 
 import {
   ListItem as BaseListItem,
@@ -7,7 +7,6 @@ import {
   Paragraph as BaseParagraph,
   TableHeader as BaseTableHeader,
   TableRow as BaseTableRow,
-  Node,
 } from "django-prose-editor/editor";
 
 const flag = (name, attribute, isSet) => ({
@@ -54,21 +53,6 @@ export const OrderedList = BaseOrderedList.extend({
   // The one of the editor says by a style what `type` says.
   addNodeView() {
     return null;
-  },
-});
-
-export const TableCaption = Node.create({
-  name: "tableCaption",
-  group: "block",
-  content: "inline*",
-  isolating: true, // else its text would go into the paragraph that a table is pasted into
-
-  parseHTML() {
-    return [{ tag: "p[data-caption]", priority: 60 }];
-  },
-
-  renderHTML() {
-    return ["p", { "data-caption": "" }, 0];
   },
 });
 
