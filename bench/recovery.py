@@ -75,6 +75,7 @@ def main():
 
     def manage(*command):
         began = time.monotonic()
+        print(f"manage.py {' '.join(command)} …", end=" ", flush=True)
         subprocess.run(
             [sys.executable, "manage.py", *command],
             cwd=scratch.ROOT,
@@ -82,7 +83,9 @@ def main():
             check=True,
             stdout=subprocess.DEVNULL,
         )
-        return time.monotonic() - began
+        took = time.monotonic() - began
+        print(f"{took:.1f} s", flush=True)
+        return took
 
     def serve():
         port = servers.free_port()
