@@ -100,7 +100,7 @@ def test_systemd_takes_the_units(tmp_path):
             text = unit.read_text().replace("/srv/healthqa/current/.venv/bin/python", "/bin/true")
             text = text.replace("/srv/healthqa/current/.venv/bin/granian", "/bin/true")
             (tmp_path / unit.name).write_text(text)
-    names = [tmp_path / name for name in ("healthqa.service", "healthqa-job@backup.service")]
+    names = [tmp_path / name for name in ("healthqa.service", "healthqa-purge.service", "healthqa-job@backup.service")]
     names += tmp_path.glob("*.timer")
     result = subprocess.run(["systemd-analyze", "verify", *names], capture_output=True, text=True, check=False)
     said = [line for line in result.stderr.splitlines() if "healthqa" in line]
