@@ -126,6 +126,14 @@ def test_alerts_ask_for_figures_that_there_are():
     assert set(re.findall(r"healthqa_\w+", text)) <= set(metrics.MEANINGS)
 
 
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed (apt-get install prometheus)")
+def test_prometheus_takes_the_alerts():
+    said = subprocess.run(
+        ["promtool", "check", "rules", DEPLOY / "alerts.yml"], capture_output=True, text=True, check=True
+    )
+    assert "8 rules found" in said.stdout
+
+
 def test_the_walk_of_the_document_is_read_by_the_shell_and_takes_names_from_its_first_lines():
     bench = settings.BASE_DIR / "bench"
     program = "import sys; sys.path.insert(0, sys.argv[1]); import walk; print(walk.commands())"
