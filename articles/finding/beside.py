@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from django.db.models import Case, F, FilteredRelation, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
 from django.utils import timezone
@@ -14,7 +14,7 @@ from articles.engine.reasons import reasons
 from articles.models import Article, RelatedItem, Tag, TaggedArticle
 from articles.models.labels import labels_of
 from articles.models.page_keys import list_of_tag, question_key
-from articles.models.prepared import Keys, Prepared
+from articles.models.prepared import NOBODY, Keys, Prepared
 from articles.models.related_list import STORED, stored_entries
 
 SHOWN = 10
@@ -26,6 +26,8 @@ WEIGHTS = {Tag.Kind.DISEASE: 8, Tag.Kind.SYMPTOM: 5, Tag.Kind.DRUG: 4}
 TOGETHER = {*WEIGHTS, Tag.Kind.DEPARTMENT}  # kinds of tags that bring questions together
 SAME = 8  # a disease, or two of the others: about the same situation, whatever the titles say
 AHEAD = 1_000  # of what was computed: more than all tags together
+TAGS = 12  # of a kind, more than a question has
+READ = SHOWN + STORED
 
 Row = tuple[int, str, str, datetime, bool, int | None]  # BESIDE, and the place among the pins
 
@@ -82,7 +84,7 @@ def neighbourhood(article: Article, limit: int = SHOWN) -> Neighbourhood:
     others: list[Beside] = []
     lists: list[str] = []
     if len(near) < SHORT:
-        found = rows_with_same_tags(article, computed, limit)
+        found = rows_with_same_tags(article, computed)
         asked = [*asked, *computed, *(row.pk for row, _, _ in found)]
         lists = [list_of_tag(tag.pk) for tag in article.tags.all() if tag.kind in TOGETHER]
         same = [row for row, weight, _ in found if row.is_pinned or weight >= SAME]
@@ -119,42 +121,66 @@ def computed_rows(key: int, now: datetime, computed: Annotated[list[int], Keys(S
     return found
 
 
-def rows_with_same_tags(article: Article, computed: list[int], limit: int) -> list[Tagged]:
+def rows_with_same_tags(article: Article, computed: list[int]) -> list[Tagged]:
     """Return what may stand beside an article, the nearest first: pinned, computed, of the same tags or the department.
 
     Tags that tell what a question is about count by their WEIGHTS; the department brings the newest of it.
     """
-    weights = {tag.pk: WEIGHTS[tag.kind] for tag in article.tags.all() if tag.kind in WEIGHTS}
-    department = article.department.pk if article.department else 0
+    tags = {kind: [tag.pk for tag in article.tags.all() if tag.kind == kind] for kind in WEIGHTS}
+    rows = tagged_rows(
+        key=article.pk,
+        now=timezone.now(),
+        computed=computed,
+        diseases=tags[Tag.Kind.DISEASE],
+        symptoms=tags[Tag.Kind.SYMPTOM],
+        drugs=tags[Tag.Kind.DRUG],
+        department=article.department.pk if article.department else NOBODY,
+    )
+    return [(Beside(*values), weight, there == 1) for *values, weight, there in rows]
+
+
+@Prepared
+def tagged_rows(
+    key: int,
+    now: datetime,
+    computed: Annotated[list[int], Keys(STORED)],
+    diseases: Annotated[list[int], Keys(TAGS)],
+    symptoms: Annotated[list[int], Keys(TAGS)],
+    drugs: Annotated[list[int], Keys(TAGS)],
+    department: int,
+) -> QuerySet[Article, Any]:
+    """The rows of `rows_with_same_tags`: BESIDE, place, weight, and 1 where they share the department."""
+    kinds = {Tag.Kind.DISEASE: diseases, Tag.Kind.SYMPTOM: symptoms, Tag.Kind.DRUG: drugs}
+    of_these = [*diseases, *symptoms, *drugs]
     tagged = TaggedArticle.objects.order_by("-content_object_id").values("content_object")
-    pinned = RelatedItem.objects.filter(article=article, is_excluded=False)
-    excluded = RelatedItem.objects.filter(article=article, is_excluded=True)
+    pinned = RelatedItem.objects.filter(article=key, is_excluded=False)
+    excluded = RelatedItem.objects.filter(article=key, is_excluded=True)
     beside = [
         Article.objects.filter(pk__in=computed),
-        Article.objects.filter(pk__in=tagged.filter(tag__in=weights)[:CANDIDATES]),
-        Article.objects.filter(pk__in=tagged.filter(tag=department)[: limit + STORED]),
+        Article.objects.filter(pk__in=tagged.filter(tag__in=of_these)[:CANDIDATES]),
+        Article.objects.filter(pk__in=tagged.filter(tag=department)[:READ]),
     ]
     keys = pinned.order_by().values("related").union(*(rows.order_by().values("pk") for rows in beside))
     first = When(pk__in=computed, then=Value(AHEAD))
-    whens = [When(shared__tag=tag, then=Value(weight)) for tag, weight in weights.items()]
+    whens = [When(shared__tag__in=tags, then=Value(WEIGHTS[kind])) for kind, tags in kinds.items()]
     there = When(shared__tag=department, then=Value(1))
-    rows = (
-        Article.objects.published()
+    found: QuerySet[Article, Any] = (
+        Article.objects.published(now)
         .filter(pk__in=keys)
-        .exclude(pk=article.pk)
+        .exclude(pk=key)
         .exclude(pk__in=excluded.values("related"))
         .annotate(
-            pin=FilteredRelation("related_from", condition=Q(related_from__article=article.pk)),
-            shared=FilteredRelation("tagged_items", condition=Q(tagged_items__tag__in=[*weights, department])),
+            pin=FilteredRelation("related_from", condition=Q(related_from__article=key)),
+            shared=FilteredRelation("tagged_items", condition=Q(tagged_items__tag__in=[*of_these, department])),
             place=Min("pin__position"),
             weight=Sum(Case(first, *whens, default=Value(0), output_field=IntegerField())),
             there=Max(Case(there, default=Value(0), output_field=IntegerField())),
         )
         .filter(Q(place__isnull=False) | Q(weight__gte=SAME) | Q(there=1))
         .order_by(F("place").asc(nulls_last=True), "-weight", "-published_at", "-pk")
-        .values_list(*BESIDE, "place", "weight", "there")[: limit + STORED]
+        .values_list(*BESIDE, "place", "weight", "there")[:READ]
     )
-    return [(Beside(*values), weight, there == 1) for *values, weight, there in rows]
+    return found
 
 
 def without_twins(article: Article, rows: Iterable[Beside]) -> list[Beside]:

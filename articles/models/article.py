@@ -15,7 +15,7 @@ from articles.text.names import clean_line
 
 from .article_queries import ArticleQuerySet
 from .correction import Corrected
-from .counters import COUNTERS, IMPORTED, TOTALS, Like
+from .counters import COUNTERS, IMPORTED, TOTALS, Like, add_like
 from .doctor import Doctor
 from .erased_image import ErasedImage
 from .fields import BodyField
@@ -289,13 +289,13 @@ class Article(Reviewed, Corrected, Judged, models.Model):
         )
         self.refresh_from_db(fields=["like_count", "imported_likes"])
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def like(self, visitor: str) -> bool:
         """Count one like of `visitor`. Returns False when it was counted before."""
-        _, created = Like.objects.get_or_create(article=self, visitor=visitor)
-        if created:
+        is_new = add_like(self.pk, visitor)
+        if is_new:
             Article.objects.filter(pk=self.pk).update(like_count=F("like_count") + 1)
-        return created
+        return is_new
 
     @transaction.atomic
     def unlike(self, visitor: str) -> bool:

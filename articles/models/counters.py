@@ -6,7 +6,10 @@ version of the site, versions and forms do not hold it, and an archive holds the
 
 from dataclasses import dataclass
 
-from django.db import models
+from django.db import connection, models
+from django.utils import timezone
+
+ADD_LIKE = "INSERT INTO articles_like (article_id, visitor, created_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
 
 
 class Like(models.Model):
@@ -22,6 +25,14 @@ class Like(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} · {self.visitor[:8]}"
+
+
+def add_like(article: int, visitor: str) -> bool:
+    """Add the row, unless it is there. Returns whether it was not: the database says so, whoever asks at once."""
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_LIKE, [article, visitor, now])
+        return bool(cursor.rowcount)
 
 
 @dataclass(frozen=True)

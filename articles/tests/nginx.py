@@ -26,12 +26,14 @@ http {{
 """
 
 
-def write(folder: Path, https: int, nodes: list[int], base: Path) -> Path:
+def write(folder: Path, https: int, nodes: list[int], base: Path, keeps_pages: bool = False) -> Path:
     """Write the configuration into `folder`, listening at `https` in front of `nodes`; `base` is /srv/healthqa.
 
-    Returns the file for `nginx -c`.
+    With `keeps_pages` its lines for that are no comments. Returns the file for `nginx -c`.
     """
     text = (settings.BASE_DIR / "deploy" / "nginx.conf").read_text()
+    if keeps_pages:
+        text = re.sub(r"^( *)# (?=proxy_|map |add_header )", r"\1", text, flags=re.MULTILINE)
     text = re.sub(r"\n +listen .*80;", "", text.replace("listen 80;", f"listen unix:{folder}/http.socket;", 1))
     text = re.sub(r"\n +listen \[::\].*", "", text).replace("listen 443 ssl", f"listen 127.0.0.1:{https} ssl")
     text = text.replace("/etc/letsencrypt/live/www.example.org", str(folder)).replace("/srv/healthqa", str(base))

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Self
 
 from django.db.models import QuerySet
@@ -70,13 +70,13 @@ class ListPage:
     has_previous: bool = False
     own: str = ""  # the query of a page without number
 
-    @property
+    @cached_property
     def previous(self) -> str:
         if self.number:
             return self.address(page=self.number - 1) if self.number > 1 else ""
         return self.address(after=self.places[0]) if self.has_previous else self.path
 
-    @property
+    @cached_property
     def next(self) -> str:
         if not self.has_next:
             return ""
@@ -88,7 +88,7 @@ class ListPage:
     def canonical(self) -> str:
         return self.address(page=self.number) if self.number else self.path + self.own
 
-    @property
+    @cached_property
     def label(self) -> str:
         return f"第 {self.number} 页" if self.number else f"{timezone.localtime(self.places[0].time):%Y-%m-%d} 及更早"
 

@@ -5,6 +5,7 @@ Nothing stands here that the page does not show.
 
 import json
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -50,8 +51,12 @@ def person(doctor: Doctor) -> dict[str, Any]:
 
 
 def publisher() -> dict[str, str]:
-    logo = absolute(static("img/logo.png"))
-    return {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute("/"), "logo": logo}
+    return {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute("/"), "logo": absolute(logo())}
+
+
+@cache
+def logo() -> str:
+    return static("img/logo.png")
 
 
 def breadcrumb(url: str, crumbs: Iterable[tuple[str, str]]) -> dict[str, Any]:

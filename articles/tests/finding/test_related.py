@@ -3,8 +3,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from articles.finding.beside import explain, neighbourhood, related_articles
+from articles.finding.beside import explain, neighbourhood, related_articles, tagged_rows
 from articles.models import Article, RelatedItem, RelatedList
+from articles.models.prepared import Prepared
 from articles.tests.factories import NUMBERS, make_article, make_doctor, make_tag
 from articles.tests.reading import read
 
@@ -243,6 +244,7 @@ def test_of_a_common_tag_the_newest_are_read_and_the_latest_published_come_first
     rows = [unlike(disease, days=days) for days in (1, 3, 2)]
     assert beside(article) == [rows[0].pk, rows[2].pk, rows[1].pk]
     monkeypatch.setattr("articles.finding.beside.CANDIDATES", 2)
+    monkeypatch.setattr("articles.finding.beside.tagged_rows", Prepared(tagged_rows.build))
     assert beside(article) == [rows[2].pk, rows[1].pk]
 
 

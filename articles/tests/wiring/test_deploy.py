@@ -6,6 +6,7 @@ import shutil
 import socketserver
 import ssl
 import subprocess
+import sys
 import threading
 import time
 
@@ -99,7 +100,7 @@ def test_systemd_takes_the_units(tmp_path):
             text = unit.read_text().replace("/srv/healthqa/current/.venv/bin/python", "/bin/true")
             text = text.replace("/srv/healthqa/current/.venv/bin/granian", "/bin/true")
             (tmp_path / unit.name).write_text(text)
-    names = [tmp_path / name for name in ("healthqa.service", "healthqa-job@backup.service")]
+    names = [tmp_path / name for name in ("healthqa.service", "healthqa-purge.service", "healthqa-job@backup.service")]
     names += tmp_path.glob("*.timer")
     result = subprocess.run(["systemd-analyze", "verify", *names], capture_output=True, text=True, check=False)
     said = [line for line in result.stderr.splitlines() if "healthqa" in line]
@@ -123,6 +124,23 @@ def test_alerts_ask_for_figures_that_there_are():
     text = (DEPLOY / "alerts.yml").read_text()
     assert text.count("- alert:") == 8
     assert set(re.findall(r"healthqa_\w+", text)) <= set(metrics.MEANINGS)
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed (apt-get install prometheus)")
+def test_prometheus_takes_the_alerts():
+    said = subprocess.run(
+        ["promtool", "check", "rules", DEPLOY / "alerts.yml"], capture_output=True, text=True, check=True
+    )
+    assert "8 rules found" in said.stdout
+
+
+def test_the_walk_of_the_document_is_read_by_the_shell_and_takes_names_from_its_first_lines():
+    bench = settings.BASE_DIR / "bench"
+    program = "import sys; sys.path.insert(0, sys.argv[1]); import walk; print(walk.commands())"
+    walk = subprocess.run([sys.executable, "-c", program, bench], capture_output=True, text=True, check=True).stdout
+    subprocess.run(["bash", "-n"], input=walk, text=True, check=True)
+    assert walk.startswith("NAME=walk.example.org\nREPOSITORY=file:///repository\n")
+    assert all(f"{command} " in walk for command in ("deploy/release", "certbot", "nginx", "systemctl"))
 
 
 @pytest.mark.parametrize("script", ["release", "rollback"])
