@@ -13,6 +13,7 @@ from articles.views.errors import file_folders, unavailable
 from articles.views.freshness import Freshness
 
 from . import lanes, metrics, page_cache, patience
+from .hearing import wake_main_thread_on_signals
 from .lanes import Bodies, Front, Full, Lane, LaneOf, Lanes, Late
 from .metrics import CountedLane, PageCounts
 from .page_cache import Answer, Asker, PageCache, PageHandler, State, answer_of
@@ -150,6 +151,7 @@ def watching() -> State:
 def serve(application: WSGIApplication) -> WSGIApplication:
     """Return the WSGI application of this process, which from now on shares the interpreter more fairly."""
     sys.setswitchinterval(SWITCH)
+    wake_main_thread_on_signals()
     connection_created.connect(patience.limit_sqlite)
     connection_created.connect(metrics.time_database)
     return Site(application).front

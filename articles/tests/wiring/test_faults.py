@@ -46,10 +46,14 @@ def server(transactional_db, proxy, tmp_path):
     own = {"DATABASE_URL": f"postgres://{user}{secret}@127.0.0.1:{proxy.port}/{name}", "DEBUG": "1", "CACHE_URL": ""}
     granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--port", str(port), "--no-ws"]
     threads = str(threads_needed())
-    bounds = ["--blocking-threads", threads, "--backpressure", threads, "--log-level", "error"]
+    bounds = ["--blocking-threads", threads, "--backpressure", threads, "--workers-kill-timeout", "10s"]
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
-            [*granian, *bounds, "healthqa.wsgi:application"], env=os.environ | own, cwd=ROOT, stdout=log, stderr=log
+            [*granian, *bounds, "--log-level", "error", "healthqa.wsgi:application"],
+            env=os.environ | own,
+            cwd=ROOT,
+            stdout=log,
+            stderr=log,
         )
     server = Server(port)
     try:
