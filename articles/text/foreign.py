@@ -100,7 +100,7 @@ class Rewriter:
         self.inlines: list[Inline] = []
         self.numbers = 0
         self.skipped, self.depth = "", 0  # the element that goes with its content
-        self.around = 0  # how many of what its kind stands in, a list or a table, are open within it
+        self.around = 0  # how many of what it stands in, of which its end would tell, are open within it
         self.breaks = False  # a line of a heading ends
         self.tags = 0
         self.opened = self.reopened = 0  # how many of `inlines` are open; how many have been, all in all
@@ -125,16 +125,20 @@ class Rewriter:
     def ends_skipped(self, token: Token) -> bool:
         """Note what stands in the skipped element; return whether `token` stands behind one that was never closed."""
         name, step = RENAMED.get(token.name, token.name), -1 if token.is_end else 1
+        is_block = name in BLOCKS or name in FOREIGN_BLOCKS
         around = UP_TO.get(self.skipped, set())
-        if self.depth == 1 and not self.around:  # what people leave out: </p>, </li>, </td>
+        is_inline = not (self.skipped in BLOCKS or self.skipped in FOREIGN_BLOCKS or self.skipped in DROPPED)
+        is_around = is_block if is_inline else name in around
+        if self.depth == 1 and not self.around:  # what people leave out: </p>, </li>, </td>, </span>
             is_next = not token.is_end and (
-                (self.skipped == "p" and (name in BLOCKS or name in FOREIGN_BLOCKS))
+                (self.skipped == "p" and is_block)
                 or (around and UP_TO.get(name) == around)
+                or (self.skipped in CELLS and name in IN_TABLES)
             )
-            if is_next or (token.is_end and name in around):
+            if is_next or (token.is_end and is_around):
                 self.skipped = ""
                 return True
-        self.around += (name in around) * step
+        self.around += is_around * step
         self.depth += (name == self.skipped and not self.around) * step
         self.skipped = self.skipped if self.depth else ""
         return False

@@ -20,7 +20,7 @@ HAN = {
 }
 DIGITS = "一二三四五六七八九"
 NO_STYLE: dict[str, str] = {}
-DELETED_CLASS = re.compile(r"mso-?del|track.*(?:deleted|deletion)", re.IGNORECASE)
+DELETED_CLASS = re.compile(r"mso-?del|track(?:ed)?(?:-?changes?)?-?(?:deleted|deletion)", re.IGNORECASE)
 DELETED_STYLE = re.compile(r"mso-(?:.*-)?del(?:eted|etion)?(?:-|$)")
 DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
 LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
@@ -47,15 +47,16 @@ def marker_of(kind: str, number: int) -> str:
 
 
 def is_hidden(style: dict[str, str]) -> bool:
-    said = {name: style.get(name, "").partition("!")[0].strip() for name in ("display", "mso-hide", "visibility")}
-    return said["display"] == "none" or said["mso-hide"] == "all" or said["visibility"] in ("hidden", "collapse")
+    """Tell whether nothing that stands in an element is shown. Where it is not visible, what it holds still may be."""
+    said = {name: style.get(name, "").partition("!")[0].strip() for name in ("display", "mso-hide")}
+    return said["display"] == "none" or said["mso-hide"] == "all"
 
 
 def is_deleted(attributes: dict[str, str], style: dict[str, str]) -> bool:
     """Tell whether a program that keeps track of changes says so, in one of the ways that prose-paste.js knows."""
     return (
         attributes.get("role", "").lower() == "deletion"
-        or any(DELETED_CLASS.match(name) for name in attributes.get("class", "").split())
+        or any(DELETED_CLASS.fullmatch(name) for name in attributes.get("class", "").split())
         or any(DELETED_STYLE.match(name) for name in style)
     )
 

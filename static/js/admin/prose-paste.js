@@ -68,11 +68,11 @@ const readStyles = (document) => {
 const isDeleted = (element, style) =>
   element.tagName === "DEL" ||
   element.getAttribute("role") === "deletion" ||
-  [...element.classList].some((name) => /^mso-?del|^track.*delet/i.test(name)) ||
+  [...element.classList].some((name) => /^(?:mso-?del|track(?:ed)?(?:-?changes?)?-?(?:deleted|deletion))$/i.test(name)) ||
   Object.keys(style).some((name) => /^mso-(?:.*-)?del(?:eted|etion)?(?:-|$)/.test(name));
 
 const isHidden = (style) =>
-  style.display === "none" || style["mso-hide"] === "all" || ["hidden", "collapse"].includes(style.visibility);
+  style.display === "none" || style["mso-hide"] === "all";
 
 const isComment = (element, style) =>
   (style["mso-element"] || "").startsWith("comment") ||
