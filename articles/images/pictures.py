@@ -1,6 +1,7 @@
 """Pictures that people upload, decoded within bounds and encoded anew: nothing but pixels comes through."""
 
 import io
+import re
 from dataclasses import dataclass
 from threading import Lock
 
@@ -15,6 +16,7 @@ MOST_PIXELS = 40_000_000  # as many as a telephone's camera takes; four bytes ea
 LONGEST_SIDE = 16_000
 # Of a JPEG, which goes through all pixels with each: those of cameras have 1 to 12, and a second picture as many.
 MOST_SCANS = 64
+MARKER, SCAN, END_OF_IMAGE = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]"), b"\xff\xda", b"\xff\xd9"
 QUALITY = 80
 DRAWN = ("PNG", "GIF")  # formats of drawings and screenshots, which may be smaller without loss
 SRGB = ImageCms.createProfile("sRGB")
@@ -101,8 +103,19 @@ def check_still(image: Image.Image) -> None:
 
 def check_scans(image: Image.Image, data: bytes) -> None:
     """Refuse a JPEG of a hundred thousand scans that say nothing: ten megabytes of them are hours of CPU."""
-    if image.format in ("JPEG", "MPO") and data.count(b"\xff\xda") > MOST_SCANS:
+    if image.format in ("JPEG", "MPO") and scans_of(data) > MOST_SCANS:
         raise Refused("这张图片的编码不正常，解开它要花太长时间。请用看图软件打开，另存以后再传。")
+
+
+def scans_of(data: bytes) -> int:
+    """Return how many scans a JPEG has (ITU-T T.81, B.1): what stands behind its end, as a film may, is none of it."""
+    found, at = 0, 2
+    while marker := MARKER.search(data, at):
+        if marker[0] == END_OF_IMAGE:
+            break
+        found += marker[0] == SCAN
+        at = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2], "big")
+    return found
 
 
 def plain(image: Image.Image) -> Image.Image:

@@ -139,6 +139,7 @@ def test_a_photo_that_is_painted_over_without_end_is_refused_before_it_is_unpack
     scan = data[last:-2]
     assert make_picture(data[:last] + scan * 40 + data[-2:]).width == 800
     assert "编码不正常" in refusal(data[:last] + scan * 2_000 + data[-2:])
+    assert make_picture(data + b"\xff\xda" * 2_000).width == 800  # a telephone's film behind its picture is no scan
 
 
 def test_a_film_of_many_pictures_is_refused_without_looking_at_each():
