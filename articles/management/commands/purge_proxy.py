@@ -1,4 +1,5 @@
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,9 +14,10 @@ from articles.views.freshness import Freshness
 from healthqa.page_cache import State
 
 EVERY = 0.15  # seconds between two looks
-# Seconds after a change in which a node may still answer with the page before it, so that nginx keeps it anew: the
-# node looks every 0.75 s. With a look and these, whatever is old is gone within the second.
-SETTLE = 0.85
+# Seconds after a change in which an answer with the page before it may still reach nginx, which keeps it anew: a node
+# looks every 0.75 s, and nginx waits 3 s for what was being rendered then.
+SETTLE = 3.85
+KEPT = re.compile(r"[0-9a-f]{32}(\.[0-9]+)?")  # how nginx names a page that it keeps, and one that it is writing
 
 
 class Purger:
@@ -32,12 +34,12 @@ class Purger:
 
     def __call__(self) -> None:
         """Look once, and remove what may be old."""
-        began = time.monotonic()
-        if self.has_changed():
-            self.until = began + self.settle
-        if began <= self.until:
+        has_changed, now = self.has_changed(), time.monotonic()
+        if has_changed:
+            self.until = now + self.settle
+        if now <= self.until:
             for file in os.scandir(self.folder):
-                if file.is_file(follow_symlinks=False):
+                if KEPT.fullmatch(file.name) and file.is_file(follow_symlinks=False):
                     Path(file.path).unlink(missing_ok=True)
 
     def has_changed(self) -> bool:
@@ -62,6 +64,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         purge = Purger(folder)
         try:
+            if other := next((file.name for file in os.scandir(folder) if not KEPT.fullmatch(file.name)), None):
+                raise CommandError(f"{folder} 里有 {other}，不是 nginx 存的页面：请给 nginx 一个自己的目录。")
             while True:
                 purge()
                 time.sleep(EVERY)

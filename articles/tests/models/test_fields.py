@@ -10,7 +10,7 @@ from articles.models.fields import EXTENSIONS
 from articles.text.markup import TAGS
 
 # What js/admin/prose-*.js brings along; how it is held, tests/in_browser/test_editor_holds.py looks at.
-BROUGHT = {"caption": "TableCaption", "img": "InlineImage"}
+BROUGHT = {"caption": "TableCaption", "img": "InlineImage", "figure": "ImageCaption", "figcaption": "ImageCaption"}
 
 
 def test_the_editor_is_told_to_hold_every_tag_of_the_list_and_no_other():
