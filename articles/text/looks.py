@@ -20,7 +20,7 @@ HAN = {
 }
 DIGITS = "一二三四五六七八九"
 NO_STYLE: dict[str, str] = {}
-DELETED_CLASS = re.compile(r"mso-?del|track(?:ed)?(?:-?changes?)?-?(?:deleted|deletion)", re.IGNORECASE)
+DELETED_CLASS = re.compile(r"mso-?del|track(?:ed)?(?:-?changes?)?(?:-?text)?-?(?:deleted|deletion)", re.IGNORECASE)
 DELETED_STYLE = re.compile(r"mso-(?:.*-)?del(?:eted|etion)?(?:-|$)")
 DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
 LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")

@@ -63,6 +63,7 @@ KEPT = {
     "<div style='visibility:hidden'><p style='visibility:visible'>每天 3 次</p></div>": "<p>每天 3 次</p>",
     "<p>5 mg <span class=mso-del>x</p><p>每天 3 次</p><p>饭后</p>": "<p>5 mg </p><p>每天 3 次</p><p>饭后</p>",
     "<p>5 mg <span class=mso-del><b>x</b></span> 每天 3 次</p>": "<p>5 mg  每天 3 次</p>",
+    "<p>每日<span class='TextRun TrackChangeTextDeletion'>10mg</span>5mg</p>": "<p>每日5mg</p>",
     "<p>每天 <i class=track-order-deletion>3 次</i></p>": "<p>每天 <em>3 次</em></p>",
     "<table><tr><td hidden>1<tr><td>2</table><p>乙</p>": "<table><tbody><tr><td>2</td></tr></tbody></table><p>乙</p>",
     "<w:p><w:del><w:r><w:delText>500 mg</w:delText></w:r></w:del><w:r><w:t>5 mg</w:t></w:r></w:p>": "5 mg",

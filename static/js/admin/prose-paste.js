@@ -68,7 +68,7 @@ const readStyles = (document) => {
 const isDeleted = (element, style) =>
   element.tagName === "DEL" ||
   element.getAttribute("role") === "deletion" ||
-  [...element.classList].some((name) => /^(?:mso-?del|track(?:ed)?(?:-?changes?)?-?(?:deleted|deletion))$/i.test(name)) ||
+  [...element.classList].some((name) => /^(?:mso-?del|track(?:ed)?(?:-?changes?)?(?:-?text)?-?(?:deleted|deletion))$/i.test(name)) ||
   Object.keys(style).some((name) => /^mso-(?:.*-)?del(?:eted|etion)?(?:-|$)/.test(name));
 
 const isHidden = (style) =>
