@@ -18,7 +18,7 @@ FLAG, WORD = "red flag", "word"  # in the place of a tag's kind
 
 
 class SiteNames:
-    """The names of a site at a `version`, made of rows with the COLUMNS of names_unless(), in the order of their keys.
+    """The names of a site at a `version`, made of rows with the COLUMNS of names_unless().
 
     Several threads read one: nothing in it may be changed.
     """
@@ -31,7 +31,8 @@ class SiteNames:
         self.red_flags: list[RedFlag] = []
         self.patient_words: list[tuple[str, str]] = []  # (word, folded; term)
         aliases: list[tuple[str, str]] = []
-        for *values, alias, alias_folded, alias_slug in rows:
+        # Aliases of a tag have its key, and databases return what is equal in any order.
+        for *values, alias, alias_folded, alias_slug in sorted(rows, key=lambda row: (row[0], row[5] or "")):
             pk, name, slug, folded, kind = values
             if kind == FLAG:
                 words, unless, advice, line = slug, folded, alias, alias_folded
