@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from articles.text.digests import digest
+from articles.text.digests import digest, secret_keys
 from articles.text.one_time_codes import DRIFT, STEP, matching_step
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class SecondFactor(models.Model):
         name, _, mark = self.seed.partition(".")
         if not mark:
             return bool(OLD_SEED.fullmatch(name))
-        return any(mark == mark_of(name, key) for key in keys())
+        return any(mark == mark_of(name, key) for key in secret_keys())
 
     @property
     def is_ahead(self) -> bool:
@@ -120,10 +120,6 @@ def mark_of(name: str, key: str) -> str:
     return digest(f"seed\n{name}", key)[:MARK]
 
 
-def keys() -> list[str]:
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-
-
 def secret_of(seed: str, key: str = "") -> bytes:
     """Return the secret that an app shares, by the secret key of the site, or by an earlier one."""
     made = hmac.new((key or settings.SECRET_KEY).encode(), f"second factor\n{seed}".encode(), hashlib.sha256)
@@ -132,5 +128,5 @@ def secret_of(seed: str, key: str = "") -> bytes:
 
 def step_of(seed: str, code: str) -> int | None:
     """Return the step of the code that the app of `seed` shows now, or None when this is not one."""
-    found = (matching_step(secret_of(seed, key), code, time.time()) for key in keys())
+    found = (matching_step(secret_of(seed, key), code, time.time()) for key in secret_keys())
     return next((step for step in found if step is not None), None)
