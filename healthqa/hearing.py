@@ -8,6 +8,7 @@ missed the only SIGTERM goes on serving until it is killed, in the middle of wha
 import os
 import signal
 import threading
+import time
 
 POKE = signal.SIGURG  # means nothing to anybody here, and is ignored where nobody has asked for it
 POKES, PAUSE = 3, 0.2  # the first may come just before the main thread begins to wait; seconds
@@ -29,4 +30,4 @@ def _poke(told: int) -> None:
         if any(number != POKE for number in numbers):
             for _ in range(POKES):
                 signal.pthread_kill(threading.main_thread().ident or 0, POKE)
-                threading.Event().wait(PAUSE)
+                time.sleep(PAUSE)

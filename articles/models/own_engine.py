@@ -40,14 +40,10 @@ class OwnEngine(SearchEngine):
 
     def search(self, query: tokens.Title, filters: Filters, limit: int, named: Named = Named()) -> Found:  # noqa: B008 - it cannot be changed
         index, scope = indexing.open_index(), scope_of(filters, named)
-        if not (filters.tag or named.tags or named.doctors):
-            return ranking.search(index, query, limit, scope=scope, meanings=named.meanings)
-        among = Article.objects.published()
-        if filters.tag:
-            among = among.filter(tagged_items__tag=filters.tag)
-        if not named.tags and not named.doctors:
+        among = Article.objects.published().filter(tagged_items__tag=filters.tag) if filters.tag else None
+        if not named.tags and not named.doctors:  # without a filter the index knows what is public
             return ranking.search(index, query, limit, among, scope=scope, meanings=named.meanings)
-        among = among.with_tag_keys(named.tags)
+        among = (Article.objects.published() if among is None else among).with_tag_keys(named.tags)
         each = LABELLED // (len(named.tags) + len(named.doctors))
         labelled = [among.filter(pk__in=TaggedArticle.objects.newest_of(tag, filters.tag)[:each]) for tag in named.tags]
         labelled += [among.filter(doctor=doctor).newest()[:each] for doctor in named.doctors]

@@ -24,9 +24,8 @@ class Side(NamedTuple):
 
 
 SIDES = {REMOVED: Side("del", "−", "删去："), ADDED: Side("ins", "+", "加上：")}
-ENCLOSING = frozenset(
-    {"li", "td", "th", "figcaption"}
-)  # what only stands in its list, row or figure: its content is marked instead
+# What only stands in its list, row or figure: its content is marked instead.
+ENCLOSING = frozenset({"li", "td", "th", "figcaption"})
 LISTS = frozenset({"ul", "ol", "table", "blockquote"})
 PRIVATE = 0xF0000  # characters that mean nothing: each stands for a token with its marks while texts are compared
 MANY = 0x10FFFF - PRIVATE

@@ -21,9 +21,8 @@ GATES = {FIRST: ("password_change",), ENROL: ("second_factor", "passkeys")}
 STAYS_OPEN = {"logout", "jsi18n", "sign_out_everywhere"}
 NEXT = "next"
 AGAIN = "again"  # of the page of the password: it is for who is signed in, too
-FRESH = (
-    15 * 60
-)  # seconds after signing in in which a page opens that changes by what one signs in; twice as many to send
+# Seconds after signing in in which a page opens that changes by what one signs in; twice as many to send it.
+FRESH = 15 * 60
 
 
 def note_sign_in(request: HttpRequest) -> None:
