@@ -49,11 +49,14 @@ serve: .venv/runtime var/secret-key var/static-made ## serve a site that holds i
 	@$(BIN)/python -m healthqa.ready
 	@exec $(SERVER)
 
+# A test of threads, clocks or browsers can fail on a busy machine: what fails runs once more, and the end says which did.
+PYTEST = $(BIN)/pytest -q -rfER --reruns 1
+
 test: .venv/development ## set everything up and run all fast tests (SQLite, or the database DATABASE_URL names)
-	@$(BIN)/pytest -q -n auto
+	@$(PYTEST) -n auto
 
 test-browser: .venv/development ## run the tests that drive real browsers: Chromium, WebKit, Firefox
-	@$(BIN)/pytest -q -m browser --reruns 1 --only-rerun "has been closed"
+	@$(PYTEST) -m browser
 
 N ?= 20
 SEED ?= 1
@@ -71,7 +74,7 @@ check: .venv/development var/secret-key ## lint, imports, types, spelling, scrip
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	SITE_URL=https://www.example.org $(BIN)/python manage.py check --deploy --fail-level WARNING
-	$(BIN)/pytest -q -n auto
+	$(PYTEST) -n auto
 
 format: .venv/development ## format code and templates
 	$(BIN)/ruff check --fix-only --quiet .

@@ -216,8 +216,19 @@ class Engine:
         found = self.shown(selector, text)[ELEMENT]
         self.until(lambda: [self.ask("ElementClick", {"id": found})], f"{selector} cannot be clicked")
 
-    def write(self, selector, *texts):
-        self.ask("ElementSendKeys", {"id": self.shown(selector)[ELEMENT], "text": "".join(texts)})
+    def write(self, selector, text, enter=False):
+        """Type a text into an empty field, and then press Enter if asked to: a busy WebKit now and then drops a key."""
+        field = self.shown(selector)
+        emptied = {"script": "arguments[0].value = ''", "args": [field]}
+        typed = {"script": "return arguments[0].value === arguments[1]", "args": [field, text]}
+        keys = {"id": field[ELEMENT], "text": text}
+        self.until(
+            lambda: [self.ask("ExecuteScript", emptied), self.ask("ElementSendKeys", keys)]
+            and self.ask("ExecuteScript", typed),
+            f"{selector} does not take {text!r}",
+        )
+        if enter:
+            self.ask("ElementSendKeys", {**keys, "text": ENTER})
 
     def chord(self, key):
         """Press Ctrl and a key."""

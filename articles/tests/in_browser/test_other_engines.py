@@ -11,7 +11,7 @@ from articles.tests.browser_editing import PASSWORD, make_person
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.text.one_time_codes import STEP, code_at
 
-from .engines import BROWSERS, ENTER, Engine
+from .engines import BROWSERS, Engine
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -84,7 +84,7 @@ def test_like_in_place_is_kept_and_undone(engine, address, article):
 
 def test_search_leads_to_the_question_and_back(engine, live_server, address):
     engine.open(f"{live_server.url}/")
-    engine.write("main .search input", "面部肌肉", ENTER)
+    engine.write("main .search input", "面部肌肉", enter=True)
     engine.shown("h1", "“面部肌肉”的搜索结果")
     found = engine.run("location.href")
     engine.press(".cards a", "面部肌肉痉挛怎么办？")
@@ -115,7 +115,7 @@ def test_address_is_copied_or_told_and_sharing_offered_only_where_there_is_shari
 def sign_in(engine, live_server, path):
     engine.open(f"{live_server.url}/admin/login/?next={path}")
     engine.write("#id_username", "lihong")
-    engine.write("#id_password", PASSWORD, ENTER)
+    engine.write("#id_password", PASSWORD, enter=True)
 
 
 def test_editor_signs_in_with_password_and_code(engine, live_server):
@@ -123,7 +123,7 @@ def test_editor_signs_in_with_password_and_code(engine, live_server):
     seed = new_seed()
     SecondFactor.enrol(lihong, seed, 0)
     sign_in(engine, live_server, "/admin/articles/tag/")
-    engine.write("#id_code", code_at(secret_of(seed), int(time.time()) // STEP), ENTER)
+    engine.write("#id_code", code_at(secret_of(seed), int(time.time()) // STEP), enter=True)
     engine.shown("h1, h2", "标签")
     assert engine.run("location.href").endswith("/admin/articles/tag/")
 
