@@ -67,7 +67,7 @@ FIRST_LINES = """() => {
     const range = new Range();
     range.selectNodeContents(texts.currentNode);
     const { left, top, right, bottom } = range.getClientRects()[0] ?? {};
-    if (left < 0 || right > innerWidth) continue;
+    if (!(left >= 0 && right <= innerWidth && top + scrollY >= 0)) continue;
     found.push([text, [left, top + scrollY, right, bottom + scrollY]]);
   }
   for (const button of document.querySelectorAll("input:is([type=submit], [type=button]):enabled")) {

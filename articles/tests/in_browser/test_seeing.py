@@ -130,7 +130,7 @@ def test_what_is_chosen_is_seen_in_the_colours_of_the_system(make_page, live_ser
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_text_is_painted_in_the_colours_of_the_system(make_page, live_server, public, desk, boss, scheme):
-    page = make_page(viewport={"width": 768, "height": 1024}, color_scheme=scheme, forced_colors="active")
+    page = make_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme, forced_colors="active")
     for path in [*public, "/search/?q=痉挛&tag=痉挛", "/admin/login/"]:
         page.goto(live_server.url + path)
         assert unpainted(page) == [], path
