@@ -419,6 +419,8 @@ def test_nothing_scrolls_sideways_where_all_type_is_doubled(make_page, live_serv
         page.goto(live_server.url + path)
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert width_of(page) <= 320, path
+        field = page.locator(".search input").first
+        assert field.evaluate("one => one.clientWidth / parseFloat(getComputedStyle(one).fontSize)") >= 5, path
     make_page.complaints.clear()  # 404 is an error to the console
 
 
@@ -490,6 +492,19 @@ def test_keyboard_reaches_the_text_first(page, address):
     until(page, "document.activeElement.getBoundingClientRect().top >= 0")
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_keyboard_goes_through_the_header_as_the_eye_does(make_page, address, width):
+    page = make_page(viewport={"width": width, "height": 800})
+    page.goto(address)
+    page.keyboard.press("Tab")  # the skip link
+    places = []
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        box = page.locator(":focus").bounding_box()
+        places.append((round((box["y"] + box["height"] / 2) / 40), box["x"]))
+    assert places == sorted(places)
 
 
 def test_sidebar_stands_beside_the_answer_on_a_wide_screen_and_below_it_on_a_phone(make_page, address):
