@@ -1,5 +1,9 @@
 """What a page in Chromium tells those who see badly or not at all: contrasts, names, headings, what is chosen."""
 
+from io import BytesIO
+
+from PIL import Image
+
 # Texts whose contrast with what is behind them is too low, as (text, ratio). What stands on an image or a gradient, or
 # is switched off, is left out.
 FAINT = """() => {
@@ -48,3 +52,37 @@ def nameless(page):
     shown = [node for node in tree if not node["ignored"] and node["role"]["value"] in CONTROLS]
     assert shown
     return [node["role"]["value"] for node in shown if not node.get("name", {}).get("value", "").strip()]
+
+
+# Where the first line of every text stands in the page.
+FIRST_LINES = """() => {
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode.data.trim();
+    const element = texts.currentNode.parentElement;
+    if (!/[\\p{L}\\p{N}]/u.test(text)) continue;
+    if (element.closest(":disabled, .unseen, .visually-hidden, .skip, option")) continue;
+    if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    const range = new Range();
+    range.selectNodeContents(texts.currentNode);
+    const { left, top, right, bottom } = range.getClientRects()[0] ?? {};
+    if (!(left >= 0 && right <= innerWidth && top + scrollY >= 0)) continue;
+    found.push([text, [left, top + scrollY, right, bottom + scrollY]]);
+  }
+  for (const button of document.querySelectorAll("input:is([type=submit], [type=button]):enabled")) {
+    const { left, top, right, bottom } = button.getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2 + scrollY];
+    if (button.checkVisibility()) found.push([button.value, [x - 12, y - 6, x + 12, y + 6]]);
+  }
+  return found;
+}"""
+
+
+def unpainted(page):
+    """Return the texts that a picture of the page does not show, whatever their style says: all of one colour."""
+    picture = Image.open(BytesIO(page.screenshot(full_page=True))).convert("L")
+    lines = page.evaluate(FIRST_LINES)
+    assert lines
+    extremes = [(text, picture.crop([round(edge) for edge in box]).getextrema()) for text, box in lines]
+    return [text for text, (darkest, lightest) in extremes if lightest - darkest < 64]

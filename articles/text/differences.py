@@ -32,7 +32,9 @@ PHRASE = re.compile(r"[^，。！？；：、\s]*[，。！？；：、\s]?")
 NUMERALS = "0123456789.０１２３４５６７８９〇零一二两三四五六七八九十百千万亿"
 CAPTION = "<figcaption>"
 HEADING = re.compile(r"<h[1-6][^>]*>", re.IGNORECASE)
-ITEM = re.compile(r"<li[^>]*>(?:\s*<p>)?", re.IGNORECASE)
+ITEM = re.compile(  # and what begins where it begins, so that its mark is not left alone on a line
+    r"<li\b[^>]*>(?:\s|<(?:p|blockquote|ul|ol|table|thead|tbody|tr|t[dh]|caption|figure)\b[^>]*>)*", re.IGNORECASE
+)
 LINK = re.compile(r'<a [^>]*?href="([^"]*)"[^>]*>(.*?)</a>', re.IGNORECASE | re.DOTALL)
 
 
@@ -52,7 +54,7 @@ def readable_lines(value: str) -> list[str]:
     """Return the text of sanitised HTML, a line for each block; headings, items, links, images, captions are marked."""
     value = LINK.sub(r"\2（\1）", IMAGE.sub(image_line, value))
     value = value.replace(CAPTION, f"{CAPTION}〔图片说明〕")
-    value = ITEM.sub("• ", HEADING.sub("〔小标题〕", value))
+    value = ITEM.sub("\n• ", HEADING.sub("\n〔小标题〕", value))
     return [line for line in text_lines(CELL_END.sub(" │ ", value)) if line.strip("• ")]
 
 

@@ -47,9 +47,9 @@ OURS = re.compile(rf"</(?:{'|'.join(TAGS)})>|<(?:{'|'.join(TAGS)})(?: (?:{NAMES}
 EMPTY_MARK = re.compile(rf"<({'|'.join(sorted(INLINE))})(?: [^<>]*)?></\1>")
 IN_TABLE = re.compile(r"<(?:caption|t[a-z]+)")  # dropped outside of one, and texts would join
 LONGEST_AS_IT_IS = 20_000  # characters: below, no shape takes the parser long
-BLOCK_END = re.compile(
-    r"</(?:p|h[1-6]|li|tr|blockquote|caption|figcaption)>|<figcaption>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE
-)
+BLOCK_EDGE = re.compile(
+    r"</?(?:p|h[1-6]|ul|ol|li|table|tr|blockquote|caption|figure|figcaption)\b[^>]*>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE
+)  # both edges: a text that stands in a cell or an item by itself would join the paragraph or the list behind it
 CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 STANDING_APART = re.compile(r"<(h[1-6]|table|figure)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')  # as the cleaner writes it
@@ -143,7 +143,7 @@ def plain_text(value: str) -> str:
 
 def text_lines(value: str) -> list[str]:
     """Return the lines of sanitised HTML that are not blank, raised and lowered text in characters of its own."""
-    value = BLOCK_END.sub("\n", in_raised_forms(value))
+    value = BLOCK_EDGE.sub("\n", in_raised_forms(value))
     lines = html.unescape(TAG.sub("", value)).replace("\xa0", " ").split("\n")
     return [line.strip() for line in lines if line.strip()]
 

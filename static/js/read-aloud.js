@@ -16,19 +16,29 @@ const chineseVoice = () => {
   return known.find((voice) => voice.localService) ?? known[0]; // one on the device, where there is one
 };
 
-// The sentences of the page in reading order, each as {text, range}.
+// The sentences of the page in reading order, each as {text, range}. What two blocks or lines hold is never one sentence.
 const sentencesOf = (article) => {
-  const blocks = new Map(); // the nearest block of each text
+  const runs = []; // texts that follow each other in one block
+  let within = null;
   for (const part of article.querySelectorAll(PARTS)) {
-    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const block = walker.currentNode.parentElement.closest(BLOCKS);
-      if (!block || !walker.currentNode.data.trim()) continue;
-      if (!blocks.has(block)) blocks.set(block, new Set());
-      blocks.get(block).add(walker.currentNode);
+    const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.nodeType === Node.ELEMENT_NODE) {
+        if (node.matches(`br, ${BLOCKS}`)) within = null;
+        continue;
+      }
+      const block = node.parentElement.closest(BLOCKS);
+      if (!block || node.parentElement.closest("s")) continue; // what is struck out holds no longer
+      if (block !== within) {
+        if (!node.data.trim()) continue;
+        runs.push([]);
+      }
+      runs.at(-1).push(node);
+      within = block;
     }
+    within = null;
   }
-  return [...blocks.values()].flatMap((texts) => cut([...texts]));
+  return runs.flatMap(cut);
 };
 
 const cut = (texts) => {
@@ -36,12 +46,26 @@ const cut = (texts) => {
   const found = [];
   for (const match of whole.matchAll(/[^。！？；!?;]+[。！？；!?;”’）]*/g)) {
     if (!match[0].trim()) continue;
+    const end = match.index + match[0].length;
     const range = document.createRange();
     range.setStart(...placeOf(texts, match.index));
-    range.setEnd(...placeOf(texts, match.index + match[0].length));
-    found.push({ text: match[0].trim(), range });
+    range.setEnd(...placeOf(texts, end));
+    found.push({ text: wordsOf(texts, match.index, end).trim(), range });
   }
   return found;
+};
+
+// What is said of texts from one place to another: of 10⁹ the power, which a voice would read as 109.
+const wordsOf = (texts, from, to) => {
+  let said = "";
+  let at = 0;
+  for (const text of texts) {
+    const piece = text.data.slice(Math.max(0, from - at), Math.max(0, to - at));
+    const power = text.parentElement.closest("sup") && /\d$/.test(said) && /^([-−–+]?)(\d+)$/.exec(piece);
+    said += power ? `的${/[-−–]/.test(power[1]) ? "负" : ""}${power[2]}次方` : piece;
+    at += text.length;
+  }
+  return said;
 };
 
 const placeOf = (texts, at) => {

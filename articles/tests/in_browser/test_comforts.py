@@ -68,6 +68,21 @@ def test_reading_goes_to_the_end_with_when_to_see_a_doctor(page, address):
     expect(page.locator(".reading-bar")).to_have_count(0)
 
 
+def test_no_dose_or_number_is_said_that_the_page_does_not_show(page, live_server):
+    body = (
+        "<table><tr><td>5 毫克<p>每日一次</p></td></tr></table>"
+        "<p>每次 5<br>10 毫克<s>，每日三次</s>。高于 4×10<sup>9</sup>/L</p>"
+        "<ul><li>甲<ol><li>乙</li></ol>丙</li></ul><p><strong>mg</strong> <em>g</em>，10<sup>-6</sup> mol</p>"
+    )
+    article = make_article(title="怎么吃？", body=body)
+    with_voice(page, "zh-CN").goto(live_server.url + article.get_absolute_url())
+    page.get_by_role("button", name="朗读").click()
+    expect(page.get_by_role("button", name="暂停")).to_be_focused()
+    page.evaluate("while (speechSynthesis.pending) speechSynthesis.finish()")
+    doses = ["5 毫克", "每日一次", "每次 5", "10 毫克。", "高于 4×10的9次方/L"]
+    assert said(page) == ["怎么吃？", *doses, "甲", "乙", "丙", "mg g，10的负6次方 mol"]
+
+
 def test_pause_begins_the_sentence_again_and_slower_is_slower(page, address):
     with_voice(page, "zh-CN").goto(address)
     page.get_by_role("button", name="朗读").click()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from articles.models import Page, TagAlias
 from articles.tests.browser_editing import enter, make_person
-from articles.tests.browser_seeing import FAINT, HIDDEN_LINKS, nameless
+from articles.tests.browser_seeing import FAINT, HIDDEN_LINKS, nameless, unpainted
 from articles.tests.editing import change_address
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.tests.pictures import make_image, shown
@@ -126,3 +126,16 @@ def test_what_is_chosen_is_seen_in_the_colours_of_the_system(make_page, live_ser
     chosen, others = page.locator(".pill[aria-current]"), page.locator(".pill:not([aria-current])")
     assert chosen.first.evaluate(behind) != others.first.evaluate(behind)
     assert page.evaluate(FAINT) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_is_painted_in_the_colours_of_the_system(make_page, live_server, public, desk, boss, scheme):
+    page = make_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme, forced_colors="active")
+    for path in [*public, "/search/?q=痉挛&tag=痉挛", "/admin/login/"]:
+        page.goto(live_server.url + path)
+        assert unpainted(page) == [], path
+    enter(page, live_server, boss)
+    for path in desk:
+        page.goto(live_server.url + path)
+        assert unpainted(page) == [], path
+    make_page.complaints.clear()  # 404 is an error to the console

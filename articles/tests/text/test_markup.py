@@ -6,13 +6,23 @@ from html.parser import HTMLParser
 
 import pytest
 from django.core.management import call_command
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from articles.models import Article, Page
 from articles.tests.factories import make_article
 from articles.tests.reading import read
+from articles.text.differences import readable_lines
 from articles.text.markup import ATTRIBUTES, TAGS, clean_html, paragraphs, plain_text, running_text
 
 IMAGE = f'<img src="/media/{"a" * 32}-600x400.webp" alt="膝">'
+NESTED = {
+    **{tag: f"<{tag}>{{}}</{tag}>" for tag in ("p", "h3", "blockquote")},
+    "li": "<ul><li>{}</li></ul>",
+    "td": "<table><tbody><tr><td>{}</td></tr></tbody></table>",
+    "caption": "<table><caption>{}</caption><tbody><tr><td>格</td></tr></tbody></table>",
+    "br": "<br>{}",
+}
 CAPTIONED = f"<figure>{IMAGE}<figcaption>右膝</figcaption></figure>"
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -248,6 +258,25 @@ def test_plain_text_has_a_line_for_each_block():
     html = "<h2>一</h2><p>甲&lt;乙&amp;<br>丙</p><ul><li>丁</li></ul><table><tr><td>己</td><td>庚</td></tr></table>"
     assert plain_text(clean_html(html)) == "一\n甲<乙&\n丙\n丁\n己 庚"
     assert plain_text(clean_html(f"甲{CAPTIONED}丁")) == "甲\n右膝\n丁"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(sorted(NESTED)), min_size=2, max_size=6), st.data())
+def test_words_of_two_blocks_never_become_one(kinds, data):
+    """Numbers stand in blocks within blocks, bare or not: in none of the texts do two of them meet."""
+    body = ""
+    for number, kind in enumerate(kinds, 10):
+        body = data.draw(st.sampled_from([NESTED[kind].format(f"{number}{body}"), NESTED[kind].format(number) + body]))
+    cleaned = str(clean_html(body))
+    shown = re.findall(r"\d+", plain_text(cleaned)), re.findall(r"\d+", " ".join(readable_lines(cleaned)))
+    numbers = [str(number) for number in range(10, 10 + len(kinds))]
+    assert [sorted(found) for found in shown] == [numbers, numbers]
+
+
+def test_dose_in_a_cell_does_not_join_the_paragraph_behind_it():
+    table = "<table><tr><td>5 毫克<p>每日一次</p></td></tr></table>"
+    body = clean_html(f"{table}<ul><li>每次 5<ol><li>10 毫克</li></ol></li></ul>")
+    assert plain_text(body) == "5 毫克\n每日一次\n每次 5\n10 毫克"
 
 
 def test_running_text_leaves_headings_tables_and_captions_out():
