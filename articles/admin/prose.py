@@ -30,7 +30,8 @@ class ProseWidget(AdminProseEditorWidget):
         # The words come first: the editor asks for them once, while it loads.
         words = Media(js=[Script("js/admin/prose-words.js")])
         style = {"all": ["django_prose_editor/overrides.css", "css/admin/prose.css"]}
-        return words + super().media + Media(css=style, js=[Script("js/admin/prose-paste.js", type="module")])
+        paste = [Script(f"js/admin/prose-{name}.js", type="module") for name in ("foreign", "lists", "paste")]
+        return words + super().media + Media(css=style, js=paste)
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()
