@@ -48,8 +48,11 @@ OURS = re.compile(rf"</(?:{'|'.join(TAGS)})>|<(?:{'|'.join(TAGS)})(?: (?:{NAMES}
 EMPTY_MARK = re.compile(rf"<({'|'.join(sorted(INLINE))})(?: [^<>]*)?></\1>")
 IN_TABLE = re.compile(r"<(?:caption|t[a-z]+)")  # dropped outside of one, and texts would join
 LONGEST_AS_IT_IS = 20_000  # characters: below, no shape takes the parser long
+# A list or a paragraph may begin behind text of an item or a cell: 10 and 5 mg must not become 105 mg.
 BLOCK_END = re.compile(
-    r"</(?:p|h[1-6]|li|tr|blockquote|caption|figcaption)>|<figcaption>|<br\s*/?>|<hr\s*/?>", re.IGNORECASE
+    r"</(?:p|h[1-6]|li|tr|blockquote|caption|figcaption)>|<(?:figcaption|br\s*/?|hr\s*/?)>"
+    r"|<(?:p|[uo]l|blockquote|table)(?=[\s>])[^>]*>",
+    re.IGNORECASE,
 )
 CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 STANDING_APART = re.compile(r"<(h[1-6]|table|figure)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
