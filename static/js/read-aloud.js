@@ -39,9 +39,24 @@ const cut = (texts) => {
     const range = document.createRange();
     range.setStart(...placeOf(texts, match.index));
     range.setEnd(...placeOf(texts, match.index + match[0].length));
-    found.push({ text: match[0].trim(), range });
+    const text = spokenOf(texts, match.index, match.index + match[0].length);
+    if (text) found.push({ text, range });
   }
   return found;
+};
+
+// What a voice says of some characters: 10⁹ is no 109, and what is struck out holds no longer.
+const spokenOf = (texts, start, end) => {
+  let at = 0;
+  let said = "";
+  for (const text of texts) {
+    const part = text.data.slice(Math.max(start - at, 0), Math.max(end - at, 0));
+    at += text.length;
+    if (text.parentElement.closest("s, del")) continue;
+    const isPower = /^[-−+]?\d+$/.test(part) && text.parentElement.closest("sup") && /[\p{L}\p{N})）]$/u.test(said);
+    said += isPower ? `的${part}次方` : part;
+  }
+  return said.trim();
 };
 
 const placeOf = (texts, at) => {
