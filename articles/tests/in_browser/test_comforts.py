@@ -48,7 +48,8 @@ def said(page):
 
 
 def test_a_power_is_spoken_as_one_and_what_is_struck_out_is_not(page, live_server):
-    body = "<p>每次<s>10</s>5 mg。<s>旧的一句。</s></p><p>白细胞 4×10<sup>9</sup>/L，CO<sub>2</sub> 高<sup>[1]</sup>。</p>"
+    dose = "<p>每次<s>10</s>5 mg。<s>旧的一句。</s></p>"
+    body = f"{dose}<p>白细胞 4×10<sup>9</sup>/L，CO<sub>2</sub> 高<sup>[1]</sup>。</p>"
     article = make_article(title="多少？", body=body)
     with_voice(page, "zh-CN").goto(live_server.url + article.get_absolute_url())
     page.get_by_role("button", name="朗读").click()
