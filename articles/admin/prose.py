@@ -30,7 +30,8 @@ class ProseWidget(AdminProseEditorWidget):
         # The words come first: the editor asks for them once, while it loads.
         words = Media(js=[Script("js/admin/prose-words.js")])
         style = {"all": ["django_prose_editor/overrides.css", "css/admin/prose.css"]}
-        paste = [Script(f"js/admin/prose-{name}.js", type="module") for name in ("foreign", "lists", "paste")]
+        names = ("prose-foreign", "prose-lists", "prose-paste", "plain-paste")
+        paste = [Script(f"js/admin/{name}.js", type="module") for name in names]
         return words + super().media + Media(css=style, js=paste)
 
     def get_config(self) -> dict[str, Any]:

@@ -266,6 +266,8 @@ const plain = (html) => {
   return { html: document.body.innerHTML, news };
 };
 
+globalThis.prosePaste = { plain };
+
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
   const note = document.createElement("p");
   note.className = "prose-paste-note";
