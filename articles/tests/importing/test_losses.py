@@ -70,3 +70,12 @@ def test_only_what_looks_other_than_it_is_is_refused(tmp_path, font, text, is_re
     run = run_import(saved(tmp_path, workbook([["标题", "正文"], ["甲", cell]], **in_font(font))))
     assert (":2: “正文”一格里有符号字体的字" in run.err) == is_refused
     assert Article.objects.exists() != is_refused
+
+
+@pytest.mark.parametrize("field", ["title", "body", "body_html", "short_answer", "doctor", "tags"])
+@pytest.mark.parametrize("sign", ["\u202e", "\u202b", "\u2067"])
+def test_text_that_reads_in_another_order_than_it_is_stored_is_refused(tmp_path, field, sign):
+    row = {"title": "甲", "body": "好", field: f"每次{sign}05\u202c mg"}
+    run = run_import(json_lines(tmp_path / "x.jsonl", row))
+    assert f"里有颠倒书写方向的控制符（U+{ord(sign):04X}）" in run.err
+    assert not Article.objects.exists()
