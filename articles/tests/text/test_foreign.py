@@ -79,6 +79,11 @@ KEPT = {
     "<p><b class=katex><math><mn>5</mn></math><span class='x katex-html'>5</span></b>mg</p>": (
         "<p><strong>〔公式〕</strong>mg</p>"
     ),
+    # What is no element is text.
+    "<p>空腹血糖<HbA1c>，若 x<y and y>z 则复查</p><div></TSH>正常</div>": (
+        "<p>空腹血糖&lt;HbA1c&gt;，若 x&lt;y and y&gt;z 则复查</p><p>&lt;/TSH&gt;正常</p>"
+    ),
+    "<p>甲<o:p>乙</o:p><my-tag x=1>丙</my-tag></p>": "<p>甲乙丙</p>",
     # Fonts and classes say what is meant, and so do fields of forms.
     "<p>5 <font face=Symbol>m</font>g<span style='font-family:Symbol'>£</span>9</p>": "<p>5 μg≤9</p>",
     "<p style=\"font-family:'Symbol'\">a<span style='font-family:宋体'>a</span></p><p>a</p>": "<p>αa</p><p>a</p>",
