@@ -47,7 +47,9 @@ def tokens(html: str) -> Iterator[Token]:
             position = html.find(">", position) + 1 or len(html)
             continue
         is_tag = tag is not None and is_element(tag[2].lower())
-        token, end_of_tag = read_tag(html, tag) if tag and is_tag and vain <= TRIED * len(html) else (None, position + 1)
+        token, end_of_tag = (
+            read_tag(html, tag) if tag and is_tag and vain <= TRIED * len(html) else (None, position + 1)
+        )
         if token is None:
             vain += end_of_tag - position
             yield Token("<")
