@@ -40,6 +40,7 @@ class Site:
         self.direct = database or f"sqlite:///{self.file}"
         self.manage("migrate", "--verbosity", "0")
         self.manage("prepare_site")
+        self.manage("make_static")  # of the sources as they are
         through = self.direct
         if self.database:
             parts = urlsplit(database)
