@@ -28,9 +28,10 @@ const LEAST_RAISED = { px: 3, pt: 2, em: 0.2, "%": 20 }; // less is alignment
 const LENGTH = /^(-?[\d.]+)(px|pt|em|%)$/;
 const SMALL_TEXT = /^[\d.+−-]{1,4}$/; // what is moved up by its place alone is a power, or an ornament
 const HIDDEN = "隐藏的文字";
+const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);/i; // behind them 05 reads 50
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists } = globalThis.proseLists;
-const { boundSpans, fontOf, inCharacters, markFormulas, sayFields, takeDrawings } = globalThis.proseForeign;
+const { boundSpans, fontOf, inCharacters, isRed, markFormulas, sayFields, takeDrawings } = globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
 
@@ -140,6 +141,7 @@ const formatOf = (element, style, inherited) => {
   else if (FORMATS[element.tagName]?.struck && line.includes("none")) format.struck = inherited.struck;
   format.font = fontOf(element, style) ?? inherited.font;
   // What stands within what nobody sees may be seen again: 公众号 writes columns in a size of 0.
+  format.color = style.color ?? element.getAttribute("color")?.toLowerCase() ?? inherited.color;
   format.visibility = style.visibility ?? inherited.visibility;
   format.size = style["font-size"] ?? inherited.size;
   return format;
@@ -159,6 +161,7 @@ const format = (node, style, inherited, found) => {
       child.remove();
       continue;
     }
+    if (own.color && isRed(own.color) && child.data.trim()) found.red.push(child.data);
     if (own.font) {
       const { shown, isUnknown } = inCharacters(child.data, own.font);
       if (isUnknown || shown !== child.data) found.symbols.push(isUnknown ? `${shown.trim()}（没有认出来）` : shown.trim());
@@ -225,7 +228,7 @@ const quote = (text) => {
 };
 
 // One line that says what did not come along, and what to look at; "" if there is nothing to say.
-const newsOf = ({ counts, symbols, formulas }, document) => {
+const newsOf = ({ counts, symbols, formulas, red, isTurned }, document) => {
   const taken = Object.entries(counts).map(([what, times]) => `${what} ${times} 处`);
   const times = Object.values(counts).reduce((sum, one) => sum + one, 0);
   const struck = [...document.querySelectorAll("s")].map((element) => element.textContent.trim()).filter(Boolean);
@@ -233,6 +236,8 @@ const newsOf = ({ counts, symbols, formulas }, document) => {
     times ? `粘贴时清理了 ${times} 处：${taken.join("、")}。` : "",
     struck.length ? `粘贴的内容里有删除线：${struck.slice(0, 3).map(quote).join("")}${struck.length > 3 ? "等" : ""}，请核对。` : "",
     symbols.length ? `符号字体里的字换成了它显示的符号：${[...new Set(symbols)].slice(0, 8).join(" ")}，请核对。` : "",
+    red.length ? `红色的文字没有颜色了：${red.slice(0, 3).map(quote).join("")}${red.length > 3 ? "等" : ""}，颜色有意思的请写成文字。` : "",
+    isTurned ? "粘贴的内容里有颠倒书写方向的控制符，去掉以后次序可能不同，请对照原文。" : "",
     formulas ? `公式有 ${formulas} 处没有带过来，正文里写着〔公式〕，请改成文字或图片。` : "",
   ].join("");
 };
@@ -244,6 +249,7 @@ const plain = (html) => {
   for (const element of document.querySelectorAll("noframes, script, meta, link, title, xml")) element.remove();
   const counts = {};
   const symbols = [];
+  const red = [];
   const formulas = markFormulas(document);
   const drawings = takeDrawings(document);
   sayFields(document);
@@ -254,7 +260,7 @@ const plain = (html) => {
   if (!isOwn) takeEmpty(document);
   makeLists(document);
   typeLists(document, style);
-  format(document.body, style, {}, { counts, symbols });
+  format(document.body, style, {}, { counts, symbols, red });
   const dead = unlink(document);
   count(counts, "打不开的链接（文字留下了）", dead);
   count(counts, "图形、视频等嵌入的内容", drawings);
@@ -262,7 +268,7 @@ const plain = (html) => {
     for (const element of document.querySelectorAll(from)) rename(element, to);
   }
   for (const element of document.querySelectorAll("[data-style]")) element.removeAttribute("data-style");
-  const news = isOwn ? "" : newsOf({ counts, symbols, formulas }, document);
+  const news = isOwn ? "" : newsOf({ counts, symbols, formulas, red, isTurned: TURNED.test(html) }, document);
   return { html: document.body.innerHTML, news };
 };
 
