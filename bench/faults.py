@@ -4,37 +4,27 @@
 
 Serves the demo from a scratch SQLite file, or from the empty PostgreSQL database that is named (on this machine), puts
 a proxy of its own between the server and the database, and one before Redis. Each fault lasts for the seconds given.
-Printed are milliseconds: of what needs no database the 50th and 99th percentile and the longest, of what needs it how
-long it took to be told so, and how many seconds after the end of the fault everything was well. Loopback only.
+Printed are milliseconds: of what needs no database the 50th and 99th percentile and the longest, below it those of an
+echo in a process of its own, which says how busy the machine was; of what needs the database how long it took to be
+told so, and how many seconds after the end of the fault everything was well. Loopback only.
 """
 
 import argparse
-import http.client
-import multiprocessing
 import os
 import socket
 import sqlite3
-import statistics
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import load
 import servers
+from asking import CALM, SENT, TOKEN, Asking, Readers, ask
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-CALM = ("/articles/1/", "/", "/static/css/site.css", "/favicon.ico", "/livez")
-TOKEN = "x" * 32  # a form's token is any that the cookie repeats
-SENT = {
-    "Content-Type": "application/x-www-form-urlencoded",
-    "Cookie": f"csrf={TOKEN}",
-    "Sec-Fetch-Site": "same-origin",
-}
-PAUSE = 0.02  # seconds between two requests of a calm reader
 
 
 class Site:
@@ -50,6 +40,7 @@ class Site:
         self.direct = database or f"sqlite:///{self.file}"
         self.manage("migrate", "--verbosity", "0")
         self.manage("prepare_site")
+        self.manage("make_static")  # of the sources as they are
         through = self.direct
         if self.database:
             parts = urlsplit(database)
@@ -70,108 +61,6 @@ class Site:
         environment = os.environ | self.environment | {"DATABASE_URL": self.direct}
         subprocess.run(
             [sys.executable, "manage.py", *command], env=environment, cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-        )
-
-
-class Readers:
-    """Calm readers of what needs no database, in a process of their own, because this one is busy causing trouble."""
-
-    def __init__(self, port):
-        own = multiprocessing.get_context("spawn")
-        self.is_over, self.found = own.Event(), own.Queue()
-        self.process = own.Process(target=read_calmly, args=(port, self.is_over, self.found), daemon=True)
-
-    def __enter__(self):
-        self.process.start()
-        self.found.get()  # it reads
-        return self
-
-    def __exit__(self, *error):
-        self.is_over.set()
-        self.times, self.failures = self.found.get()
-        self.process.join()
-
-    def told(self):
-        outcome = load.Outcome(self.times, self.failures)
-        figures = outcome.percentile(0.5), outcome.percentile(0.99), max(self.times) * 1000
-        return "{:6.1f} {:7.1f} {:8.1f}   {:5} asked, {} failed".format(*figures, len(self.times), len(self.failures))
-
-
-def read_calmly(port, is_over, found):
-    """Ask for each CALM path every PAUSE seconds, on connections that are kept; put (times, failures) at the end."""
-    times, failures = [], []
-
-    def read(path):
-        connection = load.Connection(port)
-        while not is_over.is_set():
-            time.sleep(PAUSE)
-            began = time.perf_counter()
-            try:
-                status = connection.ask("GET", path)[0]
-            except OSError as error:
-                status = error
-                connection.close()
-            times.append(time.perf_counter() - began)
-            if status != 200:
-                failures.append(f"{path}: {status}")
-
-    threads = [threading.Thread(target=read, args=(path,)) for path in CALM]
-    for thread in threads:
-        thread.start()
-    found.put("reading")
-    for thread in threads:
-        thread.join()
-    found.put((times, failures))
-
-
-def ask(port, path, seconds=60, method="GET", body=None):
-    """Return (status or error, seconds) of one request on a connection of its own."""
-    began = time.perf_counter()
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=seconds)
-    headers = SENT if body else {}
-    try:
-        connection.request(method, quote(path, safe="/?=&"), body, headers)
-        status = connection.getresponse().status
-    except OSError as error:
-        status = type(error).__name__
-    finally:
-        connection.close()
-    return status, time.perf_counter() - began
-
-
-class Asking:
-    """Many who ask for what needs the database, each anew."""
-
-    def __init__(self, port, how_many, paths, method="GET", body=None):
-        self.answers, self.is_over, self.number = [], threading.Event(), 0
-        self.port, self.paths, self.method, self.body = port, paths, method, body
-        self.threads = [threading.Thread(target=self.work, args=(number,)) for number in range(how_many)]
-
-    def __enter__(self):
-        for thread in self.threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error):
-        self.is_over.set()
-        for thread in self.threads:
-            thread.join()
-
-    def work(self, who):
-        turn = 0
-        while not self.is_over.is_set():
-            turn += 1
-            path = self.paths[(who + turn) % len(self.paths)].format(who=who, turn=turn)
-            self.answers.append(ask(self.port, path, method=self.method, body=self.body))
-            time.sleep(PAUSE)
-
-    def told(self):
-        kinds = {}
-        for status, seconds in self.answers:
-            kinds.setdefault(status, []).append(seconds)
-        return "; ".join(
-            f"{status} × {len(times)} ({statistics.median(times) * 1000:.0f}, longest {max(times) * 1000:.0f} ms)"
-            for status, times in sorted(kinds.items(), key=str)
         )
 
 
@@ -305,6 +194,7 @@ def main():
         if asking is None:
             continue
         print(f"{name:14} {readers.told()}; well again after {recovered(site.port):.1f} s", flush=True)
+        print(f"{'  an echo':14} {readers.told(is_echo=True)}")
         for failure in sorted(set(readers.failures))[:3]:
             print(f"{'':14} {failure}")
         if asking.answers:

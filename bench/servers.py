@@ -49,7 +49,7 @@ def lacking():
 def granian(target, port, workers=1):
     return [
         *(BIN / "granian", "--interface", "wsgi", "--host", HOST, "--port", port, "--workers", workers),
-        *("--blocking-threads", POOL, "--no-ws", "--backpressure", POOL, "--log-level", "warning"),
+        *("--blocking-threads", POOL, "--http", 1, "--no-ws", "--backpressure", POOL, "--log-level", "warning"),
         *("--workers-kill-timeout", "10s", "--respawn-failed-workers", target),
     ]
 

@@ -30,7 +30,13 @@ class ProseWidget(AdminProseEditorWidget):
         # The words come first: the editor asks for them once, while it loads.
         words = Media(js=[Script("js/admin/prose-words.js")])
         style = {"all": ["django_prose_editor/overrides.css", "css/admin/prose.css"]}
-        return words + super().media + Media(css=style, js=[Script("js/admin/prose-paste.js", type="module")])
+        paste = [  # each asks those before it
+            Script("js/admin/prose-foreign.js", type="module"),
+            Script("js/admin/prose-lists.js", type="module"),
+            Script("js/admin/prose-paste.js", type="module"),
+            Script("js/admin/plain-paste.js", type="module"),
+        ]
+        return words + super().media + Media(css=style, js=paste)
 
     def get_config(self) -> dict[str, Any]:
         config = super().get_config()

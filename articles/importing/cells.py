@@ -12,9 +12,11 @@ from .errors import shorten
 
 # How a run stands, as one character before its text. They are halves of characters, which no text of a file holds.
 FIRST = 0xDC00
-STRUCK, RAISED, LOWERED, INHERITED = 1, 2, 4, 8  # INHERITED: as the style of the cell says
-MARKS = [chr(FIRST + how) for how in range(16)]
-RUNS = re.compile("([\udc00-\udc0f])([^\udc00-\udc0f]*)")
+# INHERITED: as the style of the cell says. SYMBOLIC: in a font that shows μ for m.
+STRUCK, RAISED, LOWERED, INHERITED, SYMBOLIC = 1, 2, 4, 8, 16
+MARKS = [chr(FIRST + how) for how in range(32)]
+RUNS = re.compile("([\udc00-\udc1f])([^\udc00-\udc1f]*)")
+AS_IN_ANY_FONT = re.compile(r"[\d\s.,:;()/%+=]*")
 MARKED = re.compile("((?:\udc02(?:&\\w+;|.))+)|((?:\udc04(?:&\\w+;|.))+)", re.DOTALL)
 MARK = re.compile("[\udc02\udc04]")
 OUTSIDE_OF_TAGS = re.compile(r"<[^<>]*>|([^<>\s](?:[^<>]*[^<>\s])?)")
@@ -104,6 +106,9 @@ def read(text: str, style: int) -> str:
     for how, part in runs:
         if how & STRUCK and part.strip():
             return wrong(plain, f"里有划掉的文字“{shorten(part)}”，请删掉这些文字，或者取消删除线。", Struck)
+        if how & SYMBOLIC and not AS_IN_ANY_FONT.fullmatch(part):
+            sentence = f"里有符号字体的字“{shorten(part)}”，看到的不是它：请换成普通字体的符号，例如 μ、≤、☑。"
+            return wrong(plain, sentence)
     if not any(how & (RAISED | LOWERED) and part.strip() for how, part in runs):
         return plain
     cell = Rich("".join(in_unicode(*run) for run in runs))

@@ -13,6 +13,7 @@ from . import tables
 from .catalogue import Catalogue
 from .errors import BadFile
 from .lines import BOM, CHINESE, Lines, open_file
+from .losses import told
 from .reading import PatientReading, Reading
 from .recoding import UTF_16
 from .records import Ignored, Record
@@ -93,7 +94,7 @@ def wrong_rows(path: str | Path, catalogue: Catalogue, status: str) -> list[BadF
 def read_batches(name: str | Path, file: IO[bytes], reading: Reading) -> Iterator[list[Record]]:
     """Yield the records of an open file in lists that are bounded in number and in size. Raises BadFile."""
     try:
-        yield from batches(without_repeats(read_records(name, file, reading), reading))
+        yield from batches(told(without_repeats(read_records(name, file, reading), reading), reading))
     except OSError:
         raise BadFile("读文件时出错，读不下去了。") from None
 

@@ -64,8 +64,9 @@ def laid_out(number: Decimal, tokens: tuple[Token, ...]) -> str:
     )
     number *= 100 ** kinds.count("percent")
     last = max(whole, default=-1)
-    commas = [place for place, kind in enumerate(kinds[:point]) if kind == "comma"]
-    number = number.scaleb(-3 * sum(place > last for place in commas))
+    commas = [place for place, kind in enumerate(kinds[:exponent]) if kind == "comma"]
+    # Behind the digits before the point, and behind all of them, each comma stands for a thousand: 0.0,"k".
+    number = number.scaleb(-3 * sum(last < place < point or place > max(places, default=-1) for place in commas))
     size = 0
     if power:
         step = max(len(whole), 1)

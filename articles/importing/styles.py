@@ -2,7 +2,9 @@
 
 from typing import IO, NamedTuple
 
-from .cells import LOWERED, RAISED, STRUCK
+from articles.text.symbol_fonts import font_in
+
+from .cells import LOWERED, RAISED, STRUCK, SYMBOLIC
 from .elements import Attributes, starts
 from .errors import BadFile
 from .number_formats import BUILT_IN, GENERAL
@@ -30,6 +32,8 @@ def looks(name: str, attributes: Attributes) -> int:
         return 0 if attributes.get("val", "1") in OFF else STRUCK
     if name == "vertAlign":
         return {"superscript": RAISED, "subscript": LOWERED}.get(attributes.get("val", ""), 0)
+    if name in ("name", "rFont"):
+        return SYMBOLIC if font_in(attributes.get("val", "")) else 0
     return 0
 
 

@@ -75,6 +75,10 @@ class Article(Reviewed, Corrected, Judged, models.Model):
         help_text="过了这一天还没有审核，读者会看到提示。留空则按审核周期推算。",
     )
 
+    reviewed_text = models.CharField(
+        "审核时的内容", max_length=50, blank=True, default="", db_default="", editable=False
+    )
+
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
     withdrawn_reason = models.CharField(
         label("withdrawn_reason"), max_length=200, blank=True, help_text="撤下时必填，读者打开旧地址会看到它。"
@@ -254,6 +258,7 @@ class Article(Reviewed, Corrected, Judged, models.Model):
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
         self.set_review_due()
+        self.note_review()
         if self._state.adding:
             for counter in COUNTERS:
                 setattr(self, counter.total, getattr(self, counter.imported) if counter.imported else 0)

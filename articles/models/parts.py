@@ -123,6 +123,7 @@ OTHERS = {
     "status": "what steps change; the state of a version says it",
     "created_at": "when the row was made",
     "updated_at": "when the row was saved",
+    "reviewed_text": "follows from the review and the text that came with it",
     "source": "where an import has it from",
     "source_digest": "what the import said then",
 }

@@ -1,13 +1,23 @@
-"""When a doctor has checked an answer, and when that must happen again."""
+"""When a doctor has checked an answer, what it said then, and when that must happen again."""
 
+import json
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from hashlib import blake2b
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+
+from articles.text.wording import without_padding
+
+from .parts import Weight, named
+
+# What a doctor vouches for; who gave the answer is no word of it, and merging two doctors changes no answer.
+CHECKED = (*named(weight=Weight.WORDING), "urgency")
 
 
 def months_after(day: date, months: int) -> date:
@@ -27,6 +37,12 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), timezone.get_default_timezone())
 
 
+def digest_of(said: Mapping[str, Any]) -> str:
+    """Return what names the CHECKED parts of a question, whatever blanks an editor or an import puts between blocks."""
+    texts = [without_padding(said["body"] or "") if name == "body" else said[name] or "" for name in CHECKED]
+    return blake2b(json.dumps(texts).encode(), digest_size=16).hexdigest()
+
+
 class ReviewQueries:
     """Part of the queryset of questions: which must be reviewed, the longest due first."""
 
@@ -42,7 +58,11 @@ class ReviewQueries:
 
 
 class Reviewed:
-    """Part of a question: its medical review. No other change moves these dates."""
+    """Part of a question: its medical review. No other change moves these dates.
+
+    `reviewed_text` says when which text was reviewed, so that a change that no review came with is told to readers,
+    whichever way it came.
+    """
 
     @property
     def is_review_overdue(self) -> bool:
@@ -56,6 +76,7 @@ class Reviewed:
         if on > timezone.localdate():
             raise ValidationError({"reviewed_on": "审核日期不对：不能晚于今天。"})
         self.reviewer, self.reviewed_on, self.review_due_on = doctor, on, due_on
+        self.reviewed_text = ""
         self.set_review_due()
         self.check_review()
         self.save()
@@ -64,6 +85,28 @@ class Reviewed:
         """Set the date of the next review where there is a review and no date."""
         if self.reviewed_on and not self.review_due_on:
             self.review_due_on = next_review(self.reviewed_on)
+
+    @property
+    def is_changed_since_review(self) -> bool:
+        """Whether readers have another text than the one that was reviewed."""
+        return self.is_review_noted and bool(self.reviewer_id) and self.reviewed_text != self.text_under_review()
+
+    @property
+    def is_review_noted(self) -> bool:
+        return bool(self.reviewed_on) and self.reviewed_text.startswith(f"{self.reviewed_on} ")
+
+    def text_under_review(self) -> str:
+        return f"{self.reviewed_on} {digest_of({name: getattr(self, name) for name in CHECKED})}"
+
+    def note_review(self) -> None:
+        """Remember what was reviewed, where a review has come since that was noted last."""
+        if not self.is_review_noted:
+            self.reviewed_text = self.text_under_review() if self.reviewed_on else ""
+
+    def let_review_stand(self, before: Mapping[str, Any]) -> None:
+        """Let the review of the text `before` be one of the text now, which differs from it by its wording alone."""
+        if self.reviewed_text == f"{self.reviewed_on} {digest_of(before)}":
+            self.reviewed_text = ""  # noted anew when it is saved
 
     def check_review(self) -> None:
         """Raise ValidationError when the next review would not come after the latest."""

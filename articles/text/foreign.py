@@ -8,13 +8,44 @@ square of depth, of attributes and of stray tags. What is safe is decided there,
 """
 
 import html
+from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from .body_nodes import INLINE
 from .body_structure import HEADINGS, LISTS
+from .foreign_names import (
+    BLOCKS,
+    CELLS,
+    DROPPED,
+    FIGURE,
+    FOREIGN_BLOCKS,
+    FORMULAS,
+    IN_TABLES,
+    LINES,
+    LOST,
+    QUOTED,
+    RENAMED,
+    ROWS,
+    UP_TO,
+    VOID,
+)
 from .html_tokens import Token, tokens
-from .looks import NO_STYLE, contradicted, is_deleted, is_hidden, kind_of_numbers, looks, marker_of, style_of
+from .image_names import name_in
+from .looks import (
+    NO_STYLE,
+    contradicted,
+    is_deleted,
+    is_hidden,
+    is_unseen,
+    kind_of_numbers,
+    looks,
+    marker_of,
+    passed_on,
+    style_of,
+)
+from .style_sheets import Rules, rules_in, styled
+from .symbol_fonts import in_characters
 
 DEEPEST = 55  # and body_structure.py writes some of what it lacks
 LONGEST_ADDRESS = 4_000  # characters of an attribute
@@ -24,48 +55,6 @@ MOST_REOPENED = 20_000  # elements that a paragraph took over from the one befor
 # Signs of HTML in texts, for the time between here and the sanitiser: characters that no text holds (they are dropped).
 SIGNS = {"&": "\ufdd0", "<": "\ufdd1", ">": "\ufdd2"}
 TO_SIGNS, FROM_SIGNS = str.maketrans(SIGNS), str.maketrans({sign: html.escape(char) for char, sign in SIGNS.items()})
-RENAMED = {
-    "h1": "h2",
-    "h5": "h4",
-    "h6": "h4",
-    "b": "strong",
-    "i": "em",
-    "strike": "s",
-    "menu": "ul",
-    "dir": "ul",
-    "tfoot": "tbody",
-}
-CELLS = {"td", "th", "caption"}
-IN_TABLES = {"thead", "tbody", "tr", *CELLS}
-BLOCKS = {"p", "blockquote", "li", "table", "figure", "figcaption", *HEADINGS, *LISTS, *IN_TABLES}
-LINES = {*HEADINGS, "caption", "figcaption"}  # they hold no blocks
-VOID = {
-    *("area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "keygen", "link", "meta", "param", "source"),
-    *("track", "wbr"),
-}
-FOREIGN_BLOCKS = {
-    *("address", "article", "aside", "body", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset"),
-    *("footer", "form", "header", "hgroup", "html", "legend", "listing", "main", "nav"),
-    *("option", "pre", "search", "section", "summary"),
-}
-# With all that stands in them; the last are what a document of Word, unpacked, says is deleted or has been moved.
-DROPPED = {
-    *("template", "object", "svg", "math", "select", "noscript", "del", "rp"),
-    *("w:del", "w:deltext", "w:movefrom", "w:instrtext"),
-}
-FIGURE = {"figure", "figcaption"}
-ROWS = {"table", "thead", "tbody", "tr"}  # what stands in them stands in a cell
-QUOTED = {"q": ("“", "”"), "rt": ("（", "）")}
-UP_TO = {  # what a start tag closes first: the nearest of the second, up to the nearest of the first
-    "li": LISTS,
-    "td": {"tr", "thead", "tbody", "table"},
-    "th": {"tr", "thead", "tbody", "table"},
-    "tr": {"thead", "tbody", "table"},
-    "thead": {"table"},
-    "tbody": {"table"},
-    "caption": {"table"},
-    "figcaption": {"figure"},
-}
 
 
 @dataclass(slots=True)
@@ -75,6 +64,7 @@ class Inline:
     name: str
     tags: list[tuple[str, str]]  # (name, whole start tag)
     owner: int = 0  # the number of the block whose style it is
+    said: dict[str, str] = field(default_factory=dict)  # of passed_on()
 
 
 @dataclass(slots=True)
@@ -91,10 +81,13 @@ class Block:
 
 
 class Rewriter:
-    """Takes Tokens, and keeps the parts of the new HTML in `parts`."""
+    """Takes Tokens, and keeps the parts of the new HTML in `parts`, and in `lost` what was left out, how often."""
 
-    def __init__(self, attributes: Mapping[str, Set[str]], is_loose: bool) -> None:
-        self.attributes = attributes
+    def __init__(self, attributes: Mapping[str, Set[str]], is_loose: bool, rules: Rules) -> None:
+        self.attributes, self.rules = attributes, rules
+        self.lost: Counter[str] = Counter()
+        self.losing = ""  # what the skipped element holds, until that is counted
+        self.is_passed_on = False  # whether a style has said anything of passed_on() that counts
         self.parts: list[str] = []
         self.blocks = [Block("", 0, is_loose)]
         self.inlines: list[Inline] = []
@@ -111,6 +104,9 @@ class Rewriter:
 
     def take(self, token: Token) -> None:
         if self.skipped and not self.ends_skipped(token):
+            if self.losing and not token.name and token.text.strip():
+                self.lose(self.losing)
+                self.losing = ""
             return
         if not token.name:
             self.text(html.unescape(token.text))
@@ -120,7 +116,11 @@ class Rewriter:
         elif token.is_end:
             self.end(RENAMED.get(token.name, token.name))
         else:
-            self.start(RENAMED.get(token.name, token.name), token.attributes)
+            attributes = styled(token.name, token.attributes, self.rules) if self.rules else token.attributes
+            self.start(RENAMED.get(token.name, token.name), attributes)
+
+    def lose(self, what: str) -> None:
+        self.lost[what] += 1
 
     def ends_skipped(self, token: Token) -> bool:
         """Note what stands in the skipped element; return whether `token` stands behind one that was never closed."""
@@ -157,6 +157,14 @@ class Rewriter:
         if not text.strip():
             self.parts.append(text)
             return
+        if self.is_passed_on:
+            said: dict[str, str] = {}
+            for inline in self.inlines:
+                said |= inline.said
+            if is_unseen(said):
+                self.lose("隐藏的文字")
+                return
+            text = in_characters(text, said.get("font", ""))
         self.begin_line()
         text = text.translate(TO_SIGNS)
         if "\n" in text and any(inline.name == "pre" for inline in self.inlines):
@@ -183,9 +191,15 @@ class Rewriter:
             self.parts += [f"</{name}>" for name, _ in reversed(inline.tags)]
         self.opened = min(self.opened, first)
 
-    def add_inline(self, name: str, tags: list[tuple[str, str]], owner: int = 0) -> None:
+    def add_inline(self, name: str, tags: list[tuple[str, str]], said: dict[str, str], owner: int = 0) -> None:
         if len(self.blocks) + len(self.inlines) < DEEPEST:
-            self.inlines.append(Inline(name, tags, owner))
+            self.inlines.append(Inline(name, tags, owner, said))
+
+    def passed_on(self, attributes: dict[str, str], style: dict[str, str]) -> dict[str, str]:
+        """Return what an element says of all text in it, as soon as any has said what counts: most never do."""
+        said = passed_on(style, attributes.get("face", "")) if attributes else NO_STYLE
+        self.is_passed_on = self.is_passed_on or bool(said.get("font")) or is_unseen(said)
+        return said if self.is_passed_on else NO_STYLE
 
     def end_inline(self, name: str) -> None:
         place = next((i for i in reversed(range(len(self.inlines))) if self.inlines[i].name == name), None)
@@ -259,14 +273,18 @@ class Rewriter:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         style = style_of(attributes) if attributes else NO_STYLE
-        if name in DROPPED or "hidden" in attributes or is_hidden(style) or is_deleted(attributes, style):
+        is_gone, is_out = "hidden" in attributes or is_hidden(style), is_deleted(attributes, style)
+        if name in DROPPED or is_gone or is_out or "katex-html" in attributes.get("class", "").split():
+            if name in FORMULAS and not is_gone:
+                self.text("〔公式〕")
             if name not in VOID:
                 self.skipped, self.depth, self.around = name, 1, 0
+                self.losing = "隐藏的文字" if is_gone else "删去的文字" if is_out else LOST.get(name, "")
         elif name in VOID:
             self.void(name, attributes)
         elif self.is_foreign_block(name):
             self.break_line()
-            self.add_inline(name, looks(style, set()))
+            self.add_inline(name, looks(style, set()), self.passed_on(attributes, style))
         elif name in BLOCKS:
             self.start_block(name, attributes, style)
         else:
@@ -276,7 +294,7 @@ class Rewriter:
                 self.text(QUOTED[name][0])
             is_said = name in INLINE and name not in contradicted(style)
             tags = [(name, self.tag(name, attributes))] if is_said else []
-            self.add_inline(name, tags + looks(style, {name}))
+            self.add_inline(name, tags + looks(style, {name}), self.passed_on(attributes, style))
 
     def start_block(self, name: str, attributes: dict[str, str], style: dict[str, str]) -> None:
         if name in UP_TO:
@@ -304,8 +322,9 @@ class Rewriter:
         if name == "li" and holder.kind:
             holder.count += 1
             self.text(marker_of(holder.kind, holder.count) or f"{holder.count}. ")
-        if style and (tags := looks(style, {"strong"} if name in HEADINGS or name == "th" else set())):
-            self.add_inline("", tags, self.top.number)
+        tags = looks(style, {"strong"} if name in HEADINGS or name == "th" else set())
+        if (said := self.passed_on(attributes, style)) or tags:
+            self.add_inline("", tags, said, self.top.number)
 
     def number_list(self, name: str, kind: str, attributes: dict[str, str]) -> None:
         """Let a list have the numbers that its style says, or that of its first item, as Google Docs writes it."""
@@ -325,6 +344,14 @@ class Rewriter:
                 return  # an empty paragraph
             self.begin_line()
             self.parts.append(self.tag(name, attributes))
+            if name == "img" and not name_in(attributes.get("src")):
+                self.lose("图片")
+        elif name == "input":
+            kind = attributes.get("type", "").lower()
+            is_box = kind in ("checkbox", "radio")
+            said = ("☑" if "checked" in attributes else "☐") if is_box else attributes.get("value", "")
+            if kind in ("", "text", "number") or is_box:
+                self.text(html.unescape(said))
 
     def end(self, name: str) -> None:
         if name in QUOTED:
@@ -361,11 +388,21 @@ def rewritten(value: str, attributes: Mapping[str, Set[str]]) -> str:
 
     SIGNS stand in the place of &, < and > in texts; FROM_SIGNS turns them back.
     """
+    return rewriter_of(value, attributes).finish()
+
+
+def left_out(value: str) -> Counter[str]:
+    """Return what HTML holds that no body takes, as {what: how often}."""
+    return rewriter_of(value, {}).lost
+
+
+def rewriter_of(value: str, attributes: Mapping[str, Set[str]]) -> Rewriter:
     found = without_unclosed(list(tokens(value)))
-    rewriter = Rewriter(attributes, is_loose=any(token.name in FOREIGN_BLOCKS for token in found))
+    is_loose = any(token.name in FOREIGN_BLOCKS for token in found)
+    rewriter = Rewriter(attributes, is_loose, rules_in(value))
     for token in found:
         rewriter.take(token)
-    return rewriter.finish()
+    return rewriter
 
 
 def without_unclosed(found: list[Token]) -> list[Token]:

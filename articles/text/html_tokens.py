@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from .element_names import is_element
+
 TEXT = re.compile(r"(?:[^<]|<(?![a-zA-Z/!?]))+")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:._-]*)(?=[\s/>])")
 ATTRIBUTE = re.compile(r"""[\s/]*([a-zA-Z_:@*\[(#.][^\s/>=<"']*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s<>"'=`]+)))?""")
@@ -44,7 +46,10 @@ def tokens(html: str) -> Iterator[Token]:
         if kind in "!?" or (kind == "/" and not behind.isalpha()):  # a declaration
             position = html.find(">", position) + 1 or len(html)
             continue
-        token, end_of_tag = read_tag(html, tag) if tag and vain <= TRIED * len(html) else (None, position + 1)
+        is_tag = tag is not None and is_element(tag[2].lower())
+        token, end_of_tag = (
+            read_tag(html, tag) if tag and is_tag and vain <= TRIED * len(html) else (None, position + 1)
+        )
         if token is None:
             vain += end_of_tag - position
             yield Token("<")

@@ -3,6 +3,8 @@
 import html
 import re
 
+from .symbol_fonts import font_in
+
 NUMBERS = {  # values of list-style-type, and of `type`
     "lower-alpha": "a",
     "lower-latin": "a",
@@ -24,6 +26,7 @@ DELETED_CLASS = re.compile(r"mso-?del|track(?:ed)?(?:-?changes?)?(?:-?text)?-?(?
 DELETED_STYLE = re.compile(r"mso-(?:.*-)?del(?:eted|etion)?(?:-|$)")
 DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
 LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
+NOTHING = re.compile(r"0*\.?0+(?![\d.])")
 LEAST_RAISED = {"px": 3, "pt": 2, "em": 0.2, "%": 20}  # less is alignment; prose-paste.js has the same
 
 
@@ -48,8 +51,27 @@ def marker_of(kind: str, number: int) -> str:
 
 def is_hidden(style: dict[str, str]) -> bool:
     """Tell whether nothing that stands in an element is shown. Where it is not visible, what it holds still may be."""
-    said = {name: style.get(name, "").partition("!")[0].strip() for name in ("display", "mso-hide")}
-    return said["display"] == "none" or said["mso-hide"] == "all"
+    said = {name: style.get(name, "").partition("!")[0].strip() for name in ("display", "mso-hide", "opacity")}
+    return said["display"] == "none" or said["mso-hide"] == "all" or is_nothing(said["opacity"])
+
+
+def is_nothing(size: str) -> bool:
+    """Tell whether a number with or without a unit is 0."""
+    return bool(NOTHING.match(size))
+
+
+def passed_on(style: dict[str, str], face: str = "") -> dict[str, str]:
+    """Return what a style says of all text in an element until something within says otherwise: see is_unseen()."""
+    said: dict[str, str] = {name: style[name].strip() for name in ("visibility", "font-size") if name in style}
+    families = style.get("mso-symbol-font-family") or style.get("font-family") or face
+    if families or "font" in style:
+        said["font"] = font_in(families)
+    return said
+
+
+def is_unseen(said: dict[str, str]) -> bool:
+    """Tell whether text takes no room or has no ink. In columns of size 0, 公众号 writes text of another."""
+    return said.get("visibility", "").startswith(("hidden", "collapse")) or is_nothing(said.get("font-size", ""))
 
 
 def is_deleted(attributes: dict[str, str], style: dict[str, str]) -> bool:

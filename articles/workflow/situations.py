@@ -189,7 +189,9 @@ class Situation:
         if step == Step.CHECKED:
             said = after.get("is_revision") or after.get("correction")
             sentence = self.obstacle(step, len(moved - REVIEWED) + bool(said))
-            return sentence or (None if moved else "审核医生和日期都没有改，没有要登记的。")
+            if sentence or moved or self.article.is_changed_since_review:
+                return sentence
+            return "审核医生和日期都没有改，没有要登记的。"
         unfit = unpublishable(self.article.pk, after) if step in PUBLISHING else None
         if unfit and self.may("publish"):
             return unfit

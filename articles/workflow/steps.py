@@ -24,8 +24,12 @@ AUDITED = (*PUBLISHING, Step.SMALL, Step.WITHDRAW)
 AT_ONCE = (*PUBLISHING, Step.SMALL, Step.CHECKED)  # readers see the text of these steps when they are taken
 
 
-def set_state(article: Article, step: str, content: Content) -> None:
-    """Set on `article`, unsaved, what `step` makes of its state and times."""
+def set_state(article: Article, step: str, content: Content, live: Content | None = None) -> None:
+    """Set on `article`, unsaved, what `step` makes of its state and times; `live` is what readers have until then."""
+    if step == Step.SMALL and live:
+        article.let_review_stand(live)
+    elif step == Step.CHECKED:
+        article.reviewed_text = ""
     if step in PUBLISHING:
         if article.is_out and content.get("is_revision"):
             article.revised_at = timezone.now()
@@ -164,6 +168,7 @@ def signed(article: Article, user: User, sign_off: SignOff, comment: str) -> str
     if sentence := obstacle_to_signing(user, sign_off.doctor):
         raise Refused(sentence)
     article.reviewer, article.reviewed_on, article.review_due_on = sign_off
+    article.reviewed_text = ""  # the text that is published now
     return said_of(user, sign_off.doctor, comment)
 
 

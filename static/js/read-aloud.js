@@ -50,22 +50,22 @@ const cut = (texts) => {
     const range = document.createRange();
     range.setStart(...placeOf(texts, match.index));
     range.setEnd(...placeOf(texts, end));
-    found.push({ text: wordsOf(texts, match.index, end).trim(), range });
+    found.push({ text: spokenOf(texts, match.index, end), range });
   }
   return found;
 };
 
 // What is said of texts from one place to another: of 10⁹ the power, which a voice would read as 109.
-const wordsOf = (texts, from, to) => {
-  let said = "";
+const spokenOf = (texts, from, to) => {
   let at = 0;
+  let said = "";
   for (const text of texts) {
     const piece = text.data.slice(Math.max(0, from - at), Math.max(0, to - at));
-    const power = text.parentElement.closest("sup") && /\d$/.test(said) && /^([-−–+]?)(\d+)$/.exec(piece);
-    said += power ? `的${/[-−–]/.test(power[1]) ? "负" : ""}${power[2]}次方` : piece;
     at += text.length;
+    const power = text.parentElement.closest("sup") && /[\da-z)）]$/i.test(said) && /^([-−–+]?)(\d+)$/.exec(piece);
+    said += power ? `的${/[-−–]/.test(power[1]) ? "负" : ""}${power[2]}次方` : piece;
   }
-  return said;
+  return said.trim();
 };
 
 const placeOf = (texts, at) => {

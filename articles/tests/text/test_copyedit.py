@@ -34,6 +34,25 @@ def body(text):
 
 # For each rule: what it finds, and what looks like it and is right.
 EXAMPLES = {
+    "lost-power": (
+        [
+            body("白细胞超过 4×109/L 时"),
+            body("血小板低于 50 x 109 /L"),
+            {"when_to_see_a_doctor": "血小板低于 20×109/L，立即就医。"},
+            body("白细胞（109/L）"),
+            body("红细胞 4*1012／L"),
+        ],
+        [
+            body("白细胞超过 4×10<sup>9</sup>/L 时"),
+            body("白细胞超过 4×10⁹/L 时"),
+            body("血糖 10.9/L，钠 109 mmol/L，2109/L，收缩压 109 毫米汞柱"),
+            body("每次 2×10 片，共 5×100 粒，5×100 个"),
+        ],
+    ),
+    "unreadable": (
+        [body("剂量\uf0a35 mg"), body("剂量\ufffd5 mg"), body("每次〔公式〕片"), body("〔公式：x〕"), body("〔待改〕")],
+        [body("剂量≤5 mg"), body("〔2018〕12号")],
+    ),
     "long-paragraph": (
         [body("长" * 201), body(f"短。</p><p>{'长' * 250}")],
         [

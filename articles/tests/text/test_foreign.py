@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 
 from articles.text import markup
-from articles.text.foreign import BLOCKS, FOREIGN_BLOCKS, FROM_SIGNS, IN_TABLES, RENAMED, rewritten
+from articles.text.foreign import FROM_SIGNS, left_out, rewritten
+from articles.text.foreign_names import BLOCKS, FOREIGN_BLOCKS, IN_TABLES, RENAMED
 from articles.text.html_tokens import tokens
 from articles.text.looks import LEAST_RAISED, NUMBERS
 from articles.text.markup import ATTRIBUTES, CLEANER, TAGS, clean_html, own_images
@@ -70,6 +71,30 @@ KEPT = {
     "<w:p><w:moveFrom><w:r><w:t>500 mg</w:t></w:r></w:moveFrom><w:ins><w:t>5 mg</w:t></w:ins></w:p>": "5 mg",
     "<p>每日<span class=msoDel>10mg</span><span role=deletion>9mg</span>5mg</p>": "<p>每日5mg</p>",
     "<p>每日<span style='mso-paragraph-del:x'>10mg</span><b class=track-deleted>9mg</b>5mg</p>": "<p>每日5mg</p>",
+    "<p>每日<span style='visibility:hidden'>10</span>5mg<i style='font-size:0px'>9</i></p>": "<p>每日5mg</p>",
+    "<p>每日<span style='opacity:0'>10</span>5mg</p>": "<p>每日5mg</p>",
+    "<div style='font-size:0'><p style='font-size:0.9em'>每天 3 次</p></div>": "<p>每天 3 次</p>",
+    "<p>白细胞<math><mn>10</mn><mfrac><mn>1</mn><mn>2</mn></mfrac></math>片</p>": "<p>白细胞〔公式〕片</p>",
+    "<p>每次<m:oMath><m:num>1</m:num><m:den>2</m:den></m:oMath>片</p>": "<p>每次〔公式〕片</p>",
+    "<p><b class=katex><math><mn>5</mn></math><span class='x katex-html'>5</span></b>mg</p>": (
+        "<p><strong>〔公式〕</strong>mg</p>"
+    ),
+    # What is no element is text.
+    "<p>空腹血糖<HbA1c>，若 x<y and y>z 则复查</p><div></TSH>正常</div>": (
+        "<p>空腹血糖&lt;HbA1c&gt;，若 x&lt;y and y&gt;z 则复查</p><p>&lt;/TSH&gt;正常</p>"
+    ),
+    "<p>甲<o:p>乙</o:p><my-tag x=1>丙</my-tag></p>": "<p>甲乙丙</p>",
+    # Fonts and classes say what is meant, and so do fields of forms.
+    "<p>5 <font face=Symbol>m</font>g<span style='font-family:Symbol'>£</span>9</p>": "<p>5 μg≤9</p>",
+    "<p style=\"font-family:'Symbol'\">a<span style='font-family:宋体'>a</span></p><p>a</p>": "<p>αa</p><p>a</p>",
+    "<p style='font-family:Wingdings'>\uf0fe<span style='font:9pt Arial'>R</span></p>": "<p>☑R</p>",
+    "<style>.a{vertical-align:super} p.b{text-decoration:line-through} .c.d{display:none}</style>"
+    "<p>10<i class='x a'>9</i><span class='c d'>8</span><b class=c>7</b></p><p class=b>旧</p><div class=b>新</div>": (
+        "<p>10<em><sup>9</sup></em><strong>7</strong></p><p><s>旧</s></p><p>新</p>"
+    ),
+    "<p><input type=checkbox checked>可以<input type=radio>不可以<input value=5>mg<input type=hidden value=9></p>": (
+        "<p>☑可以☐不可以5mg</p>"
+    ),
     # What is hidden takes nothing along that stands behind it.
     "<p>每日<b style='display:none'>9mg</b>5mg</p><p>饭后</p>": "<p>每日5mg</p><p>饭后</p>",
     "<p>每日<strike hidden>9mg</strike>5mg</p><h5 hidden>甲</h5><p>乙</p>": "<p>每日5mg</p><p>乙</p>",
@@ -174,3 +199,10 @@ def test_what_is_pasted_is_read_as_what_is_imported(name, table):
     pairs = re.search(rf"const {name} = {{(.*?)}};", script, re.DOTALL)[1]
     said = dict(re.findall(r'"?([\w%-]+)"?: "?([\w.]+)"?', pairs))
     assert said == {key: str(value) for key, value in table.items()}
+
+
+def test_what_no_body_takes_is_counted():
+    assert left_out(
+        "<p>每次<math><mn>1</mn></math>片<del>10</del><del> </del>5mg<img src='https://example.org/1.png'>"
+        "<svg><path/></svg><svg><text>9</text></svg><span hidden>8</span><b style='visibility:hidden'>7</b></p>"
+    ) == {"公式": 1, "删去的文字": 1, "图片": 1, "图形、选单等嵌入的内容": 1, "隐藏的文字": 2}

@@ -287,3 +287,17 @@ def test_running_text_leaves_headings_tables_and_captions_out():
 def test_plain_text_becomes_paragraphs_that_mean_the_same():
     texts = ["血压<140 & >90", "<script>alert(1)</script>"]
     assert plain_text(clean_html(paragraphs(texts))) == "\n".join(texts)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<ul><li>每次 10<ul><li>5 mg</li></ul></li></ul>",
+        '<ul><li>每次 10<ol start="2"><li>5 mg</li></ol></li></ul>',
+        "<ul><li>每次 10<p>5 mg</p></li></ul>",
+        "<blockquote>每次 10<blockquote>5 mg</blockquote></blockquote>",
+        "<ul><li>每次 10<table><tbody><tr><td>5 mg</td></tr></tbody></table></li></ul>",
+    ],
+)
+def test_what_stands_on_two_lines_is_two_lines_of_text(body):
+    assert plain_text(clean_html(body)) == "每次 10\n5 mg"

@@ -32,7 +32,7 @@ def port(tmp_path_factory):
         number = found.getsockname()[1]
     command = [
         *(Path(sys.executable).parent / "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", number),
-        *("--no-ws", "--blocking-threads", 1, "--log-level", "error", "shown:application"),
+        *("--http", 1, "--no-ws", "--blocking-threads", 1, "--log-level", "error", "shown:application"),
     ]
     path = os.pathsep.join([str(folder), str(settings.BASE_DIR)])
     server = subprocess.Popen([str(part) for part in command], cwd=folder, env={**os.environ, "PYTHONPATH": path})
@@ -67,3 +67,10 @@ def test_no_header_of_a_visitor_takes_the_place_of_what_the_proxy_says(port, for
 
 def test_of_what_a_visitor_says_before_the_proxy_only_the_end_is_believed(port):
     assert ask(port, "ClientAddress: 6.6.6.6", "ClientAddress: 203.0.113.7") == "203.0.113.7"
+
+
+def test_a_connection_that_asks_for_http_2_gets_none(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as asked:
+        asked.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
+        answer = b"".join(iter(lambda: asked.recv(4096), b""))
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 4")

@@ -120,6 +120,12 @@ def test_every_way_of_starting_the_server_has_the_threads_that_the_lanes_need():
     assert found == [["96", "96"]] * 3
 
 
+def test_every_way_of_starting_the_server_speaks_http_1_alone():
+    """200 streams in one connection, each with a body that drips, would go around all that is bound by connection."""
+    ways = [settings.BASE_DIR / "Makefile", UNITS / "healthqa.service", DEPLOY / "Dockerfile"]
+    assert [re.findall(r"--http[\", ]+(\w+)", path.read_text()) for path in ways] == [["1"]] * 3
+
+
 def test_alerts_ask_for_figures_that_there_are():
     text = (DEPLOY / "alerts.yml").read_text()
     assert text.count("- alert:") == 8

@@ -44,12 +44,12 @@ def server(transactional_db, proxy, tmp_path):
     user, name = connection.settings_dict["USER"] or os.environ.get("USER", "root"), connection.settings_dict["NAME"]
     secret = f":{connection.settings_dict['PASSWORD']}" if connection.settings_dict["PASSWORD"] else ""
     own = {"DATABASE_URL": f"postgres://{user}{secret}@127.0.0.1:{proxy.port}/{name}", "DEBUG": "1", "CACHE_URL": ""}
-    granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--port", str(port), "--no-ws"]
+    granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--port", str(port)]
     threads = str(threads_needed())
     bounds = ["--blocking-threads", threads, "--backpressure", threads, "--workers-kill-timeout", "10s"]
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
-            [*granian, *bounds, "--log-level", "error", "healthqa.wsgi:application"],
+            [*granian, "--http", "1", "--no-ws", *bounds, "--log-level", "error", "healthqa.wsgi:application"],
             env=os.environ | own,
             cwd=ROOT,
             stdout=log,

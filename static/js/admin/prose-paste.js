@@ -15,8 +15,6 @@ const FORMATS = {
   STRIKE: { struck: true },
   INS: {},
 };
-const NUMBER = /^[(（]?(\d+)[.)）、．]?$/;
-const BULLET = /^(?:[lnuvqowØ§ü]|[^\p{L}\p{N}])?$/u; // letters of the fonts Wingdings and Courier New
 const LIST_TYPES = {
   "lower-alpha": "a",
   "lower-latin": "a",
@@ -25,13 +23,21 @@ const LIST_TYPES = {
   "lower-roman": "i",
   "upper-roman": "I",
 };
+const SYMBOLS = /^.(symbol|wingdings(?: [23])?|webdings).$/;
 const LEAST_RAISED = { px: 3, pt: 2, em: 0.2, "%": 20 }; // less is alignment
+const LENGTH = /^(-?[\d.]+)(px|pt|em|%)$/;
+const SMALL_TEXT = /^[\d.+−-]{1,4}$/; // what is moved up by its place alone is a power, or an ornament
+const HIDDEN = "隐藏的文字";
+const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);/i; // behind them 05 reads 50
 const LONGEST_QUOTE = 20;
+const { isMarker, makeLists } = globalThis.proseLists;
+const { boundSpans, fontOf, inCharacters, isRed, markFormulas, sayFields, takeDrawings } = globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
 
 const declarationsOf = (text) => {
-  const pairs = text.toLowerCase().replace(/"[^"]*"|'[^']*'/g, "").matchAll(/([a-z-]+)\s*:\s*([^;]*)/g);
+  const unquoted = text.toLowerCase().replace(/"[^"]*"|'[^']*'/g, (quoted) => SYMBOLS.exec(quoted)?.[1] ?? "");
+  const pairs = unquoted.matchAll(/([a-z-]+)\s*:\s*([^;]*)/g);
   return Object.fromEntries([...pairs].map(([, name, value]) => [name, value.replace("!important", "").trim()]));
 };
 
@@ -71,15 +77,13 @@ const isDeleted = (element, style) =>
   [...element.classList].some((name) => /^(?:mso-?del|track(?:ed)?(?:-?changes?)?(?:-?text)?-?(?:deleted|deletion))$/i.test(name)) ||
   Object.keys(style).some((name) => /^mso-(?:.*-)?del(?:eted|etion)?(?:-|$)/.test(name));
 
-const isHidden = (style) =>
-  style.display === "none" || style["mso-hide"] === "all";
+const isHidden = (element, style) =>
+  element.hidden || style.display === "none" || style["mso-hide"] === "all" || Number.parseFloat(style.opacity) === 0;
 
 const isComment = (element, style) =>
   (style["mso-element"] || "").startsWith("comment") ||
   style["mso-special-character"] === "comment" ||
-  element.matches(".msocomtxt, .msocomoff, .MsoCommentText");
-
-const isMarker = (element) => styleOf(element).replace(/\s/g, "").includes("mso-list:ignore");
+  element.matches(".msocomtxt, .msocomoff, .msocomanchor, .MsoCommentText");
 
 const isEmpty = (block) => {
   const rest = block.cloneNode(true);
@@ -93,32 +97,35 @@ const remove = (element) => {
   if (block && isEmpty(block)) block.remove();
 };
 
-// Take out what its writer has deleted, hidden or only noted at the margin. Return how often, as {what: times}.
-const takeOut = (document, style) => {
-  const counts = {};
+const count = (counts, what, times = 1) => {
+  if (times) counts[what] = (counts[what] || 0) + times;
+};
+
+// Take out what its writer has deleted, hidden or only noted at the margin. Add how often to `counts`.
+const takeOut = (document, style, counts) => {
   for (const element of document.body.querySelectorAll("*")) {
     if (!element.isConnected) continue;
     const own = style(element);
     const what =
       (isDeleted(element, own) && "修订里删去的文字") ||
       (isComment(element, own) && "批注") ||
-      (isHidden(own) && "隐藏的文字");
+      (isHidden(element, own) && HIDDEN);
     if (!what) continue;
-    if (element.textContent.trim()) counts[what] = (counts[what] || 0) + 1;
+    if (element.textContent.trim()) count(counts, what);
     remove(element);
   }
-  return counts;
 };
 
-const raisedBy = (style) => {
+const raisedBy = (element, style) => {
   const raise = Number.parseFloat(style["mso-text-raise"]);
   if (raise) return raise > 0 ? "sup" : "sub";
   const align = style["vertical-align"] || "";
   if (align === "super") return "sup";
   if (align === "sub") return "sub";
-  const [, amount, unit] = /^(-?[\d.]+)(px|pt|em|%)$/.exec(align) || [];
+  const moved = element.tagName === "SPAN" && style.position === "relative" && SMALL_TEXT.test(element.textContent);
+  const [, amount, unit] = LENGTH.exec(align) || (moved && LENGTH.exec(style.top)) || [];
   if (!unit || Math.abs(amount) < LEAST_RAISED[unit]) return null;
-  return amount > 0 ? "sup" : "sub";
+  return amount > 0 === !LENGTH.test(align) ? "sub" : "sup";
 };
 
 const formatOf = (element, style, inherited) => {
@@ -128,20 +135,38 @@ const formatOf = (element, style, inherited) => {
   else if (/^(?:normal|lighter|[1-5]00)/.test(weight)) format.bold = false;
   const slant = style["font-style"] || style.font;
   if (slant) format.slanted = /italic|oblique/.test(slant) || (format.slanted && !/normal/.test(slant) && !style.font);
-  format.raised = raisedBy(style) || format.raised;
+  format.raised = raisedBy(element, style) || format.raised;
   const line = `${style["text-decoration"] || ""} ${style["text-decoration-line"] || ""}`;
   if (line.includes("line-through")) format.struck = true;
   else if (FORMATS[element.tagName]?.struck && line.includes("none")) format.struck = inherited.struck;
+  format.font = fontOf(element, style) ?? inherited.font;
+  // What stands within what nobody sees may be seen again: 公众号 writes columns in a size of 0.
+  format.color = style.color ?? element.getAttribute("color")?.toLowerCase() ?? inherited.color;
+  format.visibility = style.visibility ?? inherited.visibility;
+  format.size = style["font-size"] ?? inherited.size;
   return format;
 };
 
-// Say by elements what is said by styles: the editor reads nothing else.
-const format = (node, style, inherited) => {
+const isUnseen = ({ visibility, size }) => /^(?:hidden|collapse)/.test(visibility) || Number.parseFloat(size) === 0;
+
+// Say by elements what is said by styles, and by characters what is said by fonts: the editor reads nothing else.
+const format = (node, style, inherited, found) => {
   const own = formatOf(node, style(node), inherited);
   for (const child of Array.from(node.childNodes)) {
-    if (child.nodeType === Node.ELEMENT_NODE) format(child, style, own);
+    if (child.nodeType === Node.ELEMENT_NODE) format(child, style, own, found);
     if (child.nodeType !== Node.TEXT_NODE) continue;
     if (!child.data.trim() && node.querySelector(BLOCKS)) continue; // between blocks
+    if (child.data.trim() && isUnseen(own)) {
+      count(found.counts, HIDDEN);
+      child.remove();
+      continue;
+    }
+    if (own.color && isRed(own.color) && child.data.trim()) found.red.push(child.data);
+    if (own.font) {
+      const { shown, isUnknown } = inCharacters(child.data, own.font);
+      if (isUnknown || shown !== child.data) found.symbols.push(isUnknown ? `${shown.trim()}（没有认出来）` : shown.trim());
+      child.data = shown;
+    }
     const tags = [own.raised, own.struck && "s", own.slanted && "em", own.bold && "strong"].filter(Boolean);
     const place = child.ownerDocument.createComment("");
     child.replaceWith(place);
@@ -154,66 +179,6 @@ const format = (node, style, inherited) => {
     );
   }
   if (FORMATS[node.tagName]) node.replaceWith(...node.childNodes);
-};
-
-// "mso-list:l0 level2 lfo1" says that a paragraph is an item of the second level.
-const levelOf = (element) => {
-  if (element.tagName !== "P" && !/^H[1-6]$/.test(element.tagName)) return 0;
-  const match = /mso-list:\s*l\d+\s+level(\d)/.exec(styleOf(element));
-  return match ? Number(match[1]) : 0;
-};
-
-// Take the painted bullet or number out of the item and return its text.
-const takeMarker = (item) => {
-  const marker = [...item.querySelectorAll("span")].find((span) => styleOf(span).includes("mso-list:ignore"));
-  if (!marker) return "";
-  const text = marker.textContent.replace(/\s+/g, "");
-  marker.remove();
-  return text;
-};
-
-// Only what a list shows by itself becomes a list; any other number, such as 一、, a. and 1.1, stays as text.
-const makeLists = (document) => {
-  let open = []; // the lists that the next item may continue, outermost first
-  let outermost = null;
-  for (const element of document.body.querySelectorAll("p, h1, h2, h3, h4, h5, h6")) {
-    const level = levelOf(element);
-    if (!level) continue;
-    if (outermost?.nextElementSibling !== element) open = [];
-    const marker = takeMarker(element);
-    const number = NUMBER.exec(marker)?.[1];
-    const type = number ? "ol" : BULLET.test(marker) ? "ul" : "";
-    const goesOn = (one) => one.list.localName === type && (!number || one.next === Number(number));
-    open = open.filter((one) => one.level < level || (one.level === level && goesOn(one)));
-    let last = open.at(-1);
-    if (!type) {
-      for (const child of element.childNodes) {
-        if (child.nodeType === Node.TEXT_NODE) child.data = child.data.trimStart();
-        if (child.nodeType !== Node.COMMENT_NODE && child.textContent) break;
-      }
-      element.prepend(/[.)\w]$/.test(marker) ? `${marker} ` : marker);
-      last?.list.lastElementChild.append(element);
-      continue;
-    }
-    if (last?.level !== level) {
-      const list = document.createElement(type);
-      if (number && Number(number) !== 1) list.setAttribute("start", Number(number));
-      if (last) last.list.lastElementChild.append(list);
-      else {
-        element.before(list);
-        outermost = list;
-      }
-      last = { list, level, next: Number(number) };
-      open.push(last);
-    }
-    const item = document.createElement("li");
-    const paragraph = document.createElement("p");
-    paragraph.append(...element.childNodes);
-    item.append(paragraph);
-    last.list.append(item);
-    last.next += 1;
-    element.remove();
-  }
 };
 
 // Letters and Roman numbers of a list are said by its style, or by that of its items.
@@ -263,13 +228,17 @@ const quote = (text) => {
 };
 
 // One line that says what did not come along, and what to look at; "" if there is nothing to say.
-const newsOf = (counts, document) => {
+const newsOf = ({ counts, symbols, formulas, red, isTurned }, document) => {
   const taken = Object.entries(counts).map(([what, times]) => `${what} ${times} 处`);
   const times = Object.values(counts).reduce((sum, one) => sum + one, 0);
   const struck = [...document.querySelectorAll("s")].map((element) => element.textContent.trim()).filter(Boolean);
   return [
     times ? `粘贴时清理了 ${times} 处：${taken.join("、")}。` : "",
     struck.length ? `粘贴的内容里有删除线：${struck.slice(0, 3).map(quote).join("")}${struck.length > 3 ? "等" : ""}，请核对。` : "",
+    symbols.length ? `符号字体里的字换成了它显示的符号：${[...new Set(symbols)].slice(0, 8).join(" ")}，请核对。` : "",
+    red.length ? `红色的文字没有颜色了：${red.slice(0, 3).map(quote).join("")}${red.length > 3 ? "等" : ""}，颜色有意思的请写成文字。` : "",
+    isTurned ? "粘贴的内容里有颠倒书写方向的控制符，去掉以后次序可能不同，请对照原文。" : "",
+    formulas ? `公式有 ${formulas} 处没有带过来，正文里写着〔公式〕，请改成文字或图片。` : "",
   ].join("");
 };
 
@@ -278,22 +247,32 @@ const plain = (html) => {
   const document = parse(html);
   const style = readStyles(document);
   for (const element of document.querySelectorAll("noframes, script, meta, link, title, xml")) element.remove();
-  const counts = takeOut(document, style);
+  const counts = {};
+  const symbols = [];
+  const red = [];
+  const formulas = markFormulas(document);
+  const drawings = takeDrawings(document);
+  sayFields(document);
+  boundSpans(document);
+  takeOut(document, style, counts);
   // What was copied in the editor itself has been looked at.
   const isOwn = document.querySelector("[data-pm-slice]");
   if (!isOwn) takeEmpty(document);
   makeLists(document);
   typeLists(document, style);
-  format(document.body, style, {});
+  format(document.body, style, {}, { counts, symbols, red });
   const dead = unlink(document);
-  if (dead) counts["打不开的链接（文字留下了）"] = dead;
+  count(counts, "打不开的链接（文字留下了）", dead);
+  count(counts, "图形、视频等嵌入的内容", drawings);
   for (const [from, to] of isOwn ? [] : Object.entries(OTHER_HEADINGS)) {
     for (const element of document.querySelectorAll(from)) rename(element, to);
   }
   for (const element of document.querySelectorAll("[data-style]")) element.removeAttribute("data-style");
-  const news = isOwn ? "" : newsOf(counts, document);
+  const news = isOwn ? "" : newsOf({ counts, symbols, formulas, red, isTurned: TURNED.test(html) }, document);
   return { html: document.body.innerHTML, news };
 };
+
+globalThis.prosePaste = { plain };
 
 document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } }) => {
   const note = document.createElement("p");

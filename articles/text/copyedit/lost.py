@@ -1,0 +1,30 @@
+"""Rules about what a copy from elsewhere has lost: powers that became numbers, signs that nobody can read."""
+
+import re
+from collections.abc import Iterator
+
+from articles.text.raised import raised
+
+from .passages import Place, Text
+from .registry import rule
+
+# Ten to the 9th, 12th … of cells in a litre; without its sign only where no count could be so small.
+POWER = re.compile(r"(?<=[×xX*✕·])\s?10([5-9]|1[0-2])(?=\s?(?:/|个|／))|(?<![\d.])10(9|12)(?=\s?[/／]\s?[Ll升])")
+# Private use, what stands for a broken character, and what an import or the editor marks.
+UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd]|〔(?:公式(?:：[^〕]*)?|待改)〕")
+
+
+@rule("lost-power", "上标丢了", "像是 10 的几次方，复制的时候变成了一个数。请写成 10⁹，或者用上标。")
+def lost_power(text: Text) -> Iterator[Place]:
+    for passage in text.prose:
+        for match in POWER.finditer(passage.text):
+            group = 1 if match[1] else 2
+            edit = match.start(group), match.end(group), raised(match[group])
+            yield passage.place(*match.span(), edits=[edit])
+
+
+@rule("unreadable", "看不出的符号", "读者看不出这是什么：可能来自 PDF、符号字体或公式。请对照原文，换成文字。")
+def unreadable(text: Text) -> Iterator[Place]:
+    for passage in text.prose:
+        for match in UNREADABLE.finditer(passage.text):
+            yield passage.place(*match.span())

@@ -1,0 +1,106 @@
+// What other programs show by other means than text: letters of symbol fonts, formulas, fields of forms, cells that
+// span more than there is. prose-paste.js asks for it before the editor reads what was pasted.
+
+// The tables of articles/text/symbol_fonts.py: in Symbol, m shows μ and £ shows ≤.
+const SYMBOL_LOW =
+  " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼";
+const SYMBOL_HIGH =
+  "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪\uf8ff〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭";
+const PICTURES = {
+  wingdings:
+    "J☺L☹l●n■o□q❑u◆v❖\x80⓪\x81①\x82②\x83③\x84④\x85⑤\x86⑥\x87⑦\x88⑧\x89⑨\x8a⑩\x9f•\xa7▪\xa8☐\xd8➢\xdf←\xe0→\xe1↑\xe2↓\xe8➔\xf0⇨\xfb✗\xfc✓\xfd☒\xfe☑",
+  "wingdings 2": "O✗P✓Q☒R☑\xa3☐",
+  "wingdings 3": "",
+  webdings: "a✓c☐r✗",
+};
+const PRIVATE = 0xf000; // where documents put the letters of such a font, too
+const MOST_COLUMNS = 50; // a wider span is an error, and would hold up the editor
+const LONGEST_FORMULA = 200;
+
+const decode = new TextDecoder("windows-1252");
+
+const tableOf = (pairs) =>
+  new Map(
+    pairs.flatMap(([letter, shown]) => {
+      const code = letter.codePointAt(0);
+      return [letter, decode.decode(Uint8Array.of(code)), String.fromCodePoint(PRIVATE + code)].map((one) => [one, shown]);
+    }),
+  );
+
+const pairsFrom = (text, first) => [...text].map((shown, place) => [String.fromCodePoint(first + place), shown]);
+
+const TABLES = { symbol: tableOf([...pairsFrom(SYMBOL_LOW, 0x20), ...pairsFrom(SYMBOL_HIGH, 0xa0)]) };
+for (const [font, text] of Object.entries(PICTURES)) {
+  const letters = [...text];
+  TABLES[font] = tableOf(letters.flatMap((letter, place) => (place % 2 ? [] : [[letter, letters[place + 1]]])));
+}
+
+// The symbol font that an element says it is in: "" for any other, undefined when it says nothing.
+const fontOf = (element, style) => {
+  const families = style["mso-symbol-font-family"] ?? style["font-family"] ?? element.getAttribute("face");
+  if (families === null || families === undefined) return style.font ? "" : undefined;
+  const first = families.split(",")[0].trim().toLowerCase();
+  return first in TABLES ? first : "";
+};
+
+// A text in a symbol font as the characters that it shows; letters whose picture is not known stay, and are told.
+const inCharacters = (text, font) => {
+  const shown = [...text].map((char) => TABLES[font].get(char) ?? char).join("");
+  const isUnknown = [...text].some((char) => char <= "\xff" && char.trim() && !TABLES[font].has(char));
+  return { shown, isUnknown };
+};
+
+// Whether a colour is the red in which what must not be done is written.
+const isRed = (color) => {
+  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/.exec(color.replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3"));
+  const [red, green, blue] = hex
+    ? hex.slice(1).map((digits) => Number.parseInt(digits, 16))
+    : (color.match(/^rgba?\(([\d.\s,]+)/)?.[1] ?? "").split(",").map(Number);
+  return color === "red" || (red >= 160 && green <= 80 && blue <= 80);
+};
+
+// A formula is no line of text: 1 over 2 would be 12. Its place is marked, with its source where it says it.
+const markFormulas = (document) => {
+  for (const drawn of document.querySelectorAll(".katex-html")) drawn.remove();
+  const formulas = [...document.querySelectorAll("math, mjx-container, .MathJax, m\\:oMath")].filter(
+    (element) => element.isConnected && !element.parentElement.closest("math, mjx-container, .MathJax, m\\:oMath"),
+  );
+  for (const formula of formulas) {
+    const source = formula.querySelector("annotation[encoding*=tex i]")?.textContent.trim() || formula.getAttribute("alttext");
+    formula.replaceWith(source && source.length <= LONGEST_FORMULA ? `〔公式：${source}〕` : "〔公式〕");
+  }
+  return formulas.length;
+};
+
+// What a field of a form shows: whether it is ticked, what is chosen or written in it.
+const sayFields = (document) => {
+  for (const field of document.querySelectorAll("select, input, textarea")) {
+    const { type } = field;
+    if (type === "checkbox" || type === "radio") field.replaceWith(field.checked ? "☑" : "☐");
+    else if (field.localName === "select") {
+      field.replaceWith([...field.selectedOptions].map((option) => option.textContent.trim()).join("、"));
+    } else field.replaceWith(["hidden", "password", "file", "image"].includes(type) ? "" : field.value);
+  }
+};
+
+// Drawings whose words stand anywhere in them are no text, either.
+const takeDrawings = (document) => {
+  const drawings = [...document.querySelectorAll("svg, canvas, object, embed, video, audio, iframe")];
+  for (const drawing of drawings) drawing.remove();
+  return drawings.length;
+};
+
+// No cell reaches out of its part of the table, and none is wider than a table may be.
+const boundSpans = (document) => {
+  for (const cell of document.querySelectorAll("td[colspan], th[colspan]")) {
+    if (cell.colSpan > MOST_COLUMNS) cell.removeAttribute("colspan");
+  }
+  for (const cell of document.querySelectorAll("td[rowspan], th[rowspan]")) {
+    const row = cell.closest("tr");
+    const rows = [...row.parentElement.children].filter((one) => one.localName === "tr");
+    const left = rows.length - rows.indexOf(row);
+    cell.setAttribute("rowspan", cell.rowSpan ? Math.min(cell.rowSpan, left) : left);
+  }
+};
+
+globalThis.proseForeign = { boundSpans, fontOf, inCharacters, isRed, markFormulas, sayFields, takeDrawings };
