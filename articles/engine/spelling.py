@@ -17,9 +17,10 @@ import rjieba
 from articles.text.wordlists import EVERYDAY_WORDS, TELLING_CHARACTERS
 
 from . import pinyin
+from .slips import BREAK, Step
 from .tokens import IGNORED
 
-BREAK, LATIN = "\n", "\0"  # stand for all that separates words, and for any run of Latin letters and digits
+LATIN = "\0"  # stands for any run of Latin letters and digits
 BEAM = 12  # ways that are followed from each place
 LIKELY = 40  # characters of a syllable that are tried, the commonest first
 LONGEST_SYLLABLE = 6
@@ -57,14 +58,15 @@ class Edge(NamedTuple):
     cost: float
 
 
-Node = tuple[float, "Node | None", str]  # cost so far, where from, what was written
+Node = tuple[float, "Node | None", int, str]  # cost so far, where from, up to where the text is read, what was written
 
 
 class Reading(NamedTuple):
-    """The likeliest meaning of a query, and by how much it is likelier than the query as it is."""
+    """The likeliest meaning of a query, by how much it is likelier than the query as it is, and the Steps to it."""
 
     text: str
     gain: float
+    steps: list[Step]
 
 
 class Spelling:
@@ -101,16 +103,19 @@ class Spelling:
         lattice = Lattice(self, text, is_typing)
         if not lattice.is_odd:
             return None
-        cost, written = self.cheapest(lattice.edges)
+        cost, ends = self.cheapest(lattice.edges)
         kept, _ = self.cheapest(
             [[edge for edge in some if text[i : edge.end] == edge.written] for i, some in enumerate(lattice.edges)]
         )
-        return Reading(written, kept - cost) if written != text else None
+        starts = [0, *(end for end, _ in ends)]
+        steps = [Step(text[start:end], written) for start, (end, written) in zip(starts, ends, strict=False)]
+        meant = "".join(written for _, written in ends)
+        return Reading(meant, kept - cost, steps) if meant != text else None
 
-    def cheapest(self, edges: list[list[Edge]]) -> tuple[float, str]:
-        """Return the cost of the cheapest way through a lattice, and what it writes."""
+    def cheapest(self, edges: list[list[Edge]]) -> tuple[float, list[tuple[int, str]]]:
+        """Return the cost of the cheapest way through a lattice, and up to where it reads, and writes, what."""
         ways: list[dict[str, Node]] = [{} for _ in range(len(edges) + 1)]
-        ways[0][BREAK] = (0.0, None, "")
+        ways[0][BREAK] = (0.0, None, 0, "")
         for at, options in enumerate(edges):
             best = sorted(ways[at].items(), key=lambda way: way[1][0])[:BEAM]
             for before, node in best:
@@ -124,12 +129,12 @@ class Spelling:
                         cost += so_far + self.rarity.get(first, self.unknown)
                     known = ways[end].get(last)
                     if known is None or cost < known[0]:
-                        ways[end][last] = (cost, node, written)
+                        ways[end][last] = (cost, node, end, written)
         ends = [(node[0] + self.step(char, BREAK), char, node) for char, node in ways[-1].items()]
         if not ends:
-            return math.inf, ""
+            return math.inf, []
         cost, _, found = min(ends, key=lambda end: end[:2])
-        return cost, "".join(reversed(list(written_by(found))))
+        return cost, list(steps_to(found))[::-1]
 
     def step(self, before: str, char: str) -> float:
         """Return what it costs that `char` follows."""
@@ -286,8 +291,8 @@ class Lattice:
             self.add(at, at + 1, other, other, cost=cost + KNOWN * self.is_known[at])
 
 
-def written_by(node: Node | None) -> Iterator[str]:
-    """Yield what a way has written, the last first."""
-    while node is not None:
-        yield node[2]
-        node = node[1]
+def steps_to(node: Node) -> Iterator[tuple[int, str]]:
+    """Yield up to where the steps of a way read, and what they write, the last first."""
+    while (before := node[1]) is not None:
+        yield node[2:]
+        node = before

@@ -67,6 +67,7 @@ class Results:
     size: int = 0  # questions that the index knows
     query: str = ""  # what these results answer
     typed: str = ""  # what the reader has typed, where something else is searched for it
+    is_plain: bool = True  # what is answered differs from what was typed by no more than a hurried hand's slips
     offered: str = ""  # what the reader may have meant
 
     @property
@@ -106,7 +107,7 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     if meant is None:
         return results
     is_better = meant.best >= max(results.best, results.nearest) + BETTER
-    if is_exact or meant.doctors or not is_better:  # who asks for a doctor may mean another
+    if is_exact or meant.doctors or not (is_better and meant.is_plain):  # who asks for a doctor may mean another
         results.offered = meant.query
         return results
     meant.typed = query
@@ -119,11 +120,16 @@ def meaning(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Result
         return None
     words = keeper.at(vocabulary.version, results.size)
     reading = words.read(results.query)
-    if reading is None or reading.gain < LIKELIER or not (text := clean_query(reading.text)):
+    if reading is None or reading.gain < LIKELIER:
+        return None
+    steps = words.sensible(reading)
+    text, is_plain = clean_query("".join(step.read for step in steps)), all(step.is_plain for step in steps)
+    if not text or not (is_plain or text == clean_query(reading.text)):  # half of a guess is worse than none
         return None
     if any(name in text for name in words.doctors):
         vocabulary = Vocabulary(text)
     meant = answers(text, tag, vocabulary)
+    meant.is_plain = is_plain
     if meant.is_similar or meant.best <= results.best:
         return None
     if words.version != vocabulary.version and not is_public(text, results.query, meant, vocabulary):

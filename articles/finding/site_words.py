@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connections
 from django.db.models import CharField, F, QuerySet, Value
 
-from articles.engine import tokens
+from articles.engine import slips, tokens
 from articles.engine.spelling import Lattice, Reading, Spelling
 from articles.models import Article, Doctor, SiteVersion, Tag
 
@@ -75,6 +75,10 @@ class SiteWords:
     def read(self, query: str, is_typing: bool = False) -> Reading | None:
         """Return the likeliest Reading of what a reader has typed, or is typing, if it looks mistyped."""
         return self.spelling.read(tokens.fold(query), is_typing)
+
+    def sensible(self, reading: Reading) -> list[slips.Step]:
+        """Return the Steps of a Reading that somebody may have meant; [] for nonsense."""
+        return slips.sensible(self.spelling.text, reading.steps)
 
 
 class Keeper:

@@ -1,4 +1,6 @@
+import json
 import time
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +56,32 @@ def test_what_is_mistyped_is_searched_as_it_is_meant(site, typed, meant):
 def test_words_that_the_dictionary_or_the_site_knows_are_never_touched(site, query):
     results = search(query)
     assert (results.query, results.typed, results.offered) == (query, "", "")
+
+
+@pytest.fixture
+def demo():
+    """A site with the titles of the demo, which does not know most of what people ask."""
+    lines = Path("fixtures/questions.jsonl").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        make_article(title=json.loads(line)["title"])
+
+
+# What people ask in words that no title of the demo holds.
+UNHEARD = (
+    "感冒右鼻孔很痒 失眠首选药 缓泻药 郭素敏 右上眼眉跳 头晕吃什么药好得快 植发贵吗 耳朵突然响 怎么不吃药睡着 "
+    "手脚冰凉怎么调 孩子脸颊红怎么回事 打完针胳膊抬不起 指甲上有竖纹 眼皮老是跳 吃完饭胃顶得慌 舌头边上有牙印"
+)
+
+
+def test_what_a_small_site_has_never_heard_of_is_not_taken_for_something_else(demo):
+    assert {query: search(query).query for query in UNHEARD.split()} == {query: query for query in UNHEARD.split()}
+
+
+@pytest.mark.parametrize("query", ["糖尿病人水果吃吗", "高血压要不吃药", "糖尿病人能不吃水果吗", "头孢和酒没一起"])
+def test_nothing_is_taken_for_its_contrary(site, query):
+    results = search(query)
+    assert {*"不没"} & {*results.query} == {*"不没"} & {*query}
+    assert {*"不没"} & {*(results.offered or query)} == {*"不没"} & {*query}
 
 
 def words_now():

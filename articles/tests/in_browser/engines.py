@@ -223,8 +223,10 @@ class Engine:
         typed = {"script": "return arguments[0].value === arguments[1]", "args": [field, text]}
         keys = {"id": field[ELEMENT], "text": text}
         self.until(
-            lambda: [self.ask("ExecuteScript", emptied), self.ask("ElementSendKeys", keys)]
-            and self.ask("ExecuteScript", typed),
+            lambda: (
+                [self.ask("ExecuteScript", emptied), self.ask("ElementSendKeys", keys)]
+                and self.ask("ExecuteScript", typed)
+            ),
             f"{selector} does not take {text!r}",
         )
         if enter:
