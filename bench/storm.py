@@ -1,6 +1,6 @@
 """What an edit each second costs readers: how many pages come from memory, what they cost, and how old they are.
 
-    python bench/storm.py [--articles 200000] [--pages 1000] [--seconds 30] [--rate 200] [--edits 1] [--database URL]
+    python bench/storm.py [--articles 200000] [--pages 1000] [--seconds 90] [--rate 200] [--edits 1] [--database URL]
 
 One process keeps pages as each of the site does and answers RATE requests a second for 1,000 questions, all tags and
 doctors, home and the first lists. Another saves one of these questions EDITS times a second, with all that a save
@@ -57,6 +57,8 @@ class Node:
     """A process of the site, asked without a server between."""
 
     def __init__(self, keeps_what_is_not_changed):
+        from django.conf import settings
+
         from articles.tests.nodes import Node as Asked
         from articles.views.freshness import Freshness
         from healthqa.page_cache.watcher import INTERVAL
@@ -66,7 +68,8 @@ class Node:
         def everything():
             return replace(read(), changed=None)
 
-        self.node = Asked(read if keeps_what_is_not_changed else everything, size=64 << 20, interval=INTERVAL)
+        read_state = read if keeps_what_is_not_changed else everything
+        self.node = Asked(read_state, size=64 << 20, interval=INTERVAL, lifetime=settings.PAGE_CACHE_SECONDS)
 
     def ask(self, path):
         status, _, body = self.node.ask(path)
@@ -117,7 +120,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=200_000)
     parser.add_argument("--pages", type=int, default=1_000, help="questions that are asked for and edited")
-    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--seconds", type=int, default=90)
     parser.add_argument("--rate", type=float, default=200, help="requests a second")
     parser.add_argument("--edits", type=float, default=1, help="edits a second")
     parser.add_argument("--database", help="an empty PostgreSQL database; else SQLite")

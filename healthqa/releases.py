@@ -48,6 +48,13 @@ class ReleaseStorage(CompressedManifestStaticFilesStorage):
         root = Path(location or settings.STATIC_ROOT)
         self.manifest_name = f"{release()}.json"
         super().__init__(location=root, manifest_storage=FileSystemStorage(list_folder(root)))
+        self.urls: dict[str, str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """Return the address of a file, looked up once: a form of the admin asks for a hundred and fifty."""
+        if name not in self.urls:
+            self.urls[name] = super().url(name, force)
+        return self.urls[name]
 
     def _save(self, name: str, content: File) -> str:
         if name.endswith((".css", ".js")):

@@ -46,7 +46,7 @@ REVIEW_REQUIRED = env_bool("REVIEW_REQUIRED", True)  # nobody publishes the own 
 
 # --- The page cache of each process; 0 MB switches it off ----------------------
 PAGE_CACHE_MB = env_int("PAGE_CACHE_MB", 64)
-PAGE_CACHE_SECONDS = env_int("PAGE_CACHE_SECONDS", 60, minimum=1)
+PAGE_CACHE_SECONDS = env_int("PAGE_CACHE_SECONDS", 300, minimum=1)
 SHARED_CACHE_SECONDS = env_int("SHARED_CACHE_SECONDS", 0)
 
 # --- Limits for one address ---------------------------------------------------

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from .audit import Audited, placed
 from .bounds import Bounded
 from .busy import Patient
+from .checkbox import Checkbox
 from .desk.page import desk
 from .sign_in.code_page import CodeView
 from .sign_in.factor_page import SecondFactorView
@@ -46,7 +47,8 @@ class EditorialSite(AdminSite):
         **options: Any,
     ) -> None:
         kind = admin_class or ModelAdmin
-        super().register(model_or_iterable, type(kind.__name__, (Bounded, Audited, Patient, kind), {}), **options)
+        whole = type(kind.__name__, (Bounded, Audited, Patient, Checkbox, kind), {})
+        super().register(model_or_iterable, whole, **options)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         return super().index(request, (extra_context or {}) | desk(request.user))

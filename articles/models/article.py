@@ -297,10 +297,7 @@ class Article(Reviewed, Corrected, Judged, models.Model):
     @transaction.atomic(savepoint=False)
     def like(self, visitor: str) -> bool:
         """Count one like of `visitor`. Returns False when it was counted before."""
-        is_new = add_like(self.pk, visitor)
-        if is_new:
-            Article.objects.filter(pk=self.pk).update(like_count=F("like_count") + 1)
-        return is_new
+        return add_like(self.pk, visitor)
 
     @transaction.atomic
     def unlike(self, visitor: str) -> bool:

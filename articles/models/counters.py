@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from django.db import connection, models
 from django.utils import timezone
 
+# Written as SQL: to compile the second took Django a sixth of what a like costs.
 ADD_LIKE = "INSERT INTO articles_like (article_id, visitor, created_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+COUNT_LIKE = "UPDATE articles_article SET like_count = like_count + 1 WHERE id = %s"
 
 
 class Like(models.Model):
@@ -28,11 +30,17 @@ class Like(models.Model):
 
 
 def add_like(article: int, visitor: str) -> bool:
-    """Add the row, unless it is there. Returns whether it was not: the database says so, whoever asks at once."""
+    """Add the row and count it, unless it is there. Returns whether it was not: the database says so, whoever asks.
+
+    Within a transaction of the caller.
+    """
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(ADD_LIKE, [article, visitor, now])
-        return bool(cursor.rowcount)
+        is_new = bool(cursor.rowcount)
+        if is_new:
+            cursor.execute(COUNT_LIKE, [article])
+    return is_new
 
 
 @dataclass(frozen=True)

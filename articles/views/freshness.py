@@ -14,7 +14,7 @@ from healthqa.page_cache import State
 
 OVERLAP = 200  # likes looked at again, because of two that come at once the later number can be seen first
 MOST_CHANGES = triggers.MOST  # rows; of more, all pages go
-MOST = 2_000  # likes between two looks; if there are more, the others show when their page is a minute old
+MOST = 2_000  # likes between two looks; if there are more, the others show when their page is made anew
 
 
 class Freshness:

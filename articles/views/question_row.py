@@ -1,7 +1,7 @@
 """One question with all that its page shows of it, in one query."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import BigAutoField, Model, OuterRef, QuerySet, Subquery, 
 
 from articles.models import Article, Correction, Doctor, RedFlag, RelatedList, Tag, TaggedArticle
 from articles.models.counters import IMPORTED, UNSHOWN
+from articles.models.known import known, lay
 from articles.models.prepared import Prepared
 
 LISTED = ("pk", "tag_id", "tag__name", "tag__slug", "tag__kind")
@@ -67,24 +68,17 @@ def find_question(key: int) -> Article | None:
     if entries is not None:
         article.related_list = RelatedList.from_db("default", LIST, [key, entries])
     article.mental_flags = [RedFlag.from_db("default", FLAG, row) for row in flags]
-    article._prefetched_objects_cache = {
-        "tags": known(Tag, TAG, [row[1:] for row in sorted(tags)]),
-        "corrections": known(Correction, CORRECTION, newest(corrections)),
-    }
+    lay(
+        article,
+        tags=known(Tag, TAG, [row[1:] for row in sorted(tags)]),
+        corrections=known(Correction, CORRECTION, newest(corrections)),
+    )
     return article
 
 
 def newest(corrections: list[tuple[int, str, str]]) -> list[tuple[int, date, str]]:
     rows = [(key, date.fromisoformat(day), text) for key, day, text in corrections]
     return sorted(rows, key=lambda row: (row[1], row[0]), reverse=True)
-
-
-def known(model: Any, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> QuerySet[Any]:
-    """Return a queryset of rows that are known already."""
-    listed = model.objects.all()
-    listed._result_cache = [model.from_db("default", columns, row) for row in rows]
-    listed._prefetch_done = True
-    return listed
 
 
 def doctor_of(values: Sequence[Any]) -> Doctor | None:

@@ -158,8 +158,8 @@ def queues(user: User) -> list[Queue]:
 
 def charts() -> list[BarChart]:
     """Return the charts of the last weeks (2 queries)."""
-    published = weekly(Article.objects.published(), "published_at")
-    likes = weekly(Like.objects.all(), "created_at")
+    published = weekly(Article.objects.published, "published_at")
+    likes = weekly(lambda _: Like.objects.all(), "created_at")
     return [
         BarChart(title, unit, [(f"{week.first_day:%-m}月{week.first_day:%-d}日", week.number) for week in weeks])
         for title, unit, weeks in [("每周发布", "个问题", published), ("每周点赞", "个赞", likes)]

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.forms import Media, Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -154,8 +153,8 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     def published(self, article: Article) -> SafeString | None:
         if not article.published_at:
             return None
-        day, time = date_format(localtime(article.published_at), "Y-m-d H:i").split()
-        return format_html('<span class="day">{}</span> {}', day, time)
+        moment = localtime(article.published_at)
+        return format_html('<span class="day">{}</span> {}', f"{moment:%Y-%m-%d}", f"{moment:%H:%M}")
 
     @admin.display(description="科室")
     def departments(self, article: Article) -> str:

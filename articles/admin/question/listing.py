@@ -1,5 +1,6 @@
 """The list of questions: its order, its search, and the years, months and days above it."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -11,12 +12,15 @@ from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 
 from articles.finding.for_editors import MOST, Sought, look_for
+from articles.models import Article, Tag, TaggedArticle
 from articles.models.article_queries import ArticleQuerySet
+from articles.models.known import known, lay
 
 from .filters import DoctorFilter, GapFilter, StateFilter, TagFilter
 from .reviews import ReviewFilter
 
 TIMES = "published_at__"  # begins the parameters of the years, months and days
+TAG = ("id", "name", "kind")  # what the list shows of one
 MOST_NAMES = 5  # doctors of one name that are offered
 ORDERS = {
     (StateFilter.parameter_name, "review"): ("updated_at", "pk"),
@@ -28,6 +32,16 @@ ORDERS = {
 
 
 class ArticleListQuerySet(ArticleQuerySet):
+    def aggregate(self, **named: Any) -> dict[str, Any]:
+        """Return the first and the last time, as the date hierarchy asks for them.
+
+        One after the other: each is an end of an index, of which SQLite reads all when it is asked for both at once.
+        """
+        found: dict[str, Any] = {}
+        for name, value in named.items():
+            found |= super().aggregate(**{name: value})
+        return found
+
     def datetimes(self, field_name: str, kind: str, order: str = "ASC", tzinfo: Any = None) -> Any:
         """Return the years, months or days that have questions, oldest first, as the date hierarchy asks for them.
 
@@ -64,6 +78,14 @@ class ArticleChangeList(ChangeList):
         self.sought: Sought | None = getattr(request, "sought", None)
         self.chips = [*self.chips_of_filters(), *self.chips_of_times()]
 
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the rows of the page by their keys first: what is sorted or skipped are not whole texts then."""
+        super().get_results(request)
+        keys = list(self.result_list.values_list("pk", flat=True))
+        found = self.apply_select_related(self.root_queryset.prefetch_related(None)).in_bulk(keys)
+        self.result_list = [found[key] for key in keys if key in found]
+        lay_tags(self.result_list)
+
     def chips_of_filters(self) -> Iterator[Chip]:
         for spec in self.filter_specs:
             if spec.value():
@@ -92,6 +114,16 @@ class ArticleChangeList(ChangeList):
     @property
     def most(self) -> int:
         return MOST
+
+
+def lay_tags(articles: list[Article]) -> None:
+    """Read the tags of the articles of a page (1 query), in a fifth of the time that prefetch_related() takes."""
+    tags = defaultdict(list)
+    rows = TaggedArticle.objects.filter(content_object__in=[article.pk for article in articles])
+    for article, *tag in rows.values_list("content_object", *(f"tag__{name}" for name in TAG)):
+        tags[article].append(tag)
+    for article in articles:
+        lay(article, tags=known(Tag, TAG, tags[article.pk]))
 
 
 def chosen_in(spec: Any, changelist: ChangeList) -> str:

@@ -176,7 +176,16 @@ def test_likes_are_counted_in_the_week_in_which_they_were_given():
     for number, moment in enumerate(moments):
         article.like(f"reader{number}")
         Like.objects.filter(visitor=f"reader{number}").update(created_at=moment)
-    assert [week.number for week in weekly(Like.objects.all(), "created_at")][-3:] == [0, 2, 1]
+    assert [week.number for week in weekly(lambda _: Like.objects.all(), "created_at")][-3:] == [0, 2, 1]
+
+
+def test_questions_are_counted_in_the_week_of_their_publication_and_not_before_it():
+    monday = week_starts()[-2]
+    now = monday + timedelta(days=2)
+    for moment in (now, monday, monday - timedelta(seconds=1), now + timedelta(days=1), now + timedelta(weeks=1)):
+        make_article(published_at=moment)
+    make_article(status=Article.Status.DRAFT, published_at=monday)
+    assert [week.number for week in weekly(Article.objects.published, "published_at", now)][-3:] == [0, 1, 2]
 
 
 def test_the_most_liked_question_has_the_longest_bar(editor):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.admin import site
 
 from articles.models import Article, Revision
 from articles.models.revision import content_of
@@ -21,6 +22,21 @@ def test_the_best_comes_first_until_a_column_is_chosen(editor):
     assert titles(editor.get(f"{ARTICLES}?q=偏头痛怎么办")) == ["偏头痛怎么办？", "头晕怎么办？"]
     assert titles(editor.get(f"{ARTICLES}?q=偏头痛&o=-1")) == ["头晕怎么办？", "偏头痛怎么办？"]
     assert titles(editor.get(f"{ARTICLES}?q=偏头痛&state=draft")) == ["头晕怎么办？"]
+
+
+@pytest.mark.parametrize(
+    ("column", "order"),
+    [("1", "title"), ("2", "status"), ("-2", "-status"), ("3", "doctor__name"), ("-3", "-doctor__name")],
+)
+def test_every_page_of_the_list_holds_its_part_of_the_chosen_order(editor, monkeypatch, column, order):
+    doctors = [make_doctor(name="王医生"), make_doctor(name="李医生"), None]
+    for number in range(7):
+        status = Status.DRAFT if number % 2 else Status.PUBLISHED
+        make_article(title=f"第{number * 3 % 7}个问题？", doctor=doctors[number % 3], status=status)
+    monkeypatch.setattr(site.get_model_admin(Article), "list_per_page", 3)
+    pages = [titles(editor.get(f"{ARTICLES}?o={column}&p={page}")) for page in (1, 2, 3)]
+    assert [len(page) for page in pages] == [3, 3, 1]
+    assert sum(pages, []) == list(Article.objects.order_by(order, "-pk").values_list("title", flat=True))
 
 
 def test_a_long_text_is_cut_only_where_that_is_said(editor):
