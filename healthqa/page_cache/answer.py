@@ -12,8 +12,8 @@ Header = tuple[str, str]
 Variant = tuple[list[Header], bytes]  # as an encoding has them
 
 # The first reader of a page, who may be the only one, gets it compressed in a quarter of a millisecond; the second
-# pays three times as much, once for all who follow, for a fifth fewer bytes. Brotli 1 takes half of that time, for a twentieth more bytes.
-# A long page is compressed well at once: quickly, a first visit to it would take more than 18 KB.
+# pays three times as much, once for all who follow, for a fifth fewer bytes. Brotli 1 would take half of the quarter,
+# for a twentieth more bytes. A long page is compressed well at once: quickly, a first visit would take more than 18 KB.
 QUICK, GOOD = {"br": 3, "gzip": 1}, {"br": 5, "gzip": 6}
 LONG = 17_500  # bytes of a body
 SMALLEST = 200  # bytes that are worth compressing
