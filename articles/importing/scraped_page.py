@@ -30,7 +30,7 @@ def read_page(lines: Lines, note: Callable[[str], object]) -> Record:
     rows = list(filled(lines))
     record = read_head(rows[:2])
     answer, rest = until(rows[2:], {LIKE, RELATED, BACK})
-    record.text = values.plain("\n".join(text for _, text in answer))
+    record.text = plain_of(answer)
     if not record.text:
         raise BadFile("没有找到答案的正文。", (rest or rows[-1:])[0][0])
     if rest and rest[0][1] == LIKE:
@@ -99,7 +99,7 @@ def read_items(rows: Iterable[NumberedText]) -> Iterator[Record]:
         if title and DATE_LIKE.fullmatch(date):
             items.append((number, title[0], date, []))
         elif items:
-            items[-1][-1].append(text)
+            items[-1][-1].append((number, text))
         else:
             raise BadFile(f"“{RELATED}”里应先是“标题 日期”，这里是“{shorten(text)}”。", number)
         if len(items) > MAX_RELATED:
@@ -111,7 +111,7 @@ def read_items(rows: Iterable[NumberedText]) -> Iterator[Record]:
             line=number,
             source=listed_key(localtime(published_at).date(), title),
             columns={"title": title, "published_at": published_at},
-            text=values.plain("\n".join(excerpt)),
+            text=plain_of(excerpt),
             is_excerpt=True,
             is_listed=True,
         )
@@ -126,13 +126,19 @@ def short_hash(text: str, length: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:length]
 
 
-def value(label: str, reading: Callable[[str], Value], row: NumberedText) -> Value:
+def plain_of(rows: Iterable[NumberedText]) -> str:
+    """Return the text of rows as one. Raises BadFile with the number of the row that holds what no text may."""
+    texts = [text for row in rows if (text := value("正文", values.plain, row, may_be_empty=True))]
+    return values.plain("\n".join(texts))
+
+
+def value(label: str, reading: Callable[[str], Value], row: NumberedText, may_be_empty: bool = False) -> Value:
     """Return what `reading` makes of the text of a row. Raises BadFile with the row's number, also for nothing."""
     number, text = row
     try:
         result = reading(text)
     except ValueError as error:
         raise BadFile(f"“{label}”{error}", number) from None
-    if result == "":
+    if result == "" and not may_be_empty:
         raise BadFile(f"“{label}”是空的。", number)
     return result

@@ -1,6 +1,8 @@
 """The names of HTML, SVG and MathML: what stands in < > under another name was written as text, as in 血糖<HbA1c>."""
 
-NAMES = frozenset(
+from .wordlists import word_set
+
+NAMES = word_set(
     """
     a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br
     button canvas caption center cite code col colgroup command content data datalist dd del details dfn dialog dir div
@@ -16,7 +18,7 @@ NAMES = frozenset(
     annotation maction menclose merror mfenced mfrac mglyph mi mlabeledtr mmultiscripts mn mo mover mpadded mphantom
     mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none
     semantics
-    """.split()
+    """
 )
 
 

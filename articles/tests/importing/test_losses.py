@@ -3,7 +3,7 @@
 import pytest
 
 from articles.models import Article
-from articles.tests.imports import imported, json_lines, run_import
+from articles.tests.imports import imported, json_lines, page_file, run_import
 from articles.tests.workbooks import MAIN, workbook
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +79,22 @@ def test_text_that_reads_in_another_order_than_it_is_stored_is_refused(tmp_path,
     run = run_import(json_lines(tmp_path / "x.jsonl", row))
     assert f"里有颠倒书写方向的控制符（U+{ord(sign):04X}）" in run.err
     assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("parts", "line"),
+    [
+        ({"answer": "每次\u202e05\u202c mg"}, 5),
+        ({"title": "每次\u202e05"}, 1),
+        ({"items": [("乙", "2025-01-02", "每次\u202e05")]}, 12),
+    ],
+)
+def test_of_a_page_it_is_refused_by_its_line(tmp_path, parts, line):
+    run = run_import(page_file(tmp_path / "x.txt", **parts))
+    assert f":{line}: " in run.err
+    assert "里有颠倒书写方向的控制符（U+202E）" in run.err
+
+
+def test_a_csv_that_reads_in_another_order_is_refused_by_its_row(tmp_path):
+    (tmp_path / "x.csv").write_text("标题,正文\n甲,好\n乙,每次\u202e05\n", encoding="utf-8")
+    assert ":3: “正文”里有颠倒书写方向的控制符" in run_import(tmp_path / "x.csv").err

@@ -79,6 +79,8 @@ KEPT = {
     "<p><b class=katex><math><mn>5</mn></math><span class='x katex-html'>5</span></b>mg</p>": (
         "<p><strong>〔公式〕</strong>mg</p>"
     ),
+    "<style>@page {size:a4} @media print {.a{display:none} p{color:red}} .b{vertical-align:sub}</style>"
+    "<p>每次<i class=a>5</i> mg，H<font class=b>2</font>O</p>": "<p>每次<em>5</em> mg，H<sub>2</sub>O</p>",
     # What is no element is text.
     "<p>空腹血糖<HbA1c>，若 x<y and y>z 则复查</p><div></TSH>正常</div>": (
         "<p>空腹血糖&lt;HbA1c&gt;，若 x&lt;y and y&gt;z 则复查</p><p>&lt;/TSH&gt;正常</p>"
@@ -206,3 +208,21 @@ def test_what_no_body_takes_is_counted():
         "<p>每次<math><mn>1</mn></math>片<del>10</del><del> </del>5mg<img src='https://example.org/1.png'>"
         "<svg><path/></svg><svg><text>9</text></svg><span hidden>8</span><b style='visibility:hidden'>7</b></p>"
     ) == {"公式": 1, "删去的文字": 1, "图片": 1, "图形、选单等嵌入的内容": 1, "隐藏的文字": 2}
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "@a" * 200_000,
+        "@" + "a" * 400_000,
+        "<style>" * 60_000,
+        ".a," * 150_000 + "{x}",
+        "a{" * 200_000,
+        "@a {" * 100_000,
+        "@media x{" + "a{b}" * 100_000 + "}",
+    ],
+    ids=["names", "name", "starts", "selectors", "braces", "open", "rules"],
+)
+def test_a_style_sheet_is_read_in_bounded_steps(sheet):
+    """Each took a minute where a piece was looked at from each of its characters."""
+    assert clean_html(f"<style>{sheet}</style><p class=a>每日3次</p>") == "<p>每日3次</p>"

@@ -56,7 +56,9 @@ const readStyles = (document) => {
   const styles = new Map();
   const add = (element, declarations) => styles.set(element, { ...styles.get(element), ...declarations });
   const text = [...document.querySelectorAll("noframes")].map((element) => element.textContent).join("\n");
-  const rules = [...text.replace(/\/\*.*?\*\/|<!--|-->/gs, "").matchAll(/([^{}]+)\{([^{}]*)\}/g)]
+  // What holds on paper or in a narrow window is not how its writer saw it.
+  const seen = text.replace(/\/\*.*?\*\/|<!--|-->/gs, "").replace(/@[a-z-]+[^{};@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/gi, "");
+  const rules = [...seen.matchAll(/([^{}]+)\{([^{}]*)\}/g)]
     .flatMap(([, selectors, body]) => selectors.split(",").map((selector) => [selector.trim(), declarationsOf(body)]))
     .filter(([selector]) => selector && !selector.startsWith("@"));
   const weight = ([selector]) => (selector.match(/[.#[]/g) || []).length;
