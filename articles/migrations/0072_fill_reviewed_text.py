@@ -20,6 +20,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0085_reviewed_text")]
+    dependencies = [("articles", "0071_reviewed_text")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
