@@ -76,7 +76,9 @@ def sensible(texts: str, steps: Iterable[Step]) -> list[Step]:
     steps = list(steps)
     typed = "".join(step.typed for step in steps)
     is_short = len("".join(_LETTERS.findall(typed))) <= SHORT
-    for _ in range(2):  # what is taken back may have been what stood around another
+    before: list[Step] = []
+    while before != steps:  # what is taken back may have been what stood around another
+        before = steps
         text = "".join(step.read for step in steps)
         is_word = [len(word) > 1 and word not in EVERYDAY_WORDS for word in rjieba.cut(text, False) for _ in word]
         around = f"{BREAK * 2}{_GAP.sub(BREAK, text)}{BREAK * 2}"

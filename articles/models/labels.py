@@ -13,6 +13,10 @@ from .prepared import KEYS, Prepared
 from .tag import Tag
 from .tagged_article import TaggedArticle
 
+DEPARTMENT, DISEASE, *TELLING = [
+    kind.value for kind in (Tag.Kind.DEPARTMENT, Tag.Kind.DISEASE, Tag.Kind.SYMPTOM, Tag.Kind.DRUG)
+]
+
 
 def labels_for(articles: Collection[Article]) -> dict[int, Labels]:
     """Return {key: Labels} of articles: from their tags where those are at hand, else from the database (1 query)."""
@@ -45,7 +49,7 @@ def labels_from(tags: Iterable[tuple[str, str]]) -> Labels:
     others: list[str] = []
     telling: list[str] = []
     for name, kind in tags:
-        {Tag.Kind.DEPARTMENT.value: departments, Tag.Kind.DISEASE.value: diseases}.get(kind, others).append(name)
-        if kind in (Tag.Kind.SYMPTOM, Tag.Kind.DRUG):
+        (departments if kind == DEPARTMENT else diseases if kind == DISEASE else others).append(name)
+        if kind in TELLING:
             telling.append(name)
     return Labels(departments, diseases, others, telling)

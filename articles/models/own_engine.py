@@ -18,7 +18,7 @@ from . import indexing
 from .article import Article
 from .labels import labels_for, labels_of
 from .prepared import Prepared
-from .related_list import STORED, RelatedList
+from .related_list import STORED, lists_of, replace
 from .tag import TagAlias
 from .tagged_article import TaggedArticle
 
@@ -97,19 +97,19 @@ class OwnEngine(SearchEngine):
     def placed(self, article: Article, found: Related, keys: Collection[int]) -> None:
         """Bring `article` to its place in the stored lists of `keys`, or out of them; the better of its twins stays."""
         index, title = indexing.open_index(), found.title
-        lists = RelatedList.objects.filter(article__in=keys).in_bulk()
+        lists = dict(lists_of(keys=keys))
         documents = [document for document in index.documents(list(lists)) if document.key in lists]
         own = next(iter(index.documents([article.pk])), None)
         if own is None or not documents:
             return
         titles = {d.key: indexed_title(d) for d in documents}
         statistics = Statistics(index, {term for t in titles.values() for term in terms_of(t)})
-        theirs = labels_of(lists)
+        theirs, changed = labels_of(lists), {}
         for document in documents:
-            stored, neighbour = lists[document.key], titles[document.key]
+            neighbour = titles[document.key]
             question = ranking.Question(neighbour, statistics, theirs[document.key])
             new = ranking.beside(question, own, found.labels)
-            entries = [entry for entry in stored.entries if entry[0] != article.pk]
+            entries = [entry for entry in lists[document.key] if entry[0] != article.pk]
             if new.is_same and not same_question(title, neighbour):
                 reason = reasons(neighbour, own, theirs[document.key], found.labels)
                 entries = sorted(
@@ -117,8 +117,9 @@ class OwnEngine(SearchEngine):
                 )
                 same = [entry for entry in entries if entry[0] in found.twins or entry[0] == article.pk]
                 entries = [entry for entry in entries if entry not in same[1:]][:STORED]
-            stored.entries = entries
-        RelatedList.objects.bulk_update(lists.values(), ["entries"])
+            if entries != lists[document.key]:
+                changed[document.key] = entries
+        replace(changed)
 
     def twins(self, article: Article, found: Related | None = None) -> list[int]:
         title = found.title if found else tokens.title(article.title, TagAlias.pairs())

@@ -1,12 +1,15 @@
 """What the engine puts beside a question: computed when a question changes, read with the question."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
-from django.db import models
+from django.db import connection, models
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from articles.engine.seam import Related, search_engine
 
+from .prepared import KEYS, Prepared
 from .turns import turn
 
 STORED = 20
@@ -31,6 +34,22 @@ def stored_entries(article: Any) -> list[list[Any]]:
     stored = getattr(article, "related_list", None)
     entries: list[list[Any]] = stored.entries if stored else []
     return entries
+
+
+@Prepared
+def lists_of(keys: Annotated[RawSQL, KEYS]) -> QuerySet[RelatedList, tuple[int, list[list[Any]]]]:
+    """(key, entries) of the stored lists of articles."""
+    return RelatedList.objects.filter(article__in=keys).order_by("pk").values_list("pk", "entries")
+
+
+def replace(entries: Mapping[int, list[list[Any]]]) -> None:
+    """Replace the entries of stored lists, by the keys of their articles. bulk_update() costs a sixth of a save."""
+    column, key = RelatedList._meta.get_field("entries"), RelatedList._meta.pk.column
+    rows = [[column.get_db_prep_save(some, connection), pk] for pk, some in sorted(entries.items())]
+    if rows:
+        with connection.cursor() as cursor:
+            table = RelatedList._meta.db_table
+            cursor.executemany(f"UPDATE {table} SET {column.column} = %s WHERE {key} = %s", rows)
 
 
 @turn()
