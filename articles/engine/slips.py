@@ -85,9 +85,9 @@ def sensible(texts: str, steps: Iterable[Step]) -> list[Step]:
         kept, at = [], 0
         for step in steps:
             new = step.places(at)
-            is_known = not new or any(
-                is_word[place] or (not step.is_longer and is_met(texts, around, place + 2)) for place in new
-            )
+            met = [not step.is_longer and is_met(texts, around, place + 2) for place in new]
+            # Of two that are swapped both are in a new place: 了打肉毒 is not known for its 打肉毒.
+            is_known = not new or any(is_word[place] for place in new) or (any if step.is_pinyin else all)(met)
             is_known &= not step.is_contrary
             at += len(step.read)
             kept.append(step if is_known or (step.is_pinyin and not is_short) else Step(step.typed, step.typed))

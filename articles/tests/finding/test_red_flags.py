@@ -10,11 +10,27 @@ from articles.finding.red_flags import LOOKED_AT, calls, card_for
 from articles.models import RedFlag
 
 SHIPPED = import_module("articles.migrations.0057_shipped_red_flags").ROWS
-MORE = import_module("articles.migrations.0070_more_words_of_red_flags").MORE
-FLAGS = [
-    RedFlag(pk=number, name=name, line=line, words=f"{words}\n{MORE.get(name, '')}", unless=unless, advice=advice)
-    for number, (name, line, words, unless, advice) in enumerate(SHIPPED, 1)
+UPGRADES = [
+    import_module(f"articles.migrations.{name}")
+    for name in ("0070_more_words_of_red_flags", "0095_danger_in_everyday_words")
 ]
+HARMLESS = UPGRADES[-1].HARMLESS
+
+
+def shipped(number, name, line, words, unless, advice):
+    """Return a red flag as a new site has it."""
+    words = "\n".join([words, *(upgrade.MORE[name] for upgrade in UPGRADES if name in upgrade.MORE)])
+    return RedFlag(
+        pk=number,
+        name=name,
+        line=line,
+        words=words,
+        unless=f"{unless}\n{HARMLESS.get(name, '')}".strip(),
+        advice=advice,
+    )
+
+
+FLAGS = [shipped(number, *row) for number, row in enumerate(SHIPPED, 1)]
 # What a patient, or somebody beside one, types: each must bring the card of its situation.
 SENTENCES = {
     "胸痛、胸口发闷": [
@@ -25,6 +41,8 @@ SENTENCES = {
         "心脏疼",
         "胸口压得慌",
         "左胳膊麻还胸闷",
+        "胸口像压了块石头",
+        "心脏像被人揪住一样疼",
     ],
     "嘴歪、说话不清、一侧没力气": [
         "老人突然嘴歪，说话不清",
@@ -35,6 +53,11 @@ SENTENCES = {
         "嘴巴歪了",
         "话说不清",
         "吃饭嘴角漏水",
+        "老人突然话都说不清了",
+        "奶奶一边手脚没得力气",
+        "爷爷半边身子不听使唤",
+        "左手使不上劲拿不住杯子",
+        "一觉睡醒半边脸不会动了",
     ],
     "喘不上气、呼吸困难": ["躺下就喘不上气", "孩子嘴唇发紫怎么办", "胸闷透不过气", "咳粉红色泡沫痰"],
     "过敏后喘、喉咙发紧、要晕倒": [
@@ -42,26 +65,52 @@ SENTENCES = {
         "吃了海鲜过敏，喉咙发紧",
         "打完青霉素头晕 过敏了",
         "过敏性休克怎么抢救",
+        "吃了花生嘴肿喘不上来气",
+        "打完针嘴肿喘不上来气",
+        "吃海鲜嗓子眼发紧",
+        "嘴唇舌头肿起来了",
     ],
     "马蜂、毒虫蜇咬": ["被马蜂蜇了怎么办", "蜜蜂蜇了以后脸肿头晕"],
     "昏迷、晕倒、叫不醒": ["孩子不动了怎么办", "我妈叫不醒了", "突然晕倒在地上", "爸爸没反应了怎么办"],
     "没有呼吸、没有心跳": ["老人没有呼吸了", "心肺复苏怎么做", "心脏骤停", "猝死怎么急救"],
-    "抽搐、惊厥": ["宝宝发烧抽搐翻白眼", "癫痫发作了怎么办", "高热惊厥", "突然倒地口吐白沫", "孩子抽搐", "小孩抽风"],
+    "抽搐、惊厥": [
+        "宝宝发烧抽搐翻白眼",
+        "癫痫发作了怎么办",
+        "高热惊厥",
+        "突然倒地口吐白沫",
+        "孩子抽搐",
+        "小孩抽风",
+        "小孩发烧烧抽了",
+        "宝宝抽抽了眼睛往上翻",
+    ],
     "噎住、气管里进了东西": ["孩子吃花生呛到气管了", "老人吃年糕噎住了", "海姆立克怎么做", "果冻卡住喉咙咳不出来"],
-    "流血止不住、断指断肢": ["手割破了血止不住", "手指被机器切断了", "断指怎么保存", "大腿动脉破了"],
-    "吐血、大量便血、咯血": ["喝完酒吐血了", "大便带血很多还头晕", "咳血一大口"],
-    "突然的剧烈头痛": ["突然头痛欲裂", "头疼得像炸了一样还呕吐，脖子硬", "从来没有这么痛的头痛，最厉害的头痛"],
+    "流血止不住、断指断肢": [
+        "手割破了血止不住",
+        "手指被机器切断了",
+        "断指怎么保存",
+        "大腿动脉破了",
+        "刀割了手血呼呼往外冒",
+        "姨妈血流成河头晕",
+    ],
+    "吐血、大量便血、咯血": ["喝完酒吐血了", "大便带血很多还头晕", "咳血一大口", "吐了好多血", "拉的全是血头晕"],
+    "突然的剧烈头痛": [
+        "突然头痛欲裂",
+        "头疼得像炸了一样还呕吐，脖子硬",
+        "从来没有这么痛的头痛，最厉害的头痛",
+        "头疼得要炸开",
+        "突然头痛呕吐",
+    ],
     "头部受伤": ["孩子摔到头以后一直呕吐", "宝宝从床上摔下来后脑勺着地", "老人撞到头 嗜睡"],
     "车祸、高处摔下、重物压伤": ["出车祸了人受伤流血怎么办", "从二楼摔下来 高处坠落", "老人摔倒了不能动"],
     "煤气、一氧化碳中毒": ["煤气中毒怎么办", "家里煤气泄漏了", "用热水器洗澡头晕恶心", "一氧化碳中毒后遗症"],
     "喝了农药、老鼠药": ["我妈喝农药了", "孩子误食老鼠药", "老鼠药", "百草枯喝了一口", "敌敌畏喝了能救吗"],
-    "吃错药、吃多了药": ["老人吃错药了", "降压药多吃了一片", "宝宝误食了避孕药", "安眠药吃了很多"],
+    "吃错药、吃多了药": ["老人吃错药了", "降压药多吃了一片", "宝宝误食了避孕药", "安眠药吃了很多", "吃了半瓶降压药"],
     "喝了消毒液、清洁剂、酸碱": ["孩子误喝洁厕灵", "84和洁厕灵混在一起了", "喝了一口酒精怎么办"],
     "吞了电池、磁铁、尖的东西": ["宝宝吞了纽扣电池", "孩子把磁力珠吃下去了", "吞了一枚硬币"],
-    "毒蘑菇、河豚、野菜中毒": ["吃了野蘑菇拉肚子呕吐", "见手青中毒看见小人", "食物中毒"],
+    "毒蘑菇、河豚、野菜中毒": ["吃了野蘑菇拉肚子呕吐", "见手青中毒看见小人", "食物中毒", "吃菌子看见小人"],
     "喝酒后叫不醒、吃头孢喝了酒": ["喝醉了叫不醒", "吃了头孢又喝酒了，胸闷脸红", "酒精中毒怎么办"],
-    "触电、雷击": ["孩子摸插座触电了怎么办", "触电", "被电到手麻"],
-    "溺水、呛水": ["孩子溺水了怎么急救", "游泳呛水后一直咳嗽", "溺水"],
+    "触电、雷击": ["孩子摸插座触电了怎么办", "触电", "被电到手麻", "触电了没反应"],
+    "溺水、呛水": ["孩子溺水了怎么急救", "游泳呛水后一直咳嗽", "溺水", "孩子掉水里捞上来了"],
     "中暑、热射病": ["热射病", "中暑晕倒了", "军训高烧说胡话"],
     "严重的烧伤、烫伤": ["宝宝被开水烫到胸口了", "油烫伤脸了", "硫酸烧伤"],
     "眼睛受伤、突然看不见": ["眼睛里进了石灰", "一只眼睛突然看不见了", "眼睛被树枝扎了"],
@@ -75,7 +124,15 @@ SENTENCES = {
         "胎动少怎么办",
     ],
     "来不及去医院就要生了": ["在家里就要生了来不及去医院", "孩子头出来了", "宫缩三分钟一次想用力"],
-    "三个月以内的婴儿发烧、不吃、叫不醒": ["两个月的宝宝发烧38度", "新生儿不吃奶一直睡 嗜睡", "三个月宝宝高烧"],
+    "三个月以内的婴儿发烧、不吃、叫不醒": [
+        "两个月的宝宝发烧38度",
+        "新生儿不吃奶一直睡 嗜睡",
+        "三个月宝宝高烧",
+        "满月宝宝发烧",
+        "一个月大的宝宝烧38度",
+        "刚满两个月的娃发热",
+        "40天宝宝发烧",
+    ],
     "孩子没精神、发紫、有出血点": ["孩子身上有出血点没精神", "宝宝发烧手脚冰凉一直嗜睡", "肠套叠"],
     "发烧又糊涂、脖子硬": ["高烧说胡话", "发烧头痛脖子僵", "老人发烧糊涂了"],
     "剧烈的肚子痛": ["肚子痛得打滚", "肚子疼得直不起腰冒冷汗", "急性阑尾炎怎么办"],
@@ -92,7 +149,15 @@ SENTENCES = {
     "刀伤、东西扎进身体": ["肚子被刀捅了", "钢筋扎进大腿", "肠子流出来了"],
     "下水道、地窖、化粪池里晕倒": ["掉进化粪池晕倒了", "硫化氢中毒", "地窖里有人昏了"],
     "吃药后大片皮疹、起泡、溃烂": ["吃卡马西平起疹子嘴巴溃烂", "吃药后皮疹脱皮发烧"],
-    "不想活的时候，有人愿意听": ["我想自杀", "不想活了", "活着没意思", "怎么死不痛苦", "吃多少会死"],
+    "不想活的时候，有人愿意听": [
+        "我想自杀",
+        "不想活了",
+        "活着没意思",
+        "怎么死不痛苦",
+        "吃多少会死",
+        "失恋了想从楼上跳下去",
+        "活够了",
+    ],
     "想伤害自己的时候": ["忍不住割腕", "总想伤害自己", "自残停不下来"],
     "身边的人不想活了": ["女儿说不想活了怎么办", "朋友想自杀怎么劝", "室友割腕了"],
     "产后崩溃，想伤害孩子或自己": ["产后抑郁想把孩子扔掉", "想掐死自己的孩子", "坐月子崩溃"],
@@ -202,22 +267,37 @@ CALM = [
         "肚子痛拉肚子",
     ),
     *("针灸能减肥吗", "吞咽困难", "滴眼液怎么用", "眼睛干涩怎么缓解", "近视手术", "耳鸣几天了要紧吗", "没有胎心怎么办"),
+    *("吃完饭脸又抽起来了", "孩子脸抽抽", "发烧抽了血", "右边智齿拔不动", "左边乳房胀", "二十一个月大的宝宝发烧"),
+    *("一边看手机一边吃饭", "牙疼半边脸肿", "药一瓶多少钱", "左手抽筋", "腿抽筋", "不听使唤的孩子怎么教育"),
     *("脑膜炎疫苗什么时候打", "一氧化碳弥散功能", "口腔溃疡", "减肥", "怎么洗鼻子？", "HPV疫苗", "火星热", ""),
 ]
 BY_NAME = {flag.name: flag for flag in FLAGS}
 
 
 @pytest.mark.django_db
-def test_an_upgrade_adds_words_where_no_editor_has_changed_them():
-    changed, *others = MORE
-    module = import_module("articles.migrations.0070_more_words_of_red_flags")
-    assert all(RedFlag.objects.get(name=name).words.endswith(MORE[name]) for name in MORE)
+@pytest.mark.parametrize("number", range(len(UPGRADES)))
+def test_an_upgrade_adds_words_where_no_editor_has_changed_them(number):
+    for later in reversed(UPGRADES[number + 1 :]):
+        later.take(apps, None)
+    module = UPGRADES[number]
+    changed, *others = module.MORE
+
+    def has(name):
+        return RedFlag.objects.get(name=name).words.endswith(module.MORE[name])
+
+    assert all(map(has, module.MORE))
     module.take(apps, None)
-    assert not any(RedFlag.objects.get(name=name).words.endswith(MORE[name]) for name in MORE)
+    assert not any(map(has, module.MORE))
     RedFlag.objects.filter(name=changed).update(words="胸痛")
     module.add(apps, None)
     assert RedFlag.objects.get(name=changed).words == "胸痛"
-    assert all(RedFlag.objects.get(name=name).words.endswith(MORE[name]) for name in others)
+    assert all(map(has, others))
+
+
+@pytest.mark.django_db
+def test_a_new_site_has_the_shipped_flags():
+    kept = set(RedFlag.objects.values_list("name", "words", "unless"))
+    assert kept == {(flag.name, flag.words, flag.unless) for flag in FLAGS}
 
 
 def test_a_site_begins_with_enough():

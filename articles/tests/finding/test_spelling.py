@@ -77,6 +77,16 @@ def test_what_a_small_site_has_never_heard_of_is_not_taken_for_something_else(de
     assert {query: search(query).query for query in UNHEARD.split()} == {query: query for query in UNHEARD.split()}
 
 
+@pytest.mark.parametrize(
+    ("query", "nonsense"),
+    [("打了肉毒以后过多久又要去补", "了打"), ("吃了二甲双胍一直跑厕所", "了吃"), ("上班盯屏幕眼睛又干又磨", "又又")],
+)
+def test_characters_are_not_swapped_where_only_one_of_them_fits(demo, query, nonsense):
+    results = search(query)
+    assert nonsense not in results.query
+    assert nonsense not in results.offered
+
+
 @pytest.mark.parametrize("query", ["糖尿病人水果吃吗", "高血压要不吃药", "糖尿病人能不吃水果吗", "头孢和酒没一起"])
 def test_nothing_is_taken_for_its_contrary(site, query):
     results = search(query)
