@@ -12,7 +12,7 @@ from articles.models import RedFlag
 SHIPPED = import_module("articles.migrations.0057_shipped_red_flags").ROWS
 UPGRADES = [
     import_module(f"articles.migrations.{name}")
-    for name in ("0070_more_words_of_red_flags", "0095_danger_in_everyday_words")
+    for name in ("0070_more_words_of_red_flags", "0073_danger_in_everyday_words")
 ]
 HARMLESS = UPGRADES[-1].HARMLESS
 

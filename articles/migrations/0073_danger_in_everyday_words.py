@@ -62,6 +62,6 @@ def take(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0070_more_words_of_red_flags")]
+    dependencies = [("articles", "0072_fill_reviewed_text")]
 
     operations = [migrations.RunPython(add, take)]
