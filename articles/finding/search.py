@@ -101,7 +101,7 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     vocabulary = vocabulary or Vocabulary(query)
     results = answers(query, tag, vocabulary)
     # What patients say is no slip, and a single character says nothing of what else it might be.
-    if results.best >= FITTING or vocabulary.patient_words or len(query) == 1:
+    if results.best >= FITTING or results.terms or len(query) == 1:
         return results
     meant = meaning(results, tag, vocabulary)
     if meant is None:

@@ -15,6 +15,7 @@ from articles.models import PatientWord, RedFlag, SiteVersion, Tag
 OWN = ("pk", "name", "slug", "folded", "kind")
 COLUMNS = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
 FLAG, WORD = "red flag", "word"  # in the place of a tag's kind
+BEGIN = 2  # characters of a patient's word by which it is looked up: a query begins few of thousands
 
 
 class SiteNames:
@@ -29,8 +30,9 @@ class SiteNames:
         self.names: dict[int, list[str]] = {}  # folded
         self.slugs: dict[str, Tag] = {}
         self.red_flags: list[RedFlag] = []
-        self.patient_words: list[tuple[str, str]] = []  # (word, folded; term)
+        self.patient_words: dict[str, list[tuple[int, str, str]]] = {}  # by how they begin: (place, word, folded; term)
         aliases: list[tuple[str, str]] = []
+        number = 0
         # Aliases of a tag have its key, and databases return what is equal in any order.
         for *values, alias, alias_folded, alias_slug in sorted(rows, key=lambda row: (row[0], row[5] or "")):
             pk, name, slug, folded, kind = values
@@ -38,7 +40,8 @@ class SiteNames:
                 words, unless, advice, line = slug, folded, alias, alias_folded
                 self.red_flags.append(RedFlag(pk=pk, name=name, words=words, unless=unless, advice=advice, line=line))
             elif kind == WORD:
-                self.patient_words.append((folded, name))
+                number += 1
+                self.patient_words.setdefault(folded[:BEGIN], []).append((number, folded, name))
             else:
                 tag = self.tags.setdefault(pk, Tag(**dict(zip(OWN, values, strict=True))))
                 self.slugs[slug] = tag
@@ -48,6 +51,12 @@ class SiteNames:
                     self.slugs.setdefault(alias_slug, tag)
         self.aliases = tuple(aliases)
         self.bearers = [(name, pk) for pk, names in self.names.items() for name in names]
+
+    def patient_words_in(self, folded: str) -> list[tuple[str, str]]:
+        """Return the pairs of a word that stands in a folded text and a term, in the order in which they were added."""
+        begins = {folded[at : at + size] for at in range(len(folded)) for size in range(1, BEGIN + 1)}
+        held = [row for begin in begins for row in self.patient_words.get(begin, ()) if row[1] in folded]
+        return [(word, term) for _, word, term in sorted(held)]
 
     @cached_property
     def folded_names(self) -> list[tuple[str, str, str]]:
