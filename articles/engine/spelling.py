@@ -17,10 +17,9 @@ import rjieba
 from articles.text.wordlists import EVERYDAY_WORDS, TELLING_CHARACTERS
 
 from . import pinyin
-from .slips import BREAK, Step
+from .slips import BREAK, LATIN, Step
 from .tokens import IGNORED
 
-LATIN = "\0"  # stands for any run of Latin letters and digits
 BEAM = 12  # ways that are followed from each place
 LIKELY = 40  # characters of a syllable that are tried, the commonest first
 LONGEST_SYLLABLE = 6

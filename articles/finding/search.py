@@ -122,9 +122,9 @@ def meaning(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Result
     reading = words.read(results.query)
     if reading is None or reading.gain < LIKELIER:
         return None
-    steps = words.sensible(reading)
-    text, is_plain = clean_query("".join(step.read for step in steps)), all(step.is_plain for step in steps)
-    if not text or not (is_plain or text == clean_query(reading.text)):  # half of a guess is worse than none
+    sensible = words.sensible(reading)
+    text, is_plain = clean_query(sensible.text), sensible.is_plain
+    if not text or not (is_plain or sensible.is_all_of(reading.steps)):  # half of a guess is worse than none
         return None
     if any(name in text for name in words.doctors):
         vocabulary = Vocabulary(text)

@@ -76,8 +76,8 @@ class SiteWords:
         """Return the likeliest Reading of what a reader has typed, or is typing, if it looks mistyped."""
         return self.spelling.read(tokens.fold(query), is_typing)
 
-    def sensible(self, reading: Reading) -> list[slips.Step]:
-        """Return the Steps of a Reading that somebody may have meant; [] for nonsense."""
+    def sensible(self, reading: Reading) -> slips.Sensible:
+        """Return what of a Reading somebody may have meant."""
         return slips.sensible(self.spelling.text, reading.steps)
 
 

@@ -7,6 +7,8 @@ const RATES = [
   ["较慢", 0.8],
   ["很慢", 0.6],
 ];
+const POWER = /^[-−–+]?\d+$/;
+const RAISED = /(?:\d|(?:^|[^a-z])[kdcmμn]?m)$/i; // 10⁹, kg/m²
 const speech = window.speechSynthesis;
 
 const chineseVoice = () => {
@@ -55,17 +57,27 @@ const cut = (texts) => {
   return found;
 };
 
-// What is said of texts from one place to another: of 10⁹ the power, which a voice would read as 109.
+// What is said of texts from one place to another: of 10⁹ the power, which a voice would read as 109. What is raised
+// behind a number or a length is one; behind anything else it is a note, or belongs to a name.
 const spokenOf = (texts, from, to) => {
   let at = 0;
   let said = "";
+  let raised = null; // the element whose number is being said
   for (const text of texts) {
     const piece = text.data.slice(Math.max(0, from - at), Math.max(0, to - at));
     at += text.length;
-    const power = text.parentElement.closest("sup") && /[\da-z)）]$/i.test(said) && /^([-−–+]?)(\d+)$/.exec(piece);
-    said += power ? `的${/[-−–]/.test(power[1]) ? "负" : ""}${power[2]}次方` : piece;
+    const within = text.parentElement.closest("sup");
+    if (raised && within !== raised) {
+      said += "次方";
+      raised = null;
+    }
+    if (within && !raised && POWER.test(within.textContent) && RAISED.test(said)) {
+      raised = within;
+      said += "的";
+    }
+    said += raised ? piece.replace(/[-−–]/, "负").replace("+", "") : piece;
   }
-  return said.trim();
+  return `${said}${raised ? "次方" : ""}`.trim();
 };
 
 const placeOf = (texts, at) => {

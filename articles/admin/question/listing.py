@@ -120,6 +120,7 @@ def lay_tags(articles: list[Article]) -> None:
     """Read the tags of the articles of a page (1 query), in a fifth of the time that prefetch_related() takes."""
     tags = defaultdict(list)
     rows = TaggedArticle.objects.filter(content_object__in=[article.pk for article in articles])
+    rows = rows.order_by(*(f"tag__{name}" for name in Tag._meta.ordering))
     for article, *tag in rows.values_list("content_object", *(f"tag__{name}" for name in TAG)):
         tags[article].append(tag)
     for article in articles:

@@ -25,6 +25,10 @@ def site():
     make_article(title="高血压要终身吃药吗？", tags=[make_tag("高血压", kind="disease")])
     make_article(title="头孢和酒能一起吗？", body="<p>头孢遇酒会中毒。</p>")
     make_article(title="HPV疫苗什么时候打？")
+    make_article(title="拍X光片有辐射吗？")
+    make_article(title="CT平扫和增强的区别是什么？")
+    make_article(title="颈椎病怎么锻炼？")
+    make_article(title="布洛芬和阿莫西林能一起吃吗？")
 
 
 @pytest.mark.parametrize(
@@ -42,6 +46,11 @@ def site():
         ("面肌挛", "面肌痉挛"),
         ("banmianjingluan", "半面痉挛"),
         ("hpvyimiao", "hpv疫苗"),
+        ("拍x广片", "拍x光片"),
+        ("ct评扫", "ct平扫"),
+        ("颈锥病", "颈椎病"),
+        ("不洛分", "布洛芬"),  # all of a name, however short
+        ("阿西林", "阿莫西林"),
     ],
 )
 def test_what_is_mistyped_is_searched_as_it_is_meant(site, typed, meant):
@@ -69,7 +78,7 @@ def demo():
 # What people ask in words that no title of the demo holds.
 UNHEARD = (
     "感冒右鼻孔很痒 失眠首选药 缓泻药 郭素敏 右上眼眉跳 头晕吃什么药好得快 植发贵吗 耳朵突然响 怎么不吃药睡着 "
-    "手脚冰凉怎么调 孩子脸颊红怎么回事 打完针胳膊抬不起 指甲上有竖纹 眼皮老是跳 吃完饭胃顶得慌 舌头边上有牙印"
+    "口干 面肿 带血 溢泪 肠鸣 肠镜 鼻干 头麻 头出汗 xiaohaifashao kouchou 手脚冰凉怎么调 孩子脸颊红怎么回事 打完针胳膊抬不起 指甲上有竖纹 眼皮老是跳 吃完饭胃顶得慌 舌头边上有牙印"
 )
 
 

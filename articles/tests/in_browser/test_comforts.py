@@ -49,13 +49,14 @@ def said(page):
 
 def test_a_power_is_spoken_as_one_and_what_is_struck_out_is_not(page, live_server):
     dose = "<p>每次<s>10</s>5 mg。<s>旧的一句。</s></p>"
-    body = f"{dose}<p>白细胞 4×10<sup>9</sup>/L，CO<sub>2</sub> 高<sup>[1]</sup>。</p>"
+    body = f"{dose}<p>白细胞 4×10<sup><strong>1</strong>2</sup>/L，CO<sub>2</sub> 高<sup>[1]</sup>。</p>"
+    body += "<p>每次 5 mg<sup>2</sup>（见文献）<sup>3</sup>碘 I<sup>131</sup> 24 kg/m<sup>2</sup></p>"
     article = make_article(title="多少？", body=body)
     with_voice(page, "zh-CN").goto(live_server.url + article.get_absolute_url())
     page.get_by_role("button", name="朗读").click()
-    for _ in range(3):
-        page.evaluate("speechSynthesis.pending && speechSynthesis.finish()")
-    assert said(page) == ["多少？", "每次5 mg。", "白细胞 4×10的9次方/L，CO2 高[1]。"]
+    page.evaluate("while (speechSynthesis.pending) speechSynthesis.finish()")
+    notes = "每次 5 mg2（见文献）3碘 I131 24 kg/m的2次方"
+    assert said(page) == ["多少？", "每次5 mg。", "白细胞 4×10的12次方/L，CO2 高[1]。", notes]
 
 
 def test_question_is_read_sentence_by_sentence_and_marked(page, address):
