@@ -78,7 +78,8 @@ def demo():
 # What people ask in words that no title of the demo holds.
 UNHEARD = (
     "感冒右鼻孔很痒 失眠首选药 缓泻药 郭素敏 右上眼眉跳 头晕吃什么药好得快 植发贵吗 耳朵突然响 怎么不吃药睡着 "
-    "口干 面肿 带血 溢泪 肠鸣 肠镜 鼻干 头麻 头出汗 xiaohaifashao kouchou 手脚冰凉怎么调 孩子脸颊红怎么回事 打完针胳膊抬不起 指甲上有竖纹 眼皮老是跳 吃完饭胃顶得慌 舌头边上有牙印"
+    "口干 面肿 带血 溢泪 肠鸣 肠镜 鼻干 头麻 头出汗 xiaohaifashao kouchou "
+    "手脚冰凉怎么调 孩子脸颊红怎么回事 打完针胳膊抬不起 指甲上有竖纹 眼皮老是跳 吃完饭胃顶得慌 舌头边上有牙印"
 )
 
 
