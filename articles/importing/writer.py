@@ -141,6 +141,8 @@ class Writer:
         related = related_text(article, record, found) if record.listed_source else ("", "")
         if not is_new:
             draft.before = texts_of(article, tags, article.imported_likes, related[0])
+        article.note_review()  # of the text that stands, before it is changed
+        before = article.reviewed_text
         if record.columns.get("reviewed_on", article.reviewed_on) != article.reviewed_on:
             article.review_due_on = None  # a new review, and so a new date for the next
         for name, value in record.columns.items():
@@ -152,6 +154,8 @@ class Writer:
         if is_new or not record.is_excerpt or (record.text and article.is_excerpt):
             article.body = record.body()
             article.is_excerpt = record.is_excerpt
+            if before.partition(" ")[0] < str(article.reviewed_on or ""):
+                article.reviewed_text = ""  # a later review, which comes with its text
         article.set_review_due()
         if not keeps_source:
             article.source, article.source_digest = record.source, record.digest

@@ -153,6 +153,8 @@ class Article(Reviewed, Corrected, Judged, models.Model):
                 for field in self._meta.concrete_fields
                 if not field.primary_key and field.name not in TOTALS | IMPORTED
             ]
+        elif "reviewed_on" in (kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "reviewed_text"}
         with turn():
             self.follow_merges()
             is_new = self._state.adding and self.pk is None

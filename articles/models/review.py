@@ -2,7 +2,7 @@
 
 import json
 from calendar import monthrange
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -12,12 +12,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from articles.text.wording import without_padding
+from articles.text.names import clean_line, clean_lines
+from articles.text.wording import compared
 
-from .parts import Weight, named
+from .parts import BY_NAME, Kind, Weight, named
 
 # What a doctor vouches for; who gave the answer is no word of it, and merging two doctors changes no answer.
 CHECKED = (*named(weight=Weight.WORDING), "urgency")
+COMPARED: dict[Kind, Callable[[str], Any]] = {Kind.HTML: compared, Kind.TEXT: clean_lines, Kind.LINE: clean_line}
 
 
 def months_after(day: date, months: int) -> date:
@@ -38,9 +40,14 @@ def end_of(day: date) -> datetime:
 
 
 def digest_of(said: Mapping[str, Any]) -> str:
-    """Return what names the CHECKED parts of a question, whatever blanks an editor or an import puts between blocks."""
-    texts = [without_padding(said["body"] or "") if name == "body" else said[name] or "" for name in CHECKED]
-    return blake2b(json.dumps(texts).encode(), digest_size=16).hexdigest()
+    """Return what names the CHECKED parts of a question: the same for texts that no comparison tells apart."""
+    parts = [COMPARED.get(BY_NAME[name].kind, str)(said.get(name) or "") for name in CHECKED]
+    return blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
+
+
+def note_of(said: Mapping[str, Any]) -> str:
+    """Return what is noted of a review: its day, and what the text that was reviewed says."""
+    return f"{said['reviewed_on']} {digest_of(said)}"
 
 
 class ReviewQueries:
@@ -61,7 +68,8 @@ class Reviewed:
     """Part of a question: its medical review. No other change moves these dates.
 
     `reviewed_text` says when which text was reviewed, so that a change that no review came with is told to readers,
-    whichever way it came.
+    whichever way it came. Another day alone is no review: whoever brings one says so (take_review). A row without a
+    note, as a release that knows none writes it, tells nothing.
     """
 
     @property
@@ -89,23 +97,32 @@ class Reviewed:
     @property
     def is_changed_since_review(self) -> bool:
         """Whether readers have another text than the one that was reviewed."""
-        return self.is_review_noted and bool(self.reviewer_id) and self.reviewed_text != self.text_under_review()
+        if not (self.reviewed_on and self.reviewer_id and self.reviewed_text):
+            return False
+        return not self.is_noted(self.said_now())
 
-    @property
-    def is_review_noted(self) -> bool:
-        return bool(self.reviewed_on) and self.reviewed_text.startswith(f"{self.reviewed_on} ")
+    def said_now(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in (*CHECKED, "reviewed_on")}
 
-    def text_under_review(self) -> str:
-        return f"{self.reviewed_on} {digest_of({name: getattr(self, name) for name in CHECKED})}"
+    def is_noted(self, said: Mapping[str, Any]) -> bool:
+        """Whether the text `said` is the one that was reviewed."""
+        return self.reviewed_text.rpartition(" ")[2] == digest_of(said)
 
     def note_review(self) -> None:
-        """Remember what was reviewed, where a review has come since that was noted last."""
-        if not self.is_review_noted:
-            self.reviewed_text = self.text_under_review() if self.reviewed_on else ""
+        """Remember what was reviewed, where there is a review and no note of it."""
+        if not self.reviewed_on:
+            self.reviewed_text = ""
+        elif not self.reviewed_text:
+            self.reviewed_text = note_of(self.said_now())
+
+    def take_review(self, on: date | str) -> None:
+        """Let the text that is saved next be the reviewed one, unless a review after `on` is noted."""
+        if self.reviewed_text.partition(" ")[0] <= str(on):
+            self.reviewed_text = ""
 
     def let_review_stand(self, before: Mapping[str, Any]) -> None:
         """Let the review of the text `before` be one of the text now, which differs from it by its wording alone."""
-        if self.reviewed_text == f"{self.reviewed_on} {digest_of(before)}":
+        if self.is_noted(before):
             self.reviewed_text = ""  # noted anew when it is saved
 
     def check_review(self) -> None:

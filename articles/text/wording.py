@@ -9,7 +9,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from .body_nodes import INLINE
 from .copyedit.drugs import FORM, STEM, known_names
@@ -213,6 +214,16 @@ def page_of(value: str) -> Page:
         while piece and piece[-1][0] == " ":
             piece.pop()
     return page
+
+
+def compared(value: str) -> list[Any]:
+    """Return what beyond_wording_of_html() compares of sanitised HTML, and as shortly as JSON has it."""
+    page = page_of(value)
+    runs = [
+        [[sorted(marks), text_of(run)] for marks, run in groupby(piece, key=lambda character: character[1])]
+        for piece in page.pieces
+    ]
+    return [page.blocks, runs]
 
 
 def without_padding(value: str) -> str:

@@ -92,7 +92,7 @@ def amend(key: int, user: User, change: Change, *, comment: str, seen: int | Non
     situation.keep_base()
     changed = changed_characters(situation.before, content)
     if not situation.is_out or way.step in AT_ONCE:
-        set_state(article, way.step, content)
+        set_state(situation, way.step, content)
         write(article, content, user)
         proofs.store([article])
         content = as_written(article, content)

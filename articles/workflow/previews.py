@@ -8,10 +8,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles.models import Article, Correction, Doctor, Tag
-from articles.models.revision import FIELDS, PEOPLE, Content, fill
+from articles.models import Article, Correction, Doctor, Revision, Tag
+from articles.models.revision import FIELDS, PEOPLE, Content, fields_of, fill
 from articles.models.tag_lookup import find_tags
 from articles.text.names import clean_name, fold
+
+from .noting import note_review
 
 
 def as_read(article: Article, content: Content, tags: Iterable[Tag] | None = None) -> Article:
@@ -41,6 +43,7 @@ def as_read(article: Article, content: Content, tags: Iterable[Tag] | None = Non
 def as_approved(article: Article, content: Content) -> Article:
     """Return as_read(), at the moment in which `content` is approved: its times and its correction come to it."""
     copy = as_read(article, content)
+    note_review(copy, Revision.Step.PUBLISH, content, before=content, live=fields_of(article))
     now = timezone.now()
     if copy.is_out and content.get("is_revision"):
         copy.revised_at = now

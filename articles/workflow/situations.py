@@ -184,7 +184,9 @@ class Situation:
     def objection(self, step: str, after: Content) -> str | None:
         """Return why this person cannot take `step` with the content `after`, or None."""
         moved = changed_names(self.before, after)
-        if moved & REVIEWED and (sentence := obstacle_to_signing(self.user, signature(self.before, after))):
+        # To record a review is to sign it, also where its doctor and day stay as they are.
+        signed = after.get("reviewer") if step == Step.CHECKED else signature(self.before, after)
+        if (moved & REVIEWED or step == Step.CHECKED) and (sentence := obstacle_to_signing(self.user, signed)):
             return sentence
         if step == Step.CHECKED:
             said = after.get("is_revision") or after.get("correction")

@@ -14,6 +14,7 @@ from articles.models.revision import Content, content_of, write, write_related
 from articles.models.turns import turn
 
 from . import audit, proofs
+from .noting import note_review
 from .previews import as_read, digest_of
 from .signing import SignOff, obstacle_to_signing, said_of
 from .situations import PUBLISHING, REVIEWED, Situation, unpublishable
@@ -24,12 +25,20 @@ AUDITED = (*PUBLISHING, Step.SMALL, Step.WITHDRAW)
 AT_ONCE = (*PUBLISHING, Step.SMALL, Step.CHECKED)  # readers see the text of these steps when they are taken
 
 
-def set_state(article: Article, step: str, content: Content, live: Content | None = None) -> None:
-    """Set on `article`, unsaved, what `step` makes of its state and times; `live` is what readers have until then."""
-    if step == Step.SMALL and live:
-        article.let_review_stand(live)
-    elif step == Step.CHECKED:
-        article.reviewed_text = ""
+def set_state(situation: Situation, step: str, content: Content, *, is_signed: bool = False) -> None:
+    """Set on the article, unsaved, what `step` makes of its state, times and review.
+
+    `is_signed`: whether somebody signs a review of the text by it, be it one of the same doctor on the same day.
+    """
+    article = situation.article
+    note_review(
+        article,
+        step,
+        content,
+        before=situation.before,
+        live=situation.live,
+        is_signed=is_signed or step == Step.CHECKED,
+    )
     if step in PUBLISHING:
         if article.is_out and content.get("is_revision"):
             article.revised_at = timezone.now()
@@ -146,7 +155,7 @@ def take(
             if sign_off:
                 comment = signed(article, user, sign_off, comment)
                 content = content | sign_off.content
-        set_state(article, step, content)
+        set_state(situation, step, content, is_signed=bool(sign_off))
         if situation.is_held:
             write(article, content, user)
             proofs.store([article])
@@ -168,7 +177,6 @@ def signed(article: Article, user: User, sign_off: SignOff, comment: str) -> str
     if sentence := obstacle_to_signing(user, sign_off.doctor):
         raise Refused(sentence)
     article.reviewer, article.reviewed_on, article.review_due_on = sign_off
-    article.reviewed_text = ""  # the text that is published now
     return said_of(user, sign_off.doctor, comment)
 
 

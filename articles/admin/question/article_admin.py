@@ -247,7 +247,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
             form.situation.keep_base()
         if form.is_held:
             return
-        set_state(obj, form.step, form.content, form.situation.live if change else None)
+        set_state(form.situation, form.step, form.content)
         obj.holds_related = True  # until the tags are saved too
         correction = None
         if (text := form.cleaned_data["correction"]) and obj.is_public:

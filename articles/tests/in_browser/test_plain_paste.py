@@ -3,6 +3,7 @@
 import pytest
 
 from articles.tests.browser_editing import open_form
+from articles.text.raised import LOWERED, RAISED, lowered, raised
 
 from .test_paste import COPY
 
@@ -26,6 +27,14 @@ PASTED = {
         "符号字体里的字换成了它显示的符号：μ，请核对。",
     ),
     "deleted": ("<p>每次<del>10</del>5 mg</p>", "每次5 mg", "粘贴时清理了 1 处：修订里删去的文字 1 处。"),
+    "only struck": ("<p><s>每次 10 mg</s></p>", "", "有 1 处划掉的文字没有带过来，请核对。"),
+    "only deleted": ("<p><del>每次 10 mg</del></p>", "", "粘贴时清理了 1 处：修订里删去的文字 1 处。"),
+    "numbers": (
+        "<ol start='3'><li><p>10<sup>9</sup></p></li><li>乙<ul><li>丙</li></ul></li></ol><ol type='I'><li>丁</li></ol>",
+        "3. 10⁹\n4. 乙\n• 丙\nI. 丁",
+        MOVED,
+    ),
+    "preformatted": ("<p>一\n二</p><pre>甲 10<sup>9</sup>\n<b\nid='x'>乙</b></pre>", "一 二\n甲 10⁹\n乙", MOVED),
     "struck": ("<p>每次<s>10</s>5 mg</p>", "每次5 mg", "有 1 处划掉的文字没有带过来，请核对。"),
 }
 
@@ -58,3 +67,33 @@ def test_what_only_looks_otherwise_is_pasted_as_ever_and_a_line_stays_one(form):
     form.keyboard.press("Control+v")
     assert form.locator("#id_title").input_value() == "plain"
     assert form.locator("#id_title ~ .prose-paste-note").count() == 0
+
+
+def test_what_is_above_or_below_the_line_is_written_as_everywhere(form):
+    marks = ["®", "™", "①", "⑫", "[1]", "†", "*", "。", "(", "%", "−", "–"]
+    texts = [
+        *marks,
+        "st",
+        "(a)",
+        "9.5",
+        "甲",
+        "1c",
+        "2+",
+        "−6",
+        "（2）",
+        "x y",
+        "10²",
+        "<3",
+        "①②",
+        "_",
+        "~",
+        "^",
+        "=",
+        "é",
+    ]
+    texts += sorted({*RAISED.forms, *LOWERED.forms})
+    shown = [text.replace("<", "&lt;") for text in texts]
+    html = "".join(f"<p>1<sup>{text}</sup>；1<sub>{text}</sub></p>" for text in shown)
+    paste_into(form, "#id_when_to_see_a_doctor", html)
+    pasted = form.locator("#id_when_to_see_a_doctor").input_value()
+    assert pasted.split("\n") == [f"1{raised(text)}；1{lowered(text)}" for text in texts]

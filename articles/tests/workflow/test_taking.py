@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.utils import timezone
 
 from articles.models import Article, Proof, Revision, Tag, TagAlias
 from articles.models.revision import content_of
 from articles.tests.editing import make_staff
 from articles.tests.factories import make_article, make_doctor
+from articles.workflow.situations import Situation
 from articles.workflow.steps import Refused, restore, set_state, take
 
 pytestmark = pytest.mark.django_db
@@ -339,8 +341,8 @@ def test_a_version_or_a_question_that_is_not_there_is_not_restored(editor, numbe
     ],
 )
 def test_a_step_moves_a_question_where_it_should_and_nowhere_else(status, step, outcomes):
-    article = Article(status=status, withdrawn_reason="有误")
-    set_state(article, step, {})
+    article = Article(status=status, withdrawn_reason="有误", published_at=timezone.now())
+    set_state(Situation(article, User()), step, {})
     assert article.status == outcomes.get(status, status)
     assert article.withdrawn_reason == ("" if step in (Step.PUBLISH, Step.DIRECT, Step.UNREVIEWED) else "有误")
 

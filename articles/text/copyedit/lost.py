@@ -8,8 +8,13 @@ from articles.text.raised import raised
 from .passages import Place, Text
 from .registry import rule
 
-# Ten to the 9th, 12th … of cells in a litre; without its sign only where no count could be so small.
-POWER = re.compile(r"(?<=[×xX*✕·])\s?10([5-9]|1[0-2])(?=\s?(?:/|个|／))|(?<![\d.])10(9|12)(?=\s?[/／]\s?[Ll升])")
+# A number of cells in a volume. 5 mg×105/周期 is a dose, 2×108/3 an area.
+VOLUME = "(?:[LlＬ升]|[mMμµ][Ll]|微升|毫升)(?![A-Za-z])"
+# Ten to the 9th, 12th … after a factor; without one only where no count in a litre could be so small.
+POWER = re.compile(
+    rf"(?<![\d.．])\d{{1,2}}(?:[.．]\d+)?\s?[×xX*✕·]\s?10([5-9]|1[0-2])(?=\s?[/／]\s?{VOLUME})"
+    r"|(?<![\d.])10(9|12)(?=\s?[/／]\s?[Ll升])"
+)
 # Private use, what stands for a broken character, and what an import or the editor marks.
 UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd]|〔(?:公式(?:：[^〕]*)?|待改)〕")
 
