@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='article',
             name='reviewed_text',
-            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=50, verbose_name='审核时的内容'),
+            field=models.CharField(blank=True, db_default='', default='', editable=False, max_length=70, verbose_name='审核时的内容'),
         ),
     ]

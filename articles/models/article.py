@@ -76,7 +76,7 @@ class Article(Reviewed, Corrected, Judged, models.Model):
     )
 
     reviewed_text = models.CharField(
-        "审核时的内容", max_length=50, blank=True, default="", db_default="", editable=False
+        "审核时的内容", max_length=70, blank=True, default="", db_default="", editable=False
     )
 
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)

@@ -45,9 +45,14 @@ def digest_of(said: Mapping[str, Any]) -> str:
     return blake2b(json.dumps(parts).encode(), digest_size=16).hexdigest()
 
 
+def exactly(said: Mapping[str, Any]) -> str:
+    """Return what names the CHECKED parts as they are written, for a look that costs a tenth of a comparison."""
+    return blake2b(repr([str(said.get(name) or "") for name in CHECKED]).encode(), digest_size=8).hexdigest()
+
+
 def note_of(said: Mapping[str, Any]) -> str:
-    """Return what is noted of a review: its day, and what the text that was reviewed says."""
-    return f"{said['reviewed_on']} {digest_of(said)}"
+    """Return what is noted of a review: its day, and how the text that was reviewed is written, and what it says."""
+    return f"{said['reviewed_on']} {exactly(said)} {digest_of(said)}"
 
 
 class ReviewQueries:
@@ -106,7 +111,7 @@ class Reviewed:
 
     def is_noted(self, said: Mapping[str, Any]) -> bool:
         """Whether the text `said` is the one that was reviewed."""
-        return self.reviewed_text.rpartition(" ")[2] == digest_of(said)
+        return exactly(said) in self.reviewed_text or self.reviewed_text.rpartition(" ")[2] == digest_of(said)
 
     def note_review(self) -> None:
         """Remember what was reviewed, where there is a review and no note of it."""
