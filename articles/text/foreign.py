@@ -43,8 +43,9 @@ from .looks import (
     marker_of,
     passed_on,
     style_of,
+    waits_for_script,
 )
-from .style_sheets import Rules, rules_in, styled
+from .style_sheets import Rules, styled
 from .symbol_fonts import in_characters
 
 DEEPEST = 55  # and body_structure.py writes some of what it lacks
@@ -195,8 +196,10 @@ class Rewriter:
         if len(self.blocks) + len(self.inlines) < DEEPEST:
             self.inlines.append(Inline(name, tags, owner, said))
 
-    def passed_on(self, attributes: dict[str, str], style: dict[str, str]) -> dict[str, str]:
+    def passed_on(self, attributes: dict[str, str], style: dict[str, str], is_block: bool = False) -> dict[str, str]:
         """Return what an element says of all text in it, as soon as any has said what counts: most never do."""
+        if is_block and waits_for_script(style):
+            style = {name: value for name, value in style.items() if name != "visibility"}
         said = passed_on(style, attributes.get("face", "")) if attributes else NO_STYLE
         self.is_passed_on = self.is_passed_on or bool(said.get("font")) or is_unseen(said)
         return said if self.is_passed_on else NO_STYLE
@@ -284,7 +287,7 @@ class Rewriter:
             self.void(name, attributes)
         elif self.is_foreign_block(name):
             self.break_line()
-            self.add_inline(name, looks(style, set()), self.passed_on(attributes, style))
+            self.add_inline(name, looks(style, set()), self.passed_on(attributes, style, is_block=True))
         elif name in BLOCKS:
             self.start_block(name, attributes, style)
         else:
@@ -323,7 +326,7 @@ class Rewriter:
             holder.count += 1
             self.text(marker_of(holder.kind, holder.count) or f"{holder.count}. ")
         tags = looks(style, {"strong"} if name in HEADINGS or name == "th" else set())
-        if (said := self.passed_on(attributes, style)) or tags:
+        if (said := self.passed_on(attributes, style, is_block=True)) or tags:
             self.add_inline("", tags, said, self.top.number)
 
     def number_list(self, name: str, kind: str, attributes: dict[str, str]) -> None:
@@ -399,9 +402,10 @@ def left_out(value: str) -> Counter[str]:
 def rewriter_of(value: str, attributes: Mapping[str, Set[str]]) -> Rewriter:
     found = without_unclosed(list(tokens(value)))
     is_loose = any(token.name in FOREIGN_BLOCKS for token in found)
-    rewriter = Rewriter(attributes, is_loose, rules_in(value))
+    rewriter = Rewriter(attributes, is_loose, Rules(found))
     for token in found:
-        rewriter.take(token)
+        if token.name != "style":
+            rewriter.take(token)
     return rewriter
 
 

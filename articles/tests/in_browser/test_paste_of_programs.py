@@ -113,7 +113,6 @@ UNSEEN = [
     "<span hidden>10</span>",
     "<span style='visibility:hidden'>10</span>",
     "<span style='font-size:0px'>10</span>",
-    "<span style='opacity:0'>10</span>",
 ]
 
 
@@ -127,6 +126,18 @@ def test_what_is_seen_within_what_is_not_stays(pasted):
 </span></section>"""
     body, news = pasted(html)
     assert (re.sub(r"\s", "", body), news) == ("<p>每日3次</p>", "")
+
+
+def test_what_waits_for_a_script_or_is_hidden_elsewhere_stays(pasted):
+    for html in (
+        '<div style="visibility: hidden; opacity: 0;"><p>每日3次</p></div>',
+        "<p>每日<span style='opacity:0;animation:in 1s'>3</span>次</p>",
+        "<style>@supports not (x:y){@media print{.b{x:y}} .a{display:none}}</style><p>每日<b class=a>3</b>次</p>",
+        "<style media=print>.a{display:none}</style><p>每日<b class=a>3</b>次</p>",
+        "<noscript><style>.a{display:none}</style></noscript><p>每日<b class=a>3</b>次</p>",
+    ):
+        body, news = pasted(html)
+        assert (re.sub("</?strong>", "", body), news) == ("<p>每日3次</p>", "")
 
 
 def test_what_was_red_is_told(pasted):

@@ -103,4 +103,38 @@ const boundSpans = (document) => {
   }
 };
 
-globalThis.proseForeign = { boundSpans, fontOf, inCharacters, isRed, markFormulas, sayFields, takeDrawings };
+// Whether a style element says how its writer saw the text: not on paper, and not without scripts.
+const holds = (element) =>
+  !element.closest("noscript, template") && /(?:^|,)\s*(?:all|screen)?\s*(?:,|$)/i.test(element.getAttribute("media") ?? "");
+
+// The [selectors, declarations] of a sheet. What holds in a narrow window or under another condition is left out.
+const rulesOf = (text) => {
+  const rules = [];
+  let [before, body, depth, isPlain] = ["", "", 0, true];
+  for (const [piece] of text.replace(/\/\*.*?(?:\*\/|$)|<!--|-->/gs, " ").matchAll(/[{};]|[^{};]+/g)) {
+    if (piece === "{") {
+      depth += 1;
+      isPlain = depth === 1;
+      if (isPlain) body = "";
+    } else if (piece === "}" && depth) {
+      depth -= 1;
+      if (depth) continue;
+      if (isPlain && !before.startsWith("@")) rules.push([before, body]);
+      before = "";
+    } else if (depth) body += piece;
+    else before = piece === ";" ? "" : (before + piece).trimStart();
+  }
+  return rules;
+};
+
+globalThis.proseForeign = {
+  boundSpans,
+  fontOf,
+  holds,
+  inCharacters,
+  isRed,
+  markFormulas,
+  rulesOf,
+  sayFields,
+  takeDrawings,
+};
