@@ -33,9 +33,10 @@ class Token(NamedTuple):
 
 
 def tokens(html: str) -> Iterator[Token]:
-    """Yield the Tokens of `html`, without comments, declarations and RAW elements other than <style>."""
+    """Yield the Tokens of `html`, without comments, declarations and RAW elements, but for sheets and fields."""
     position, vain, foreign = 0, 0, 0
     paired: set[str] | None = None  # found when it is asked for
+    is_endless = False  # whether no <textarea> ends any more
     while position < len(html):
         if found := TEXT.match(html, position):
             yield Token(found[0])
@@ -64,11 +65,18 @@ def tokens(html: str) -> Iterator[Token]:
             paired = paired_names(TAG.findall(html)) if paired is None else paired
             foreign = max(0, foreign + (token.name in paired) * (-1 if token.is_end else 1))
         position = end_of_tag
+        if token.name == "textarea" and is_endless:
+            continue
         if token.name in RAW and not token.is_end:
             end = RAW_END[token.name].search(html, position)
+            if token.name == "textarea" and not end:
+                is_endless = True
+                continue
             start, position = position, end.start() if end else len(html)
             if token.name == "style":
                 yield token._replace(text=html[start:position])
+            elif token.name == "textarea":
+                yield from (token, Token(html[start:position].strip()), Token("", token.name, is_end=True))
         elif token.name not in RAW:
             yield token
 

@@ -102,6 +102,13 @@ KEPT = {
     ),
     # Fonts and classes say what is meant, and so do fields of forms.
     "<p>5 <font face=Symbol>m</font>g<span style='font-family:Symbol'>£</span>9</p>": "<p>5 μg≤9</p>",
+    "<p>5<font face=Symbol>\xa0m</font>g，<i style='font-family:Symbol'>\xad\xa0&shy;</i>感\xad冒</p>": (
+        "<p>5&nbsp;μg，<em>↑&nbsp;↑</em>感冒</p>"
+    ),
+    "<table style='font-family:Symbol'><tr><td>m<td style='font-family:宋体'>m</table>a": (
+        "<table><tbody><tr><td>μ</td><td>m</td></tr></tbody></table>a"
+    ),
+    "<p style='font-family:constructor;list-style:constructor'>a</p>": "<p>a</p>",
     "<p style=\"font-family:'Symbol'\">a<span style='font-family:宋体'>a</span></p><p>a</p>": "<p>αa</p><p>a</p>",
     "<p style='font-family:Wingdings'>\uf0fe<span style='font:9pt Arial'>R</span></p>": "<p>☑R</p>",
     "<style>.a{vertical-align:super} p.b{text-decoration:line-through} .c.d{font-weight:bold}</style>"
@@ -110,6 +117,17 @@ KEPT = {
     ),
     "<p><input type=checkbox checked>可以<input type=radio>不可以<input value=5>mg<input type=hidden value=9></p>": (
         "<p>☑可以☐不可以5mg</p>"
+    ),
+    "<p>每次<span class=katex><span class=katex-html>1<i>2</i></span></span>片，<math>1</math></p>": (
+        "<p>每次〔公式〕片，〔公式〕</p>"
+    ),
+    "<p>每次<span class='MathJax'><span class=math>1</span><math>2</math></span>片</p>": "<p>每次〔公式〕片</p>",
+    "<p>每次<textarea>5 &lt; mg\n<b>\n</textarea><textarea hidden>9</textarea>片<textarea>乙": (
+        "<p>每次5 &lt; mg<br>&lt;b&gt;片乙</p>"
+    ),
+    "<p>汉<rt style='font-size:0'>han</rt>字<q><i style='visibility:hidden'>1</i></q><q></q></p>": "<p>汉字</p>",
+    "<p><ruby>汉<rt>han<rt>an</ruby>字</q><q style='visibility:hidden'>1<b style='visibility:visible'>2</b>3</q></p>": (
+        "<p>汉（han）（an）字“<strong>2</strong>”</p>"
     ),
     # What is hidden takes nothing along that stands behind it.
     "<p>每日<b style='display:none'>9mg</b>5mg</p><p>饭后</p>": "<p>每日5mg</p><p>饭后</p>",

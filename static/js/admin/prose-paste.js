@@ -28,7 +28,7 @@ const LEAST_RAISED = { px: 3, pt: 2, em: 0.2, "%": 20 }; // less is alignment
 const LENGTH = /^(-?[\d.]+)(px|pt|em|%)$/;
 const SMALL_TEXT = /^[\d.+−-]{1,4}$/; // what is moved up by its place alone is a power, or an ornament
 const HIDDEN = "隐藏的文字";
-const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);/i; // behind them 05 reads 50
+const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b[^>]*\bdir\s*=\s*["']?rtl/i; // behind them 05 reads 50
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists } = globalThis.proseLists;
 const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, rulesOf, sayFields, takeDrawings } =
@@ -191,7 +191,7 @@ const typeLists = (document, style) => {
     for (const element of [list, list.firstElementChild].filter(Boolean)) {
       const own = style(element);
       const words = `${own["list-style-type"] || ""} ${own["list-style"] || ""}`.split(/\s+/);
-      const kind = words.find((word) => LIST_TYPES[word]);
+      const kind = words.find((word) => Object.hasOwn(LIST_TYPES, word));
       if (kind && !list.hasAttribute("type")) list.setAttribute("type", LIST_TYPES[kind]);
     }
   }
