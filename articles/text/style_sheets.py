@@ -16,7 +16,7 @@ READ = {"vertical-align", "text-decoration", "text-decoration-line", "font-weigh
 SEEN = {"", "all", "screen"}  # values of `media`
 UNREAD = {"noscript", "template"}  # a sheet in them holds nowhere
 # A comment becomes a blank, a text in quotes one of the quotes: no selector that is read here holds either.
-NOISE = re.compile(r"""/\*.*?(?:\*/|\Z)|<!--|-->|(["'])(?:(?!\1)[^\\\n]|\\.)*""", re.DOTALL)
+NOISE = re.compile(r"""/\*.*?(?:\*/|\Z)|<!--|-->|(["'])(?:(?!\1)[^\\\n]|\\.)*\1?""", re.DOTALL)
 PIECE = re.compile(r"[{};]|[^{};]+")
 SELECTOR = re.compile(r"([a-z][a-z0-9]*)?((?:\.[\w-]+){0,2})", re.IGNORECASE)
 MOST_RULES = 5_000

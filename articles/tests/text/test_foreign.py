@@ -115,6 +115,10 @@ KEPT = {
     "<p>10<i class='x a'>9</i><span class='c d'>8</span><i class=c>7</i></p><p class=b>旧</p><div class=b>新</div>": (
         "<p>10<em><sup>9</sup></em><strong>8</strong><em>7</em></p><p><s>旧</s></p><p>新</p>"
     ),
+    "<style><!-- /* Don't */ @font-face{src:url('a;}')} .f,.g:hover{content:'}';vertical-align:super !important}\n"
+    ".h\n\t{color:black;\n\tvertical-align:sub}--></style><p>10<font class=f>9</font>H<font class='h'>2</font></p>": (
+        "<p>10<sup>9</sup>H<sub>2</sub></p>"
+    ),
     "<p><input type=checkbox checked>可以<input type=radio>不可以<input value=5>mg<input type=hidden value=9></p>": (
         "<p>☑可以☐不可以5mg</p>"
     ),
