@@ -73,7 +73,7 @@ def test_a_picture_of_a_font_that_is_not_known_is_told(pasted):
 def test_letters_of_other_fonts_stay(pasted):
     html = """<p style='font-family:"Times New Roman",Symbol'>5 mg</p><p><span style='font:12pt Arial'>3 mg</span></p>
 <p style='font-family:constructor'>2 mg</p><p style='font-family:Symbol'>1&nbsp;2</p>"""
-    assert pasted(html) == ("<p>5 mg</p><p>3 mg</p><p>2 mg</p><p>1\xa02</p>", "")
+    assert pasted(html) == ("<p>5 mg</p><p>3 mg</p><p>2 mg</p><p>1&nbsp;2</p>", "")
 
 
 KATEX = """<span class="katex"><span class="katex-mathml"><math><semantics><msup><mn>10</mn><mn>9</mn></msup>
@@ -134,7 +134,7 @@ def test_what_waits_for_a_script_or_is_hidden_elsewhere_stays(pasted):
     for html in (
         '<div style="visibility: hidden; opacity: 0;"><p>每日3次</p></div>',
         "<p>每日<span style='opacity:0;animation:in 1s'>3</span>次</p>",
-        "<style>@supports not (x:y){@media print{.b{x:y}} .a{display:none}}</style><p>每日<b class=a>3</b>次</p>",
+        "<style>@supports not (x:y){@media print{.b{x:'}'}} .a{display:none}}</style><p>每日<b class=a>3</b>次</p>",
         "<style media=print>.a{display:none}</style><p>每日<b class=a>3</b>次</p>",
         "<noscript><style>.a{display:none}</style></noscript><p>每日<b class=a>3</b>次</p>",
     ):

@@ -112,11 +112,14 @@ const boundSpans = (document) => {
 const holds = (element) =>
   !element.closest("noscript, template") && /(?:^|,)\s*(?:all|screen)?\s*(?:,|$)/i.test(element.getAttribute("media") ?? "");
 
+// A brace in quotes is no brace.
+const PIECES = /[{};]|(?:[^{};"']|"[^"\n]*"?|'[^'\n]*'?)+/g;
+
 // The [selectors, declarations] of a sheet. What holds in a narrow window or under another condition is left out.
 const rulesOf = (text) => {
   const rules = [];
   let [before, body, depth, isPlain] = ["", "", 0, true];
-  for (const [piece] of text.replace(/\/\*.*?(?:\*\/|$)|<!--|-->/gs, " ").matchAll(/[{};]|[^{};]+/g)) {
+  for (const [piece] of text.replace(/\/\*.*?(?:\*\/|$)|<!--|-->/gs, " ").matchAll(PIECES)) {
     if (piece === "{") {
       depth += 1;
       isPlain = depth === 1;
