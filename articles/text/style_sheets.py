@@ -69,8 +69,7 @@ def simple_rules(tokens: Iterable[Token]) -> Iterator[tuple[Selector, dict[str, 
     for token in tokens:
         if token.name in UNREAD:
             within = max(0, within + (-1 if token.is_end else 1))
-        media = token.attributes.get("media", "").lower().split(",")
-        if token.name != "style" or within or not any(one.strip() in SEEN for one in media):
+        if token.name != "style" or within or not holds(token.attributes.get("media", "")):
             continue
         for selectors, body in rules_of(token.text):
             if declarations := declared(body):
@@ -78,6 +77,10 @@ def simple_rules(tokens: Iterable[Token]) -> Iterator[tuple[Selector, dict[str, 
                     match = SELECTOR.fullmatch(selector.strip())
                     if match and match[0]:
                         yield ((match[1] or "").lower(), frozenset(match[2].split(".")[1:])), declarations
+
+
+def holds(media: str) -> bool:
+    return any(one.strip() in SEEN for one in media.lower().split(","))
 
 
 def rules_of(sheet: str) -> Iterator[tuple[str, str]]:
