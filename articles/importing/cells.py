@@ -7,16 +7,18 @@ from articles.text.enumerations import lay_out
 from articles.text.invisible import without_invisible
 from articles.text.markup import paragraphs
 from articles.text.raised import lowered, raised
+from articles.text.symbol_fonts import in_characters
 
 from .errors import shorten
 
 # How a run stands, as one character before its text. They are halves of characters, which no text of a file holds.
 FIRST = 0xDC00
-# INHERITED: as the style of the cell says. SYMBOLIC: in a font that shows μ for m.
-STRUCK, RAISED, LOWERED, INHERITED, SYMBOLIC = 1, 2, 4, 8, 16
-MARKS = [chr(FIRST + how) for how in range(32)]
-RUNS = re.compile("([\udc00-\udc1f])([^\udc00-\udc1f]*)")
-AS_IN_ANY_FONT = re.compile(r"[\d\s.,:;()/%+=]*")
+# INHERITED: as the style of the cell says. SYMBOLIC: in Symbol, which shows μ for m. PICTURED: in a font of pictures.
+STRUCK, RAISED, LOWERED, INHERITED, SYMBOLIC, PICTURED = 1, 2, 4, 8, 16, 32
+MARKS = [chr(FIRST + how) for how in range(64)]
+RUNS = re.compile("([\udc00-\udc3f])([^\udc00-\udc3f]*)")
+ALIKE = str.maketrans("−∗∼", "-*~")  # what Symbol shows for the second looks like it
+PICTURE = re.compile("[!-\xff\uf020-\uf0ff]")  # letters and digits alike; others are shown in another font
 MARKED = re.compile("((?:\udc02(?:&\\w+;|.))+)|((?:\udc04(?:&\\w+;|.))+)", re.DOTALL)
 MARK = re.compile("[\udc02\udc04]")
 OUTSIDE_OF_TAGS = re.compile(r"<[^<>]*>|([^<>\s](?:[^<>]*[^<>\s])?)")
@@ -106,7 +108,7 @@ def read(text: str, style: int) -> str:
     for how, part in runs:
         if how & STRUCK and part.strip():
             return wrong(plain, f"里有划掉的文字“{shorten(part)}”，请删掉这些文字，或者取消删除线。", Struck)
-        if how & SYMBOLIC and not AS_IN_ANY_FONT.fullmatch(part):
+        if looks_other(how, part):
             sentence = f"里有符号字体的字“{shorten(part)}”，看到的不是它：请换成普通字体的符号，例如 μ、≤、☑。"
             return wrong(plain, sentence)
     if not any(how & (RAISED | LOWERED) and part.strip() for how, part in runs):
@@ -114,6 +116,13 @@ def read(text: str, style: int) -> str:
     cell = Rich("".join(in_unicode(*run) for run in runs))
     cell.runs = runs
     return cell
+
+
+def looks_other(how: int, text: str) -> bool:
+    """Tell whether its font shows a text as another one."""
+    if how & PICTURED:
+        return bool(PICTURE.search(text.replace("\xa0", " ")))
+    return bool(how & SYMBOLIC) and in_characters(text, "symbol").translate(ALIKE) != text.translate(ALIKE)
 
 
 def in_unicode(how: int, text: str) -> str:

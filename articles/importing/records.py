@@ -45,6 +45,8 @@ def html(value: Any) -> str:
     if not values.required_text(value).strip():
         return ""
     value = value.as_markup() if isinstance(value, Rich) else value
+    if values.TURNED_ELEMENT.search(value):
+        raise ValueError("里有颠倒书写方向的元素（<bdo dir=rtl>），看到的次序不是实际的次序：请重新输入这一格。")
     if not clean_html(value):
         raise ValueError("里没有文字，只有不允许的内容。")
     return value

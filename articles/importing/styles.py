@@ -4,7 +4,7 @@ from typing import IO, NamedTuple
 
 from articles.text.symbol_fonts import font_in
 
-from .cells import LOWERED, RAISED, STRUCK, SYMBOLIC
+from .cells import LOWERED, PICTURED, RAISED, STRUCK, SYMBOLIC
 from .elements import Attributes, starts
 from .errors import BadFile
 from .number_formats import BUILT_IN, GENERAL
@@ -33,7 +33,8 @@ def looks(name: str, attributes: Attributes) -> int:
     if name == "vertAlign":
         return {"superscript": RAISED, "subscript": LOWERED}.get(attributes.get("val", ""), 0)
     if name in ("name", "rFont"):
-        return SYMBOLIC if font_in(attributes.get("val", "")) else 0
+        font = font_in(attributes.get("val", ""))
+        return SYMBOLIC if font == "symbol" else PICTURED if font else 0
     return 0
 
 

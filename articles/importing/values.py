@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from html import unescape
 
 from django.utils.timezone import get_default_timezone
 
@@ -16,6 +17,7 @@ MOST_LIKES = 10**9
 MOST_TAGS = 50
 YEARS = range(1900, 3000)
 TURNED = re.compile("[\u202b\u202e\u2067]")  # behind them 05 reads 50, and 5-10 reads 10-5
+TURNED_ELEMENT = re.compile(r"<bdo\b[^<>]{0,500}\bdir\s{0,9}=\s{0,9}[\"']?rtl\b", re.IGNORECASE)
 DAY = r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
 MOMENT = re.compile(
     DAY + r"(?:[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)? ?(?:(Z)|([+-])(\d{2}):?(\d{2}))?)?",
@@ -128,7 +130,7 @@ def short_line(value: object) -> str:
 def required_text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("要写成文字。")
-    if found := TURNED.search(value):
+    if found := TURNED.search(unescape(value) if "&" in value else value):
         code = f"U+{ord(found[0]):04X}"
         raise ValueError(f"里有颠倒书写方向的控制符（{code}），看到的次序不是实际的次序：请重新输入这一格。")
     return value

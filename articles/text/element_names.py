@@ -1,4 +1,10 @@
-"""The names of HTML, SVG and MathML: what stands in < > under another name was written as text, as in 血糖<HbA1c>."""
+"""The names of elements: what stands in < > under another name was written as text, as in 血糖<HbA1c>.
+
+Of other names, those are elements that have attributes with values, or an end tag.
+"""
+
+import re
+from collections.abc import Iterable
 
 from .wordlists import word_set
 
@@ -12,16 +18,29 @@ NAMES = word_set(
     param picture plaintext portal pre progress q rb rbc rp rt rtc ruby s samp script search section select shadow slot
     small source spacer span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead
     time title tr track tt u ul var video wbr xml xmp
-    animate animatemotion animatetransform circle clippath defs desc ellipse filter foreignobject g line lineargradient
-    marker mask metadata path pattern polygon polyline radialgradient rect set stop switch symbol text textpath tspan
-    use view
-    annotation maction menclose merror mfenced mfrac mglyph mi mlabeledtr mmultiscripts mn mo mover mpadded mphantom
-    mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none
-    semantics
+    fencedframe ilayer layer mpchecktext mpcpc mpcps mpvoice nolayer personname qqmusic
     """
 )
 
 
-def is_element(name: str) -> bool:
-    """Tell whether a name in small letters is one of an element, of a namespace (o:p) or of a program (mjx-math)."""
-    return name in NAMES or ":" in name or "-" in name
+FOREIGN = {"svg", "math"}  # within them, every name is one: <text> and <stop> are words elsewhere
+OF_WORD = re.compile(r"(?:m|o|st1|v|w):[a-z]\w*")
+OWN = re.compile(r"[a-z][a-z0-9]*(?:[-:][a-z][a-z0-9]*)+")  # of a program: mp-common-profile, dc:title
+
+
+def paired_names(tags: Iterable[tuple[str, str]]) -> set[str]:
+    """Return the names that begin and end among tags, which are given as ("/" or "", name)."""
+    names: dict[str, set[str]] = {"": set(), "/": set()}
+    for slash, name in tags:
+        names[slash].add(name.lower())
+    return names[""] & names["/"]
+
+
+def is_element(name: str, rest: str, is_end: bool) -> bool:
+    """Tell whether a name that is not paired, with `rest` behind it in its tag, is one of an element.
+
+    <COVID-19>, <n-hexane> and <https://example.org> are text.
+    """
+    if name.lower() in NAMES or OF_WORD.match(name.lower()):
+        return True
+    return "=" in rest or bool((is_end or "/" in rest) and OWN.fullmatch(name))

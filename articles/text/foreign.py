@@ -17,6 +17,7 @@ from .body_structure import HEADINGS, LISTS
 from .foreign_names import (
     BLOCKS,
     CELLS,
+    DRAWN,
     DROPPED,
     FIGURE,
     FOREIGN_BLOCKS,
@@ -43,8 +44,9 @@ from .looks import (
     marker_of,
     passed_on,
     style_of,
+    waits_for_script,
 )
-from .style_sheets import Rules, rules_in, styled
+from .style_sheets import Rules, styled
 from .symbol_fonts import in_characters
 
 DEEPEST = 55  # and body_structure.py writes some of what it lacks
@@ -65,6 +67,7 @@ class Inline:
     tags: list[tuple[str, str]]  # (name, whole start tag)
     owner: int = 0  # the number of the block whose style it is
     said: dict[str, str] = field(default_factory=dict)  # of passed_on()
+    is_quoted: bool = False  # whether its sign of QUOTED stands before what is seen of it
 
 
 @dataclass(slots=True)
@@ -95,6 +98,7 @@ class Rewriter:
         self.skipped, self.depth = "", 0  # the element that goes with its content
         self.around = 0  # how many of what it stands in, of which its end would tell, are open within it
         self.breaks = False  # a line of a heading ends
+        self.is_formula_said = False  # within what KaTeX writes
         self.tags = 0
         self.opened = self.reopened = 0  # how many of `inlines` are open; how many have been, all in all
 
@@ -164,12 +168,23 @@ class Rewriter:
             if is_unseen(said):
                 self.lose("隐藏的文字")
                 return
-            text = in_characters(text, said.get("font", ""))
+            text = in_characters(text, said.get("font", self.font_around()))
         self.begin_line()
         text = text.translate(TO_SIGNS)
-        if "\n" in text and any(inline.name == "pre" for inline in self.inlines):
+        if "\n" in text and any(inline.name in ("pre", "textarea") for inline in self.inlines):
             text = text.replace("\n", "<br>")
         self.parts.append(text)
+
+    def end_quote(self, name: str) -> None:
+        inline = next((inline for inline in reversed(self.inlines) if inline.name == name), None)
+        if inline and inline.is_quoted:
+            self.begin_line()
+            self.parts.append(QUOTED[name][1])
+
+    def font_around(self) -> str:
+        """Return the symbol font of the tables around the cell in which a text stands."""
+        said = [inline.said for block in self.blocks for inline in block.around]
+        return next((one["font"] for one in reversed(said) if "font" in one), "")
 
     def begin_line(self) -> None:
         """Open what has to be open around a text: a cell, a paragraph, and what is to be seen of elements around it."""
@@ -181,7 +196,11 @@ class Rewriter:
             self.parts.append("<br>")
             self.breaks = False
         while self.opened < len(self.inlines):
-            self.parts += [start for _, start in self.inlines[self.opened].tags]
+            inline = self.inlines[self.opened]
+            self.parts += [start for _, start in inline.tags]
+            if inline.name in QUOTED and not inline.is_quoted:
+                self.parts.append(QUOTED[inline.name][0])
+                inline.is_quoted = True
             self.opened += 1
             self.reopened += 1
 
@@ -195,8 +214,10 @@ class Rewriter:
         if len(self.blocks) + len(self.inlines) < DEEPEST:
             self.inlines.append(Inline(name, tags, owner, said))
 
-    def passed_on(self, attributes: dict[str, str], style: dict[str, str]) -> dict[str, str]:
+    def passed_on(self, attributes: dict[str, str], style: dict[str, str], is_block: bool = False) -> dict[str, str]:
         """Return what an element says of all text in it, as soon as any has said what counts: most never do."""
+        if is_block and waits_for_script(style):
+            style = {name: value for name, value in style.items() if name != "visibility"}
         said = passed_on(style, attributes.get("face", "")) if attributes else NO_STYLE
         self.is_passed_on = self.is_passed_on or bool(said.get("font")) or is_unseen(said)
         return said if self.is_passed_on else NO_STYLE
@@ -274,24 +295,30 @@ class Rewriter:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         style = style_of(attributes) if attributes else NO_STYLE
         is_gone, is_out = "hidden" in attributes or is_hidden(style), is_deleted(attributes, style)
-        if name in DROPPED or is_gone or is_out or "katex-html" in attributes.get("class", "").split():
-            if name in FORMULAS and not is_gone:
+        classes = set(attributes.get("class", "").split())
+        is_formula = name in FORMULAS or (name == "span" and not DRAWN.isdisjoint(classes))
+        if "katex" in classes:
+            self.is_formula_said = False
+        if name in DROPPED or is_gone or is_out or is_formula:
+            is_again = "katex-html" in classes and self.is_formula_said  # KaTeX writes <math> before what it draws
+            if is_formula and not is_gone and not is_again:
                 self.text("〔公式〕")
+            self.is_formula_said = name in FORMULAS
             if name not in VOID:
                 self.skipped, self.depth, self.around = name, 1, 0
                 self.losing = "隐藏的文字" if is_gone else "删去的文字" if is_out else LOST.get(name, "")
+                if is_formula and not (is_gone or is_out):
+                    self.losing = "" if is_again else "公式"
         elif name in VOID:
             self.void(name, attributes)
         elif self.is_foreign_block(name):
             self.break_line()
-            self.add_inline(name, looks(style, set()), self.passed_on(attributes, style))
+            self.add_inline(name, looks(style, set()), self.passed_on(attributes, style, is_block=True))
         elif name in BLOCKS:
             self.start_block(name, attributes, style)
         else:
-            if name == "a":
-                self.end_inline("a")
-            if name in QUOTED:
-                self.text(QUOTED[name][0])
+            if name in ("a", "rt"):
+                self.end(name)
             is_said = name in INLINE and name not in contradicted(style)
             tags = [(name, self.tag(name, attributes))] if is_said else []
             self.add_inline(name, tags + looks(style, {name}), self.passed_on(attributes, style))
@@ -323,7 +350,7 @@ class Rewriter:
             holder.count += 1
             self.text(marker_of(holder.kind, holder.count) or f"{holder.count}. ")
         tags = looks(style, {"strong"} if name in HEADINGS or name == "th" else set())
-        if (said := self.passed_on(attributes, style)) or tags:
+        if (said := self.passed_on(attributes, style, is_block=True)) or tags:
             self.add_inline("", tags, said, self.top.number)
 
     def number_list(self, name: str, kind: str, attributes: dict[str, str]) -> None:
@@ -354,8 +381,10 @@ class Rewriter:
                 self.text(html.unescape(said))
 
     def end(self, name: str) -> None:
+        if name == "ruby":
+            self.end("rt")  # whose end tag may be left out
         if name in QUOTED:
-            self.text(QUOTED[name][1])
+            self.end_quote(name)
         if self.is_foreign_block(name):
             self.end_inline(name)
             self.break_line()
@@ -399,9 +428,10 @@ def left_out(value: str) -> Counter[str]:
 def rewriter_of(value: str, attributes: Mapping[str, Set[str]]) -> Rewriter:
     found = without_unclosed(list(tokens(value)))
     is_loose = any(token.name in FOREIGN_BLOCKS for token in found)
-    rewriter = Rewriter(attributes, is_loose, rules_in(value))
+    rewriter = Rewriter(attributes, is_loose, Rules(found))
     for token in found:
-        rewriter.take(token)
+        if token.name != "style":
+            rewriter.take(token)
     return rewriter
 
 

@@ -27,6 +27,7 @@ FOREIGN_BLOCKS = {
     *("option", "pre", "search", "section", "summary"),
 }
 FORMULAS = {"math", "m:omath", "mjx-container"}  # no line of text: 1 over 2 would be 12
+DRAWN = {"katex-html", "MathJax", "MathJax_CHTML", "MathJax_SVG"}  # classes of <span>; prose-foreign.js has the same
 # With all that stands in them; the last are what a document of Word, unpacked, says is deleted or has been moved.
 DROPPED = {
     *("template", "object", "svg", "select", "noscript", "del", "rp"),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .element_names import is_element
+from .element_names import FOREIGN, NAMES, is_element, paired_names
 
 TEXT = re.compile(r"(?:[^<]|<(?![a-zA-Z/!?]))+")
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:._-]*)(?=[\s/>])")
@@ -21,7 +21,10 @@ TRIED = 4  # times the length of the HTML that may be looked at in vain
 
 
 class Token(NamedTuple):
-    """A text, or a tag: `name` in lower case, without one for a text; the values of attributes are as written."""
+    """A text, or a tag: `name` in lower case, without one for a text; the values of attributes are as written.
+
+    A style element is one Token, whose text is its sheet.
+    """
 
     text: str
     name: str = ""
@@ -30,8 +33,10 @@ class Token(NamedTuple):
 
 
 def tokens(html: str) -> Iterator[Token]:
-    """Yield the Tokens of `html`, without comments, declarations and what stands in RAW elements."""
-    position, vain = 0, 0
+    """Yield the Tokens of `html`, without comments, declarations and RAW elements, but for sheets and fields."""
+    position, vain, foreign = 0, 0, 0
+    paired: set[str] | None = None  # found when it is asked for
+    is_endless = False  # whether no <textarea> ends any more
     while position < len(html):
         if found := TEXT.match(html, position):
             yield Token(found[0])
@@ -46,19 +51,32 @@ def tokens(html: str) -> Iterator[Token]:
         if kind in "!?" or (kind == "/" and not behind.isalpha()):  # a declaration
             position = html.find(">", position) + 1 or len(html)
             continue
-        is_tag = tag is not None and is_element(tag[2].lower())
-        token, end_of_tag = (
-            read_tag(html, tag) if tag and is_tag and vain <= TRIED * len(html) else (None, position + 1)
-        )
+        token, end_of_tag = read_tag(html, tag) if tag and vain <= TRIED * len(html) else (None, position + 1)
+        if token and tag and not foreign and token.name not in NAMES:
+            paired = paired_names(TAG.findall(html)) if paired is None else paired
+            if token.name not in paired and not is_element(tag[2], html[tag.end() : end_of_tag], token.is_end):
+                token = None
         if token is None:
             vain += end_of_tag - position
             yield Token("<")
             position += 1
             continue
+        if token.name in FOREIGN and html[end_of_tag - 2] != "/":
+            paired = paired_names(TAG.findall(html)) if paired is None else paired
+            foreign = max(0, foreign + (token.name in paired) * (-1 if token.is_end else 1))
         position = end_of_tag
+        if token.name == "textarea" and is_endless:
+            continue
         if token.name in RAW and not token.is_end:
             end = RAW_END[token.name].search(html, position)
-            position = end.start() if end else len(html)
+            if token.name == "textarea" and not end:
+                is_endless = True
+                continue
+            start, position = position, end.start() if end else len(html)
+            if token.name == "style":
+                yield token._replace(text=html[start:position])
+            elif token.name == "textarea":
+                yield from (token, Token(html[start:position].strip()), Token("", token.name, is_end=True))
         elif token.name not in RAW:
             yield token
 

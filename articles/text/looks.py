@@ -51,8 +51,13 @@ def marker_of(kind: str, number: int) -> str:
 
 def is_hidden(style: dict[str, str]) -> bool:
     """Tell whether nothing that stands in an element is shown. Where it is not visible, what it holds still may be."""
-    said = {name: style.get(name, "").partition("!")[0].strip() for name in ("display", "mso-hide", "opacity")}
-    return said["display"] == "none" or said["mso-hide"] == "all" or is_nothing(said["opacity"])
+    said = {name: style.get(name, "").partition("!")[0].strip() for name in ("display", "mso-hide")}
+    return said["display"] == "none" or said["mso-hide"] == "all"
+
+
+def waits_for_script(style: dict[str, str]) -> bool:
+    """Tell whether a block is as 公众号 writes a whole article, until its script runs: neither visible nor opaque."""
+    return is_nothing(style.get("opacity", "").strip()) and style.get("visibility", "").startswith("hidden")
 
 
 def is_nothing(size: str) -> bool:

@@ -15,6 +15,7 @@ from .image_names import name_in
 from .invisible import without_invisible
 from .names import clean_line
 from .raised import in_form
+from .symbol_fonts import with_arrows
 
 TAGS = {
     *("p", "br", "hr", "h2", "h3", "h4", "blockquote", "ul", "ol", "li"),
@@ -70,11 +71,11 @@ def clean_html(value: str | None) -> CleanHTML:
 
     The title is the page's only h1, so an h1 in a body becomes an h2. HTML without any text becomes "".
     """
-    return value if type(value) is CleanHTML else CleanHTML(cleaned_html(value))
+    return value if type(value) is CleanHTML else CleanHTML(cleaned_html(with_arrows(value or "")))
 
 
-def cleaned_html(value: str | None) -> str:
-    value = without_invisible(value or "")
+def cleaned_html(value: str) -> str:
+    value = without_invisible(value)
     if is_foreign(value):
         value = CLEANER.clean(rewritten(value, ATTRIBUTES)).translate(FROM_SIGNS)
     else:

@@ -5,9 +5,9 @@ Symbol is what Adobe's symbol.txt of the Unicode Consortium says; of the fonts o
 with. Other pictures stay the letters that they are, and `unknown` tells them. prose-foreign.js has the same tables.
 """
 
-# From the space to ~, and from the no-break space on.
+# From the space to ~, and from ¡ on: a no-break space is one of the writer's program, not the € of the font.
 SYMBOL_LOW = " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼"
-SYMBOL_HIGH = "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪\uf8ff〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭"
+SYMBOL_HIGH = "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪\uf8ff〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭"
 # Pairs: a letter, and what it shows.
 PICTURES = {
     "wingdings": (
@@ -18,6 +18,7 @@ PICTURES = {
     "webdings": "a✓c☐r✗",
 }
 PRIVATE = 0xF000  # where documents put the letters of such a font, too
+ARROW = "\u00ad"
 WHOLE_WIDTH = "cp1252"  # how a program that knows nothing of the font reads its letters from 0x80 to 0x9f
 
 
@@ -35,13 +36,18 @@ def table(pairs: dict[str, str]) -> dict[int, str]:
 TABLES = {
     "symbol": table(
         {chr(32 + place): char for place, char in enumerate(SYMBOL_LOW)}
-        | {chr(0xA0 + place): char for place, char in enumerate(SYMBOL_HIGH)}
+        | {chr(0xA1 + place): char for place, char in enumerate(SYMBOL_HIGH)}
     ),
     **{
         font: table(dict(zip(letters[::2], letters[1::2], strict=True)))
         for font, letters in (PICTURES | {"wingdings 3": ""}).items()
     },
 }
+
+
+def with_arrows(html: str) -> str:
+    """Return HTML with the ↑ of Symbol as a character reference: it would be taken for an invisible character."""
+    return html.replace(ARROW, "&shy;") if ARROW in html and "symbol" in html.lower() else html
 
 
 def font_in(families: str) -> str:

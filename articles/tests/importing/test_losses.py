@@ -61,6 +61,13 @@ def in_font(name):
         ("Wingdings", "þ", True),
         ("Symbol", "a", True),
         ("Symbol", "1.5", False),
+        ("Symbol", "每日两次", False),
+        ("Symbol", "&gt;5", False),
+        ("Symbol", "[1] 5 - 10\xa0!", False),
+        ("Symbol", "\xad", True),
+        ("Symbol", "\uf0a3", True),
+        ("Wingdings", "1", True),
+        ("Wingdings", "每日\xa0两次", False),
         ("宋体", "a", False),
         ("Segoe UI Symbol", "a", False),
     ],
@@ -78,6 +85,13 @@ def test_text_that_reads_in_another_order_than_it_is_stored_is_refused(tmp_path,
     row = {"title": "甲", "body": "好", field: f"每次{sign}05\u202c mg"}
     run = run_import(json_lines(tmp_path / "x.jsonl", row))
     assert f"里有颠倒书写方向的控制符（U+{ord(sign):04X}）" in run.err
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize("turned", ["&#x202e;05&#8236;", "<bdo class=x dir='RTL'>05</bdo>"])
+def test_html_that_reads_in_another_order_than_it_is_stored_is_refused(tmp_path, turned):
+    run = run_import(json_lines(tmp_path / "x.jsonl", {"title": "甲", "body_html": f"<p>每次{turned} mg</p>"}))
+    assert "“正文 HTML”里有颠倒书写方向的" in run.err
     assert not Article.objects.exists()
 
 

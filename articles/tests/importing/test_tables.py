@@ -114,7 +114,7 @@ def test_a_time_may_be_written_in_many_ways(tmp_path, written, instant):
 def test_text_that_no_database_takes_is_cleaned(tmp_path):
     path = tmp_path / "x.jsonl"
     path.write_text(
-        r'{"title": "甲\u0000\u202e乙", "body": "一\u0000二三\u0008", "source": "k\u0000",'
+        r'{"title": "甲\u0000\u200b乙", "body": "一\u0000二三\u0008", "source": "k\u0000",'
         r' "tags": ["\u0000"], "references": ["\u0000一"],'
         r' "doctor": {"name": "李\u0000", "biography": "\u0000好"}}' + "\n"
     )

@@ -72,7 +72,9 @@ KEPT = {
     "<p>每日<span class=msoDel>10mg</span><span role=deletion>9mg</span>5mg</p>": "<p>每日5mg</p>",
     "<p>每日<span style='mso-paragraph-del:x'>10mg</span><b class=track-deleted>9mg</b>5mg</p>": "<p>每日5mg</p>",
     "<p>每日<span style='visibility:hidden'>10</span>5mg<i style='font-size:0px'>9</i></p>": "<p>每日5mg</p>",
-    "<p>每日<span style='opacity:0'>10</span>5mg</p>": "<p>每日5mg</p>",
+    # Neither visible nor opaque is what waits for a script.
+    "<p>每日<span style='opacity:0;animation:in 1s'>10</span>mg</p>": "<p>每日10mg</p>",
+    '<div id="js_content" style="visibility: hidden; opacity: 0;"><p>每天 3 次</p></div>': "<p>每天 3 次</p>",
     "<div style='font-size:0'><p style='font-size:0.9em'>每天 3 次</p></div>": "<p>每天 3 次</p>",
     "<p>白细胞<math><mn>10</mn><mfrac><mn>1</mn><mn>2</mn></mfrac></math>片</p>": "<p>白细胞〔公式〕片</p>",
     "<p>每次<m:oMath><m:num>1</m:num><m:den>2</m:den></m:oMath>片</p>": "<p>每次〔公式〕片</p>",
@@ -86,16 +88,50 @@ KEPT = {
         "<p>空腹血糖&lt;HbA1c&gt;，若 x&lt;y and y&gt;z 则复查</p><p>&lt;/TSH&gt;正常</p>"
     ),
     "<p>甲<o:p>乙</o:p><my-tag x=1>丙</my-tag></p>": "<p>甲乙丙</p>",
+    "<p>甲<mpchecktext id='1'></mpchecktext><mpvoice><qqmusic><bold>乙</bold></p>": "<p>甲乙</p>",
+    "<p>找<PERSONNAME>李</PERSONNAME><layer><fencedframe></fencedframe><foo x=''>乙<x-y/></p>": "<p>找李乙</p>",
+    "<p>甲<svg><path><text>1<stop></svg>乙</p>": "<p>甲乙</p>",
+    "<p>得过<COVID-19>的人用<I-131>治疗，<Omega-3>和<CYP2C19-PM>不能用</p>": (
+        "<p>得过&lt;COVID-19&gt;的人用&lt;I-131&gt;治疗，&lt;Omega-3&gt;和&lt;CYP2C19-PM&gt;不能用</p>"
+    ),
+    "<p><Cl->和<a1-AT>缺乏，<n-hexane>，见<https://who.int/a></p>": (
+        "<p>&lt;Cl-&gt;和&lt;a1-AT&gt;缺乏，&lt;n-hexane&gt;，见&lt;https://who.int/a&gt;</p>"
+    ),
+    "<p><set> <stop> <none> <text> <Line> <View></p>": (
+        "<p>&lt;set&gt; &lt;stop&gt; &lt;none&gt; &lt;text&gt; &lt;Line&gt; &lt;View&gt;</p>"
+    ),
     # Fonts and classes say what is meant, and so do fields of forms.
     "<p>5 <font face=Symbol>m</font>g<span style='font-family:Symbol'>£</span>9</p>": "<p>5 μg≤9</p>",
+    "<p>5<font face=Symbol>\xa0m</font>g，<i style='font-family:Symbol'>\xad\xa0&shy;</i>感\xad冒</p>": (
+        "<p>5&nbsp;μg，<em>↑&nbsp;↑</em>感冒</p>"
+    ),
+    "<table style='font-family:Symbol'><tr><td>m<td style='font-family:宋体'>m</table>a": (
+        "<table><tbody><tr><td>μ</td><td>m</td></tr></tbody></table>a"
+    ),
+    "<p style='font-family:constructor;list-style:constructor'>a</p>": "<p>a</p>",
     "<p style=\"font-family:'Symbol'\">a<span style='font-family:宋体'>a</span></p><p>a</p>": "<p>αa</p><p>a</p>",
     "<p style='font-family:Wingdings'>\uf0fe<span style='font:9pt Arial'>R</span></p>": "<p>☑R</p>",
-    "<style>.a{vertical-align:super} p.b{text-decoration:line-through} .c.d{display:none}</style>"
-    "<p>10<i class='x a'>9</i><span class='c d'>8</span><b class=c>7</b></p><p class=b>旧</p><div class=b>新</div>": (
-        "<p>10<em><sup>9</sup></em><strong>7</strong></p><p><s>旧</s></p><p>新</p>"
+    "<style>.a{vertical-align:super} p.b{text-decoration:line-through} .c.d{font-weight:bold}</style>"
+    "<p>10<i class='x a'>9</i><span class='c d'>8</span><i class=c>7</i></p><p class=b>旧</p><div class=b>新</div>": (
+        "<p>10<em><sup>9</sup></em><strong>8</strong><em>7</em></p><p><s>旧</s></p><p>新</p>"
+    ),
+    "<style><!-- /* Don't */ @font-face{src:url('a;}')} .f,.g:hover{content:'}';vertical-align:super !important}\n"
+    ".h\n\t{color:black;\n\tvertical-align:sub}--></style><p>10<font class=f>9</font>H<font class='h'>2</font></p>": (
+        "<p>10<sup>9</sup>H<sub>2</sub></p>"
     ),
     "<p><input type=checkbox checked>可以<input type=radio>不可以<input value=5>mg<input type=hidden value=9></p>": (
         "<p>☑可以☐不可以5mg</p>"
+    ),
+    "<p>每次<span class=katex><span class=katex-html>1<i>2</i></span></span>片，<math>1</math></p>": (
+        "<p>每次〔公式〕片，〔公式〕</p>"
+    ),
+    "<p>每次<span class='MathJax'><span class=math>1</span><math>2</math></span>片</p>": "<p>每次〔公式〕片</p>",
+    "<p>每次<textarea>5 &lt; mg\n<b>\n</textarea><textarea hidden>9</textarea>片<textarea>乙": (
+        "<p>每次5 &lt; mg<br>&lt;b&gt;片乙</p>"
+    ),
+    "<p>汉<rt style='font-size:0'>han</rt>字<q><i style='visibility:hidden'>1</i></q><q></q></p>": "<p>汉字</p>",
+    "<p><ruby>汉<rt>han<rt>an</ruby>字</q><q style='visibility:hidden'>1<b style='visibility:visible'>2</b>3</q></p>": (
+        "<p>汉（han）（an）字“<strong>2</strong>”</p>"
     ),
     # What is hidden takes nothing along that stands behind it.
     "<p>每日<b style='display:none'>9mg</b>5mg</p><p>饭后</p>": "<p>每日5mg</p><p>饭后</p>",
@@ -203,6 +239,37 @@ def test_what_is_pasted_is_read_as_what_is_imported(name, table):
     assert said == {key: str(value) for key, value in table.items()}
 
 
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        "<style>.a{display:none;visibility:hidden;opacity:0;font-size:0}</style>",
+        "<style>@media (max-width:9px){.a{X}}</style>",
+        "<style>@supports not (display:grid){@media print{.b{X}} .a{X}} @import 'a.css';</style>",
+        "<style>@media print{.b{content:'}'} .a{X}}</style>",
+        "<style media=print>.a{X}</style>",
+        "<noscript><style>.a{X}</style></noscript>",
+        "<!-- <style>.a{X}</style> -->",
+        "<textarea></textarea><style>/* .a{X} */ .b .a, p > .a, #a.a, .a:hover, [x='.a'] .a{X}</style>",
+        "<style>.a{X} span.a{vertical-align:baseline;text-decoration:none} .a{X}</style>",
+    ],
+)
+def test_a_rule_that_does_not_hold_changes_no_text(sheet):
+    sheet = sheet.replace("X", "text-decoration:line-through;vertical-align:super;display:none")
+    assert clean_html(f"{sheet}<p>每日<span class=a>10</span>mg</p>") == "<p>每日10mg</p>"
+
+
+def test_of_rules_the_one_for_more_classes_counts_then_that_for_a_name_then_the_last():
+    sheet = (
+        "<style media='screen, print'>.a.b{vertical-align:sub} i.a{vertical-align:super} .a{vertical-align:baseline}"
+        ".c{vertical-align:sub} .d{vertical-align:super} td{vertical-align:super}</style>"
+    )
+    text = (
+        "<p><i class='b a'>1</i><i class=a>2</i><u class='d c'>3</u><u class='c d' style='vertical-align:0'>4</u></p>"
+    )
+    assert clean_html(sheet + text) == "<p><em><sub>1</sub></em><em><sup>2</sup></em><u><sup>3</sup></u><u>4</u></p>"
+    assert "sup" not in clean_html(f"{sheet}<table><tr><td>5</td></tr></table>")
+
+
 def test_what_no_body_takes_is_counted():
     assert left_out(
         "<p>每次<math><mn>1</mn></math>片<del>10</del><del> </del>5mg<img src='https://example.org/1.png'>"
@@ -220,8 +287,11 @@ def test_what_no_body_takes_is_counted():
         "a{" * 200_000,
         "@a {" * 100_000,
         "@media x{" + "a{b}" * 100_000 + "}",
+        "a" + ";" * 400_000,
+        "/*" * 200_000,
+        "\"'" * 200_000,
     ],
-    ids=["names", "name", "starts", "selectors", "braces", "open", "rules"],
+    ids=["names", "name", "starts", "selectors", "braces", "open", "rules", "ends", "comments", "quotes"],
 )
 def test_a_style_sheet_is_read_in_bounded_steps(sheet):
     """Each took a minute where a piece was looked at from each of its characters."""

@@ -5,7 +5,7 @@
 const SYMBOL_LOW =
   " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼";
 const SYMBOL_HIGH =
-  "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪\uf8ff〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭";
+  "ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…⏐⎯↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊〈®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪\uf8ff〉∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭";
 const PICTURES = {
   wingdings:
     "J☺L☹l●n■o□q❑u◆v❖\x80⓪\x81①\x82②\x83③\x84④\x85⑤\x86⑥\x87⑦\x88⑧\x89⑨\x8a⑩\x9f•\xa7▪\xa8☐\xd8➢\xdf←\xe0→\xe1↑\xe2↓\xe8➔\xf0⇨\xfb✗\xfc✓\xfd☒\xfe☑",
@@ -16,6 +16,9 @@ const PICTURES = {
 const PRIVATE = 0xf000; // where documents put the letters of such a font, too
 const MOST_COLUMNS = 50; // a wider span is an error, and would hold up the editor
 const LONGEST_FORMULA = 200;
+// As articles/text/foreign_names.py has them.
+const FORMULAS = "math, mjx-container, m\\:oMath, span:is(.katex-html, .MathJax, .MathJax_CHTML, .MathJax_SVG)";
+const SILENT_FIELDS = ["hidden", "password", "file", "image", "button", "submit", "reset"];
 
 const decode = new TextDecoder("windows-1252");
 
@@ -29,7 +32,7 @@ const tableOf = (pairs) =>
 
 const pairsFrom = (text, first) => [...text].map((shown, place) => [String.fromCodePoint(first + place), shown]);
 
-const TABLES = { symbol: tableOf([...pairsFrom(SYMBOL_LOW, 0x20), ...pairsFrom(SYMBOL_HIGH, 0xa0)]) };
+const TABLES = { symbol: tableOf([...pairsFrom(SYMBOL_LOW, 0x20), ...pairsFrom(SYMBOL_HIGH, 0xa1)]) };
 for (const [font, text] of Object.entries(PICTURES)) {
   const letters = [...text];
   TABLES[font] = tableOf(letters.flatMap((letter, place) => (place % 2 ? [] : [[letter, letters[place + 1]]])));
@@ -40,7 +43,7 @@ const fontOf = (element, style) => {
   const families = style["mso-symbol-font-family"] ?? style["font-family"] ?? element.getAttribute("face");
   if (families === null || families === undefined) return style.font ? "" : undefined;
   const first = families.split(",")[0].trim().toLowerCase();
-  return first in TABLES ? first : "";
+  return Object.hasOwn(TABLES, first) ? first : "";
 };
 
 // A text in a symbol font as the characters that it shows; letters whose picture is not known stay, and are told.
@@ -61,9 +64,11 @@ const isRed = (color) => {
 
 // A formula is no line of text: 1 over 2 would be 12. Its place is marked, with its source where it says it.
 const markFormulas = (document) => {
-  for (const drawn of document.querySelectorAll(".katex-html")) drawn.remove();
-  const formulas = [...document.querySelectorAll("math, mjx-container, .MathJax, m\\:oMath")].filter(
-    (element) => element.isConnected && !element.parentElement.closest("math, mjx-container, .MathJax, m\\:oMath"),
+  for (const drawn of document.querySelectorAll(".katex-html")) {
+    if (drawn.closest(".katex")?.querySelector("math")) drawn.remove();
+  }
+  const formulas = [...document.querySelectorAll(FORMULAS)].filter(
+    (element) => element.isConnected && !element.parentElement.closest(FORMULAS),
   );
   for (const formula of formulas) {
     const source = formula.querySelector("annotation[encoding*=tex i]")?.textContent.trim() || formula.getAttribute("alttext");
@@ -79,7 +84,7 @@ const sayFields = (document) => {
     if (type === "checkbox" || type === "radio") field.replaceWith(field.checked ? "☑" : "☐");
     else if (field.localName === "select") {
       field.replaceWith([...field.selectedOptions].map((option) => option.textContent.trim()).join("、"));
-    } else field.replaceWith(["hidden", "password", "file", "image"].includes(type) ? "" : field.value);
+    } else field.replaceWith(SILENT_FIELDS.includes(type) ? "" : field.value);
   }
 };
 
@@ -103,4 +108,41 @@ const boundSpans = (document) => {
   }
 };
 
-globalThis.proseForeign = { boundSpans, fontOf, inCharacters, isRed, markFormulas, sayFields, takeDrawings };
+// Whether a style element says how its writer saw the text: not on paper, and not without scripts.
+const holds = (element) =>
+  !element.closest("noscript, template") && /(?:^|,)\s*(?:all|screen)?\s*(?:,|$)/i.test(element.getAttribute("media") ?? "");
+
+// A brace in quotes is no brace.
+const PIECES = /[{};]|(?:[^{};"']|"[^"\n]*"?|'[^'\n]*'?)+/g;
+
+// The [selectors, declarations] of a sheet. What holds in a narrow window or under another condition is left out.
+const rulesOf = (text) => {
+  const rules = [];
+  let [before, body, depth, isPlain] = ["", "", 0, true];
+  for (const [piece] of text.replace(/\/\*.*?(?:\*\/|$)|<!--|-->/gs, " ").matchAll(PIECES)) {
+    if (piece === "{") {
+      depth += 1;
+      isPlain = depth === 1;
+      if (isPlain) body = "";
+    } else if (piece === "}" && depth) {
+      depth -= 1;
+      if (depth) continue;
+      if (isPlain && !before.startsWith("@")) rules.push([before, body]);
+      before = "";
+    } else if (depth) body += piece;
+    else before = piece === ";" ? "" : (before + piece).trimStart();
+  }
+  return rules;
+};
+
+globalThis.proseForeign = {
+  boundSpans,
+  fontOf,
+  holds,
+  inCharacters,
+  isRed,
+  markFormulas,
+  rulesOf,
+  sayFields,
+  takeDrawings,
+};

@@ -28,10 +28,11 @@ const LEAST_RAISED = { px: 3, pt: 2, em: 0.2, "%": 20 }; // less is alignment
 const LENGTH = /^(-?[\d.]+)(px|pt|em|%)$/;
 const SMALL_TEXT = /^[\d.+−-]{1,4}$/; // what is moved up by its place alone is a power, or an ornament
 const HIDDEN = "隐藏的文字";
-const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);/i; // behind them 05 reads 50
+const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b[^>]*\bdir\s*=\s*["']?rtl/i; // behind them 05 reads 50
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists } = globalThis.proseLists;
-const { boundSpans, fontOf, inCharacters, isRed, markFormulas, sayFields, takeDrawings } = globalThis.proseForeign;
+const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, rulesOf, sayFields, takeDrawings } =
+  globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
 
@@ -55,12 +56,11 @@ const parse = (html) =>
 const readStyles = (document) => {
   const styles = new Map();
   const add = (element, declarations) => styles.set(element, { ...styles.get(element), ...declarations });
-  const text = [...document.querySelectorAll("noframes")].map((element) => element.textContent).join("\n");
-  // What holds on paper or in a narrow window is not how its writer saw it.
-  const seen = text.replace(/\/\*.*?\*\/|<!--|-->/gs, "").replace(/@[a-z-]+[^{};@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/gi, "");
-  const rules = [...seen.matchAll(/([^{}]+)\{([^{}]*)\}/g)]
-    .flatMap(([, selectors, body]) => selectors.split(",").map((selector) => [selector.trim(), declarationsOf(body)]))
-    .filter(([selector]) => selector && !selector.startsWith("@"));
+  const rules = [...document.querySelectorAll("noframes")]
+    .filter(holds)
+    .flatMap((element) => rulesOf(element.textContent))
+    .flatMap(([selectors, body]) => selectors.split(",").map((selector) => [selector.trim(), declarationsOf(body)]))
+    .filter(([selector]) => selector);
   const weight = ([selector]) => (selector.match(/[.#[]/g) || []).length;
   for (const [selector, declarations] of rules.sort((one, other) => weight(one) - weight(other))) {
     try {
@@ -80,7 +80,7 @@ const isDeleted = (element, style) =>
   Object.keys(style).some((name) => /^mso-(?:.*-)?del(?:eted|etion)?(?:-|$)/.test(name));
 
 const isHidden = (element, style) =>
-  element.hidden || style.display === "none" || style["mso-hide"] === "all" || Number.parseFloat(style.opacity) === 0;
+  element.hidden || style.display === "none" || style["mso-hide"] === "all";
 
 const isComment = (element, style) =>
   (style["mso-element"] || "").startsWith("comment") ||
@@ -144,7 +144,9 @@ const formatOf = (element, style, inherited) => {
   format.font = fontOf(element, style) ?? inherited.font;
   // What stands within what nobody sees may be seen again: 公众号 writes columns in a size of 0.
   format.color = style.color ?? element.getAttribute("color")?.toLowerCase() ?? inherited.color;
-  format.visibility = style.visibility ?? inherited.visibility;
+  // Neither visible nor opaque is a whole article of 公众号, until its script runs.
+  const waits = Number.parseFloat(style.opacity) === 0 && element.matches(BLOCKS);
+  format.visibility = (waits ? null : style.visibility) ?? inherited.visibility;
   format.size = style["font-size"] ?? inherited.size;
   return format;
 };
@@ -189,7 +191,7 @@ const typeLists = (document, style) => {
     for (const element of [list, list.firstElementChild].filter(Boolean)) {
       const own = style(element);
       const words = `${own["list-style-type"] || ""} ${own["list-style"] || ""}`.split(/\s+/);
-      const kind = words.find((word) => LIST_TYPES[word]);
+      const kind = words.find((word) => Object.hasOwn(LIST_TYPES, word));
       if (kind && !list.hasAttribute("type")) list.setAttribute("type", LIST_TYPES[kind]);
     }
   }
