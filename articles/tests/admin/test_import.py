@@ -112,7 +112,8 @@ def test_wrong_rows_are_all_named_with_line_and_reason_and_nothing_can_be_import
         ("x.jsonl", b"\x1f\x8b\x08\x00", "压缩文件"),
         ("x.csv", b"PK\x03\x04", "Excel"),
         ("x.txt", "甲\n乙\n", "不是署名"),
-        ("x.jsonl", lines({"title": "\u202e"}), "没有标题"),
+        ("x.jsonl", lines({"title": "\u200b"}), "没有标题"),
+        ("x.jsonl", lines({"title": "\u202e"}), "颠倒书写方向"),
     ],
 )
 def test_a_bad_file_gets_a_clear_sentence(editor, name, content, sentence):

@@ -205,7 +205,7 @@ def test_the_page_costs_a_bounded_number_of_queries(editor, doctor, django_asser
         article.related_items.create(related=make_article())
     submit(editor, article, title="新的题目？", doctor=make_doctor().pk, tags="头痛，感冒")
     for show in ("changes", "now", "before"):
-        with django_assert_max_num_queries(27):
+        with django_assert_max_num_queries(29):
             doctor.get(f"{review_of(article)}?show={show}")
 
 
