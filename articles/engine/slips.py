@@ -174,8 +174,8 @@ class Surroundings:
     def is_met(self, at: int) -> bool:
         """Tell whether the character at a place stands on the site with the same two around it, or in the same name."""
         before, after = (_RUN.sub(LATIN, _GAP.sub(BREAK, text)) for text in (self.text[:at], self.text[at + 1 :]))
-        run = f"{before.rpartition(BREAK)[2]}{self.text[at]}{after.partition(BREAK)[0]}"
-        place = len(before.rpartition(BREAK)[2])
+        first = before.rpartition(BREAK)[2]
+        run, place = f"{first}{self.text[at]}{after.partition(BREAK)[0]}", len(first)
         windows = (run[start : start + AROUND] for start in range(max(0, place - AROUND + 1), place + 1))
         return any(len(window) == AROUND and window in self.texts for window in windows) or self.is_text(run)
 

@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from articles.text.foreign import left_out
+from articles.text.symbol_fonts import UNREADABLE as SIGNS
 
 from .layout import in_words
 from .reading import Reading
 from .records import Record
 
 MOST_KEPT = 20_000  # numbers of rows that are kept for a note
-# Private use, where symbol fonts and PDF files keep their signs, and what stands for a character that was broken.
-UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd]")
+UNREADABLE = re.compile(f"[{SIGNS}]")
 
 
 def told(records: Iterable[Record], reading: Reading) -> Iterator[Record]:

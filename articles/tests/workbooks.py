@@ -51,3 +51,10 @@ def workbook(rows=(), **parts):
 def format_of(code):
     """Return the styles in which cells with s="1" have this number format."""
     return {"xl/styles.xml": STYLES.format(escape(code, {'"': "&quot;"}))}
+
+
+def saved(tmp_path, content, name="x.xlsx"):
+    """Write bytes or text into a file of the test's folder, and return its path."""
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path

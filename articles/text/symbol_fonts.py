@@ -2,7 +2,7 @@
 
 Word writes ≤ as £ in the font Symbol, and μ as m. Without its font, 5 μg would be 5 mg: a thousand times as much.
 Symbol is what Adobe's symbol.txt of the Unicode Consortium says; of the fonts of pictures, those that texts are written
-with. Other pictures stay the letters that they are, and `unknown` tells them. prose-foreign.js has the same tables.
+with. Other pictures stay the letters that they are. prose-foreign.js has the same tables, and tells of those.
 """
 
 # From the space to ~, and from ¡ on: a no-break space is one of the writer's program, not the € of the font.
@@ -17,6 +17,8 @@ PICTURES = {
     "wingdings 2": "O✗P✓Q☒R☑\xa3☐",
     "webdings": "a✓c☐r✗",
 }
+# Private use, where such fonts and PDF files keep their signs, and what stands for a character that was broken.
+UNREADABLE = "\ue000-\uf8ff\ufffd"
 PRIVATE = 0xF000  # where documents put the letters of such a font, too
 ARROW = "\u00ad"
 WHOLE_WIDTH = "cp1252"  # how a program that knows nothing of the font reads its letters from 0x80 to 0x9f
@@ -59,10 +61,3 @@ def font_in(families: str) -> str:
 def in_characters(text: str, font: str) -> str:
     """Return what `text` in a symbol font shows. What stands in no table stays."""
     return text.translate(TABLES[font]) if font else text
-
-
-def has_unknown(text: str, font: str) -> bool:
-    """Tell whether `text` holds a letter of a symbol font whose picture is not known here."""
-    return bool(font) and any(
-        ord(char) < 0x100 and not char.isspace() and ord(char) not in TABLES[font] for char in text
-    )

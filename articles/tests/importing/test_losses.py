@@ -4,17 +4,11 @@ import pytest
 
 from articles.models import Article
 from articles.tests.imports import imported, json_lines, page_file, run_import
-from articles.tests.workbooks import MAIN, workbook
+from articles.tests.workbooks import MAIN, saved, workbook
 
 pytestmark = pytest.mark.django_db
 
 SYMBOL = '<rPr><rFont val="Symbol"/><charset val="2"/></rPr>'
-
-
-def saved(tmp_path, content):
-    path = tmp_path / "x.xlsx"
-    path.write_bytes(content)
-    return path
 
 
 def test_what_a_body_cannot_hold_is_noted(tmp_path):

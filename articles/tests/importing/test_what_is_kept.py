@@ -11,7 +11,7 @@ from articles.importing.shown_numbers import decimal_of, number_text
 from articles.importing.shown_times import time_texts
 from articles.models import Article
 from articles.tests.imports import imported, page, run_import
-from articles.tests.workbooks import MAIN, RELATION, RELATIONS, WORKBOOK, format_of, sheet, workbook
+from articles.tests.workbooks import MAIN, RELATION, RELATIONS, WORKBOOK, format_of, saved, sheet, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -19,12 +19,6 @@ HEAD = ["标题", "一句话回答", "正文", "正文 HTML", "科室", "标签"
 STRIKE, SUP, SUB = "<strike/>", '<vertAlign val="superscript"/>', '<vertAlign val="subscript"/>'
 NINE = f"<r><t>10</t></r><r><rPr>{SUP}</rPr><t>9</t></r><r><rPr/><t>/L</t></r>"
 STRUCK = f"<r><rPr>{STRIKE}</rPr><t>旧剂量10mg</t></r><r><rPr><b/></rPr><t>新剂量5mg</t></r>"
-
-
-def saved(tmp_path, content, name="x.xlsx"):
-    path = tmp_path / name
-    path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return path
 
 
 def rich(runs):

@@ -10,7 +10,7 @@ import pytest
 
 from articles.models import Article
 from articles.tests.imports import imported, run_import
-from articles.tests.workbooks import MAIN, RELATIONS, WORKBOOK, format_of, sheet, workbook
+from articles.tests.workbooks import MAIN, RELATIONS, WORKBOOK, format_of, saved, sheet, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -18,12 +18,6 @@ HEAD = ["标题", "正文", "发布时间", "点赞"]
 FILES = Path(__file__).parent.parent / "files"
 EXTERNAL = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>'
-
-
-def saved(tmp_path, content):
-    path = tmp_path / "x.xlsx"
-    path.write_bytes(content)
-    return path
 
 
 def test_a_workbook_of_openpyxl_is_imported_but_for_its_formulas(tmp_path):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from articles.text.raised import raised
+from articles.text.symbol_fonts import UNREADABLE as SIGNS
 
 from .passages import Place, Text
 from .registry import rule
@@ -15,8 +16,8 @@ POWER = re.compile(
     rf"(?<![\d.．])\d{{1,2}}(?:[.．]\d+)?\s?[×xX*✕·]\s?10([5-9]|1[0-2])(?=\s?[/／]\s?{VOLUME})"
     r"|(?<![\d.])10(9|12)(?=\s?[/／]\s?[Ll升])"
 )
-# Private use, what stands for a broken character, and what an import or the editor marks.
-UNREADABLE = re.compile("[\ue000-\uf8ff\ufffd]|〔(?:公式(?:：[^〕]*)?|待改)〕")
+# Such signs, and what an import or the editor marks.
+UNREADABLE = re.compile(f"[{SIGNS}]|〔(?:公式(?:：[^〕]*)?|待改)〕")
 
 
 @rule("lost-power", "上标丢了", "像是 10 的几次方，复制的时候变成了一个数。请写成 10⁹，或者用上标。")
