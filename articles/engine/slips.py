@@ -146,18 +146,21 @@ class Surroundings:
         """Tell whether what is read somewhere stands somewhere, and whether a hurried hand may have meant it."""
         if not new:
             return True, True
-        is_word = any(len(self.words[at]) > 1 and self.words[at] not in EVERYDAY_WORDS for at in new)
         if not step.is_longer:
-            # Of two that are swapped both are in a new place: 了打肉毒 is not known for its 打肉毒.
+            # Of two that are swapped both are in a new place: 压块了 is not known for its 压块.
             some = any if step.is_pinyin else all
             is_replaced = len(step.typed) == len(step.read) == 1 and not step.is_pinyin
-            return is_word or some(self.is_met(at) for at in new), step.is_alike or not is_replaced
+            return some(self.is_word(at) or self.is_met(at) for at in new), step.is_alike or not is_replaced
         # 口干 is whole as it is: 口干涩 would be something else.
         stays = [self.typed_within(at) for at in new]
         is_edge = any(self.char(at) == BREAK for at in (new[0] - 1, new[-1] + 1))
         is_unfinished = all(len(typed) >= WHOLE for typed in stays)
         is_half = not is_edge and TELLING_CHARACTERS.isdisjoint("".join(stays))
-        return is_word and (is_unfinished or is_half), not is_edge
+        return any(map(self.is_word, new)) and (is_unfinished or is_half), not is_edge
+
+    def is_word(self, at: int) -> bool:
+        """Tell whether the character at a place is part of a word of the dictionary that is no everyday word."""
+        return len(self.words[at]) > 1 and self.words[at] not in EVERYDAY_WORDS
 
     def typed_within(self, at: int) -> str:
         """Return what was typed of the word at a place."""

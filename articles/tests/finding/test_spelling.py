@@ -89,7 +89,12 @@ def test_what_a_small_site_has_never_heard_of_is_not_taken_for_something_else(de
 
 @pytest.mark.parametrize(
     ("query", "nonsense"),
-    [("打了肉毒以后过多久又要去补", "了打"), ("吃了二甲双胍一直跑厕所", "了吃"), ("上班盯屏幕眼睛又干又磨", "又又")],
+    [
+        ("打了肉毒以后过多久又要去补", "了打"),
+        ("吃了二甲双胍一直跑厕所", "了吃"),
+        ("上班盯屏幕眼睛又干又磨", "又又"),
+        ("胸口像压了块石头", "压块"),
+    ],
 )
 def test_characters_are_not_swapped_where_only_one_of_them_fits(demo, query, nonsense):
     results = search(query)
