@@ -6,6 +6,7 @@ DIR holds articles.jsonl, web.jsonl, answers.jsonl and qrels.jsonl, each plain o
 the product's own models into a scratch database; the field `ask` is not read. The run file has a row
 {"task", "qid", "ids"} for each query. Where DIR holds variants.jsonl too, rows {"task", "qid", "variant", "query"} of
 queries as people mistype or pad them, each variant's figure stands beside that of the clean queries it was made from.
+With EMBEDDING_MODEL set, the product searches by meaning as well.
 The last line is the mean of the related and the mean of the search tasks.
 """
 
@@ -45,11 +46,15 @@ class Corpus:
     """One corpus in the scratch database, with the tables of the baselines beside the product's own."""
 
     def __init__(self, rows):
+        from django.conf import settings
+        from django.core.management import call_command
         from django.db import connection
 
         scratch.empty()
         self.rows = {row["source_id"]: row for row in rows}
         self.key = dict(zip(self.rows, scratch.load(rows), strict=True))
+        if settings.EMBEDDING_MODEL:
+            call_command("embed_questions", verbosity=0)
         self.source = {key: source for source, key in self.key.items()}
         self.tagged = defaultdict(list)
         self.cursor = connection.cursor()

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -50,6 +51,14 @@ def env_choice(name: str, *choices: str) -> str:
     value = env_text(name) or choices[0]
     if value not in choices:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def env_folder(name: str, *files: str) -> str:
+    """Read the path of a folder, "" where none is set. Raises ImproperlyConfigured unless it holds one of `files`."""
+    value = env_text(name)
+    if value and not any(Path(value, file).is_file() for file in files):
+        raise ImproperlyConfigured(f"{name} must be a folder that holds {' or '.join(files)}, not {value!r}.")
     return value
 
 

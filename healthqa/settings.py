@@ -12,6 +12,7 @@ from .environment import (
     env_choice,
     env_domain,
     env_endpoint,
+    env_folder,
     env_header,
     env_int,
     env_licences,
@@ -167,7 +168,9 @@ TEMPLATES = [
     },
 ]
 TAGGIT_TAGS_FROM_STRING = "articles.text.tag_names.split_tags"
-SEARCH_ENGINE = "articles.models.own_engine.OwnEngine"  # a class as engine/seam.py describes
+EMBEDDING_MODEL = env_folder("EMBEDDING_MODEL", "model.onnx", "onnx/model.onnx")  # search by meaning (docs/meaning.md)
+# A class as engine/seam.py describes.
+SEARCH_ENGINE = f"articles.models.{'embedding_engine.EmbeddingEngine' if EMBEDDING_MODEL else 'own_engine.OwnEngine'}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

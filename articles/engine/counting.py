@@ -139,9 +139,12 @@ def holding(word: str, maps: Bitmaps, names: Sequence[tuple[str, Stored]]) -> in
     return reduce(or_, named, maps.of((TITLE_WORD, word)) | maps.of((BODY_WORD, word)))
 
 
-def read(index: Index, terms: Collection[Term], scope: Scope) -> tuple[Bitmaps, Read]:
-    """Return the posting lists of `terms` and of what is public, and what a Scope names. One query at most."""
-    asked = terms or scope.named
+def read(index: Index, terms: Collection[Term], scope: Scope, is_needed: bool = False) -> tuple[Bitmaps, Read]:
+    """Return the posting lists of `terms` and of what is public, and what a Scope names. One query at most.
+
+    Without a term or a name nothing is found, and nothing read unless it `is_needed`.
+    """
+    asked = is_needed or terms or scope.named
     lists, sets = index.read_lists([*terms, PUBLIC], scope.selects) if asked else ({}, [[]] * len(scope.selects))
     given = iter(sets)
     later = posting_lists.of_keys(next(given) if scope.later is not None else [])

@@ -21,6 +21,11 @@ TINY = 1e-9
 WHETHER = frozenset(["whether"])
 
 
+def weighted(weights: dict[str, float], values: dict[str, float]) -> float:
+    """Return the sum of values, each by its weight."""
+    return sum([weights[name] * value for name, value in values.items()])
+
+
 class Intents(NamedTuple):
     """How the intents of two titles fit."""
 

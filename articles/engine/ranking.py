@@ -5,11 +5,11 @@ How each constant was chosen is told in docs/relevance.md.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.db.models import Model, QuerySet
 
 from . import counting, posting_lists, tokens
+from .answers import Asked, Near, Result, Sense, best_of
 from .bitmaps import Bitmaps
 from .candidates import (
     ASIDE,
@@ -27,15 +27,14 @@ from .candidates import (
 )
 from .counting import Scope
 from .duplicates import same_question, title_of
-from .features import TINY, Question, body_score, label, related_features, search_features
+from .features import Question, related_features, weighted
 from .index_tables import select_of
 from .meanings import Meaning, share
-from .seam import Found, Hit
+from .seam import Found
 from .situations import Labels, is_same_situation
 
 CANDIDATES = 80  # for what stands beside a question
 ANSWERS = 100  # candidates for what answers a query
-BODIES = 40  # of the best answers are read
 WIDE = 8_000  # answers that a filter is asked about where it leaves more than can be read
 
 # Weights fitted by a list-wise softmax loss (each task with the same total weight, L2 of 0.03, no senseless signs) and
@@ -53,16 +52,6 @@ RELATED_WEIGHTS = {
     "whether": 0.4,  # both, or neither, ask whether
     "department_part": 1.2,  # the same department, or one within the other
 }
-SEARCH_WEIGHTS = {
-    "rarest": 3.1,  # rarity of the rarest word found
-    "topic_pairs": 4.5,
-    "chars": 5.2,
-    "place": 0.9,  # the rarest topic word stands early in the title
-    "unmatched": -0.3,  # the title is also about something else
-    "other_intent": -0.2,
-    "body": 0.2,  # decides among near-equal titles, and alone where no title fits
-    "label": 9.0,  # the query's words in the names of the question's tags and doctor: as much as in its title
-}
 # No labelled articles have tags: sharing all of the question's tags counts as much as the department.
 SHARED_TAGS = 1.2
 # A tagged disease is an editor's word: to share one outweighs a title that shares all words but the illness, and to
@@ -72,6 +61,9 @@ SAME_DISEASE, OTHER_DISEASE = 6.0, -2.0
 
 # A word is worth a search of its own where few documents hold it, or less than one title of seven.
 FEW, RARE = 20, 2.0
+
+
+NEAREST, WIDE_NEAREST = 10, 1_000  # questions that are looked at for what they mean, and those a filter is asked about
 
 
 @dataclass(frozen=True)
@@ -94,7 +86,7 @@ class Neighbour:
 def beside(q: Question, d: Document, labels: Labels) -> Neighbour:
     """A document with its Labels as it stands beside the question, with a score of about 0 … 18."""
     values = related_features(q, d, labels.departments)
-    score = _sum(RELATED_WEIGHTS, values)
+    score = weighted(RELATED_WEIGHTS, values)
     mine, theirs = q.labels, labels
     if mine.diseases and theirs.diseases:
         score += SAME_DISEASE if set(mine.diseases) & set(theirs.diseases) else OTHER_DISEASE
@@ -109,10 +101,6 @@ def _title_terms(title: tokens.Title) -> list[Term]:
 
 def _asked_terms(title: tokens.Title) -> set[Term]:
     return terms_of(title) | {(BODY_WORD, word) for word in title.words}
-
-
-def _sum(weights: dict[str, float], values: dict[str, float]) -> float:
-    return sum([weights[name] * value for name, value in values.items()])
 
 
 def nearest(index: Index, statistics: Statistics, title: tokens.Title, own: int | None) -> list[int]:
@@ -132,46 +120,6 @@ def share_of(term: Term, title: tokens.Title) -> float:
 def only(keys: Sequence[int], among: QuerySet[Model]) -> list[int]:
     """Those of `keys` that are `among`."""
     return list(among.filter(pk__in=keys).order_by().values_list("pk", flat=True))
-
-
-def with_topic(title: tokens.Title) -> tokens.Title:
-    """Return a query as it is compared: one that only says what is asked for (怀孕吃什么) has that for a topic."""
-    return title if title.topic else title._replace(topic=title.folded)
-
-
-class Asked:
-    """A typed query, or one of its meanings: what is counted, and how well a document answers.
-
-    A document answers a meaning only if it holds a term whole; `needed` are the words of each. `worth` is what an
-    answer counts.
-    """
-
-    def __init__(
-        self, title: tokens.Title, statistics: Statistics, needed: Sequence[Sequence[str]] = (), worth: float = 1.0
-    ) -> None:
-        self.question, self.worth = Question(with_topic(title), statistics), worth
-        self.rarity = {word: statistics.idf(BODY_WORD, word) for word in self.question.words}
-        words = counting.weighed(self.question.words)
-        self.weights = counting.Weights(words, self.question.topic_pairs, needed)
-
-    def score(self, d: Document, names: Collection[str]) -> float:
-        """How well a document answers that carries the folded `names` of tags and doctor, its body aside."""
-        values = search_features(self.question, d)
-        values["label"] = label(self.question, names) if names else 0.0
-        return self.worth * _sum(SEARCH_WEIGHTS, values)
-
-    def body_guess(self, keys: Collection[int], maps: Bitmaps) -> dict[int, float]:
-        """What bodies may add to the scores of those of `keys` that hold the words, as if each stood there once."""
-        guess: dict[int, float] = {}
-        whole = sum(self.rarity.values()) or TINY
-        for word, value in self.rarity.items():
-            for key in maps.among(keys, maps.of((BODY_WORD, word))):
-                guess[key] = guess.get(key, 0.0) + self.worth * SEARCH_WEIGHTS["body"] * value / whole
-        return guess
-
-    def body_score(self, body: str) -> float:
-        """What the words of a body add to the score of its document."""
-        return self.worth * SEARCH_WEIGHTS["body"] * body_score(self.rarity, body)
 
 
 def related(
@@ -205,12 +153,15 @@ def search(
     names_of: Callable[[Document], Collection[str]] = lambda document: (),
     scope: Scope | None = None,
     meanings: Sequence[Meaning] = (),
+    near: Near | None = None,
 ) -> Found:
     """The documents that answer a typed query, as Found. title is the tokens.Title of the query.
 
     `labelled` are querysets of documents to look at beside those with its words (see the index); names_of(document)
     gives the folded names of tags and doctors that the query names and the document carries. `scope` is what is looked
-    at and counted; if it is not given, that is what is `among`. `meanings` are the same query in other words.
+    at and counted; if it is not given, that is what is `among`. `meanings` are the same query in other words. The
+    nearest by `near` are looked at, too; those that are close count, those that are far do not unless their
+    titles fit by their words, and the order heeds how near each is.
     """
     statistics = Statistics(
         index, {term for one in [title, *(m.query for m in meanings)] for term in _asked_terms(one)}
@@ -219,7 +170,8 @@ def search(
     q = asked[0].question
     scope = scope or Scope(within=None if among is None else select_of(among.values("pk")[: counting.MOST_KEYS + 1]))
     terms = dict.fromkeys(term for one in asked for term in one.weights.terms)
-    maps, read = counting.read(index, [term for term in terms if statistics.count(*term)], scope)
+    present = [term for term in terms if statistics.count(*term)]
+    maps, read = counting.read(index, present, scope, is_needed=near is not None)
     strong = counting.count(asked[0].weights, scope, maps, read, [one.weights for one in asked[1:]])
     keys: dict[int, None] = {}
     for sums, most in zip(strong.fits, [ANSWERS, *[share(meanings)] * len(meanings)], strict=True):
@@ -228,6 +180,8 @@ def search(
             fitting = counting.best(maps, sums, strong.public, WIDE)
             within = maps.number(posting_lists.of_keys(only(fitting, among)))
         keys |= dict.fromkeys(counting.best(maps, sums, within, most))
+    nearest = nearest_of(near, maps, strong, among if read.is_least else None) if near else []
+    keys |= dict.fromkeys(nearest)
     around = [] if scope.within is None else counting.best(maps, strong.fits[0], strong.anywhere, limit)
     others = strong.newest(limit - len(maps.among(keys, strong.counted)), keys)
     if not scope.named and not read.is_least:  # the index knows what the articles would say
@@ -236,13 +190,16 @@ def search(
     is_strong = maps.among([d.key for d in documents], strong.found)
     results: list[Result] = []
     last = set(others)  # they share the common words alone, and are there so that all can be reached
+    sense = Sense(near)
     for d in documents:
         names = names_of(d)
-        group = (d.key not in is_strong, title.folded not in names, d.key in last and not names)
-        results.append(Result(group, [one.score(d, names) for one in asked], d))
+        scores = [one.score(d, names) for one in asked]
+        is_weak = not sense.answers(d.key, d.key in is_strong, max(scores))
+        group = (is_weak, title.folded not in names, d.key in last and not names)
+        results.append(Result(group, scores, d, sense.worth(d.key)))
     return Found(
         best_of(results, asked, maps, limit),
-        strong.counted.bit_count(),
+        strong.counted.bit_count() + sense.more,
         candidates=strong.holders,
         is_least=read.is_least,
         words={word: n for word, n in strong.words.items() if n and (n <= FEW or q.words[word] >= RARE)},
@@ -252,36 +209,14 @@ def search(
     )
 
 
-class Result(NamedTuple):
-    """A document that answers a query: those of a lesser group come first, then those of a higher score."""
-
-    group: tuple[bool, bool, bool]
-    scores: list[float]  # by the query as it was typed, and by each of its meanings, bodies aside
-    document: Document
-
-
-def best_of(results: list[Result], asked: Sequence[Asked], maps: Bitmaps, limit: int) -> list[Hit]:
-    """The best `limit` of the results, best first, their bodies added to their scores.
-
-    A body decides among near-equal titles alone: those of the first are read, of the others it is enough to know by the
-    lists in `maps` which words they hold.
-    """
-    keys = [one.document.key for one in results]
-    guessed = [one.body_guess(keys, maps) for one in asked]
-    ranked: list[tuple[tuple[bool, bool, bool], float, int, Result]] = []
-    for one in results:
-        key = one.document.key
-        score = max([each + some.get(key, 0.0) for each, some in zip(one.scores, guessed, strict=True)])
-        ranked.append((one.group, -score, -key, one))
-    ranked.sort()
-    for at, (group, _, key, one) in enumerate(ranked[:BODIES]):
-        if not any(-key in some for some in guessed):
-            continue  # it holds none of the words
-        body = one.document.body
-        score = max([each + way.body_score(body) for each, way in zip(one.scores, asked, strict=True)])
-        ranked[at] = (group, -score, key, one)
-    ranked[:BODIES] = sorted(ranked[:BODIES])
-    return [Hit(-key, -score, not group[0]) for group, score, key, _ in ranked[:limit]]
+def nearest_of(near: Near, maps: Bitmaps, strong: counting.Strong, among: QuerySet[Model] | None) -> list[int]:
+    """The nearest of the documents that are looked at; `among` limits them where the index does not know which."""
+    some = near.best(WIDE_NEAREST)
+    if among is None:
+        within = maps.among(some, strong.scope)
+    else:
+        within = set(only(some, among)) & maps.among(some, strong.public)
+    return [key for key in some if key in within and near.of(key) >= near.near][:NEAREST]
 
 
 def twins(index: Index, title: tokens.Title, own: int | None = None) -> list[int]:

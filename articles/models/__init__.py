@@ -28,6 +28,7 @@ from .site_version import SiteChange, SiteVersion
 from .tag import Tag, TagAlias
 from .tagged_article import TaggedArticle
 from .unsaved_form import UnsavedForm
+from .vector import Vector
 
 __all__ = [
     "AddressChange",
@@ -67,4 +68,5 @@ __all__ = [
     "TagMerge",
     "TaggedArticle",
     "UnsavedForm",
+    "Vector",
 ]

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.engine import counting, ranking, tokens
+from articles.engine.answers import Near
 from articles.engine.candidates import TITLE_PAIR, Document, Statistics, terms_of
 from articles.engine.counting import Scope
 from articles.engine.duplicates import same_question, title_of, without_duplicates
@@ -39,10 +40,16 @@ class OwnEngine(SearchEngine):
     """Chinese words in posting lists, and one ranker."""
 
     def search(self, query: tokens.Title, filters: Filters, limit: int, named: Named = Named()) -> Found:  # noqa: B008 - it cannot be changed
+        return self.answer(query, filters, limit, named)
+
+    def answer(
+        self, query: tokens.Title, filters: Filters, limit: int, named: Named, near: Near | None = None
+    ) -> Found:
+        """Return what search() does; `near` tells how near questions are by what they mean."""
         index, scope = indexing.open_index(), scope_of(filters, named)
         among = Article.objects.published().filter(tagged_items__tag=filters.tag) if filters.tag else None
         if not named.tags and not named.doctors:  # without a filter the index knows what is public
-            return ranking.search(index, query, limit, among, scope=scope, meanings=named.meanings)
+            return ranking.search(index, query, limit, among, scope=scope, meanings=named.meanings, near=near)
         among = (Article.objects.published() if among is None else among).with_tag_keys(named.tags)
         each = LABELLED // (len(named.tags) + len(named.doctors))
         labelled = [among.filter(pk__in=TaggedArticle.objects.newest_of(tag, filters.tag)[:each]) for tag in named.tags]
@@ -52,7 +59,9 @@ class OwnEngine(SearchEngine):
             names = [named.tags[int(key)] for key in document.tags.split(",") if key]
             return [*names, named.doctors[document.doctor]] if document.doctor in named.doctors else names
 
-        return ranking.search(index, query, limit, among, labelled, names_of, scope=scope, meanings=named.meanings)
+        return ranking.search(
+            index, query, limit, among, labelled, names_of, scope=scope, meanings=named.meanings, near=near
+        )
 
     def search_all(self, query: tokens.Title, rows: QuerySet[Article], limit: int, is_filtered: bool = True) -> Found:
         index = indexing.open_index()

@@ -107,6 +107,7 @@ WRONG = [
     *(("BAIDU_PUSH_URL", value) for value in ("data.zz.baidu.com", "ftp://x.org", "http://x.org?token=1")),
     *(("INDEXNOW_URL", value) for value in ("bing", "https://u:p@x.org/indexnow", "https://x.org:0/")),
     *(("PUSH_IN_SERVER", value) for value in ("2", "thread")),
+    *(("EMBEDDING_MODEL", value) for value in ("/nowhere", ".", "e5-small\nx")),
     ("PGBOUNCER", "transaction"),
     *(("PUSH_TIMEOUT", value) for value in ("0", "soon")),
     *(("VERIFICATION_FILES", value) for value in ("{", "[]", '{"a.html": 1}', '{"../a.html": "x"}', '{"a.js": "x"}')),
@@ -129,6 +130,13 @@ def test_wrong_value_stops_the_process_and_is_named(read_settings, name, value):
 )
 def test_empty_value_means_the_default(read_settings, name):
     assert good(read_settings(SECRET_KEY=KEY, **{name: ""})) == good(read_settings(SECRET_KEY=KEY))
+
+
+def test_a_model_switches_search_by_meaning_on(read_settings, tmp_path):
+    (tmp_path / "model.onnx").write_bytes(b"")
+    values = good(read_settings(SECRET_KEY=KEY, EMBEDDING_MODEL=str(tmp_path)))
+    assert values["SEARCH_ENGINE"] == "articles.models.embedding_engine.EmbeddingEngine"
+    assert good(read_settings(SECRET_KEY=KEY))["SEARCH_ENGINE"] == "articles.models.own_engine.OwnEngine"
 
 
 @pytest.mark.parametrize("number", ["999", "112", "+852 2389 2222", "400-161-9995", " 120 "])

@@ -1,0 +1,139 @@
+"""How well documents answer a typed query: a sum of a few weighted features of each, and the best of them in order.
+
+How each constant was chosen is told in docs/relevance.md.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple, Protocol
+
+from . import counting, tokens
+from .bitmaps import Bitmaps
+from .candidates import BODY_WORD, Document, Statistics
+from .features import TINY, Question, body_score, label, search_features, weighted
+from .seam import Hit
+
+BODIES = 40  # of the best answers are read
+NEAR_WEIGHT = 1.5  # what a standard deviation nearer counts
+FITTING = 9.0  # score from which on the words alone tell that a title answers
+
+# Fitted as those of related questions are (ranking.py).
+SEARCH_WEIGHTS = {
+    "rarest": 3.1,  # rarity of the rarest word found
+    "topic_pairs": 4.5,
+    "chars": 5.2,
+    "place": 0.9,  # the rarest topic word stands early in the title
+    "unmatched": -0.3,  # the title is also about something else
+    "other_intent": -0.2,
+    "body": 0.2,  # decides among near-equal titles, and alone where no title fits
+    "label": 9.0,  # the query's words in the names of the question's tags and doctor: as much as in its title
+}
+
+
+def with_topic(title: tokens.Title) -> tokens.Title:
+    """Return a query as it is compared: one that only says what is asked for (怀孕吃什么) has that for a topic."""
+    return title if title.topic else title._replace(topic=title.folded)
+
+
+class Asked:
+    """A typed query, or one of its meanings: what is counted, and how well a document answers.
+
+    A document answers a meaning only if it holds a term whole; `needed` are the words of each. `worth` is what an
+    answer counts.
+    """
+
+    def __init__(
+        self, title: tokens.Title, statistics: Statistics, needed: Sequence[Sequence[str]] = (), worth: float = 1.0
+    ) -> None:
+        self.question, self.worth = Question(with_topic(title), statistics), worth
+        self.rarity = {word: statistics.idf(BODY_WORD, word) for word in self.question.words}
+        words = counting.weighed(self.question.words)
+        self.weights = counting.Weights(words, self.question.topic_pairs, needed)
+
+    def score(self, d: Document, names: Collection[str]) -> float:
+        """How well a document answers that carries the folded `names` of tags and doctor, its body aside."""
+        values = search_features(self.question, d)
+        values["label"] = label(self.question, names) if names else 0.0
+        return self.worth * weighted(SEARCH_WEIGHTS, values)
+
+    def body_guess(self, keys: Collection[int], maps: Bitmaps) -> dict[int, float]:
+        """What bodies may add to the scores of those of `keys` that hold the words, as if each stood there once."""
+        guess: dict[int, float] = {}
+        whole = sum(self.rarity.values()) or TINY
+        for word, value in self.rarity.items():
+            for key in maps.among(keys, maps.of((BODY_WORD, word))):
+                guess[key] = guess.get(key, 0.0) + self.worth * SEARCH_WEIGHTS["body"] * value / whole
+        return guess
+
+    def body_score(self, body: str) -> float:
+        """What the words of a body add to the score of its document."""
+        return self.worth * SEARCH_WEIGHTS["body"] * body_score(self.rarity, body)
+
+
+class Near(Protocol):
+    """How near the questions are to a query by what they mean (vectors.py)."""
+
+    @property
+    def close(self) -> float: ...
+    @property
+    def near(self) -> float: ...
+    @property
+    def far(self) -> float: ...
+    def of(self, key: int) -> float: ...
+    def best(self, limit: int) -> list[int]: ...
+
+
+class Sense:
+    """What documents mean beside a query, as far as a Near tells: without one, their words alone answer.
+
+    `more` is how many more, or less, answer than by their words.
+    """
+
+    def __init__(self, near: Near | None) -> None:
+        self.near, self.more = near, 0
+
+    def worth(self, key: int) -> float:
+        """What the nearness of a document counts in the order."""
+        return NEAR_WEIGHT * self.near.of(key) if self.near else 0.0
+
+    def answers(self, key: int, is_strong: bool, score: float) -> bool:
+        """Tell whether a document answers that `is_strong` by its words, which are worth `score`."""
+        if self.near is None:
+            return is_strong
+        nearness = self.near.of(key)
+        is_held = is_strong and (nearness >= self.near.far or score >= FITTING)
+        answers = is_held or nearness >= self.near.close
+        self.more += answers - is_strong
+        return answers
+
+
+class Result(NamedTuple):
+    """A document that answers a query: those of a lesser group come first, then those of a higher score."""
+
+    group: tuple[bool, bool, bool]
+    scores: list[float]  # by the query as it was typed, and by each of its meanings, bodies aside
+    document: Document
+    nearness: float = 0.0  # what it counts in the order that it means what is asked, whatever its words
+
+
+def best_of(results: list[Result], asked: Sequence[Asked], maps: Bitmaps, limit: int) -> list[Hit]:
+    """The best `limit` of the results, best first, their bodies added to their scores, in which nearness is no part.
+
+    A body decides among near-equal titles alone: those of the first are read, of the others it is enough to know by the
+    lists in `maps` which words they hold.
+    """
+    keys = [one.document.key for one in results]
+    guessed = [one.body_guess(keys, maps) for one in asked]
+    ranked: list[tuple[tuple[bool, bool, bool], float, int, Result]] = []
+    for one in results:
+        key = one.document.key
+        score = max([each + some.get(key, 0.0) for each, some in zip(one.scores, guessed, strict=True)])
+        ranked.append((one.group, -score - one.nearness, -key, one))
+    ranked.sort()
+    for at, (group, _, key, one) in enumerate(ranked[:BODIES]):
+        if not any(-key in some for some in guessed):
+            continue  # it holds none of the words
+        body = one.document.body
+        score = max([each + way.body_score(body) for each, way in zip(one.scores, asked, strict=True)])
+        ranked[at] = (group, -score - one.nearness, key, one)
+    ranked[:BODIES] = sorted(ranked[:BODIES])
+    return [Hit(-key, -place - one.nearness, not group[0]) for group, place, key, one in ranked[:limit]]

@@ -1,0 +1,36 @@
+"""What a question means, by the model that EMBEDDING_MODEL names (engine/embedding.py)."""
+
+from collections.abc import Iterator
+from hashlib import blake2b
+
+from django.db import models
+
+
+class Vector(models.Model):
+    article = models.OneToOneField("articles.Article", models.CASCADE, primary_key=True, related_name="+")
+    number = models.BigIntegerField(db_index=True)  # rises with every vector that is written: what is new is read alone
+    model = models.CharField(max_length=16)  # the fingerprint of the model that made it
+    digest = models.CharField(max_length=16)  # of the text that it was made of
+    values = models.BinaryField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "向量"
+
+    def __str__(self) -> str:
+        return f"{self.article_id}"
+
+    @classmethod
+    def of(cls, model: str) -> models.QuerySet["Vector"]:
+        """Return the vectors that a model has made."""
+        return cls.objects.filter(model=model)
+
+    @classmethod
+    def since(cls, model: str, number: int) -> Iterator[tuple[int, int, bytes]]:
+        """Yield (number, key of the article, values) of what a model has made after `number`, in that order."""
+        rows = cls.of(model).filter(number__gt=number).order_by("number").values_list("number", "article_id", "values")
+        for at, key, values in rows.iterator(chunk_size=5_000):
+            yield at, key, bytes(values)
+
+
+def digest_of(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
