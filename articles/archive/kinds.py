@@ -46,6 +46,7 @@ from articles.models import (
     TaggedArticle,
     TagMerge,
     UnsavedForm,
+    Vector,
 )
 from articles.models.counters import COUNTERS, IMPORTED
 from articles.text.names import clean_line
@@ -140,6 +141,7 @@ KINDS = [
 LEFT_OUT: dict[type[Model], str] = {
     **{counter.rows: "who liked stays with the site; questions hold totals" for counter in COUNTERS if counter.rows},
     RelatedList: "computed: rebuild_index --related",
+    Vector: "computed: embed_questions",
     ImageUse: "follows from the bodies",
     DraftLink: "secret addresses, signed with the key of this site",
     FirstPassword: "accounts go before it, in a file of their own",

@@ -9,7 +9,7 @@ from articles.engine import tokens
 from articles.engine.seam import Filters, Found, Named, search_engine
 from articles.models import Article, Tag
 from articles.text.names import clean_name, fold
-from articles.text.wordlists import EVERYDAY_WORDS
+from articles.text.wordlists import EVERYDAY_WORDS, TELLING_CHARACTERS
 
 from .meanings import meanings_of
 from .site_words import keeper
@@ -183,10 +183,15 @@ def answers(query: str, tag: Tag | None, vocabulary: Vocabulary) -> Results:
 
 
 def words_to_mark(query: str, title: tokens.Title, vocabulary: Vocabulary) -> list[str]:
-    """Return the words of a query and the other names of the tags in it, as they may stand in a text."""
+    """Return the words of a query and the other names of the tags in it, as they may stand in a text.
+
+    A single character that says nothing alone (不) is left out, unless the query is nothing but such.
+    """
     typed = tokens.title(query).folded
     words = {*title.words, *re.findall(r"\w+", title.folded), *re.findall(r"\w+", typed), *title.topic.split()}
-    return sorted(words.union(vocabulary.spellings(typed), vocabulary.spellings(title.folded)), key=len, reverse=True)
+    telling = {word for word in words if len(word) > 1 or word.isascii() or word in TELLING_CHARACTERS}
+    names = vocabulary.spellings(typed) | vocabulary.spellings(title.folded)
+    return sorted((telling or words) | names, key=len, reverse=True)
 
 
 def ranked(title: tokens.Title, tag: Tag | None = None, named: Named = Named()) -> Found:  # noqa: B008 - it cannot be changed

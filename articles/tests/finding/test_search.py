@@ -236,6 +236,13 @@ def test_hits_are_marked_and_what_is_around_is_escaped(client):
     assert "若是 x &lt; y，<mark>痛风</mark>会发作。" in html
 
 
+def test_a_character_that_says_nothing_alone_is_not_marked(client):
+    make_article(title="失眠不想吃药怎么办？", body="<p>白天不睡，夜里少看钟。</p>")
+    html = client.get("/search/", {"q": "失眠 不吃药怎么睡"}).content.decode()
+    assert "<mark>失眠</mark>" in html
+    assert "<mark>不</mark>" not in html
+
+
 def test_a_result_keeps_its_title_whether_or_not_the_words_stand_in_it(client):
     titles = ["痛风怎么办？", "脚趾半夜又红又肿？", "<i>半夜</i>又疼了？"]
     for title in titles:

@@ -79,7 +79,7 @@ def test_without_a_model_other_words_find_nothing_and_no_vector_is_written():
 
 
 def test_a_page_of_results_shows_what_is_meant(client, site):
-    assert "落枕怎么缓解？" in read(client.get("/articles/", {"q": "鸢鸾"})).text
+    assert "落枕怎么缓解？" in read(client.get("/search/", {"q": "鸢鸾"})).text
 
 
 def test_what_is_not_close_stands_apart(site):
@@ -179,7 +179,7 @@ def test_a_word_that_everybody_knows_still_finds_first_what_holds_it(site):
 
 @pytest.mark.parametrize("query", ["？", "\u200b", "医生", "a" * 100, "'; DROP TABLE", "😀"])
 def test_any_text_may_be_asked(client, site, query):
-    assert client.get("/articles/", {"q": query}).status_code == 200
+    assert client.get("/search/", {"q": query}).status_code == 200
 
 
 def test_a_search_costs_one_query_more(site, django_assert_num_queries):
