@@ -95,13 +95,16 @@ class Sense:
         """What the nearness of a document counts in the order."""
         return NEAR_WEIGHT * self.near.of(key) if self.near else 0.0
 
+    def is_close(self, key: int) -> bool:
+        """Tell whether a document means what is asked, whatever its words."""
+        return self.near is not None and self.near.of(key) >= self.near.close
+
     def answers(self, key: int, is_strong: bool, score: float) -> bool:
         """Tell whether a document answers that `is_strong` by its words, which are worth `score`."""
         if self.near is None:
             return is_strong
-        nearness = self.near.of(key)
-        is_held = is_strong and (nearness >= self.near.far or score >= FITTING)
-        answers = is_held or nearness >= self.near.close
+        is_held = is_strong and (self.near.of(key) >= self.near.far or score >= FITTING)
+        answers = is_held or self.is_close(key)
         self.more += answers - is_strong
         return answers
 

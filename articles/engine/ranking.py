@@ -197,8 +197,9 @@ def search(
         is_weak = not sense.answers(d.key, d.key in is_strong, max(scores))
         group = (is_weak, title.folded not in names, d.key in last and not names)
         results.append(Result(group, scores, d, sense.worth(d.key)))
+    hits = best_of(results, asked, maps, limit)
     return Found(
-        best_of(results, asked, maps, limit),
+        hits,
         strong.counted.bit_count() + sense.more,
         candidates=strong.holders,
         is_least=read.is_least,
@@ -206,6 +207,7 @@ def search(
         carried=read.carried,
         around=around,
         size=statistics.totals[TITLE_WORD],
+        is_close=bool(hits) and sense.is_close(hits[0].key),
     )
 
 

@@ -41,6 +41,7 @@ class Found(NamedTuple):
     carried: Sequence[int] = ()  # how many public documents carry each tag, then each doctor, that the query names
     around: Sequence[int] = ()  # where the search is within a tag: strong ones whatever their tag
     size: int = 0  # questions that are known, in whatever state
+    is_close: bool = False  # what answers best means what is asked, whatever its words
 
 
 @dataclass(frozen=True)

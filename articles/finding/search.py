@@ -65,6 +65,7 @@ class Results:
     best: float = float("-inf")  # score of the best strong one
     nearest: float = float("-inf")  # score of the best one
     size: int = 0  # questions that the index knows
+    is_close: bool = False  # the first one means what is asked, whatever its words
     query: str = ""  # what these results answer
     typed: str = ""  # what the reader has typed, where something else is searched for it
     is_plain: bool = True  # what is answered differs from what was typed by no more than a hurried hand's slips
@@ -107,7 +108,8 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     if meant is None:
         return results
     is_better = meant.best >= max(results.best, results.nearest) + BETTER
-    if is_exact or meant.doctors or not (is_better and meant.is_plain):  # who asks for a doctor may mean another
+    is_plain = meant.is_plain and not results.is_close  # what means the same is no slip
+    if is_exact or meant.doctors or not (is_better and is_plain):  # who asks for a doctor may mean another
         results.offered = meant.query
         return results
     meant.typed = query
@@ -163,7 +165,7 @@ def answers(query: str, tag: Tag | None, vocabulary: Vocabulary) -> Results:
     results = Results(candidates=found.candidates, words=words, title=title, query=query, size=found.size)
     results.terms = list(dict.fromkeys(term for meaning in meanings for term in meaning.terms))
     results.is_common = tokens.is_only_common(query, vocabulary.aliases)
-    results.rare, results.around = found.words, found.around
+    results.rare, results.around, results.is_close = found.words, found.around, found.is_close
     numbers = iter(found.carried)
     of_tag, of_doctor = (dict(zip(keys, numbers, strict=False)) for keys in (named.tags, named.doctors))
     tags, doctors = vocabulary.bearers(query)

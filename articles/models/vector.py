@@ -5,6 +5,8 @@ from hashlib import blake2b
 
 from django.db import models
 
+AT_ONCE = 5_000  # vectors, two megabytes
+
 
 class Vector(models.Model):
     article = models.OneToOneField("articles.Article", models.CASCADE, primary_key=True, related_name="+")
@@ -26,10 +28,17 @@ class Vector(models.Model):
 
     @classmethod
     def since(cls, model: str, number: int) -> Iterator[tuple[int, int, bytes]]:
-        """Yield (number, key of the article, values) of what a model has made after `number`, in that order."""
-        rows = cls.of(model).filter(number__gt=number).order_by("number").values_list("number", "article_id", "values")
-        for at, key, values in rows.iterator(chunk_size=5_000):
-            yield at, key, bytes(values)
+        """Yield (number, key of the article, values) of what a model has made after `number`, in that order.
+
+        Some at a time: no statement may take long.
+        """
+        rows = cls.of(model).order_by("number").values_list("number", "article_id", "values")
+        is_more = True
+        while is_more:
+            part = list(rows.filter(number__gt=number)[:AT_ONCE])
+            for number, key, values in part:  # noqa: B020 - where the next part begins
+                yield number, key, bytes(values)
+            is_more = len(part) == AT_ONCE
 
 
 def digest_of(text: str) -> str:

@@ -2,12 +2,14 @@ import sys
 from collections import Counter
 from typing import Any
 
+from django.conf import settings
 from django.core.management import BaseCommand
 
 from articles.engine.candidates import BODY_WORD, PUBLIC, TITLE_WORD, Term
 from articles.engine.index import Index
 from articles.engine.index_rows import changes
-from articles.models import Article, TagAlias, indexing
+from articles.engine.seam import search_engine
+from articles.models import Article, TagAlias, Vector, indexing
 
 BATCH = 1_000
 SHOWN = 10
@@ -52,6 +54,9 @@ class Command(BaseCommand):
             self.stderr.write("索引与文章不一致，请运行 rebuild_index。")
             sys.exit(1)
         self.stdout.write("索引与文章一致。")
+        if settings.EMBEDDING_MODEL:
+            without = articles_seen - Vector.of(search_engine().embedder.name).count()
+            self.stdout.write(f"没有向量的 {without} 篇" + ("，请运行 embed_questions。" if without else "。"))
 
     def wrong_counts(self, index: Index, counts: Counter[Term]) -> list[str]:
         terms, wrong = list(counts), []

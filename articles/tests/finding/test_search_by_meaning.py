@@ -88,6 +88,18 @@ def test_what_is_not_close_stands_apart(site):
     assert site.pk not in results.keys
 
 
+def test_what_finds_what_it_means_is_not_corrected_unasked(by_meaning, tmp_path):
+    for title in [*OTHERS, "落枕怎么缓解"]:
+        make_article(title=f"{title}？")
+    assert search("luozhen").query == "落枕"
+    by_meaning.EMBEDDING_MODEL = str(write_model(tmp_path / "other", ["粤luozhen"], "".join(OTHERS) + "落枕缓解"))
+    search_engine.cache_clear()
+    named_so = make_article(title="粤粤粤")
+    call_command("embed_questions")
+    results = search("luozhen")
+    assert (results.query, results.keys, results.offered) == ("luozhen", [named_so.pk], "落枕")
+
+
 @pytest.mark.parametrize("status", ["draft", "review", "withdrawn"])
 def test_what_is_not_published_is_not_found_by_what_it_means(site, status):
     Article.objects.filter(pk=site.pk).update(status=status)
@@ -137,10 +149,14 @@ def test_what_is_written_together_waits_for_the_command(by_meaning, capsys):
             for number in range(FEW + 1)
         )
     assert not Vector.objects.exists()
+    call_command("check_index")
+    assert f"没有向量的 {FEW + 1} 篇，请运行 embed_questions。" in capsys.readouterr().out
     call_command("embed_questions")
     assert f"算好 {FEW + 1} 个" in capsys.readouterr().out
     call_command("embed_questions")
     assert "算好 0 个" in capsys.readouterr().out
+    call_command("check_index")
+    assert "没有向量的 0 篇。" in capsys.readouterr().out
 
 
 def test_what_was_changed_while_it_was_embedded_keeps_the_vector_of_what_it_says(site):

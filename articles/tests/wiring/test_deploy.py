@@ -110,7 +110,7 @@ def test_systemd_takes_the_units(tmp_path):
 def test_every_timer_runs_a_command_that_there_is():
     commands = {path.stem for path in (settings.BASE_DIR / "articles/management/commands").glob("*.py")}
     named = {path.stem.removeprefix("healthqa-job@") for path in UNITS.glob("*.timer")}
-    assert named == {"backup", "verify_backup", "review_due", "push_addresses"}
+    assert named == {"backup", "verify_backup", "review_due", "push_addresses", "embed_questions"}
     assert named <= commands
 
 
