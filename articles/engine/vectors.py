@@ -17,11 +17,13 @@ Bytes = NDArray[np.int8]
 
 HIGHEST = 127
 AT_ONCE = 8_192  # vectors that are made floats again at the same time
-LEAST = 1_024  # vectors that there is room for at first
+ROOM = 1_024  # vectors that there is room for at first
 TINY = 1e-6
 # How these were chosen is told in docs/relevance.md.
 CLOSER = 0.8  # standard deviations
 NEARER, FARTHER = 0.6, 0.5  # of what chance gives
+APART = 1.0  # standard deviations
+LEAST = 20  # vectors of which a deviation says something
 
 
 def packed(vector: Floats) -> bytes:
@@ -65,11 +67,11 @@ class Near(NamedTuple):
 
     @property
     def far(self) -> float:
-        """Below, it is about something else, though it holds words of the query."""
-        return self.chance * FARTHER
+        """Below, it is about something else, though it holds words of the query.
 
-
-NOTHING = Near(np.zeros(0, np.int64), np.zeros(0, np.float32))
+        Not where all are alike: of a site about one illness hardly any question stands out.
+        """
+        return min(self.chance * FARTHER, float(self.distance.max()) - APART)
 
 
 class Vectors:
@@ -87,8 +89,8 @@ class Vectors:
         for key, stored in vectors:
             row = np.frombuffer(stored, np.int8)
             if not self.at:
-                self.rows = np.zeros((LEAST, len(row)), np.int8)
-                self.lengths = np.ones(LEAST, np.float32)
+                self.rows = np.zeros((ROOM, len(row)), np.int8)
+                self.lengths = np.ones(ROOM, np.float32)
             at = self.at.get(key, len(self.keys))
             if at == len(self.rows):
                 self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
@@ -99,11 +101,11 @@ class Vectors:
                 self.keys.append(key)
                 self.at[key] = at
 
-    def near(self, vector: Floats) -> Near:
-        """Return how near all are to a vector."""
+    def near(self, vector: Floats) -> Near | None:
+        """Return how near all are to a vector, or None where they are too few to tell."""
         size, rows, lengths = len(self.keys), self.rows, self.lengths
-        if not size:
-            return NOTHING
+        if size < LEAST:
+            return None
         cosines = np.empty(size, np.float32)
         for start in range(0, size, AT_ONCE):
             end = min(size, start + AT_ONCE)

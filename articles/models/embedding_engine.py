@@ -35,8 +35,8 @@ class EmbeddingEngine(OwnEngine):
         self.embedder, self.vectors = Embedder(Path(settings.EMBEDDING_MODEL)), Vectors()
         self.read, self.lock = 0, Lock()
 
-    def near(self, text: str) -> Near:
-        """Return how near the questions are to a text; vectors that were written since are read first."""
+    def near(self, text: str) -> Near | None:
+        """Return how near the questions are to a text, if that can be told; vectors written since are read first."""
         vector = self.embedder.query(text)
         if connection.in_atomic_block:  # what is rolled back leaves its number to another vector
             return Vectors((key, values) for _, key, values in Vector.since(self.embedder.name, 0)).near(vector)

@@ -82,6 +82,17 @@ def test_a_page_of_results_shows_what_is_meant(client, site):
     assert "落枕怎么缓解？" in read(client.get("/search/", {"q": "鸢鸾"})).text
 
 
+def test_a_site_about_one_illness_answers_by_words_as_before(by_meaning):
+    """None of its questions stands out by what it means, so that none is far."""
+    for number in range(30):
+        make_article(title=f"落枕怎么缓解{number}？", body="<p>热敷。</p>")
+    typed = search("落枕热敷")
+    by_meaning.SEARCH_ENGINE = "articles.models.own_engine.OwnEngine"
+    search_engine.cache_clear()
+    plain = search("落枕热敷")
+    assert (set(typed.keys), typed.total) == (set(plain.keys), plain.total) == (set(plain.keys), 30)
+
+
 def test_what_is_not_close_stands_apart(site):
     results = search("血压")
     assert [Article.objects.get(pk=key).title for key in results.keys] == ["高血压要终身吃药吗？"]
@@ -287,12 +298,21 @@ def test_the_nearest_are_those_of_the_highest_cosines():
 
 
 def test_a_vector_takes_the_place_of_the_one_before():
-    one, two = np.eye(2, dtype=np.float32)
-    vectors = Vectors([(5, packed(one)), (6, packed(two))])
+    one, two, *others = np.eye(32, dtype=np.float32)
+    vectors = Vectors([(5, packed(one)), (6, packed(two)), *((10 + at, packed(row)) for at, row in enumerate(others))])
     assert vectors.near(one).best(1) == [5]
     vectors.put([(5, packed(two)), (6, packed(one))])
     assert vectors.near(one).best(1) == [6]
 
 
-def test_without_vectors_nothing_is_near():
-    assert Vectors().near(np.ones(4, np.float32)).best(10) == []
+def test_of_few_vectors_nothing_is_told():
+    row = np.eye(4, dtype=np.float32)[0]
+    assert Vectors().near(row) is None
+    assert Vectors((key, packed(row)) for key in range(5)).near(row) is None
+
+
+def test_where_all_mean_the_same_none_is_far():
+    row = np.eye(4, dtype=np.float32)[0]
+    near = Vectors((key, packed(row)) for key in range(50)).near(row)
+    assert near.of(7) == 0 > near.far
+    assert near.close > 0
