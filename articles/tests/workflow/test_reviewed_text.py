@@ -34,7 +34,10 @@ def article(doctor):
 
 
 def is_told(article):
-    return TOLD in Client().get(article.get_absolute_url()).content.decode()
+    """Whether readers are told of a change; whatever they are told, the desk knows the same."""
+    is_told = TOLD in Client().get(article.get_absolute_url()).content.decode()
+    assert Article.objects.past_review().filter(pk=article.pk).exists() == is_told
+    return is_told
 
 
 def step(group, article, name, **changes):
