@@ -52,7 +52,7 @@ def count_in_day(request: HttpRequest, what: str, limit: int) -> None:
 
 
 def count_each(request: HttpRequest, what: str, seconds: int, limit: int, left: int) -> None:
-    """Count one `what` for the visitor's network, and for the site that it is of. Raises TooMany, for `left` seconds."""
+    """Count one `what` by the visitor's network, and by its IPv6 site. Raises TooMany, for `left` seconds."""
     address = client_address(request)
     if count(f"{what}:{scrambled(network_of(address))}", seconds) > limit:
         raise TooMany(left)
