@@ -42,6 +42,17 @@ def network_of(address: str) -> str:
     return str(ipaddress.ip_network((parsed.packed[:8] + bytes(8), 64)))
 
 
+def site_of(address: str) -> str:
+    """Return the 48 bits of an IPv6 address that one customer may have, with 65,536 networks; "" of any other."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, ipaddress.IPv4Address) or parsed.ipv4_mapped:
+        return ""
+    return str(ipaddress.ip_network((parsed.packed[:6] + bytes(10), 48)))
+
+
 def sender_of(environ: Mapping[str, Any]) -> str:
     """Return the visitor's address as it is counted."""
     return network_of(address_of(environ))

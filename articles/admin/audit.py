@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest
 
-from articles.models import Page, PatientWord, RedFlag
+from articles.models import Doctor, Page, PatientWord, RedFlag
 from articles.models.patience import soon_or_never
 from articles.workflow.audit import Kind, coming_from, record, record_refusal
 from healthqa.visitors import client_address
@@ -24,6 +24,7 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 AUDITED: dict[type[Model], str] = {
     get_user_model(): Kind.ACCOUNT,
     Group: Kind.RIGHTS,
+    Doctor: Kind.RIGHTS,  # who has an account, or has just lost it: in that name reviews are signed
     Page: Kind.SETTING,
     RedFlag: Kind.SETTING,
     PatientWord: Kind.SETTING,
@@ -47,9 +48,11 @@ class Audited:
         return super().log_deletions(request, queryset)
 
     def audit(self, request: HttpRequest, obj: Any, verb: str, message: Any) -> None:
-        """Record that `obj` was changed: which fields, never their values; of an account its groups, too."""
+        """Record that `obj` was changed: which fields, never their values; of an account its groups and doctor, too."""
         kind = AUDITED.get(self.model)
         if kind is None:
+            return
+        if self.model is Doctor and not is_about_account(obj, message):
             return
         what = f"{verb}{self.opts.verbose_name}“{obj}”"
         fields = message if isinstance(message, str) else "、".join(changed_fields(message))
@@ -58,8 +61,24 @@ class Audited:
         if kind == Kind.ACCOUNT and verb != "删除":
             groups = "、".join(obj.groups.order_by("name").values_list("name", flat=True)) or "无"
             roles = [word for word, has in (("超级用户", obj.is_superuser), ("已停用", not obj.is_active)) if has]
+            roles += [f"医生：{name}" for name in Doctor.objects.filter(user=obj).values_list("name", flat=True)]
             what += f"（组：{groups}{''.join(f'；{role}' for role in roles)}）"
+        if self.model is Doctor:
+            what += f"（账号：{account_of(obj) or '无'}）"
         record(kind, what, by=request.user)
+
+
+def account_of(doctor: Doctor) -> str | None:
+    """Return the name of the account of `doctor` as the database has it: a merge moves it from another one."""
+    return Doctor.everyone.filter(pk=doctor.pk).values_list("user__username", flat=True).first()
+
+
+def is_about_account(doctor: Doctor, message: Any) -> bool:
+    """Tell whether somebody signs in the name of `doctor`, or did until this change."""
+    is_lost = not isinstance(message, str) and str(Doctor._meta.get_field("user").verbose_name) in changed_fields(
+        message
+    )
+    return is_lost or account_of(doctor) is not None
 
 
 def placed(view: Callable[..., Any]) -> Callable[..., Any]:

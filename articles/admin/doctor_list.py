@@ -22,6 +22,7 @@ from .merges import Merges, Refused
 from .texts import CleanLinesField
 
 WHOLE = "读者已经看得到这位医生，资料由医学审核或管理员来改。"
+SIGNS = "这位医生用自己的账号登记审核，资料由医学审核或管理员来改。"
 BIOGRAPHY = "简介是读者当真的话，由医学审核或管理员来写。"
 
 
@@ -84,11 +85,12 @@ class DoctorAdmin(KeptInUse, Merges, Autocompletes, admin.ModelAdmin):
         """Return what this person only looks at: what readers see of a doctor changes by who may vouch for it."""
         if request.user.has_perm("articles.word_doctor"):
             return ()
-        return self.fields if obj and obj.is_shown else ("biography",)
+        return self.fields if obj and (obj.user_id or obj.is_shown) else ("biography",)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         locked = self.get_readonly_fields(request, obj)
-        why = WHOLE if len(locked) > 1 else BIOGRAPHY if locked else ""
+        whole = SIGNS if obj and obj.user_id else WHOLE
+        why = whole if len(locked) > 1 else BIOGRAPHY if locked else ""
         return [(None, {"fields": self.get_fields(request, obj), "description": why})]
 
     def view_on_site(self, doctor: Doctor) -> str:

@@ -126,7 +126,7 @@ KINDS = [
     Kind("alias", TagAlias),
     Kind("image", Image),
     Kind("erased_image", ErasedImage),
-    Kind("article", Article, left_out=NOT_TOLD),
+    Kind("article", Article, left_out=NOT_TOLD | {"is_past_review"}),
     Kind("tagging", TaggedArticle, left_out={"listed_at"}),
     Kind("related", RelatedItem),
     Kind("correction", Correction),

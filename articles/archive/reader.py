@@ -174,6 +174,7 @@ def insert(rows: list[Any]) -> None:
             row.body = clean_html(row.body)
             if model is Article:
                 row.note_review()
+                row.is_past_review = row.is_past_its_review()
     if any(getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False) for field in model._meta.fields):
         for row in rows:
             row.save_base(raw=True, force_insert=True)  # bulk_create() would set the times of today

@@ -114,6 +114,12 @@ def holds(number: Decimal, sign: str, bound: Decimal) -> bool:
     }[sign]
 
 
+def section_for_texts(code: str) -> Section | None:
+    """Return the section that shows texts, or None where a format says nothing of them."""
+    sections = sections_of(code)
+    return sections[-1] if len(sections) > 3 or sections[-1].has("text") else None
+
+
 def is_time(code: str) -> bool:
     """Return whether a format shows a number as a date or a time."""
     return code != GENERAL and sections_of(code)[0].is_time

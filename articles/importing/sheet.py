@@ -8,7 +8,7 @@ from typing import IO
 
 from .cells import INHERITED, RUNS, Runs, Wrong, mark_of, read, shown, wrong
 from .elements import Attributes, feed
-from .errors import BadFile
+from .errors import BadFile, shorten
 from .layout import Layout, column, in_words
 from .lines import MAX_LINE
 from .number_formats import GENERAL, is_time
@@ -214,7 +214,8 @@ class SheetRows:
         if isinstance(text, Runs):
             self.grow(len(text))
         elif style.has_text and type(text) is str and self.cell.get("t") in ("s", "str", "inlineStr"):
-            text = text_in(text, style.code)
+            told = text_in(text, style.code)
+            text = unseen(text) if text.strip() and not told.strip() else told
             self.grow(len(text))
         return read(text, style.how) if style.how or isinstance(text, Runs) else text
 
@@ -228,7 +229,13 @@ class SheetRows:
         if not isfinite(value):
             return wrong(str(value), "不是一个数。")
         number = decimal_of(value)
-        return shown(number_text(number, code), general(number))
+        text, whole = number_text(number, code), general(number)
+        return unseen(whole) if number and not text.strip() else shown(text, whole)
+
+
+def unseen(whole: str) -> str:
+    """Return a cell of which its format shows nothing: whoever wrote the file has not read what stands in it."""
+    return wrong(whole, f"的数字格式不显示内容（看不到的是“{shorten(whole)}”），请清空，或者改成“常规”格式。")
 
 
 def days(text: str, is_1904: bool) -> float:

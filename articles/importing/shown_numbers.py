@@ -5,7 +5,7 @@ What is not understood of a format (fractions, Chinese numerals) is shown as Exc
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from .number_formats import GENERAL, Token, section_for, sections_of
+from .number_formats import GENERAL, Token, section_for, section_for_texts, sections_of
 
 DIGITS = 15  # that Excel keeps of a number
 LONGEST = 20  # digits before Excel shows an exponent
@@ -39,7 +39,8 @@ def number_text(number: Decimal, code: str) -> str:
         shown = [general(abs(number)) if kind == "general" else text for kind, text in section.tokens]
         return sign(is_negative) + "".join(shown)
     is_strange = section.has("foreign", "text") or (places and ("literal", "/") in section.tokens)
-    if is_strange or places > MOST_PLACES or number.adjusted() > 2 * MOST_PLACES or (not section.tokens and number):
+    is_bare = not section.tokens and len(sections_of(code)) == 1  # [Red]
+    if is_strange or places > MOST_PLACES or number.adjusted() > 2 * MOST_PLACES or is_bare:
         return general(number)
     try:
         return sign(is_negative) + laid_out(abs(number), section.tokens)
@@ -109,8 +110,8 @@ def from_left(digits: str, places: list[int], tokens: tuple[Token, ...]) -> dict
 
 
 def text_in(text: str, code: str) -> str:
-    """Return a text as Excel shows it in a format that says what stands around texts: @"mg"."""
-    section = sections_of(code)[-1]
-    if not section.has("text") or section.has("digit", "date", "general"):
+    """Return a text as Excel shows it in a format that says what stands around texts, @"mg", or in their place."""
+    section = section_for_texts(code)
+    if section is None or section.has("digit", "date", "general"):
         return text
     return "".join(text if kind == "text" else part for kind, part in section.tokens)

@@ -7,7 +7,7 @@ from articles.text.symbol_fonts import font_in
 from .cells import LOWERED, PICTURED, RAISED, STRUCK, SYMBOLIC
 from .elements import Attributes, starts
 from .errors import BadFile
-from .number_formats import BUILT_IN, GENERAL
+from .number_formats import BUILT_IN, GENERAL, section_for_texts
 
 MOST = 70_000  # styles or fonts; Excel itself makes at most 65,490
 LONGEST = 255  # characters of a number format, as many as Excel takes
@@ -63,4 +63,4 @@ def cell_styles(file: IO[bytes] | None) -> list[Style]:
 
 
 def style_of(code: str, how: int) -> Style:
-    return Style(code, how, has_text="@" in code and code != "@")
+    return Style(code, how, has_text=code != "@" and section_for_texts(code) is not None)

@@ -23,7 +23,7 @@ from .relations import related_text, write_related
 from .tagging import PresentTags, Tagging, present_tags
 
 COLUMNS = [part.name for part in WRITTEN if part.kind not in (Kind.TAGS, Kind.RELATIONS)]
-UPDATED = [*COLUMNS, "excerpt", "reviewed_text", "source", "source_digest", "updated_at"]
+UPDATED = [*COLUMNS, "excerpt", "reviewed_text", "is_past_review", "source", "source_digest", "updated_at"]
 
 
 class Writer:

@@ -13,7 +13,7 @@ from .counters import IMPORTED, TOTALS
 from .push import AddressKind
 
 ARTICLE, TAGGED, TAG = Article._meta.db_table, TaggedArticle._meta.db_table, Tag._meta.db_table
-UNSHOWN = TOTALS | IMPORTED | {"id", "created_at", "updated_at", "source", "source_digest"}
+UNSHOWN = TOTALS | IMPORTED | {"id", "created_at", "updated_at", "source", "source_digest", "is_past_review"}
 PUBLISHED = f"{{row}}.status = '{Article.Status.PUBLISHED}'"
 PUBLIC = f"({PUBLISHED} AND {{row}}.published_at <= {{{{now}}}} AND NOT {{row}}.is_excerpt)"
 OLD_PUBLIC, NEW_PUBLIC = PUBLIC.format(row="OLD"), PUBLIC.format(row="NEW")

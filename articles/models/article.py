@@ -23,7 +23,7 @@ from .helpfulness import Judged
 from .image import ImageUse
 from .parts import Kind, label, named, parts
 from .related_list import refresh
-from .review import Reviewed
+from .review import FOLLOWED, Reviewed
 from .tag import Tag
 from .tagged_article import ArticleTagManager, TaggedArticle
 from .turns import turn
@@ -78,6 +78,7 @@ class Article(Reviewed, Corrected, Judged, models.Model):
     reviewed_text = models.CharField(
         "审核时的内容", max_length=70, blank=True, default="", db_default="", editable=False
     )
+    is_past_review = models.BooleanField("审核后改过", default=False, db_default=False, editable=False)
 
     status = models.CharField("状态", max_length=10, choices=Status, default=Status.DRAFT)
     withdrawn_reason = models.CharField(
@@ -131,6 +132,7 @@ class Article(Reviewed, Corrected, Judged, models.Model):
             models.Index(fields=["title"], name="article_title"),  # read through for words within titles
             models.Index(fields=["review_due_on", "status"], name="article_review_due"),
             models.Index(fields=["status"], condition=Q(status="review"), name="article_in_review"),
+            models.Index(fields=["updated_at", "id"], condition=Q(is_past_review=True), name="article_past_review"),
             models.Index(fields=["-like_count", "-id"], condition=Q(is_excerpt=True), name="article_excerpts"),
             models.Index(fields=["-unhelped_count", "-id"], name="article_unhelpful"),
         ]
@@ -153,8 +155,8 @@ class Article(Reviewed, Corrected, Judged, models.Model):
                 for field in self._meta.concrete_fields
                 if not field.primary_key and field.name not in TOTALS | IMPORTED
             ]
-        elif "reviewed_on" in (kwargs.get("update_fields") or ()):
-            kwargs["update_fields"] = {*kwargs["update_fields"], "reviewed_text"}
+        elif not FOLLOWED.isdisjoint(kwargs.get("update_fields") or ()):
+            kwargs["update_fields"] = {*kwargs["update_fields"], "reviewed_text", "is_past_review"}
         with turn():
             self.follow_merges()
             is_new = self._state.adding and self.pk is None
@@ -261,6 +263,7 @@ class Article(Reviewed, Corrected, Judged, models.Model):
             self.published_at = timezone.now()
         self.set_review_due()
         self.note_review()
+        self.is_past_review = self.is_past_its_review()
         if self._state.adding:
             for counter in COUNTERS:
                 setattr(self, counter.total, getattr(self, counter.imported) if counter.imported else 0)

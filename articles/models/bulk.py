@@ -7,6 +7,7 @@ from articles.engine.seam import search_engine
 
 from .image import ImageUse
 from .parts import named
+from .review import FOLLOWED
 from .turns import turn
 
 SEARCHED = named(is_searched=True)  # the columns that an article is found by
@@ -14,7 +15,8 @@ INDEXED = [*SEARCHED, "status"]  # and what the index knows of it beside them
 
 
 class IndexedQuerySet(models.QuerySet):
-    """Keeps the index, and what is known of images, equal to the articles when many are changed at once."""
+    """Keeps what follows from articles when many are changed at once: the index, their images, and whether their text
+    is still the one that was reviewed."""
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, update_conflicts: bool = False, **kwargs: Any) -> list[Any]:
         objs = list(objs)
@@ -28,14 +30,19 @@ class IndexedQuerySet(models.QuerySet):
 
     @transaction.atomic
     def update(self, **values: Any) -> int:
-        if values.keys().isdisjoint(INDEXED):
+        is_indexed = not values.keys().isdisjoint(INDEXED)
+        is_followed = not values.keys().isdisjoint(FOLLOWED)
+        if not (is_indexed or is_followed):
             return super().update(**values)
         with turn():
             keys = list(self.order_by().values_list("pk", flat=True))
             changed = super().update(**values)
-            search_engine().changed(keys)
+            if is_indexed:
+                search_engine().changed(keys)
             if "body" in values:
                 ImageUse.objects.record(list(self.model.objects.filter(pk__in=keys).only("body")))
+            if is_followed:
+                self.model.objects.filter(pk__in=keys).note_past_review()
         return changed
 
     update.alters_data = True

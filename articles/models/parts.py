@@ -124,6 +124,7 @@ OTHERS = {
     "created_at": "when the row was made",
     "updated_at": "when the row was saved",
     "reviewed_text": "follows from the review and the text that came with it",
+    "is_past_review": "follows from the text and reviewed_text",
     "source": "where an import has it from",
     "source_digest": "what the import said then",
 }

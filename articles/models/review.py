@@ -19,6 +19,7 @@ from .parts import BY_NAME, Kind, Weight, named
 
 # What a doctor vouches for; who gave the answer is no word of it, and merging two doctors changes no answer.
 CHECKED = (*named(weight=Weight.WORDING), "urgency")
+FOLLOWED = frozenset((*CHECKED, "reviewed_on", "reviewed_text"))  # what `is_past_review` follows from
 COMPARED: dict[Kind, Callable[[str], Any]] = {Kind.HTML: compared, Kind.TEXT: clean_lines, Kind.LINE: clean_line}
 
 
@@ -55,6 +56,11 @@ def note_of(said: Mapping[str, Any]) -> str:
     return f"{said['reviewed_on']} {exactly(said)} {digest_of(said)}"
 
 
+def is_another(said: Mapping[str, Any], note: str) -> bool:
+    """Whether the text `said` is not the one of which `note` tells."""
+    return exactly(said) not in note and note.rpartition(" ")[2] != digest_of(said)
+
+
 class ReviewQueries:
     """Part of the queryset of questions: which must be reviewed, the longest due first."""
 
@@ -67,6 +73,24 @@ class ReviewQueries:
         today = timezone.localdate()
         due = (today, today + timedelta(days=days))
         return self.published().filter(review_due_on__range=due).order_by("review_due_on", "pk")
+
+    def past_review(self) -> Any:
+        """Published questions whose text is not the one that was reviewed, the longest unchanged first."""
+        return self.published().filter(is_past_review=True, reviewer__isnull=False).order_by("updated_at", "pk")
+
+    def note_past_review(self) -> None:
+        """Set `is_past_review` of these rows anew, where something was noted of a review (1 query, 2 where it changes).
+
+        What saves a whole question sets it by itself.
+        """
+        rows = self.exclude(reviewed_text="", is_past_review=False).order_by()
+        changed: dict[bool, list[int]] = {True: [], False: []}
+        for row in rows.only(*FOLLOWED, "is_past_review").iterator(chunk_size=100):
+            if row.is_past_its_review() != row.is_past_review:
+                changed[not row.is_past_review].append(row.pk)
+        for value, keys in changed.items():
+            if keys:
+                models.QuerySet(self.model).filter(pk__in=keys).update(is_past_review=value)
 
 
 class Reviewed:
@@ -102,16 +126,18 @@ class Reviewed:
     @property
     def is_changed_since_review(self) -> bool:
         """Whether readers have another text than the one that was reviewed."""
-        if not (self.reviewed_on and self.reviewer_id and self.reviewed_text):
-            return False
-        return not self.is_noted(self.said_now())
+        return bool(self.reviewer_id) and self.is_past_its_review()
+
+    def is_past_its_review(self) -> bool:
+        """Whether the text is another one than the one of which a review is noted, whoever has reviewed it."""
+        return bool(self.reviewed_on and self.reviewed_text) and not self.is_noted(self.said_now())
 
     def said_now(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in (*CHECKED, "reviewed_on")}
 
     def is_noted(self, said: Mapping[str, Any]) -> bool:
         """Whether the text `said` is the one that was reviewed."""
-        return exactly(said) in self.reviewed_text or self.reviewed_text.rpartition(" ")[2] == digest_of(said)
+        return not is_another(said, self.reviewed_text)
 
     def note_review(self) -> None:
         """Remember what was reviewed, where there is a review and no note of it."""

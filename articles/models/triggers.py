@@ -36,8 +36,13 @@ SHOWN = [
     *(Article, Correction, Doctor, Page, PatientWord, RedFlag),
     *(RelatedItem, RelatedList, Tag, TagAlias, TaggedArticle),
 ]
-# Columns that raise no version: pages drop with what readers leave (views/freshness.py), the last follows the article.
-UNSEEN = {Article: TOTALS, Correction: {"by"}, RelatedList: {"computed_at"}, TaggedArticle: {"listed_at"}}
+# Columns that raise no version: pages drop with what readers leave (views/freshness.py), others follow the article.
+UNSEEN = {
+    Article: TOTALS | {"is_past_review"},
+    Correction: {"by"},
+    RelatedList: {"computed_at"},
+    TaggedArticle: {"listed_at"},
+}
 MOST = 2_000  # rows of a version that are noted; whoever reads more of them drops all pages
 LEFT = 2 * MOST  # of the newest rows, for those who have not looked yet
 

@@ -1,6 +1,6 @@
 """The names of elements: what stands in < > under another name was written as text, as in 血糖<HbA1c>.
 
-Of other names, those are elements that have attributes with values, or an end tag.
+Of other names, those are elements that have attributes with values, or an end tag; what looks like an end tag is one.
 """
 
 import re
@@ -25,6 +25,7 @@ NAMES = word_set(
 
 FOREIGN = {"svg", "math"}  # within them, every name is one: <text> and <stop> are words elsewhere
 OF_WORD = re.compile(r"(?:m|o|st1|v|w):[a-z]\w*")
+WORD = re.compile(r"(?=.*[a-z])[A-Za-z]{2,}")  # </bold> alone; nobody writes text in </ >, but </K> could be meant so
 OWN = re.compile(r"[a-z][a-z0-9]*(?:[-:][a-z][a-z0-9]*)+")  # of a program: mp-common-profile, dc:title
 
 
@@ -42,5 +43,7 @@ def is_element(name: str, rest: str, is_end: bool) -> bool:
     <COVID-19>, <n-hexane> and <https://example.org> are text.
     """
     if name.lower() in NAMES or OF_WORD.match(name.lower()):
+        return True
+    if is_end and WORD.fullmatch(name) and rest.strip() == ">":
         return True
     return "=" in rest or bool((is_end or "/" in rest) and OWN.fullmatch(name))

@@ -313,7 +313,7 @@ class Rewriter:
             self.void(name, attributes)
         elif self.is_foreign_block(name):
             self.break_line()
-            self.add_inline(name, looks(style, set()), self.passed_on(attributes, style, is_block=True))
+            self.add_inline(name, looks(style, set(), is_block=True), self.passed_on(attributes, style, is_block=True))
         elif name in BLOCKS:
             self.start_block(name, attributes, style)
         else:
@@ -349,7 +349,7 @@ class Rewriter:
         if name == "li" and holder.kind:
             holder.count += 1
             self.text(marker_of(holder.kind, holder.count) or f"{holder.count}. ")
-        tags = looks(style, {"strong"} if name in HEADINGS or name == "th" else set())
+        tags = looks(style, {"strong"} if name in HEADINGS or name == "th" else set(), is_block=True)
         if (said := self.passed_on(attributes, style, is_block=True)) or tags:
             self.add_inline("", tags, said, self.top.number)
 

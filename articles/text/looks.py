@@ -95,10 +95,15 @@ def contradicted(style: dict[str, str]) -> set[str]:
     return found | ({"em"} if slant.startswith("normal") else set())
 
 
-def looks(style: dict[str, str], own: set[str]) -> list[tuple[str, str]]:
-    """Return the (name, start tag) of elements that say what a style says, without those of `own`."""
+def looks(style: dict[str, str], own: set[str], is_block: bool = False) -> list[tuple[str, str]]:
+    """Return the (name, start tag) of elements that say what a style says, without those of `own`.
+
+    vertical-align raises nothing in a block: of a cell it says where the text begins.
+    """
     if not style:
         return []
+    if is_block:
+        style = {name: value for name, value in style.items() if name != "vertical-align"}
     short, line = style.get("font", ""), f"{style.get('text-decoration', '')} {style.get('text-decoration-line', '')}"
     said = {
         "strong": re.match(r"bold|[6-9]00|1000", style.get("font-weight", ""))

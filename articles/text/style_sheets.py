@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from .foreign_names import BLOCKS, FOREIGN_BLOCKS
 from .html_tokens import Token
 
 READ = {"vertical-align", "text-decoration", "text-decoration-line", "font-weight", "font-style"}
@@ -58,8 +57,6 @@ class Rules:
         for said in fitting:
             for key, ranked in said.items():
                 best[key] = max(best.get(key, ranked), ranked)
-        if name in BLOCKS or name in FOREIGN_BLOCKS:
-            best.pop("vertical-align", None)  # raises no text there
         return {key: value for key, (_, value) in best.items()}
 
 

@@ -10,7 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.text.digests import keyed
-from healthqa.visitors import client_address, network_of
+from healthqa.visitors import client_address, network_of, site_of
+
+SITE = 10  # times as much as one network may all networks of an IPv6 site do: one customer may have thousands
 
 
 def is_same_origin(request: HttpRequest) -> bool:
@@ -39,16 +41,24 @@ class TooMany(Exception):
 def count_in_minute(request: HttpRequest, what: str, limit: int) -> None:
     """Count one `what` by this address in the current minute. Raises TooMany above `limit`."""
     now = int(time.time())
-    if count(f"{what}:minute:{now // 60}:{scrambled_address(request)}", 120) > limit:
-        raise TooMany(60 - now % 60)
+    count_each(request, f"{what}:minute:{now // 60}", 120, limit, 60 - now % 60)
 
 
 def count_in_day(request: HttpRequest, what: str, limit: int) -> None:
     """Count one `what` by this address today. Raises TooMany above `limit`."""
     now = timezone.localtime()
-    if count(f"{what}:day:{now.date()}:{scrambled_address(request)}", 86_400) > limit:
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-        raise TooMany(int((midnight - now).total_seconds()) + 1)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    count_each(request, f"{what}:day:{now.date()}", 86_400, limit, int((midnight - now).total_seconds()) + 1)
+
+
+def count_each(request: HttpRequest, what: str, seconds: int, limit: int, left: int) -> None:
+    """Count one `what` by the visitor's network, and by its IPv6 site. Raises TooMany, for `left` seconds."""
+    address = client_address(request)
+    if count(f"{what}:{scrambled(network_of(address))}", seconds) > limit:
+        raise TooMany(left)
+    site = site_of(address)
+    if site and count(f"{what}:{scrambled(site)}", seconds) > SITE * limit:
+        raise TooMany(left)
 
 
 def count(key: str, seconds: int) -> int:
@@ -60,9 +70,6 @@ def count(key: str, seconds: int) -> int:
         return 0
 
 
-def scrambled_address(request: HttpRequest) -> str:
-    """Return a digest of the visitor's address that changes every day and means nothing without the secret key.
-
-    The addresses of one IPv6 network are one: each subscriber has as many of them as anybody could want.
-    """
-    return keyed(f"address\n{timezone.localdate()}\n{network_of(client_address(request))}")
+def scrambled(network: str) -> str:
+    """Return a digest of where somebody is that changes every day and means nothing without the secret key."""
+    return keyed(f"address\n{timezone.localdate()}\n{network}")

@@ -1,7 +1,7 @@
 """Of which text the review of a question is, once a step has written it."""
 
 from articles.models import Article, Revision
-from articles.models.review import note_of
+from articles.models.review import CHECKED, digest_of, note_of
 from articles.models.revision import Content, changed_names
 
 from .signing import signature
@@ -34,6 +34,21 @@ def note_review(
 def signs(before: Content, after: Content) -> bool:
     """Whether `after` says another review than `before`; a doctor and who was merged into him are the same."""
     return bool(signature(before, after)) and not changed_names(before, after).isdisjoint(("reviewer", "reviewed_on"))
+
+
+def versions_since_review(article: Article) -> tuple[int, int] | None:
+    """Return the numbers of the version that was reviewed and of the one that readers have; or None (3 queries).
+
+    None too where no version says what readers have: a comparison would hide the rest.
+    """
+    rows = Revision.objects.filter(article=article.pk).order_by("-number")
+    live = rows.filter(state=State.LIVE).first()
+    readers = Article.objects.filter(pk=article.pk).values(*CHECKED).first()
+    if not (live and readers and digest_of(live.content) == digest_of(readers)):
+        return None
+    earlier = rows.filter(number__lt=live.number).iterator(chunk_size=20)
+    reviewed = next((row for row in earlier if article.is_noted(row.content)), None)
+    return (reviewed.number, live.number) if reviewed else None
 
 
 def signed_version(article: Article, content: Content) -> Content | None:

@@ -39,6 +39,9 @@ class Situation:
         self.article, self.user = article, user
         # As it is now: a form that is refused leaves its own values in `article`.
         self.status, self.is_out, self.is_public = article.status, article.is_out, article.is_public
+        # The day of the review, where readers have another text than the one that was reviewed.
+        is_past = self.is_public and article.is_past_review and article.reviewer_id
+        self.past_review = article.reviewed_on if is_past else None
         self.label = article.get_status_display()
         self.before: Content = {}
         self.live: Content = {}

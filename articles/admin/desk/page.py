@@ -89,6 +89,13 @@ def queues(user: User) -> list[Queue]:
                 changelist("article", state="review"),
             ),
             Queue(
+                "审核后改过",
+                "没有医生审核以后又改过的问题。",
+                Article.objects.past_review().select_related("reviewer").only("title", "reviewed_on", "reviewer__name"),
+                question_row(lambda article: f"{article.reviewer.name} {day(article.reviewed_on)}审核"),
+                changelist("article", due="changed"),
+            ),
+            Queue(
                 "医学审核过期",
                 "没有过期的审核。",
                 questions.review_overdue(),

@@ -85,7 +85,7 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
         GapFilter,
         ProofFilter,
     )
-    list_select_related = ("doctor",)
+    list_select_related = ("doctor", "reviewer")
     list_per_page = 50
     ordering = ("-pk",)
     date_hierarchy = "published_at"
@@ -125,8 +125,9 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         shown = super().get_list_display(request)
-        if ReviewFilter.parameter_name in request.GET:
-            return (*shown[:2], "review_due_on", *shown[2:])
+        if due := request.GET.get(ReviewFilter.parameter_name):
+            told = ("reviewer", "reviewed_on") if due == ReviewFilter.changed else ("review_due_on",)
+            return (*shown[:2], *told, *shown[2:])
         is_doubted = request.GET.get(GapFilter.parameter_name) == GapFilter.unhelpful
         return (*shown[:2], *HELP.values(), *shown[2:]) if is_doubted else shown
 

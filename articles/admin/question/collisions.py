@@ -76,7 +76,11 @@ class StaleForm(forms.ModelForm):
         if self.gone:
             raise ValidationError(self.gone)
         result = self.rebased
-        if not result or not (result.asked or (result.is_newer and self.step not in GOING_ON)):
+        if not result:
+            return
+        # What writes neither a time nor a version, as a program does, is another text all the same.
+        is_other = result.is_newer or result.came
+        if not (result.asked or (is_other and self.step not in GOING_ON)):
             return
         names = "、".join(label_of(self, key) for key in result.asked)
         who = since(self.instance, result.opened.number, self.user)

@@ -26,6 +26,7 @@ ORDERS = {
     (StateFilter.parameter_name, "review"): ("updated_at", "pk"),
     (StateFilter.parameter_name, "returned"): ("updated_at", "pk"),
     (StateFilter.parameter_name, "scheduled"): ("published_at", "pk"),
+    (ReviewFilter.parameter_name, ReviewFilter.changed): ("updated_at", "pk"),
     (GapFilter.parameter_name, "excerpt"): ("-like_count", "-pk"),
     (GapFilter.parameter_name, GapFilter.unhelpful): ("-unhelped_count", "-pk"),
 }
@@ -150,11 +151,11 @@ def find(request: HttpRequest, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def order_for(query: QueryDict) -> tuple[str, ...] | None:
     """Return the order that suits the filters in `query`, which an index holds, or None without such a filter."""
-    if ReviewFilter.parameter_name in query:
-        return ("review_due_on", "pk")
     for (name, value), order in ORDERS.items():
         if query.get(name) == value:
             return order
+    if ReviewFilter.parameter_name in query:
+        return ("review_due_on", "pk")
     return ("-published_at", "-pk") if any(name.startswith(TIMES) for name in query) else None
 
 

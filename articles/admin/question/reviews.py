@@ -20,15 +20,18 @@ REVIEW = set(named(weight=Weight.REVIEW))
 
 
 class ReviewFilter(admin.SimpleListFilter):
-    """Published questions whose medical review is overdue, or will be within a month."""
+    """Published questions whose text the doctor has not seen, or whose next review is overdue or will be soon."""
 
     title = "复审"
     parameter_name = "due"
+    changed = "changed"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[Any, Any]]:
-        return [("overdue", "审核过期"), ("soon", f"即将到期（{SOON} 天内）")]
+        return [(self.changed, "审核后改过"), ("overdue", "审核过期"), ("soon", f"即将到期（{SOON} 天内）")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == self.changed:
+            return queryset.past_review()
         if self.value() == "overdue":
             return queryset.review_overdue()
         return queryset.review_due_within(SOON) if self.value() == "soon" else queryset

@@ -12,6 +12,7 @@ from articles.models import Article, Revision
 from articles.models.revision import Content, changed_names, content_of
 from articles.models.tag_lookup import find_tags
 from articles.text.names import clean_line
+from articles.workflow.noting import versions_since_review
 from articles.workflow.signing import said_of, signature
 from articles.workflow.situations import PUBLISHING, Situation
 from articles.workflow.small_changes import changed_characters
@@ -117,9 +118,12 @@ class Steps(Panel):
 
     def context(self, request: HttpRequest, form: Any, article: Article | None) -> dict[str, Any]:
         offers = form.situation.offers()
-        rare = RARE if article is None or not article.is_review_overdue else RARE - {Step.CHECKED}
+        is_past = form.situation.past_review is not None
+        is_due = is_past or (article is not None and article.is_review_overdue)
+        rare = RARE - {Step.CHECKED} if is_due else RARE
         return {
             "situation": form.situation,
+            "since_review": versions_since_review(article) if is_past else None,
             "offers": offers,
             "usual": [offer for offer in offers if offer.step not in rare],
             "rare": [offer for offer in offers if offer.step in rare],

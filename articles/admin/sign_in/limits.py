@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from articles.models.sign_in_trial import Limit
-from healthqa.visitors import client_address, network_of
+from healthqa.visitors import client_address, network_of, site_of
 
 from .known_browser import known_browser
 
@@ -19,6 +19,7 @@ WINDOW = timedelta(minutes=15)
 FROM_PLACE = 5  # of one account from one address
 FROM_BROWSER = 10
 FROM_ADDRESS = 20  # of any accounts
+FROM_SITE = 40  # of any accounts, from all networks of one IPv6 site: too few to keep an owner out elsewhere
 # Of one account from all addresses. A first trial from an address costs 1, each further one 2: sixty addresses have
 # sixty trials together at most, and after sixty that tried once a clean one still has its own.
 OF_ACCOUNT = 61
@@ -35,12 +36,14 @@ def limits_of(request: HttpRequest, what: str, name: str, user: User | None) -> 
     name = name.lower()
     if browser := known_browser(request, user):
         return [Limit("browser", f"{what}\n{browser}", FROM_BROWSER, WINDOW, account=name)]
-    network = network_of(client_address(request))
+    address = client_address(request)
+    network, site = network_of(address), site_of(address)
     most, window = (CODES_OF_ACCOUNT, WINDOW_OF_CODES) if what == CODE else (OF_ACCOUNT, WINDOW)
     return [
         Limit("place", f"{what}\n{name}\n{network}", FROM_PLACE, WINDOW, account=name),
         Limit("account", f"{what}\n{name}", most, window, account=name, repeat=2),
         Limit("address", f"{what}\n{network}", FROM_ADDRESS, WINDOW),
+        *([Limit("site", f"{what}\n{site}", FROM_SITE, WINDOW)] if site else []),
     ]
 
 

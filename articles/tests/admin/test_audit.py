@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import AuditEntry, Page, Revision, SignInTrial
-from articles.tests.editing import ARTICLES, make_staff, sign_in
-from articles.tests.factories import make_article
+from articles.tests.editing import ARTICLES, change_address, make_staff, send, sign_in
+from articles.tests.factories import make_article, make_doctor
 from articles.workflow.audit import Kind, record
 from articles.workflow.steps import take
 
@@ -102,6 +102,25 @@ def test_a_change_of_rights_is_told_with_the_groups_that_somebody_has_now():
     assert who == owner.username
     assert what.startswith("修改用户“zhao”：")
     assert what.endswith("（组：编辑）")
+
+
+def test_who_signs_in_the_name_of_a_doctor_is_told_whichever_page_says_so():
+    manager, user = make_staff("管理员"), make_staff("医学审核", username="zhao")
+    client = sign_in(manager)
+    doctor, old = make_doctor(name="赵平"), make_doctor(name="赵萍")
+    send(client, change_address(old), "doctor", hospital="市一院")  # nobody's account: nothing to tell
+    send(client, change_address(old), "doctor", user=str(user.pk))
+    merging = {"action": "merge", "_selected_action": [doctor.pk, old.pk], "confirmed": "1", "target": doctor.pk}
+    client.post("/admin/articles/doctor/", merging)
+    send(client, change_address(doctor), "doctor", user="")
+    assert [what for _, what in reversed(said(Kind.RIGHTS))] == [
+        "修改医生“赵萍（市一院）”：账号（账号：zhao）",
+        "修改医生“赵平”：合并了医生“赵萍（市一院）”。（账号：zhao）",
+        "修改医生“赵平（市一院）”：账号（账号：无）",
+    ]
+    send(client, change_address(user), "user", doctor=str(doctor.pk))
+    [(_, what)] = said(Kind.ACCOUNT)
+    assert what.endswith("（组：医学审核；医生：赵平）")
 
 
 def test_deleting_an_account_leaves_what_it_did():

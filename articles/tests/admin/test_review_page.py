@@ -426,6 +426,17 @@ def test_only_administrators_say_whose_account_a_doctor_has(group, is_shown, own
     assert (own.user is None) is is_shown
 
 
+def test_nobody_renames_the_doctor_in_whose_name_somebody_signs_but_who_vouches_for_it(own, account):
+    address, editor = change_address(own), sign_in(make_staff("编辑"))
+    assert "用自己的账号登记审核，资料由医学审核或管理员来改" in editor.get(address).content.decode()
+    editor.post(address, {"name": "别人", "professional_title": "院士", "biography": "名医"})
+    own.refresh_from_db()
+    assert (own.name, own.professional_title, own.biography) == ("张文静", "", "")
+    send(sign_in(make_staff("医学审核")), address, "doctor", professional_title="主任医师")
+    own.refresh_from_db()
+    assert own.professional_title == "主任医师"
+
+
 # --- 登记审核 in the form ---------------------------------------------------------------------
 
 

@@ -150,6 +150,12 @@ def test_the_addresses_of_one_ipv6_network_are_one(owner):
     assert enter(address="2001:db8:1:3::1").status_code == 302
 
 
+def test_all_networks_of_one_ipv6_site_keep_no_owner_out(owner):
+    answers = [enter("wrong", address=f"2001:db8:1:{number:x}::1").status_code for number in range(70)]
+    assert answers == [200] * 40 + [429] * 30
+    assert enter(address="2001:db8:2::1").status_code == 302
+
+
 def test_behind_a_proxy_the_visitors_address_counts_and_cannot_be_forged(owner, settings):
     settings.TRUSTED_PROXIES = 1
     answers = [

@@ -131,7 +131,9 @@ def test_what_excel_writes_as_escapes_is_read_and_half_a_character_refused(tmp_p
         ("-5", "0.00_);(0.00)", "(5.00)"),
         ("0", "0;-0;;@", ""),
         ("12345", "0.00E+00", "1.23E+04"),
-        ("5", ";;;", "5"),
+        ("5", "[Red]", "5"),
+        ("5", ";;;", ""),
+        ("-5", "0;;", ""),
         ("0.5", "# ?/?", "0.5"),
         ("3", '[>2]"多";"少"', "多"),
         ("13812345678", "000-0000-0000", "138-1234-5678"),
@@ -192,6 +194,41 @@ def test_a_text_is_shown_with_what_its_format_adds(tmp_path):
     cell = '<c s="1" t="inlineStr"><is><t>5</t></is></c>'
     imported(saved(tmp_path, workbook([HEAD, ["甲", cell, '<c t="b"><v>1</v></c>']], **format_of('@"mg"'))))
     assert (Article.objects.get().short_answer, Article.objects.get().body) == ("5mg", "<p>TRUE</p>")
+
+
+NUMBER, WORD = '<c s="1"><v>5</v></c>', '<c s="1" t="inlineStr"><is><t>5 mg</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        (NUMBER, ";;;"),
+        (WORD, ";;;"),
+        (NUMBER, ";;"),
+        (WORD, "0;-0;0;"),
+        (NUMBER, '"";""'),
+        (NUMBER.replace("5", "0.2"), "#"),
+    ],
+)
+def test_what_a_format_hides_is_refused_and_named(tmp_path, cell, code):
+    run = run_import(saved(tmp_path, workbook([HEAD, ["甲", cell]], **format_of(code))))
+    assert ":2: “一句话回答”一格的数字格式不显示内容（看不到的是“" in run.err
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("cell", "code", "seen"),
+    [
+        (NUMBER.replace("5", "0"), "0;-0;;@", ""),  # the usual way to show no zeros
+        (WORD, ";;", "5 mg"),
+        (WORD, ';;;"略"', "略"),
+        (WORD, "0;-0;0;@", "5 mg"),
+        (NUMBER, "[Red]", "5"),
+    ],
+)
+def test_what_a_format_shows_of_a_cell_is_imported(tmp_path, cell, code, seen):
+    imported(saved(tmp_path, workbook([HEAD, ["甲", cell, "答"]], **format_of(code))))
+    assert Article.objects.get().short_answer == seen
 
 
 # --- Merged, hidden and commented cells -------------------------------------------------

@@ -144,6 +144,8 @@ KEPT = {
     ),
     "<p>每日<del>9mg</p><p>8mg</del>5mg</p>": "<p>每日5mg</p>",
     # Signs that are no tags are signs.
+    "<p>每次<b>5</bold> mg</b>，饭后</emphasis >服</Para>": "<p>每次<strong>5 mg</strong>，饭后服</p>",
+    "<p>低于</K>或</LDL>或<bold>，</T4></p>": "<p>低于&lt;/K&gt;或&lt;/LDL&gt;或&lt;bold&gt;，&lt;/T4&gt;</p>",
     "收缩压<b值时服5mg，每日3次": "收缩压&lt;b值时服5mg，每日3次",
     "<p>a<b 且 c>d时停药</p>": "<p>a&lt;b 且 c&gt;d时停药</p>",
     "<p>血压<a": "<p>血压&lt;a</p>",

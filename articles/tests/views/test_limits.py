@@ -28,3 +28,12 @@ def test_the_addresses_of_one_ipv6_network_are_one_place(count):
     assert answers[-1] == "too many"
     assert come(count, "2001:db8:1:3::1") == "counted"
     assert come(count, "::ffff:198.51.100.7") == "counted"
+
+
+@pytest.mark.parametrize("count", [count_in_minute, count_in_day])
+def test_all_networks_of_one_ipv6_site_may_do_ten_times_as_much_as_one(count):
+    answers = [come(count, f"2001:db8:1:{number:x}::1") for number in range(70)]
+    assert answers[:20] == ["counted"] * 20
+    assert answers[-20:] == ["too many"] * 20
+    assert come(count, "2001:db8:2::1") == "counted"
+    assert [come(count, f"198.51.100.{number}") for number in range(40)] == ["counted"] * 40

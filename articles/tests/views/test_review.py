@@ -248,7 +248,7 @@ def test_the_command_lists_what_is_overdue_the_longest_first(settings):
     assert len(lines) == 3
     for part in ("过期 9 天", "痛风能喝酒吗？", "沈佳宁", f"https://www.example.org{article.get_absolute_url()}"):
         assert part in lines[0]
-    assert lines[-1] == "审核过期 2 个。"
+    assert lines[-1] == "审核过期 2 个，审核后改过 0 个。"
 
 
 def test_the_command_lists_what_will_be_due(settings):
@@ -258,7 +258,7 @@ def test_the_command_lists_what_will_be_due(settings):
     _, text = due("--within", "7")
     assert "今天到期" in text
     assert "还有 7 天" in text
-    assert "审核过期 0 个，7 天内到期 2 个。" in text
+    assert "审核过期 0 个，7 天内到期 2 个，审核后改过 0 个。" in text
 
 
 def test_the_check_fails_when_something_is_overdue():
@@ -267,6 +267,17 @@ def test_the_check_fails_when_something_is_overdue():
     assert due("--check", "--within", "1")[0] == 1
     reviewed(today() - DAY)
     assert due("--check")[0] == 1
+
+
+def test_the_command_lists_what_was_changed_after_its_review():
+    article = reviewed(today() + DAY, title="痛风能喝酒吗？", reviewer=make_doctor(name="沈佳宁"))
+    assert due("--check")[0] == 0
+    article.body = "<p>每天 50 mg。</p>"
+    article.save()
+    status, text = due("--check")
+    assert status == 1
+    assert "审核后改过  痛风能喝酒吗？，上次由沈佳宁审核" in text
+    assert "审核过期 0 个，审核后改过 1 个。" in text
 
 
 @pytest.mark.parametrize("days", ["-1", "99999999999"])

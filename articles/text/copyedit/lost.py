@@ -16,6 +16,12 @@ POWER = re.compile(
     rf"(?<![\d.．])\d{{1,2}}(?:[.．]\d+)?\s?[×xX*✕·]\s?10([5-9]|1[0-2])(?=\s?[/／]\s?{VOLUME})"
     r"|(?<![\d.])10(9|12)(?=\s?[/／]\s?[Ll升])"
 )
+# A dose before the sign: what stands behind it is how often, or how long.
+DOSE = re.compile(
+    r"[\d一二两三四五六七八九十半百千万]\s?"
+    r"(?:[kmµμun]?g|mcg|m?[Ll]|[MK]?I?U|m?mol|mEq|[毫微千]?克|[毫微]?升|单位|[片粒丸支袋瓶包滴次])\s?[×xX*✕·]\s?\Z"
+)
+LONGEST_DOSE = 12  # characters of what DOSE finds
 # Such signs, and what an import or the editor marks.
 UNREADABLE = re.compile(f"[{SIGNS}]|〔(?:公式(?:：[^〕]*)?|待改)〕")
 
@@ -24,6 +30,8 @@ UNREADABLE = re.compile(f"[{SIGNS}]|〔(?:公式(?:：[^〕]*)?|待改)〕")
 def lost_power(text: Text) -> Iterator[Place]:
     for passage in text.prose:
         for match in POWER.finditer(passage.text):
+            if DOSE.search(passage.text, max(0, match.start() - LONGEST_DOSE), match.start()):
+                continue
             group = 1 if match[1] else 2
             edit = match.start(group), match.end(group), raised(match[group])
             yield passage.place(*match.span(), edits=[edit])

@@ -61,7 +61,12 @@ const readStyles = (document) => {
     .flatMap((element) => rulesOf(element.textContent))
     .flatMap(([selectors, body]) => selectors.split(",").map((selector) => [selector.trim(), declarationsOf(body)]))
     .filter(([selector]) => selector);
-  const weight = ([selector]) => (selector.match(/[.#[]/g) || []).length;
+  // Of two rules that of more classes counts, then that of more names: span.a over .a.
+  const weight = ([selector]) => {
+    const parts = selector.replace(/\[[^\]]*\]/g, ".");
+    const number = (sign) => (parts.match(sign) || []).length;
+    return number(/#/g) * 1e4 + number(/[.:]/g) * 100 + number(/(?:^|[\s>+~])[a-z]/gi);
+  };
   for (const [selector, declarations] of rules.sort((one, other) => weight(one) - weight(other))) {
     try {
       for (const element of document.querySelectorAll(selector)) add(element, declarations);
@@ -121,7 +126,7 @@ const takeOut = (document, style, counts) => {
 const raisedBy = (element, style) => {
   const raise = Number.parseFloat(style["mso-text-raise"]);
   if (raise) return raise > 0 ? "sup" : "sub";
-  const align = style["vertical-align"] || "";
+  const align = (!element.matches(BLOCKS) && style["vertical-align"]) || ""; // of a cell it says where text begins
   if (align === "super") return "sup";
   if (align === "sub") return "sub";
   const moved = element.tagName === "SPAN" && style.position === "relative" && SMALL_TEXT.test(element.textContent);

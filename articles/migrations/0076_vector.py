@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('articles', '0073_danger_in_everyday_words'),
+        ('articles', '0075_fill_past_review'),
     ]
 
     operations = [

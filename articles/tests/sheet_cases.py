@@ -1,0 +1,103 @@
+"""Texts with style elements, and what they say: pasted into the editor and imported from a file alike.
+
+Two programs read them, `js/admin/prose-foreign.js` with what a browser makes of selectors, and
+`articles/text/style_sheets.py`; a tenth that is no power in one of them would be a tenth of a dose.
+"""
+
+SUPER, SUB, OUT = "vertical-align:super", "vertical-align:sub", "text-decoration:line-through"
+
+
+def text(sheet, body="<p>10<span class=a>9</span>/L</p>", media=""):
+    return f"<style{media}>{sheet}</style>{body}"
+
+
+PLAIN, RAISED = "<p>109/L</p>", "<p>10<sup>9</sup>/L</p>"
+LOWERED, STRUCK, BOLD = "<p>10<sub>9</sub>/L</p>", "<p>10<s>9</s>/L</p>", "<p>10<strong>9</strong>/L</p>"
+A = f".a{{{SUPER}}}"
+# {name: (the text, the body that it becomes)}
+CASES = {
+    # Selectors
+    "class": (text(A), RAISED),
+    "name": (text(f"span{{{SUPER}}}"), RAISED),
+    "name in capitals": (text(f"SPAN{{{SUPER}}}"), RAISED),
+    "name and class": (text(f"span.a{{{SUPER}}}"), RAISED),
+    "another name": (text(f"i.a{{{SUPER}}}"), PLAIN),
+    "two classes": (text(f".a.b{{{SUPER}}}", "<p>10<span class='b x a'>9</span>/L</p>"), RAISED),
+    "one of two classes": (text(f".a.b{{{SUPER}}}"), PLAIN),
+    "several selectors": (text(f"h1, .x ,\n.a{{{SUPER}}}"), RAISED),
+    "state": (text(f".a:hover{{{SUPER}}}"), PLAIN),
+    "before it": (text(f".a::before{{{SUPER}}}"), PLAIN),
+    "Chinese class": (text(f".上标{{{SUPER}}}", "<p>10<span class=上标>9</span>/L</p>"), RAISED),
+    # Which of two counts
+    "later": (text(f"{A}.a{{{SUB}}}"), LOWERED),
+    "class over name": (text(f".a{{{SUB}}}span{{{SUPER}}}"), LOWERED),
+    "name with class over class": (text(f"span.a{{{SUB}}}{A}"), LOWERED),
+    "two classes over one": (text(f".a.b{{{SUB}}}{A}", "<p>10<span class='a b'>9</span>/L</p>"), LOWERED),
+    "own style over sheet": (text(A, f"<p>10<span class=a style='{SUB}'>9</span>/L</p>"), LOWERED),
+    "two sheets": (f"<style>{A}</style><style>.a{{{SUB}}}</style><p>10<span class=a>9</span>/L</p>", LOWERED),
+    "sheet behind the text": (f"<p>10<span class=a>9</span>/L</p><style>{A}</style>", RAISED),
+    "last declaration": (text(f".a{{{SUPER};{SUB}}}"), LOWERED),
+    # How it is written
+    "important": (text(f".a{{{SUPER} !important}}"), RAISED),
+    "capitals": (text(".a{VERTICAL-ALIGN : Super}"), RAISED),
+    "lines": (text(".a\n\t{color:black;\n\tvertical-align:super;}"), RAISED),
+    "comment": (text("/* .a{} */ .a{color:red;/* ; } */vertical-align:super}"), RAISED),
+    "comment in a selector": (text(f"/* a */.a/* b */{{{SUPER}}}"), RAISED),
+    "comment without end": (text(f".b{{}}/* {A}"), PLAIN),
+    "comment of HTML": (text(f"<!-- {A} -->"), RAISED),
+    "quoted brace": (text(f".a{{content:'}}';{SUPER}}}"), RAISED),
+    "quoted selector": (text(f"[x='.a']{{{SUPER}}}"), PLAIN),
+    "apostrophe in a comment": (text(f"/* Don't */{A}"), RAISED),
+    "unclosed rule before": (text(f".b{{color:red .a{{{SUPER}}}"), PLAIN),
+    "no semicolon": (text(f".a{{color:red\n{SUPER}}}"), PLAIN),
+    # What is no rule of its own
+    "media rule": (text(f"@media print{{{A}}}"), PLAIN),
+    "media rule before": (text(f"@media print{{.b{{}}}}{A}"), RAISED),
+    "import before": (text(f"@import url('x.css');{A}"), RAISED),
+    "charset before": (text(f'@charset "utf-8";{A}'), RAISED),
+    "page before": (text(f"@page Section0{{margin:0}}{A}"), RAISED),
+    "font before": (text(f"@font-face{{src:url('a;}}')}}{A}"), RAISED),
+    "list of Word before": (text(f"@list l0:level1{{mso-level-text:'%1)';}}{A}"), RAISED),
+    "stray brace": (text(f"}}{A}"), PLAIN),
+    # Where the sheet holds
+    "screen": (text(A, media=" media=screen"), RAISED),
+    "all": (text(A, media=" media='print, all'"), RAISED),
+    "paper": (text(A, media=" media=print"), PLAIN),
+    "narrow": (text(A, media=" media='screen and (max-width:9em)'"), PLAIN),
+    "without scripts": (f"<noscript><style>{A}</style></noscript><p>10<span class=a>9</span>/L</p>", PLAIN),
+    "template": (f"<template><style>{A}</style></template><p>10<span class=a>9</span>/L</p>", PLAIN),
+    # Other looks
+    "struck": (text(f".a{{{OUT}}}"), STRUCK),
+    "struck by its longhand": (text(".a{text-decoration-line:line-through}"), STRUCK),
+    "struck among others": (text(".a{text-decoration:red line-through double}"), STRUCK),
+    "bold": (text(".a{font-weight:bold}"), BOLD),
+    "bold by number": (text(".a{font-weight:700}"), BOLD),
+    "not bold": (text(".a{font-weight:400}", "<p>10<b class=a>9</b>/L</p>"), PLAIN),
+    "slanted": (text(".a{font-style:italic}"), "<p>10<em>9</em>/L</p>"),
+    "not raised": (text(".a{vertical-align:baseline}"), PLAIN),
+    "a block": (text(f"p{{{SUPER}}}"), PLAIN),
+    "a block by itself": (f"<p style='{SUPER}'>109/L</p>", PLAIN),
+    "a cell by itself": (
+        f"<table><tr><td style='{SUPER}'>109/L</td></tr></table>",
+        "<table><tbody><tr><td>109/L</td></tr></tbody></table>",
+    ),
+    "a cell": (
+        text(f"td{{{SUPER}}}", "<table><tr><td>109/L</td></tr></table>"),
+        "<table><tbody><tr><td>109/L</td></tr></tbody></table>",
+    ),
+    # What Excel and WPS write
+    "Excel": (
+        text(
+            "<!--table\n\t{mso-displayed-decimal-separator:'\\.';}\n.font5\n\t{color:black;\n\tvertical-align:super;}\n-->",
+            "<table><tr><td class=xl65>10<font class=font5>9</font>/L</td></tr></table>",
+        ),
+        "<table><tbody><tr><td>10<sup>9</sup>/L</td></tr></tbody></table>",
+    ),
+    "WPS": (
+        text(
+            "p.p1 {margin:0pt}span.s1 {vertical-align:super;font-size:7pt}",
+            '<p class="p1">10<span class="s1">9</span>/L</p>',
+        ),
+        RAISED,
+    ),
+}
