@@ -1,10 +1,16 @@
 """The settings of tests, in place before Django reads its own, and the database that tests use."""
 
+import gc
 import os
+import sys
 
 import django
 import pytest
 from django.contrib.auth import hashers
+
+# Compiling 350 files of tests anew costs each process ten seconds, and those that tests start compile the site anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Here and not in pyproject.toml, where pytest-django would read the settings before this file.
 os.environ["DJANGO_SETTINGS_MODULE"] = "healthqa.settings"
@@ -15,6 +21,18 @@ django.setup()
 
 # A password costs a third of a second by design, and hundreds of tests make one. Servers that tests start pay it.
 hashers.PBKDF2PasswordHasher.iterations = 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Collect without looking for garbage, which took a seventh of the time, and look later among what tests leave."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
