@@ -67,12 +67,18 @@ class Compiler:
         return Compiler(parent, {**extends.blocks, **self.blocks}).whole()
 
     def parts(self, nodes: NodeList) -> Part:
-        """Return what renders the nodes one after the other."""
-        made = [self.part(node) for node in nodes]
-        if len(made) == 1:
-            return made[0]
-        join = "".join
-        return lambda scope: join([one(scope) for one in made])
+        """Return what renders the nodes one after the other: one text with places for what is not always the same."""
+        text, made = "", list[Part]()
+        for node in nodes:
+            if isinstance(node, TextNode):
+                text += node.s.replace("%", "%%")
+            elif not isinstance(node, (CommentNode, LoadNode)):
+                text += "%s"
+                made.append(self.part(node))
+        if not made:
+            text %= ()
+            return lambda scope: text
+        return made[0] if text == "%s" else lambda scope: text % tuple([one(scope) for one in made])
 
     def part(self, node: Node) -> Part:
         if type(node) not in MAKERS:
@@ -96,13 +102,6 @@ class Compiler:
             raise TemplateSyntaxError(f"{self.template.name}: the template {expression} is not named by its name")
         return str(expression.var)
 
-    def text(self, node: Any) -> Part:
-        text: str = node.s
-        return lambda scope: text
-
-    def nothing(self, node: Node) -> Part:
-        return lambda scope: ""
-
     def variable(self, node: Any) -> Part:
         value = self.value(node.filter_expression)
         escape = html.escape
@@ -125,11 +124,18 @@ class Compiler:
                     return then(scope)
             return ""
 
-        return render_choice
+        (only, body), *others = branches
+        return render_choice if others or only is None else lambda scope: body(scope) if only(scope) else ""
 
     def condition(self, test: Any) -> Value:
         """Return what tells whether an {% if %} holds; its operators stay Django's."""
-        is_so = self.operand(test).eval
+        is_so: Value = self.operand(test).eval
+        if type(test) is TemplateLiteral:  # operators keep every error to themselves
+            return self.forgiving(is_so)
+        return is_so
+
+    def forgiving(self, is_so: Value) -> Value:
+        """Return a value that is None where a filter lacks its argument."""
 
         def holds(scope: Scope) -> Any:
             try:
@@ -197,21 +203,10 @@ class Compiler:
 
     def value(self, expression: FilterExpression, missing: str | None = "") -> Value:
         """Return what finds the value of an expression; `missing` stands for a name that is not there."""
-        if isinstance(expression.var, Variable):
-            value = self.present(expression.var, missing)
-        else:
-            value = always(expression.var)
+        is_name = isinstance(expression.var, Variable)
+        value = self.found(expression.var, missing) if is_name else always(expression.var)
         for function, arguments in expression.filters:
             value = self.filtered(value, function, arguments)
-        return value
-
-    def present(self, variable: Variable, missing: Any) -> Value:
-        find = self.found(variable)
-
-        def value(scope: Scope) -> Any:
-            found = find(scope)
-            return missing if found is MISSING else found
-
         return value
 
     def filtered(self, value: Value, function: Callable[..., Any], arguments: Iterable[tuple[bool, Any]]) -> Value:
@@ -230,7 +225,7 @@ class Compiler:
         return after
 
     def argument(self, variable: Variable) -> Value:
-        find = self.found(variable)
+        find = self.found(variable, MISSING)
 
         def value(scope: Scope) -> Any:
             found = find(scope)
@@ -240,19 +235,20 @@ class Compiler:
 
         return value
 
-    def found(self, variable: Variable) -> Value:
-        """Return what finds a variable, or MISSING. What is not simple is looked for by Django."""
+    def found(self, variable: Any, missing: Any) -> Value:
+        """Return what finds a variable, or returns `missing`. What is not simple is looked for by Django."""
         if variable.lookups is None or variable.translate:
             return always(variable.resolve(PLAIN))
         first, *bits = variable.lookups
         template = self.template
 
         def find(scope: Scope) -> Any:
-            value = scope.get(first, MISSING)
-            if value is MISSING:
-                return MISSING
+            if first not in scope:
+                return missing
+            value = scope[first]
             try:
-                value = called(value) if callable(value) else value
+                if callable(value):
+                    value = called(value)
                 for bit in bits:
                     kind = type(value)
                     by_key = KEYED[kind] if kind in KEYED else is_keyed(kind)
@@ -265,10 +261,10 @@ class Compiler:
                 try:
                     return variable.resolve(context)
                 except VariableDoesNotExist:
-                    return MISSING
+                    return missing
             return value
 
-        return find if bits else lambda scope: called(scope[first]) if first in scope else MISSING
+        return find
 
 
 class Operand:
@@ -289,7 +285,7 @@ def is_keyed(kind: type) -> bool:
 
 def called(value: Any) -> Any:
     """Return what stands for a value in a template: of a method, its result. Raises TypeError where Django decides."""
-    if not callable(value) or getattr(value, "do_not_call_in_templates", False):
+    if getattr(value, "do_not_call_in_templates", False):
         return value
     if getattr(value, "alters_data", False):
         raise TypeError
@@ -306,14 +302,11 @@ def given(values: Iterable[tuple[str, Value]], scope: Scope) -> Scope:
 
 MAKERS: dict[type[Node], Callable[[Compiler, Any], Part]] = {
     BlockNode: Compiler.block,
-    CommentNode: Compiler.nothing,
     ForNode: Compiler.loop,
     IfNode: Compiler.choice,
     IncludeNode: Compiler.included,
-    LoadNode: Compiler.nothing,
     library.SimpleNode: Compiler.called,
     StaticNode: Compiler.by_django,
-    TextNode: Compiler.text,
     URLNode: Compiler.by_django,
     VariableNode: Compiler.variable,
     WithNode: Compiler.named,
