@@ -21,7 +21,7 @@ from .uploads import MOST
 from .visitors import sender_of
 
 # SQLite has one writer: more threads than one save nothing sooner, and render their answers while readers wait.
-WRITERS = 1 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else 3
+WRITERS = 1 if settings.DATABASES["default"]["ENGINE"] == "healthqa.sqlite" else 3
 # Threads, places before them, seconds for an answer of the database, seconds for what somebody else has locked.
 # Rendering and searching are CPU: more threads than these finish no sooner, and make each other and kept pages wait.
 LANES = {

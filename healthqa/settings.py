@@ -195,6 +195,7 @@ database = DATABASES["default"]
 if database["ENGINE"] not in ("django.db.backends.sqlite3", "django.db.backends.postgresql") or not database["NAME"]:
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:///path or postgres://user:password@host/name.")
 if database["ENGINE"].endswith("sqlite3"):
+    database["ENGINE"] = "healthqa.sqlite"
     # One connection a thread for good: with a new one a request, a full disk makes every page fail.
     database["CONN_MAX_AGE"] = None
     database["OPTIONS"] = {

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Annotated, Any, NamedTuple
 
 from django.db.models import Case, F, FilteredRelation, IntegerField, Max, Min, Q, QuerySet, Sum, Value, When
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from articles.engine import tokens
@@ -14,7 +15,7 @@ from articles.engine.reasons import reasons
 from articles.models import Article, RelatedItem, Tag, TaggedArticle
 from articles.models.labels import labels_of
 from articles.models.page_keys import list_of_tag, question_key
-from articles.models.prepared import NOBODY, Keys, Prepared
+from articles.models.prepared import KEYS, NOBODY, Keys, Prepared
 from articles.models.related_list import STORED, stored_entries
 
 SHOWN = 10
@@ -29,7 +30,9 @@ AHEAD = 1_000  # of what was computed: more than all tags together
 TAGS = 12  # of a kind, more than a question has
 READ = SHOWN + STORED
 
-Row = tuple[int, str, str, datetime, bool, int | None]  # BESIDE, and the place among the pins
+PIN = ("related_id", "position", "is_excluded")
+
+Row = tuple[int, str, str, datetime, bool]  # BESIDE
 
 
 class Beside(NamedTuple):
@@ -66,7 +69,7 @@ def related_articles(article: Article, limit: int = SHOWN) -> list[Beside]:
 
 
 def neighbourhood(article: Article, limit: int = SHOWN) -> Neighbourhood:
-    """Return the published articles beside `article` (1 query, seldom 2; tags and list must be at hand).
+    """Return the published articles beside `article` (1 query, seldom 2; tags, list and pins must be at hand).
 
     Pinned ones come first in the editor's order, excluded ones never, mere excerpts last. Where the engine has computed
     few, as after a large import, the articles with the same diseases join them.
@@ -75,18 +78,22 @@ def neighbourhood(article: Article, limit: int = SHOWN) -> Neighbourhood:
     near: list[Beside] = []
     asked: list[int] = []  # keys of questions, in whatever state
     if len(computed) >= SHORT:
-        now, asked = timezone.now(), computed[: limit + SPARE]
-        rows = computed_rows(key=article.pk, now=now, computed=asked)
-        if len(rows) < limit < len(computed):
-            rows, asked = computed_rows(key=article.pk, now=now, computed=computed), computed
-        near = in_order([Beside(*row) for row in rows], computed)[:limit]
-        asked = [*asked, *(row[0] for row in rows)]
+        words, now = pins_of(article), timezone.now()
+        places = {key: place for key, place, is_excluded in words if not is_excluded}
+        left_out = {article.pk, *(key for key, _, is_excluded in words if is_excluded)}
+        wanted = [key for key in computed if key not in left_out]
+        asked = [*places, *wanted[: limit + SPARE]]
+        rows = beside_rows(keys=asked, now=now)
+        if len(rows) < limit < len(wanted):
+            asked = [*places, *wanted]
+            rows = beside_rows(keys=asked, now=now)
+        near = in_order([Beside(*row, places.get(row[0])) for row in rows], computed)[:limit]
     others: list[Beside] = []
     lists: list[str] = []
     if len(near) < SHORT:
         found = rows_with_same_tags(article, computed)
         asked = [*asked, *computed, *(row.pk for row, _, _ in found)]
-        lists = [list_of_tag(tag.pk) for tag in article.tags.all() if tag.kind in TOGETHER]
+        lists = [list_of_tag(tag.pk) for tag in article.tag_list if tag.kind in TOGETHER]
         same = [row for row, weight, _ in found if row.is_pinned or weight >= SAME]
         near = without_twins(article, in_order(same, computed))[:limit]
         if len(near) < SHORT:
@@ -108,16 +115,20 @@ def in_order(rows: Iterable[Beside], computed: Sequence[int]) -> list[Beside]:
     return sorted(rows, key=place)
 
 
+def pins_of(article: Article) -> Sequence[Sequence[Any]]:
+    """Return (key, place, is_excluded) of the editor's words about what stands beside `article`."""
+    return pin_rows(article=article.pk) if article.pins is None else article.pins
+
+
 @Prepared
-def computed_rows(key: int, now: datetime, computed: Annotated[list[int], Keys(STORED)]) -> QuerySet[Article, Row]:
-    """The published ones of what was computed or pinned beside an article, each with its place among the pins."""
-    pinned = RelatedItem.objects.filter(article=key, is_excluded=False).order_by().values("related")
-    excluded = RelatedItem.objects.filter(article=key, is_excluded=True).values("related")
-    # A union, because PostgreSQL answers an OR of keys by reading every published article.
-    keys = pinned.union(Article.objects.filter(pk__in=computed).order_by().values("pk"))
-    rows = Article.objects.published(now).filter(pk__in=keys).exclude(pk=key).exclude(pk__in=excluded)
-    pin = FilteredRelation("related_from", condition=Q(related_from__article=key))
-    found: QuerySet[Article, Row] = rows.annotate(pin=pin).order_by().values_list(*BESIDE, "pin__position")
+def pin_rows(article: int) -> QuerySet[Any]:
+    return RelatedItem.objects.filter(article=article).order_by().values_list(*PIN)
+
+
+@Prepared
+def beside_rows(keys: Annotated[RawSQL, KEYS], now: datetime) -> QuerySet[Article, Row]:
+    """The published ones of some articles."""
+    found: QuerySet[Article, Row] = Article.objects.published(now).filter(pk__in=keys).order_by().values_list(*BESIDE)
     return found
 
 
@@ -126,7 +137,7 @@ def rows_with_same_tags(article: Article, computed: list[int]) -> list[Tagged]:
 
     Tags that tell what a question is about count by their WEIGHTS; the department brings the newest of it.
     """
-    tags = {kind: [tag.pk for tag in article.tags.all() if tag.kind == kind] for kind in WEIGHTS}
+    tags = {kind: [tag.pk for tag in article.tag_list if tag.kind == kind] for kind in WEIGHTS}
     rows = tagged_rows(
         key=article.pk,
         now=timezone.now(),

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 
 from articles.models import Page
 from articles.models.prepared import Prepared
 from articles.text.addresses import absolute
+from healthqa.compiled import render
 
 TITLE_LENGTH = 60  # what search engines show, and then some
 
@@ -42,7 +42,7 @@ def page_html(template: str, context: Mapping[str, object] | None = None, *, hea
     """Return the HTML of a page, with the footer's pages (1 query)."""
     licences = tuple(map(tuple, settings.LICENCES))
     shared = {"head": head, "site": settings, "footer_pages": tuple(footer_pages()), "licences": licences}
-    return render_to_string(template, {**shared, **(context or {})})
+    return render(template, {**shared, **(context or {})})
 
 
 @Prepared

@@ -28,7 +28,7 @@ def parts_of_page(article: Article) -> dict[str, Any]:
     return {
         "article": article,
         "crumbs": breadcrumb(article),
-        "tags": [link_to(tag) for tag in in_page_order(article.tags.all())],
+        "tags": [link_to(tag) for tag in in_page_order(article.tag_list)],
         "back": article.home_tag.get_absolute_url() if article.home_tag else path_of("articles:list"),
         "related": neighbourhood(article),
         "corrections": article.corrections.all(),
@@ -41,7 +41,7 @@ def keys_of_page(article: Article, beside: Neighbourhood) -> Iterator[str]:
     """Yield the keys (page_keys.py) of all that the page of a question is made of."""
     yield question_key(article.pk)
     yield from (doctor_key(key) for key in (article.doctor_id, article.reviewer_id) if key)
-    yield from (tag_key(tag.pk) for tag in article.tags.all())
+    yield from (tag_key(tag.pk) for tag in article.tag_list)
     yield from beside.keys
 
 
@@ -63,7 +63,7 @@ def in_page_order(tags: Any) -> list[Tag]:
 def breadcrumb(article: Article) -> list[Link]:
     """Return the links above a question: home, its department, its disease; else home, all questions."""
     crumbs = [Link("首页", path_of("articles:home"))]
-    tags = list(article.tags.all())
+    tags = article.tag_list
     for kind in (Tag.Kind.DEPARTMENT, Tag.Kind.DISEASE):
         crumbs += [link_to(tag) for tag in tags if tag.kind == kind][:1]
     if len(crumbs) == 1:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -73,5 +74,10 @@ def is_about_harm(article: Article) -> bool:
     """Tell whether the title or a tag of a question holds words of 心理援助 (1 query where no flags are at hand)."""
     known = article.mental_flags
     flags = list(RedFlag.objects.filter(line=Line.MENTAL)) if known is None else known
-    texts = [squeeze(text) for text in (article.title, *(tag.name for tag in article.tags.all()))]
+    texts = [squeeze(article.title), *(squeezed_name(tag.name) for tag in article.tag_list)]
     return any(longest_match(flag.words, text, flag.unless) for flag in flags for text in texts)
+
+
+@lru_cache(maxsize=4_096)
+def squeezed_name(name: str) -> str:
+    return squeeze(name)

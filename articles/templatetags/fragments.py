@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
-from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
+
+from healthqa.compiled import render
 
 KEPT = 8_192  # rendered parts, of about a kilobyte each
 
@@ -26,8 +27,8 @@ def fragment(partial: str, **inputs: Any) -> SafeString:
 @register.simple_tag
 def fragments(partial: str, rows: Iterable[Any]) -> SafeString:
     """Render the template `partial` for each of `rows`, named tuples of plain text, numbers and times."""
-    render = render_row.__wrapped__ if settings.DEBUG else render_row
-    return mark_safe("".join([render(partial, row) for row in rows]))
+    one = render_row.__wrapped__ if settings.DEBUG else render_row
+    return mark_safe("".join([one(partial, row) for row in rows]))
 
 
 class Card(NamedTuple):
@@ -71,9 +72,9 @@ def card(article: Any, level: int) -> Card:
 
 @lru_cache(maxsize=KEPT)
 def render_row(partial: str, row: Any) -> str:
-    return get_template(partial).render(row._asdict())
+    return render(partial, row._asdict())
 
 
 @lru_cache(maxsize=KEPT)
 def rendered(partial: str, key: tuple[tuple[str, Any, bool], ...]) -> SafeString:
-    return mark_safe(get_template(partial).render({name: value for name, value, _ in key}))
+    return mark_safe(render(partial, {name: value for name, value, _ in key}))

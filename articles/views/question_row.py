@@ -3,11 +3,13 @@
 import json
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import BigAutoField, Model, OuterRef, QuerySet, Subquery, TextField
 
-from articles.models import Article, Correction, Doctor, RedFlag, RelatedList, Tag, TaggedArticle
+from articles.finding.beside import PIN
+from articles.models import Article, Correction, Doctor, RedFlag, RelatedItem, RelatedList, Tag, TaggedArticle
 from articles.models.counters import IMPORTED, UNSHOWN
 from articles.models.known import known, lay
 from articles.models.prepared import Prepared
@@ -48,32 +50,39 @@ class JsonRows(Subquery):
 def question_rows(key: int) -> QuerySet[Any]:
     tags = JsonRows(TaggedArticle.objects.filter(content_object=OuterRef("pk")), LISTED)
     corrections = JsonRows(Correction.objects.filter(article=OuterRef("pk")), CORRECTION)
+    pins = JsonRows(RelatedItem.objects.filter(article=OuterRef("pk")), PIN)
     flags = JsonRows(RedFlag.objects.filter(line=RedFlag.Line.MENTAL), FLAG)
     people = [f"{role}__{name}" for role in ("doctor", "reviewer") for name in DOCTOR]
     rows = Article.objects.filter(pk=key).order_by()
-    return rows.values_list(*ARTICLE, *people, "related_list__entries", tags, corrections, flags)
+    return rows.values_list(*ARTICLE, *people, "related_list__entries", tags, corrections, pins, flags)
 
 
 def find_question(key: int) -> Article | None:
-    """Return the article, or None, with people, tags, corrections, list and red flags at hand (1 query)."""
+    """Return the article, or None, with people, tags, corrections, list, pins and red flags at hand (1 query)."""
     rows = question_rows(key=key) if key <= BigAutoField.MAX_BIGINT else []
     if not rows:
         return None
     values = list(rows[0])
-    flags, corrections, tags = (json.loads(values.pop() or "[]") for _ in range(3))
+    flags, pins, corrections, tags = values.pop(), *(json.loads(values.pop() or "[]") for _ in range(3))
     entries = values.pop()
     article = Article.from_db("default", ARTICLE, values[: len(ARTICLE)])
     people = values[len(ARTICLE) :]
     article.doctor, article.reviewer = doctor_of(people[: len(DOCTOR)]), doctor_of(people[len(DOCTOR) :])
     if entries is not None:
         article.related_list = RelatedList.from_db("default", LIST, [key, entries])
-    article.mental_flags = [RedFlag.from_db("default", FLAG, row) for row in flags]
+    article.mental_flags, article.pins = flags_of(flags or "[]"), pins
     lay(
         article,
         tags=known(Tag, TAG, [row[1:] for row in sorted(tags)]),
         corrections=known(Correction, CORRECTION, newest(corrections)),
     )
     return article
+
+
+@lru_cache(maxsize=4)
+def flags_of(rows: str) -> Sequence[RedFlag]:
+    """Return the flags as they were read with a question; the same are read with each."""
+    return tuple(RedFlag.from_db("default", FLAG, row) for row in json.loads(rows))
 
 
 def newest(corrections: list[tuple[int, str, str]]) -> list[tuple[int, date, str]]:

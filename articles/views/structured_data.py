@@ -90,7 +90,7 @@ def question_graph(article: Article, crumbs: Iterable[tuple[str, str]]) -> dict[
             lastReviewed=article.reviewed_on and article.reviewed_on.isoformat(),
             reviewedBy=article.reviewer and person(article.reviewer),
             specialty=specialty_of(article.department),
-            about=[{"@type": TYPES[tag.kind], "name": tag.name} for tag in article.tags.all() if tag.kind in TYPES],
+            about=[{"@type": TYPES[tag.kind], "name": tag.name} for tag in article.tag_list if tag.kind in TYPES],
         ),
     }
     text = {

@@ -32,7 +32,7 @@ def as_read(article: Article, content: Content, tags: Iterable[Tag] | None = Non
     related_list = getattr(article, "related_list", None)
     if related_list is not None:
         copy.related_list = related_list
-    copy.mental_flags = article.mental_flags
+    copy.mental_flags, copy.pins = article.mental_flags, article.pins
     copy._prefetched_objects_cache = {  # type: ignore[attr-defined]  # Django's own
         "tags": known(Tag, tags_named(content.get("tags", ())) if tags is None else tags),
         "corrections": known(Correction, article.corrections.all()),

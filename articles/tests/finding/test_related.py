@@ -135,6 +135,7 @@ def test_related_costs_one_query_whatever_the_site_holds(django_assert_num_queri
         for _ in range(12):
             make_article(tags=[disease], doctor=make_doctor())
         article = type(article).objects.select_related("related_list").prefetch_related("tags").get(pk=article.pk)
+        article.pins = []  # as the page reads them, with the row
         with django_assert_num_queries(1):
             [(row.title, row.excerpt, row.published_at) for row in related_articles(article)]
 
@@ -193,6 +194,7 @@ def test_five_are_enough_and_nothing_is_added(disease, django_assert_num_queries
     assert around(article) == ([row.title for row in near], [], "")
     Article.objects.filter(pk=near[0].pk).update(status="withdrawn")
     article = Article.objects.select_related("related_list").prefetch_related("tags").get(pk=article.pk)
+    article.pins = []  # as the page reads them, with the row
     with django_assert_num_queries(2):
         near, others, name = around(article)
     assert (len(near), len(others), name) == (4, 1, "神经内科")
@@ -267,6 +269,7 @@ def test_of_what_was_computed_the_next_take_the_place_of_what_was_withdrawn(djan
     article = unlike()
     near = [unlike(days=days) for days in range(1, 17)]
     article = store(article, *near)
+    article.pins = []  # as the page reads them, with the row
     with django_assert_num_queries(1):
         assert beside(article) == [row.pk for row in near[:10]]
     for gone, queries in ((2, 1), (3, 2)):
@@ -286,6 +289,19 @@ def test_a_pin_comes_before_what_was_computed_even_if_it_was_computed_itself():
     rows = related_articles(article)
     assert [row.pk for row in rows] == [row.pk for row in [near[11], far, *near[1:9]]]
     assert [row.place for row in rows] == [0, 1, *[None] * 8]
+
+
+def test_a_page_shows_the_pins_first_and_nothing_that_an_editor_has_left_out(client):
+    article = unlike()
+    near, hidden = [unlike(title=f"算出{number}") for number in range(8)], unlike(title="草稿")
+    article = store(article, *near)
+    pin(article, near[5])
+    pin(article, near[1], is_excluded=True)
+    pin(article, hidden, position=1)
+    Article.objects.filter(pk=hidden.pk).update(status="draft")
+    text = read(client.get(article.get_absolute_url())).text
+    shown = sorted((row.title for row in [*near, hidden] if row.title in text), key=text.index)
+    assert shown == ["算出5", "算出0", "算出2", "算出3", "算出4", "算出6", "算出7"]
 
 
 def test_of_two_that_ask_the_same_the_first_stands_and_pins_always(disease):

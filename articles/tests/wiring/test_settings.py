@@ -73,7 +73,7 @@ def test_nothing_but_a_key_is_needed(read_settings):
     values = good(read_settings(SECRET_KEY=KEY))
     assert values["DEBUG"] is False
     assert values["SITE_URL"] == "http://127.0.0.1:8000"
-    assert values["DATABASES"]["default"]["ENGINE"] == "django.db.backends.sqlite3"
+    assert values["DATABASES"]["default"]["ENGINE"] == "healthqa.sqlite"
     assert "locmem" in values["CACHES"]["default"]["BACKEND"]
     assert (values["EMERGENCY_NUMBER"], values["MENTAL_HEALTH_LINE"]) == ("120", "12356")
     assert values["TIME_ZONE"] == "Asia/Shanghai"
