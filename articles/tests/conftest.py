@@ -1,7 +1,8 @@
 """What tests of several rooms begin with."""
 
+
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 
 from articles.finding.site_words import keeper
 from articles.models import Tag, indexing
@@ -15,6 +16,18 @@ from .nodes import Node
 def _words_of_another_site_are_forgotten():
     """Each test has a site of its own; to the process they are one that may have the same version twice."""
     keeper.forget()
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup, django_db_blocker):
+    """Return a context in which rows are made that all tests of a module begin with, in a transaction around them."""
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker.unblock
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
 
 
 @pytest.fixture
