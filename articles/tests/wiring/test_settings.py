@@ -15,6 +15,22 @@ import json
 from healthqa import settings
 print(json.dumps({name: getattr(settings, name) for name in dir(settings) if name.isupper()}, default=str))
 """
+# A process that has loaded what settings import, and none of ours, and forks at each line for a reading of its own.
+READER = """
+import json, os, sys
+import dj_database_url, django.core.exceptions
+for line in sys.stdin:
+    environment, said, complaint = json.loads(line)
+    if not (child := os.fork()):
+        for path, number in ((said, 1), (complaint, 2)):
+            os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
+        os.environ.clear()
+        os.environ.update(environment)
+        break
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+else:
+    sys.exit()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +41,22 @@ def copy(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def read_settings(copy):
-    return lambda **environment: run(SHOW, copy, environment)
+    """Return a function that reads the settings in a process of its own, with the environment that it is given."""
+    said, complaint = copy / "said", copy / "complaint"
+    command = [sys.executable, "-c", READER + SHOW]
+    with subprocess.Popen(
+        command, cwd=copy, env={}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as reader:
+
+        def read(**environment):
+            print(json.dumps([environment, str(said), str(complaint)]), file=reader.stdin, flush=True)
+            status = int(reader.stdout.readline())
+            return subprocess.CompletedProcess(command, status, said.read_text(), complaint.read_text())
+
+        yield read
+        reader.stdin.close()
 
 
 def run(script, folder, environment):
