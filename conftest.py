@@ -1,10 +1,15 @@
 """The settings of tests, in place before Django reads its own, and the database that tests use."""
 
 import os
+import sys
 
 import django
 import pytest
 from django.contrib.auth import hashers
+
+# Compiling 350 files of tests anew costs each process ten seconds, and those that tests start compile the site anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Here and not in pyproject.toml, where pytest-django would read the settings before this file.
 os.environ["DJANGO_SETTINGS_MODULE"] = "healthqa.settings"
