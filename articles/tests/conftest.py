@@ -1,11 +1,14 @@
 """What tests of several rooms begin with."""
 
+import sqlite3
+import time
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test import TransactionTestCase
 
 from articles.finding.site_words import keeper
-from articles.models import Tag, indexing
+from articles.models import SiteVersion, Tag, indexing
 
 from .editing import make_staff, sign_in
 from .factories import make_article, make_tag
@@ -16,6 +19,40 @@ from .nodes import Node
 def _words_of_another_site_are_forgotten():
     """Each test has a site of its own; to the process they are one that may have the same version twice."""
     keeper.forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _databases_are_emptied_once():
+    """Bring the emptied database back after each test of several connections, where Django empties it again and again.
+
+    That is a hundred tables, and thousands of rows that come with the product: twenty times as dear as a copy.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    empty = TransactionTestCase._fixture_teardown
+    emptied = sqlite3.connect(":memory:")
+
+    def complete(status, remaining, total):
+        if status != sqlite3.SQLITE_DONE:
+            raise sqlite3.OperationalError("a connection of the test still holds the database")
+
+    def teardown(test_case):
+        connection.ensure_connection()
+        if emptied.execute("SELECT 1 FROM sqlite_master").fetchone():
+            emptied.backup(connection.connection, progress=complete)
+        else:
+            empty(test_case)
+            indexing.open_index().drop()  # of which Django knows nothing
+            indexing.open_index().create()
+            connection.connection.backup(emptied)
+        # As after any migration of an empty database: no process has seen this version.
+        SiteVersion.objects.update(number=time.time_ns() // 1000)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
+    emptied.close()
 
 
 @pytest.fixture(scope="module")
