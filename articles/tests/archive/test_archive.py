@@ -30,7 +30,7 @@ from articles.models import (
     TaggedArticle,
 )
 from articles.models.second_factor import new_seed, secret_of
-from articles.tests.archives import empty, export, fill, load, refused, signed
+from articles.tests.archives import empty, export, fill, fill_with_few_words, load, refused, signed
 from articles.tests.factories import make_article, make_tag
 from articles.text.one_time_codes import STEP, code_at
 from articles.workflow.second_factors import takes_code
@@ -272,7 +272,7 @@ def with_another_number_of_rows(content):
     ],
 )
 def test_a_damaged_archive_changes_nothing(tmp_path, damage):
-    fill()
+    fill_with_few_words()
     content = export(tmp_path / "1.jsonl")
     empty()
     (tmp_path / "1.jsonl").write_bytes(damage(content))
@@ -283,7 +283,7 @@ def test_a_damaged_archive_changes_nothing(tmp_path, damage):
     ("damage", "line"), [(with_more_behind, None), (with_a_second_end, None), (with_a_list_among_its_lines, 3)]
 )
 def test_what_does_not_belong_into_an_archive_is_named_by_its_line(tmp_path, damage, line):
-    fill()
+    fill_with_few_words()
     content = damage(export(tmp_path / "1.jsonl"))
     empty()
     (tmp_path / "1.jsonl").write_bytes(content)

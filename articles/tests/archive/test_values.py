@@ -15,7 +15,7 @@ from articles.models import Article, Doctor, DoctorMerge, Page, Revision, Tag, T
 from articles.models.doctor_merging import undo_doctor_merge
 from articles.models.merge_record import NotUndone
 from articles.models.merging import undo_tag_merge
-from articles.tests.archives import empty, export, fill, load, refused, signed
+from articles.tests.archives import empty, export, fill_with_few_words, load, refused, signed
 from articles.tests.editing import make_staff, sign_in
 from articles.text.markup import clean_html
 
@@ -40,7 +40,7 @@ PERSONS = {"lihong": 1}
 def archive(tmp_path_factory, django_db_setup, django_db_blocker):
     """Return the rows of an archive with a row of every kind, as JSON objects."""
     with django_db_blocker.unblock(), transaction.atomic():
-        fill()
+        fill_with_few_words()
         lines = export(tmp_path_factory.mktemp("archive") / "1.jsonl").splitlines()
         transaction.set_rollback(True)
     return [json.loads(line) for line in lines[1:-1]]
@@ -120,6 +120,7 @@ def look_at_all_pages():
                 undo(key)
 
 
+@pytest.fixture(scope="module")
 def suiting(archive):
     """Return {(kind, field): the hostile values that its first row takes as such}, without the names of other rows."""
     found = {}
@@ -155,9 +156,9 @@ def refused_as_a_whole(file):
 
 
 @pytest.mark.parametrize("turn", range(TURNS))
-def test_no_value_of_an_archive_makes_a_page_fail(archive, tmp_path, turn):
+def test_no_value_of_an_archive_makes_a_page_fail(archive, suiting, tmp_path, turn):
     """All fields at once hold a value that they take; in the next turn the next one, until each has held its own."""
-    changed = {field: taken[turn] for field, taken in suiting(archive).items() if turn < len(taken)}
+    changed = {field: taken[turn] for field, taken in suiting.items() if turn < len(taken)}
     empty()
     load_what_is_taken(tmp_path / "1.jsonl", archive, changed)
     look_at_all_pages()
