@@ -62,10 +62,17 @@ KEYS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def owner(kept):
+    """Somebody who may do all, on a site of one question."""
+    with kept():
+        make_article(tags=[make_tag()], doctor=make_doctor())
+        return make_staff(is_superuser=True)
+
+
 @pytest.fixture
-def client(db):
-    make_article(tags=[make_tag()], doctor=make_doctor())
-    return sign_in(make_staff(is_superuser=True))
+def client(owner, db):
+    return sign_in(owner)
 
 
 def place(model_admin):
