@@ -204,6 +204,23 @@ def test_a_search_costs_one_query_more(site, django_assert_num_queries):
         search("鸢鸾")
 
 
+def test_what_holds_the_whole_query_in_its_answer_alone_still_answers(site):
+    held = make_article(title="疫苗打几针，何时打？", body="<p>对蛋清过敏的人先问医生。</p>")
+    near = search_engine().near("蛋清")
+    assert near.of(held.pk) < near.far
+    results = search("蛋清")
+    assert (results.keys, results.is_similar) == ([held.pk], False)
+
+
+def test_what_holds_half_of_a_query_and_is_about_something_else_stands_apart(site):
+    half = make_article(title="鼻炎怎么护理，蛋清？", body="<p>请到医院检查。</p>")
+    near = search_engine().near("落枕 蛋清")
+    assert near.of(half.pk) < near.far
+    results = search("落枕 蛋清")
+    assert half.pk not in results.keys
+    assert half.pk in results.weak
+
+
 # --- The model ---
 
 
