@@ -136,10 +136,10 @@ def test_a_new_title_is_meant_at_once(site):
 
 
 def test_a_text_that_stays_is_not_embedded_again(site):
-    before = Vector.objects.get(pk=site.pk).number
+    before = Vector.objects.get(article=site).pk
     site.body = "<p>热敷。</p>"
     site.save()
-    assert Vector.objects.get(pk=site.pk).number == before
+    assert Vector.objects.get(article=site).pk == before
 
 
 def test_what_is_written_together_waits_for_the_command(by_meaning, capsys):
@@ -187,6 +187,14 @@ def test_a_process_takes_in_what_another_one_has_embedded(site):
     other.title = "孩子发烧怎么办？"
     other.save()
     assert other.pk not in search("鸢鸾").keys
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_after_the_newest_was_deleted_is_meant_too(site):
+    assert search("鸢鸾").keys == [site.pk]
+    site.delete()
+    other = make_article(title="落枕？")
+    assert other.pk in search("鸢鸾").keys
 
 
 def test_a_word_that_everybody_knows_still_finds_first_what_holds_it(site):
