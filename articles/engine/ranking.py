@@ -198,9 +198,11 @@ def search(
         group = (is_weak, title.folded not in names, d.key in last and not names)
         results.append(Result(group, scores, d, sense.worth(d.key)))
     hits = best_of(results, asked, maps, limit)
+    counted = strong.counted.bit_count()
     return Found(
         hits,
-        strong.counted.bit_count() + sense.more,
+        counted + sense.more,
+        is_estimate=near is not None and len(maps.among([d.key for d in documents], strong.counted)) < counted,
         candidates=strong.holders,
         is_least=read.is_least,
         words={word: n for word, n in strong.words.items() if n and (n <= FEW or q.words[word] >= RARE)},

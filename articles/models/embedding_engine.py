@@ -24,6 +24,7 @@ from .vector import Vector, digest_of
 
 FEW = 8  # questions of one change that are embedded at once; each takes some hundredths of a second
 MEANT = 160  # characters that say what a question means
+FEWEST = 20  # vectors of which a mean and a standard deviation tell anything
 
 
 class EmbeddingEngine(OwnEngine):
@@ -34,14 +35,18 @@ class EmbeddingEngine(OwnEngine):
         self.embedder, self.vectors = Embedder(Path(settings.EMBEDDING_MODEL)), Vectors()
         self.read, self.lock = 0, Lock()
 
-    def near(self, text: str) -> Near:
-        """Return how near the questions are to a text; vectors that were written since are read first."""
-        vector = self.embedder.query(text)
-        if connection.in_atomic_block:  # what is rolled back leaves its number to another vector
-            return Vectors((key, values) for _, key, values in Vector.since(self.embedder.name, 0)).near(vector)
+    def near(self, text: str) -> Near | None:
+        """Return how near the questions are to a text, None where too few have a vector."""
+        vectors = self.known()
+        return vectors.near(self.embedder.query(text)) if len(vectors.keys) >= FEWEST else None
+
+    def known(self) -> Vectors:
+        """Return the vectors of the site; those that were written since the last search are read first."""
+        if connection.in_atomic_block:  # what is rolled back must not be kept
+            return Vectors((key, values) for _, key, values in Vector.since(self.embedder.name, 0))
         with self.lock:
             self.vectors.put(self.unread())
-        return self.vectors.near(vector)
+        return self.vectors
 
     def unread(self) -> Iterator[tuple[int, bytes]]:
         for number, key, values in Vector.since(self.embedder.name, self.read):

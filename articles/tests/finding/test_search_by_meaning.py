@@ -220,6 +220,23 @@ def test_what_holds_the_whole_query_in_its_answer_alone_still_answers(site):
     assert (results.keys, results.is_similar) == ([held.pk], False)
 
 
+def test_on_a_small_site_words_alone_tell_what_answers(by_meaning):
+    keys = {make_article(title=title, body="<p>先问医生：蛋清过敏 者慎。</p>").pk for title in OTHERS[:3]}
+    results = search("医生蛋清过敏怎么护理")
+    assert (set(results.keys), results.is_similar) == (keys, False)
+
+
+def test_a_number_is_no_more_exact_than_what_has_been_looked_at(by_meaning):
+    with turn():
+        Article.objects.bulk_create(
+            Article(title=f"落枕怎么缓解{number}", status="published", published_at=timezone.now())
+            for number in range(120)
+        )
+    assert search("落枕").shown_total == "找到 120 个问题，显示最相近的 100 个"
+    call_command("embed_questions")
+    assert search("落枕").shown_total.startswith("约 ")
+
+
 def test_what_holds_half_of_a_query_and_is_about_something_else_stands_apart(site):
     half = make_article(title="鼻炎怎么护理，蛋清？", body="<p>请到医院检查。</p>")
     near = search_engine().near("落枕 蛋清")
