@@ -51,7 +51,7 @@ OTHERS = [
 @pytest.fixture
 def by_meaning(tmp_path, settings):
     """Switch search by meaning on."""
-    settings.EMBEDDING_MODEL = str(write_model(tmp_path / "model", SAME, "".join(OTHERS) + "怎么缓解脖子"))
+    settings.EMBEDDING_MODEL = str(write_model(tmp_path / "model", SAME, "".join(OTHERS) + "怎么缓解脖子蛋清"))
     settings.SEARCH_ENGINE = "articles.models.embedding_engine.EmbeddingEngine"
     search_engine.cache_clear()
     yield settings
@@ -224,11 +224,11 @@ def test_a_search_costs_one_query_more(site, django_assert_num_queries):
 
 
 def test_what_holds_the_whole_query_in_its_answer_alone_still_answers(site):
+    about = make_article(title="蛋清？", body="<p>请到医院检查。</p>")
     held = make_article(title="疫苗打几针，何时打？", body="<p>对蛋清过敏的人先问医生。</p>")
     near = search_engine().near("蛋清")
     assert near.of(held.pk) < near.far
-    results = search("蛋清")
-    assert (results.keys, results.is_similar) == ([held.pk], False)
+    assert search("蛋清").keys == [about.pk, held.pk]
 
 
 def test_on_a_small_site_words_alone_tell_what_answers(by_meaning):
@@ -249,10 +249,10 @@ def test_a_number_is_no_more_exact_than_what_has_been_looked_at(by_meaning):
 
 
 def test_what_holds_half_of_a_query_and_is_about_something_else_stands_apart(site):
-    half = make_article(title="鼻炎怎么护理，蛋清？", body="<p>请到医院检查。</p>")
-    near = search_engine().near("落枕 蛋清")
+    half = make_article(title="鼻炎怎么护理，虾皮？", body="<p>请到医院检查。</p>")
+    near = search_engine().near("落枕 虾皮")
     assert near.of(half.pk) < near.far
-    results = search("落枕 蛋清")
+    results = search("落枕 虾皮")
     assert half.pk not in results.keys
     assert half.pk in results.weak
 
