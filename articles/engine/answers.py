@@ -99,11 +99,14 @@ class Sense:
         """Tell whether a document means what is asked, whatever its words."""
         return self.near is not None and self.near.of(key) >= self.near.close
 
-    def answers(self, key: int, is_strong: bool, score: float) -> bool:
-        """Tell whether a document answers that `is_strong` by its words, which are worth `score`."""
+    def answers(self, key: int, is_strong: bool, is_whole: bool, score: float) -> bool:
+        """Tell whether a document answers that `is_strong` by its words, which are worth `score`.
+
+        What holds every word (`is_whole`) answers whatever it means: 哮喘 may stand in the body of a question alone.
+        """
         if self.near is None:
             return is_strong
-        is_held = is_strong and (self.near.of(key) >= self.near.far or score >= FITTING)
+        is_held = is_strong and (is_whole or score >= FITTING or self.near.of(key) >= self.near.far)
         answers = is_held or self.is_close(key)
         self.more += answers - is_strong
         return answers

@@ -70,6 +70,7 @@ class Strong:
     scope: int  # all that lies within the scope
     found: int  # in whatever state
     fits: Sequence[Sums]  # the query, then each of its meanings
+    whole: int = 0  # those of `found` that hold every word of the query
     words: dict[str, int] = field(default_factory=dict)  # how many documents, whatever the filter, hold each word
 
     @property
@@ -112,7 +113,8 @@ def count(weights: Weights, scope: Scope, maps: Bitmaps, read: Read, meanings: S
     answers = [answering(way, maps, read.named) for way in (weights, *meanings)]
     found = reduce(or_, [*alone, *(found for found, _ in answers)])
     within = public if read.within is None else public & maps.number(read.within)
-    strong = Strong(maps, public, within, found, [sums for _, sums in answers])
+    whole = reduce(and_, (holding(word, maps, read.named) for word in weights.words), found)
+    strong = Strong(maps, public, within, found, [sums for _, sums in answers], whole)
     if not strong.anywhere:
         words = [word for word, _ in by_weight(weights.words)]
         strong.words = {word: (holding(word, maps, read.named) & public).bit_count() for word in words}

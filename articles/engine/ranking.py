@@ -160,8 +160,8 @@ def search(
     `labelled` are querysets of documents to look at beside those with its words (see the index); names_of(document)
     gives the folded names of tags and doctors that the query names and the document carries. `scope` is what is looked
     at and counted; if it is not given, that is what is `among`. `meanings` are the same query in other words. The
-    nearest by `near` are looked at, too; those that are close count, those that are far do not unless their
-    titles fit by their words, and the order heeds how near each is.
+    nearest by `near` are looked at, too; those that are close count, those that are far do not unless they hold every
+    word or their titles fit by their words, and the order heeds how near each is.
     """
     statistics = Statistics(
         index, {term for one in [title, *(m.query for m in meanings)] for term in _asked_terms(one)}
@@ -187,20 +187,22 @@ def search(
     if not scope.named and not read.is_least:  # the index knows what the articles would say
         among = None
     documents = index.documents([*keys, *others], among, with_bodies=True, also=labelled)
-    is_strong = maps.among([d.key for d in documents], strong.found)
+    is_strong, is_whole = (maps.among([d.key for d in documents], some) for some in (strong.found, strong.whole))
     results: list[Result] = []
     last = set(others)  # they share the common words alone, and are there so that all can be reached
     sense = Sense(near)
     for d in documents:
         names = names_of(d)
         scores = [one.score(d, names) for one in asked]
-        is_weak = not sense.answers(d.key, d.key in is_strong, max(scores))
+        is_weak = not sense.answers(d.key, d.key in is_strong, d.key in is_whole, max(scores))
         group = (is_weak, title.folded not in names, d.key in last and not names)
         results.append(Result(group, scores, d, sense.worth(d.key)))
     hits = best_of(results, asked, maps, limit)
+    counted = strong.counted.bit_count()
     return Found(
         hits,
-        strong.counted.bit_count() + sense.more,
+        counted + sense.more,
+        is_estimate=near is not None and len(maps.among([d.key for d in documents], strong.counted)) < counted,
         candidates=strong.holders,
         is_least=read.is_least,
         words={word: n for word, n in strong.words.items() if n and (n <= FEW or q.words[word] >= RARE)},

@@ -101,11 +101,14 @@ class Vectors:
                 self.keys.append(key)
                 self.at[key] = at
 
-    def near(self, vector: Floats) -> Near | None:
-        """Return how near all are to a vector, or None where they are too few to tell."""
+    @property
+    def are_enough(self) -> bool:
+        """Whether they are so many that a mean and a standard deviation tell anything."""
+        return len(self.keys) >= LEAST
+
+    def near(self, vector: Floats) -> Near:
+        """Return how near all are to a vector; there is one at least."""
         size, rows, lengths = len(self.keys), self.rows, self.lengths
-        if size < LEAST:
-            return None
         cosines = np.empty(size, np.float32)
         for start in range(0, size, AT_ONCE):
             end = min(size, start + AT_ONCE)

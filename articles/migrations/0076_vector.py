@@ -14,15 +14,16 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Vector',
             fields=[
-                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='articles.article')),
-                ('number', models.BigIntegerField(db_index=True)),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('model', models.CharField(max_length=16)),
                 ('digest', models.CharField(max_length=16)),
                 ('values', models.BinaryField()),
+                ('article', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.article')),
             ],
             options={
                 'verbose_name': '向量',
                 'verbose_name_plural': '向量',
+                'indexes': [models.Index(fields=['model', 'id'], name='vector_of_model')],
             },
         ),
     ]

@@ -10,7 +10,6 @@ from threading import Lock
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max
 
 from articles.engine import tokens
 from articles.engine.embedding import Embedder
@@ -36,13 +35,17 @@ class EmbeddingEngine(OwnEngine):
         self.read, self.lock = 0, Lock()
 
     def near(self, text: str) -> Near | None:
-        """Return how near the questions are to a text, if that can be told; vectors written since are read first."""
-        vector = self.embedder.query(text)
-        if connection.in_atomic_block:  # what is rolled back leaves its number to another vector
-            return Vectors((key, values) for _, key, values in Vector.since(self.embedder.name, 0)).near(vector)
+        """Return how near the questions are to a text, None where too few have a vector."""
+        vectors = self.known()
+        return vectors.near(self.embedder.query(text)) if vectors.are_enough else None
+
+    def known(self) -> Vectors:
+        """Return the vectors of the site; those that were written since the last search are read first."""
+        if connection.in_atomic_block:  # what is rolled back must not be kept
+            return Vectors((key, values) for _, key, values in Vector.since(self.embedder.name, 0))
         with self.lock:
             self.vectors.put(self.unread())
-        return self.vectors.near(vector)
+        return self.vectors
 
     def unread(self) -> Iterator[tuple[int, bytes]]:
         for number, key, values in Vector.since(self.embedder.name, self.read):
@@ -58,32 +61,30 @@ class EmbeddingEngine(OwnEngine):
             self.store(self.embedded(articles))
 
     def embedded(self, articles: Sequence[Article]) -> list[Vector]:
-        """Return the vectors of those of the articles that have none of their text, without a number yet."""
+        """Return the vectors of those of the articles that have none of their text, not written yet."""
         texts = {article.pk: text_of(article) for article in articles}
-        known = dict(Vector.of(self.embedder.name).filter(pk__in=texts).values_list("pk", "digest"))
+        known = dict(Vector.of(self.embedder.name).filter(article__in=texts).values_list("article_id", "digest"))
         old = [key for key, text in texts.items() if known.get(key) != digest_of(text)]
         vectors = self.embedder.passages([texts[key] for key in old])
         return [
-            Vector(pk=key, model=self.embedder.name, digest=digest_of(texts[key]), values=packed(vector))
+            Vector(article_id=key, model=self.embedder.name, digest=digest_of(texts[key]), values=packed(vector))
             for key, vector in zip(old, vectors, strict=True)
         ]
 
     def store(self, vectors: Sequence[Vector]) -> int:
         """Write vectors, unless their questions are gone or say something else, and return how many.
 
-        Raises NotInTurn outside of a turn: within one, numbers are written in the order in which they are given.
+        Raises NotInTurn outside of a turn: within one, vectors are seen in the order of their ids.
         """
         require_turn()
         if not vectors:
             return 0
-        articles = Article.objects.filter(pk__in=[vector.pk for vector in vectors]).only(*SEARCHED)
+        keys = [vector.article_id for vector in vectors]
+        articles = Article.objects.filter(pk__in=keys).only(*SEARCHED)
         digests = {article.pk: digest_of(text_of(article)) for article in articles}
-        last = Vector.objects.aggregate(last=Max("number"))["last"] or 0
-        rows = [vector for vector in vectors if digests.get(vector.pk) == vector.digest]
-        for vector in rows:
-            vector.number = last = last + 1
-        written = ["number", "model", "digest", "values"]
-        Vector.objects.bulk_create(rows, update_conflicts=True, unique_fields=["article"], update_fields=written)
+        rows = [vector for vector in vectors if digests.get(vector.article_id) == vector.digest]
+        Vector.objects.filter(article__in=[vector.article_id for vector in rows]).delete()
+        Vector.objects.bulk_create(rows)
         return len(rows)
 
 

@@ -51,7 +51,7 @@ OTHERS = [
 @pytest.fixture
 def by_meaning(tmp_path, settings):
     """Switch search by meaning on."""
-    settings.EMBEDDING_MODEL = str(write_model(tmp_path / "model", SAME, "".join(OTHERS) + "怎么缓解脖子"))
+    settings.EMBEDDING_MODEL = str(write_model(tmp_path / "model", SAME, "".join(OTHERS) + "怎么缓解脖子蛋清"))
     settings.SEARCH_ENGINE = "articles.models.embedding_engine.EmbeddingEngine"
     search_engine.cache_clear()
     yield settings
@@ -147,10 +147,10 @@ def test_a_new_title_is_meant_at_once(site):
 
 
 def test_a_text_that_stays_is_not_embedded_again(site):
-    before = Vector.objects.get(pk=site.pk).number
+    before = Vector.objects.get(article=site).pk
     site.body = "<p>热敷。</p>"
     site.save()
-    assert Vector.objects.get(pk=site.pk).number == before
+    assert Vector.objects.get(article=site).pk == before
 
 
 def test_what_is_written_together_waits_for_the_command(by_meaning, capsys):
@@ -200,6 +200,14 @@ def test_a_process_takes_in_what_another_one_has_embedded(site):
     assert other.pk not in search("鸢鸾").keys
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_is_written_after_the_newest_was_deleted_is_meant_too(site):
+    assert search("鸢鸾").keys == [site.pk]
+    site.delete()
+    other = make_article(title="落枕？")
+    assert other.pk in search("鸢鸾").keys
+
+
 def test_a_word_that_everybody_knows_still_finds_first_what_holds_it(site):
     assert search("落枕").keys[0] == site.pk
 
@@ -213,6 +221,40 @@ def test_a_search_costs_one_query_more(site, django_assert_num_queries):
     search("鸢鸾")
     with django_assert_num_queries(5):
         search("鸢鸾")
+
+
+def test_what_holds_the_whole_query_in_its_answer_alone_still_answers(site):
+    about = make_article(title="蛋清？", body="<p>请到医院检查。</p>")
+    held = make_article(title="疫苗打几针，何时打？", body="<p>对蛋清过敏的人先问医生。</p>")
+    near = search_engine().near("蛋清")
+    assert near.of(held.pk) < near.far
+    assert search("蛋清").keys == [about.pk, held.pk]
+
+
+def test_on_a_small_site_words_alone_tell_what_answers(by_meaning):
+    keys = {make_article(title=title, body="<p>先问医生：蛋清过敏 者慎。</p>").pk for title in OTHERS[:3]}
+    results = search("医生蛋清过敏怎么护理")
+    assert (set(results.keys), results.is_similar) == (keys, False)
+
+
+def test_a_number_is_no_more_exact_than_what_has_been_looked_at(by_meaning):
+    with turn():
+        Article.objects.bulk_create(
+            Article(title=f"落枕怎么缓解{number}", status="published", published_at=timezone.now())
+            for number in range(120)
+        )
+    assert search("落枕").shown_total == "找到 120 个问题，显示最相近的 100 个"
+    call_command("embed_questions")
+    assert search("落枕").shown_total.startswith("约 ")
+
+
+def test_what_holds_half_of_a_query_and_is_about_something_else_stands_apart(site):
+    half = make_article(title="鼻炎怎么护理，虾皮？", body="<p>请到医院检查。</p>")
+    near = search_engine().near("落枕 虾皮")
+    assert near.of(half.pk) < near.far
+    results = search("落枕 虾皮")
+    assert half.pk not in results.keys
+    assert half.pk in results.weak
 
 
 # --- The model ---
@@ -307,8 +349,9 @@ def test_a_vector_takes_the_place_of_the_one_before():
 
 def test_of_few_vectors_nothing_is_told():
     row = np.eye(4, dtype=np.float32)[0]
-    assert Vectors().near(row) is None
-    assert Vectors((key, packed(row)) for key in range(5)).near(row) is None
+    assert not Vectors().are_enough
+    assert not Vectors((key, packed(row)) for key in range(5)).are_enough
+    assert Vectors((key, packed(row)) for key in range(20)).are_enough
 
 
 def test_where_all_mean_the_same_none_is_far():

@@ -1,6 +1,7 @@
 """deploy/: what an operator copies to a machine is right, as far as the programs that read it can tell."""
 
 import http.client
+import os
 import re
 import shutil
 import socketserver
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -152,3 +154,40 @@ def test_the_walk_of_the_document_is_read_by_the_shell_and_takes_names_from_its_
 @pytest.mark.parametrize("script", ["release", "rollback"])
 def test_scripts_are_read_by_the_shell(script):
     subprocess.run(["bash", "-n", DEPLOY / script], check=True)
+
+
+PYTHON = """#!/bin/sh
+mkdir -p "$3/bin"
+printf '#!/bin/sh\\necho "$*" >>"%s/installed"\\n' "$3" >"$3/bin/pip"
+printf '#!/bin/sh\\n' >"$3/bin/python"
+chmod +x "$3/bin/pip" "$3/bin/python"
+"""  # makes an environment whose pip notes what it is to install
+
+
+def test_a_release_that_is_there_gets_the_packages_of_a_model_that_is_set_later(tmp_path):
+    source, base, programs, settings_file = (tmp_path / name for name in ("source", "base", "programs", "env"))
+    for folder in (source, base, programs):
+        folder.mkdir()
+    (programs / "python3").write_text(PYTHON)
+    (programs / "python3").chmod(0o755)
+    for name in ("requirements.txt", "requirements-meaning.txt"):
+        (source / name).write_text(name)
+    identity = ["-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for step in (["init", "-q", "-b", "main"], ["add", "."], [*identity, "commit", "-qm", "x"]):
+        subprocess.run(["git", "-C", source, *step], check=True)
+    subprocess.run(["git", "clone", "-q", source, base / "repository"], check=True)
+    env = {**os.environ, "BASE": str(base), "SETTINGS": str(settings_file)}
+    env["PATH"] = f"{programs}:{env['PATH']}"
+
+    def installed():
+        subprocess.run([DEPLOY / "release", "build"], env=env, check=True, capture_output=True)
+        (release,) = (base / "releases").iterdir()
+        lines = (release / ".venv" / "installed").read_text().splitlines()
+        return [Path(line.split()[-1]).name for line in lines]
+
+    settings_file.write_text("SITE_NAME='a b'\n")
+    assert installed() == ["requirements.txt"]
+    settings_file.write_text("SITE_NAME='a b'\nEMBEDDING_MODEL='/srv/a model'\n")
+    assert installed() == installed() == ["requirements.txt", "requirements-meaning.txt"]
+    settings_file.write_text("")
+    assert installed() == ["requirements.txt"]
