@@ -310,7 +310,8 @@ class Rewriter:
                 if is_formula and not (is_gone or is_out):
                     self.losing = "" if is_again else "公式"
         elif name in VOID:
-            self.void(name, attributes)
+            if name != "input" or not is_unseen(style):  # a line ends whatever its size
+                self.void(name, attributes)
         elif self.is_foreign_block(name):
             self.break_line()
             self.add_inline(name, looks(style, set(), is_block=True), self.passed_on(attributes, style, is_block=True))

@@ -31,6 +31,7 @@ DRAWN = {"katex-html", "MathJax", "MathJax_CHTML", "MathJax_SVG"}  # classes of 
 # With all that stands in them; the last are what a document of Word, unpacked, says is deleted or has been moved.
 DROPPED = {
     *("template", "object", "svg", "select", "noscript", "del", "rp"),
+    *("datalist", "meter", "progress"),  # shown are a menu and bars
     *("w:del", "w:deltext", "w:movefrom", "w:instrtext"),
     *FORMULAS,
 }
@@ -50,6 +51,8 @@ UP_TO = {  # what a start tag closes first: the nearest of the second, up to the
 # What is said to be left out of a text, by the element that held it.
 LOST = {
     **dict.fromkeys(FORMULAS, "公式"),
-    **dict.fromkeys(("object", "svg", "select", "noscript", "template"), "图形、选单等嵌入的内容"),
+    **dict.fromkeys(
+        ("object", "svg", "select", "noscript", "template", "datalist", "meter", "progress"), "图形、选单等嵌入的内容"
+    ),
     **dict.fromkeys(("del", "w:del", "w:deltext", "w:movefrom"), "删去的文字"),
 }

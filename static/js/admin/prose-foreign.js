@@ -77,20 +77,22 @@ const markFormulas = (document) => {
   return formulas.length;
 };
 
-// What a field of a form shows: whether it is ticked, what is chosen or written in it.
-const sayFields = (document) => {
+// What a field of a form shows: whether it is ticked, what is chosen or written in it; of one that is not seen nothing.
+const sayFields = (document, isSeen) => {
   for (const field of document.querySelectorAll("select, input, textarea")) {
     const { type } = field;
-    if (type === "checkbox" || type === "radio") field.replaceWith(field.checked ? "☑" : "☐");
+    if (!isSeen(field)) field.remove();
+    else if (type === "checkbox" || type === "radio") field.replaceWith(field.checked ? "☑" : "☐");
     else if (field.localName === "select") {
       field.replaceWith([...field.selectedOptions].map((option) => option.textContent.trim()).join("、"));
     } else field.replaceWith(SILENT_FIELDS.includes(type) ? "" : field.value);
   }
 };
 
-// Drawings whose words stand anywhere in them are no text, either.
+// Drawings whose words stand anywhere in them are no text, either, nor is what stands in a bar or behind a field.
+const DRAWINGS = "svg, canvas, object, embed, video, audio, iframe, meter, progress, datalist";
 const takeDrawings = (document) => {
-  const drawings = [...document.querySelectorAll("svg, canvas, object, embed, video, audio, iframe")];
+  const drawings = [...document.querySelectorAll(DRAWINGS)];
   for (const drawing of drawings) drawing.remove();
   return drawings.length;
 };

@@ -42,11 +42,15 @@ const declarationsOf = (text) => {
   return Object.fromEntries([...pairs].map(([, name, value]) => [name, value.replace("!important", "").trim()]));
 };
 
+// Cells that were copied without their table. The parser drops their tags, and 5 mg and 10 would be one number.
+const CELL = /<(?:t[dhr]|tbody|thead|tfoot|caption|col|colgroup)(?=[\s>])/i;
+const withTable = (html) => (/<table[\s>]/i.test(html) ? html : html.replace(CELL, "<table>$&"));
+
 // The parser reads no styles and runs no handlers under the policy, and reports each of them. So they go by names that
 // it leaves alone.
 const parse = (html) =>
   new DOMParser().parseFromString(
-    html
+    withTable(html)
       .replace(/<(\/?)style\b/gi, "<$1noframes")
       .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'/])(?=(?:style|on[a-z]+)\s*=)/gi, "$1data-")),
     "text/html",
@@ -261,7 +265,10 @@ const plain = (html) => {
   const red = [];
   const formulas = markFormulas(document);
   const drawings = takeDrawings(document);
-  sayFields(document);
+  sayFields(document, (field) => {
+    const own = style(field);
+    return !isHidden(field, own) && !isUnseen({ visibility: own.visibility, size: own["font-size"] });
+  });
   boundSpans(document);
   takeOut(document, style, counts);
   // What was copied in the editor itself has been looked at.

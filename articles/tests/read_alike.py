@@ -1,7 +1,8 @@
-"""Texts with style elements, and what they say: pasted into the editor and imported from a file alike.
+"""Texts whose looks say something, and what they say: pasted into the editor and imported from a file alike.
 
-Two programs read them, `js/admin/prose-foreign.js` with what a browser makes of selectors, and
-`articles/text/style_sheets.py`; a tenth that is no power in one of them would be a tenth of a dose.
+Two programs read them: `js/admin/prose-paste.js`, with what a browser makes of selectors, and
+`articles/text/foreign.py`. A power would be a number where one of them reads less than the other, and 5 mg be 95 mg
+where it reads more.
 """
 
 SUPER, SUB, OUT = "vertical-align:super", "vertical-align:sub", "text-decoration:line-through"
@@ -13,6 +14,7 @@ def text(sheet, body="<p>10<span class=a>9</span>/L</p>", media=""):
 
 PLAIN, RAISED = "<p>109/L</p>", "<p>10<sup>9</sup>/L</p>"
 LOWERED, STRUCK, BOLD = "<p>10<sub>9</sub>/L</p>", "<p>10<s>9</s>/L</p>", "<p>10<strong>9</strong>/L</p>"
+DOSE = "<p>每次5 mg</p>"
 A = f".a{{{SUPER}}}"
 # {name: (the text, the body that it becomes)}
 CASES = {
@@ -85,6 +87,19 @@ CASES = {
         text(f"td{{{SUPER}}}", "<table><tr><td>109/L</td></tr></table>"),
         "<table><tbody><tr><td>109/L</td></tr></tbody></table>",
     ),
+    # Fields and bars of which nothing is to be seen, or no text
+    "field that takes no room": ("<p>每次<input style='display:none' value=9>5 mg</p>", DOSE),
+    "field without ink": ("<p>每次<input style='visibility:hidden' value=9>5 mg</p>", DOSE),
+    "field of no size": ("<p>每次<input style='font-size:0' value=9>5 mg</p>", DOSE),
+    "hidden field": ("<p>每次<input hidden value=9>5 mg</p>", DOSE),
+    "hidden box": ("<p>每次<input type=checkbox hidden checked>5 mg</p>", DOSE),
+    "hidden text field": ("<p>每次<textarea hidden>9</textarea>5 mg</p>", DOSE),
+    "text field without ink": ("<p>每次<textarea style='visibility:hidden'>9</textarea>5 mg</p>", DOSE),
+    "hidden menu": ("<p>每次<select hidden><option>9</select>5 mg</p>", DOSE),
+    "line end of no size": ("<p>5<br style='font-size:0'>mg</p>", "<p>5<br>mg</p>"),
+    "field that is seen": ("<p>每次<input value=5> mg</p>", DOSE),
+    "bars": ("<p>每次<meter value=9>9</meter><progress value=8>8</progress>5 mg</p>", DOSE),
+    "what a field offers": ("<p>每次<datalist><option>9</datalist>5 mg</p>", DOSE),
     # What Excel and WPS write
     "Excel": (
         text(
