@@ -139,6 +139,10 @@ def texts_of(connection: BaseDatabaseWrapper, texts: Iterable[str]) -> RawSQL:
 
 
 def values_of(connection: BaseDatabaseWrapper, values: Iterable[object], kind: str) -> RawSQL:
-    if connection.vendor == "postgresql":
-        return RawSQL(f"SELECT unnest(%s::{kind}[])", [list(values)])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(values))])
+    sql = f"SELECT unnest(%s::{kind}[])" if connection.vendor == "postgresql" else "SELECT value FROM json_each(%s)"
+    return RawSQL(sql, [parameter_of(connection, values)])
+
+
+def parameter_of(connection: BaseDatabaseWrapper, values: Iterable[object]) -> list[object] | str:
+    """Return the one parameter of such a subquery."""
+    return list(values) if connection.vendor == "postgresql" else json.dumps(list(values))

@@ -12,6 +12,7 @@ from articles.models.prepared import Prepared
 from articles.text.addresses import absolute
 from healthqa.compiled import render
 
+SAID = ("SITE_NAME", "SITE_URL", "EMERGENCY_NUMBER")  # of the settings, in templates as {{ site.… }}
 TITLE_LENGTH = 60  # what search engines show, and then some
 
 
@@ -41,7 +42,12 @@ class Head:
 def page_html(template: str, context: Mapping[str, object] | None = None, *, head: Head) -> str:
     """Return the HTML of a page, with the footer's pages (1 query)."""
     licences = tuple(map(tuple, settings.LICENCES))
-    shared = {"head": head, "site": settings, "footer_pages": tuple(footer_pages()), "licences": licences}
+    shared = {
+        "head": head,
+        "site": {name: getattr(settings, name) for name in SAID},
+        "footer_pages": tuple(footer_pages()),
+        "licences": licences,
+    }
     return render(template, {**shared, **(context or {})})
 
 

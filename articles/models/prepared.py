@@ -14,7 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from articles.engine.index_tables import Select, keys_of, texts_of
+from articles.engine.index_tables import Select, keys_of, parameter_of, texts_of
 
 NOBODY = 0  # a key that no row has
 FIRST_MARK = -(10**15)  # numbers and years that no query holds of itself
@@ -124,7 +124,7 @@ def parameters_of(taken: object, value: Any, connection: BaseDatabaseWrapper) ->
     if isinstance(taken, Keys):
         return [*value[: taken.most], *[NOBODY] * (taken.most - len(value))]
     if isinstance(taken, Many):
-        return list(taken.subquery(connection, value).params)
+        return [parameter_of(connection, value)]
     return [value]
 
 
