@@ -168,7 +168,7 @@ TEMPLATES = [
     },
 ]
 TAGGIT_TAGS_FROM_STRING = "articles.text.tag_names.split_tags"
-EMBEDDING_MODEL = env_folder("EMBEDDING_MODEL", "model.onnx", "onnx/model.onnx")  # search by meaning (docs/meaning.md)
+EMBEDDING_MODEL = env_folder("EMBEDDING_MODEL", "model.onnx", "onnx/model.onnx")  # search by meaning (docs/deploy.md)
 # A class as engine/seam.py describes.
 SEARCH_ENGINE = f"articles.models.{'embedding_engine.EmbeddingEngine' if EMBEDDING_MODEL else 'own_engine.OwnEngine'}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

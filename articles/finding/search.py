@@ -23,6 +23,7 @@ SHORTER = 4  # shorter queries that are offered
 FITTING = 12.5  # score of the best strong result from which on nobody asks whether the query is mistyped
 BETTER = 1.0  # by how much the best result of what may be meant has to be better
 LIKELIER = 2.0  # and the reading, as the logarithm of a probability
+SINGLE = re.compile("[\u3400-\u9fff]")  # a Chinese character, unlike the α of 甲胎蛋白 α
 CHECKED = 20  # results in whose titles what is offered has to stand, where the site's words may be old
 
 
@@ -187,11 +188,11 @@ def answers(query: str, tag: Tag | None, vocabulary: Vocabulary) -> Results:
 def words_to_mark(query: str, title: tokens.Title, vocabulary: Vocabulary) -> list[str]:
     """Return the words of a query and the other names of the tags in it, as they may stand in a text.
 
-    A single character that says nothing alone (不) is left out, unless the query is nothing but such.
+    A single Chinese character that says nothing alone (不) is left out, unless the query is nothing but such.
     """
     typed = tokens.title(query).folded
     words = {*title.words, *re.findall(r"\w+", title.folded), *re.findall(r"\w+", typed), *title.topic.split()}
-    telling = {word for word in words if len(word) > 1 or word.isascii() or word in TELLING_CHARACTERS}
+    telling = {word for word in words if not SINGLE.fullmatch(word) or word in TELLING_CHARACTERS}
     names = vocabulary.spellings(typed) | vocabulary.spellings(title.folded)
     return sorted((telling or words) | names, key=len, reverse=True)
 

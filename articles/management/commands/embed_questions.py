@@ -27,9 +27,9 @@ class Command(BaseCommand):
         progress = Progress(self.stderr, Article.objects.count())
         try:
             while articles := list(Article.objects.filter(pk__gt=after).order_by("pk").only(*SEARCHED)[:BATCH]):
-                vectors = engine.embedded(articles)  # before others have to wait
-                with turn():
-                    done += engine.store(vectors)
+                if vectors := engine.embedded(articles):  # before others have to wait
+                    with turn():
+                        done += engine.store(vectors)
                 seen, after = seen + len(articles), articles[-1].pk
                 progress.advance(len(articles))
         except KeyboardInterrupt:

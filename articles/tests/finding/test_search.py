@@ -243,6 +243,12 @@ def test_a_character_that_says_nothing_alone_is_not_marked(client):
     assert "<mark>不</mark>" not in html
 
 
+def test_a_letter_that_stands_alone_is_marked(client):
+    make_article(title="甲胎蛋白高要紧吗？", body="<p>它也叫 α 胎蛋白，另有 β 亚基。</p>")
+    html = client.get("/search/", {"q": "甲胎蛋白 α"}).content.decode()
+    assert "<mark>α</mark>" in html
+
+
 def test_a_result_keeps_its_title_whether_or_not_the_words_stand_in_it(client):
     titles = ["痛风怎么办？", "脚趾半夜又红又肿？", "<i>半夜</i>又疼了？"]
     for title in titles:
