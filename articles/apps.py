@@ -2,8 +2,6 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
-from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
@@ -20,19 +18,6 @@ class ArticlesConfig(AppConfig):
         pre_migrate.connect(keep_to_owner, sender=self)
         post_migrate.connect(finish, sender=self)
         proofs.check_settings()
-        if settings.EMBEDDING_MODEL:
-            self.read_model()
-
-    def read_model(self) -> None:
-        """Read the model of search by meaning, before anybody searches. Raises ImproperlyConfigured."""
-        from .engine.seam import search_engine  # noqa: PLC0415 - as in ready()
-
-        try:
-            search_engine()
-        except ImportError as error:
-            raise ImproperlyConfigured(
-                f"EMBEDDING_MODEL needs what requirements-meaning.txt installs: {error}"
-            ) from error
 
 
 def keep_to_owner(using: str, **kwargs: Any) -> None:

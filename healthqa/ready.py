@@ -8,6 +8,7 @@ may be serving from it.
 import os
 import subprocess
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -24,6 +25,9 @@ def main() -> int:
     """Return the status for the shell: 0 when the site can be served."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "healthqa.settings")
     apps.populate(())  # none: a connection needs no more, and warns until that is said
+    if settings.EMBEDDING_MODEL and (fault := fault_of_model(Path(settings.EMBEDDING_MODEL))):
+        say(fault)
+        return 1
     if not has_static_files():
         manage("make_static")
     try:
@@ -53,6 +57,19 @@ def has_static_files() -> bool:
     except FileNotFoundError:
         return False
     return (Path(settings.STATIC_ROOT).with_name("releases") / f"{made}.json").exists()
+
+
+def fault_of_model(folder: Path) -> str:
+    """Return why search by meaning cannot use the model of a folder, or ""."""
+    try:
+        embedding = import_module("articles.engine.embedding")
+    except ImportError as error:
+        return f"EMBEDDING_MODEL 需要 requirements-meaning.txt 里的软件包：{error}"
+    try:
+        embedding.Embedder(folder)
+    except embedding.UnusableModel as error:
+        return f"EMBEDDING_MODEL 不能用：{error}"
+    return ""
 
 
 def applied_migrations() -> set[tuple[str, str]]:

@@ -23,6 +23,13 @@ def with_everything_before(application: WSGIApplication) -> WSGIApplication:
     return serve(application)
 
 
+def read_model() -> None:
+    """Read the model of search by meaning, where there is one, before anybody searches."""
+    from articles.engine.seam import search_engine  # noqa: PLC0415 - as above
+
+    search_engine()
+
+
 def spare_collector() -> None:
     """Let garbage be looked for among what requests leave, and no more among all that the process begins with.
 
@@ -34,4 +41,5 @@ def spare_collector() -> None:
 
 application = with_everything_before(django_application)
 start_pushing()
+read_model()
 spare_collector()

@@ -288,7 +288,7 @@ def test_a_model_that_cannot_be_used_stops_the_start(tmp_path, content, said):
     if content is None:
         (folder / "tokenizer.json").unlink()
     answer = subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "-m", "healthqa.ready"],
         env={**os.environ, "EMBEDDING_MODEL": str(folder), "SECRET_KEY": "x" * 50},
         capture_output=True,
         text=True,
