@@ -158,7 +158,8 @@ class Compiler:
         body, empty, is_reversed = self.parts(node.nodelist_loop), self.parts(node.nodelist_empty), node.is_reversed
 
         def render_loop(scope: Scope) -> str:
-            rows = list(sequence(scope) or ())
+            found = sequence(scope)
+            rows = [] if found is None else list(found)
             if not rows:
                 return empty(scope)
             if is_reversed:
@@ -185,7 +186,8 @@ class Compiler:
         return lambda scope: compiled(name)({**scope, **given(values, scope)})
 
     def block(self, node: Any) -> Part:
-        return self.parts(self.blocks.get(node.name, node).nodelist)
+        body = self.parts(self.blocks.get(node.name, node).nodelist)
+        return lambda scope: body({**scope})  # what a tag names within a block is no name behind it
 
     def called(self, node: Any) -> Part:
         if node.takes_context or node.target_var is not None:
@@ -239,6 +241,8 @@ class Compiler:
         """Return what finds a variable, or returns `missing`. What is not simple is looked for by Django."""
         if variable.lookups is None or variable.translate:
             return always(variable.resolve(PLAIN))
+        if variable.var == "block.super":  # would be an empty place
+            raise TemplateSyntaxError(f"{self.template.name}: {variable.var} is not known to healthqa/compiled.py")
         first, *bits = variable.lookups
         template = self.template
 

@@ -72,6 +72,7 @@ SAME = [
     "{% with text=person.name other=zero %}{{ text }}{{ other }}{% endwith %}{{ text }}",
     "{% include 'articles/_crumb.html' with path=text %}{% include 'articles/_crumb.html' with name=safe only %}",
     "{% load static %}{% static 'css/site.css' %} {% url 'articles:tags' as there %}{{ there }}",
+    "{% block a %}{% url 'articles:tags' as there %}{{ there }}{% endblock %}{% block b %}{{ there }}{% endblock %}",
     "{% load fragments %}{% fragment 'articles/_link_pill.html' name=text path='/a' %}",
     "{% load bodies times %}{{ text|broken }}{{ moment|iso }}{{ moment|minute }}",
 ]
@@ -102,6 +103,7 @@ def test_what_a_template_says_does_not_depend_on_who_renders_it(source):
 def test_an_error_in_the_site_is_no_empty_place():
     assert both("{{ person.broken }}") == [ValueError, ValueError]
     assert both("{% for a, b in text %}{{ a }}{% endfor %}") == [ValueError, ValueError]
+    assert both("{% for a in zero %}{{ a }}{% empty %}-{% endfor %}") == [TypeError, TypeError]
 
 
 @pytest.mark.parametrize(
@@ -110,6 +112,7 @@ def test_an_error_in_the_site_is_no_empty_place():
         "{% cycle 'a' 'b' %}",
         "{% autoescape off %}{{ text }}{% endautoescape %}",
         "{% include text %}",
+        "{% extends 'base.html' %}{% block main %}{{ block.super }}{% endblock %}",
         "{% load fragments %}{% fragment 'articles/_crumb.html' as crumb %}",
     ],
 )
