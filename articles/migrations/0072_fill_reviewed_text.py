@@ -17,12 +17,13 @@ def fill(apps, schema_editor):
     model = apps.get_model("articles", "Article")
     table = schema_editor.quote_name(model._meta.db_table)
     note = f"UPDATE {table} SET reviewed_text = %s WHERE id = %s AND updated_at = %s AND reviewed_text = ''"
+    names = {"reviewed_on", *CHECKED}.intersection(field.name for field in model._meta.concrete_fields)  # some come later
     rows = model.objects.using(connection.alias).filter(reviewed_on__isnull=False, reviewed_text="").order_by("pk")
     last = 0
-    while batch := list(rows.filter(pk__gt=last).only("reviewed_on", "updated_at", *CHECKED)[:BATCH]):
+    while batch := list(rows.filter(pk__gt=last).only("updated_at", *names)[:BATCH]):
         notes = [
             (
-                note_of({name: getattr(row, name) for name in ("reviewed_on", *CHECKED)}),
+                note_of({name: getattr(row, name) for name in names}),
                 row.pk,
                 connection.ops.adapt_datetimefield_value(row.updated_at),
             )

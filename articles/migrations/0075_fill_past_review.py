@@ -17,10 +17,11 @@ def fill(apps, schema_editor):
     model = apps.get_model("articles", "Article")
     table = schema_editor.quote_name(model._meta.db_table)
     set_one = f"UPDATE {table} SET is_past_review = %s WHERE id = %s AND updated_at = %s"
+    names = FOLLOWED.intersection(field.name for field in model._meta.concrete_fields)  # some may come only later
     rows = model.objects.using(connection.alias).filter(reviewed_on__isnull=False).exclude(reviewed_text="")
     last = 0
-    while batch := list(rows.order_by("pk").filter(pk__gt=last).only("updated_at", "is_past_review", *FOLLOWED)[:BATCH]):
-        differ = [(row, is_another({name: getattr(row, name) for name in FOLLOWED}, row.reviewed_text)) for row in batch]
+    while batch := list(rows.order_by("pk").filter(pk__gt=last).only("updated_at", "is_past_review", *names)[:BATCH]):
+        differ = [(row, is_another({name: getattr(row, name) for name in names}, row.reviewed_text)) for row in batch]
         values = [
             (value, row.pk, connection.ops.adapt_datetimefield_value(row.updated_at))
             for row, value in differ

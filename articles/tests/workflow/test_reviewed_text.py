@@ -287,3 +287,17 @@ def test_reviews_from_before_are_noted_once_and_what_is_noted_stays(article, doc
     assert not fill.Migration.atomic
     Article.objects.update(body=CHANGES["body"])
     assert all(map(is_told, (article, fresh, noted)))
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"), [("0072_fill_reviewed_text", "CHECKED"), ("0075_fill_past_review", "FOLLOWED")]
+)
+def test_a_part_that_only_a_later_release_has_stops_no_new_site(article, doctor, monkeypatch, name, parts):
+    article.record_review(doctor, day(0))
+    noted = Article.objects.get(pk=article.pk).reviewed_text
+    Article.objects.update(reviewed_text="" if parts == "CHECKED" else noted)
+    fill = import_module(f"articles.migrations.{name}")
+    monkeypatch.setattr(fill, parts, frozenset((*getattr(fill, parts), "video_address")))
+    fill.fill(apps, connection.schema_editor())
+    assert Article.objects.get(pk=article.pk).reviewed_text == noted
+    assert not is_told(article)
