@@ -57,7 +57,7 @@ test: .venv/development ## set everything up and run all fast tests (SQLite, or 
 	@$(PYTEST) -n auto
 
 test-browser: .venv/development ## run the tests that drive real browsers: Chromium, WebKit, Firefox
-	@$(PYTEST) -m browser -n 2
+	@$(PYTEST) -m browser
 
 N ?= 20
 SEED ?= 1
