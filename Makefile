@@ -57,7 +57,7 @@ test: .venv/development ## set everything up and run all fast tests (SQLite, or 
 	@$(PYTEST) -n auto
 
 test-browser: .venv/development ## run the tests that drive real browsers: Chromium, WebKit, Firefox
-	@$(PYTEST) -m browser
+	@$(PYTEST) --reruns 2 -m browser
 
 N ?= 20
 SEED ?= 1

@@ -27,7 +27,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 """
 
 
-LONGEST = 300  # seconds that a test may take
+LONGEST = 180  # seconds that a test may take
 
 
 class Browsers:
@@ -75,8 +75,8 @@ def browsers(tmp_path_factory):
 def browser(browsers):
     """A Chromium that is ended when its test takes too long.
 
-    Once in some thousand pastes Chromium never answers, and Playwright sets no limit to that. Ended, it fails the
-    test, which `make test-browser` then runs once more.
+    Now and then Chromium never answers a paste, on some machines once in a thousand and on others once in thirty, and
+    Playwright sets no limit to that. Ended, it fails the test, which `make test-browser` then runs twice more at most.
     """
     watchdog = threading.Timer(LONGEST, browsers.end)
     watchdog.start()
