@@ -16,10 +16,18 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.template import Context, Node, NodeList, Template, TemplateSyntaxError, Variable, VariableDoesNotExist
+from django.template import (
+    Context,
+    Node,
+    NodeList,
+    Template,
+    TemplateSyntaxError,
+    Variable,
+    VariableDoesNotExist,
+    library,
+)
 from django.template.base import FilterExpression, TextNode, VariableNode, render_value_in_context
 from django.template.defaulttags import CommentNode, ForNode, IfNode, LoadNode, TemplateLiteral, URLNode, WithNode
-from django.template import library
 from django.template.loader import get_template, render_to_string
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 from django.templatetags.static import StaticNode
