@@ -70,7 +70,6 @@ class Strong:
     scope: int  # all that lies within the scope
     found: int  # in whatever state
     fits: Sequence[Sums]  # the query, then each of its meanings
-    whole: int = 0  # those of `found` that hold every word of the query
     words: dict[str, int] = field(default_factory=dict)  # how many documents, whatever the filter, hold each word
 
     @property
@@ -113,8 +112,7 @@ def count(weights: Weights, scope: Scope, maps: Bitmaps, read: Read, meanings: S
     answers = [answering(way, maps, read.named) for way in (weights, *meanings)]
     found = reduce(or_, [*alone, *(found for found, _ in answers)])
     within = public if read.within is None else public & maps.number(read.within)
-    whole = reduce(and_, (holding(word, maps, read.named) for word in weights.words), found)
-    strong = Strong(maps, public, within, found, [sums for _, sums in answers], whole)
+    strong = Strong(maps, public, within, found, [sums for _, sums in answers])
     if not strong.anywhere:
         words = [word for word, _ in by_weight(weights.words)]
         strong.words = {word: (holding(word, maps, read.named) & public).bit_count() for word in words}
@@ -133,6 +131,11 @@ def answering(weights: Weights, maps: Bitmaps, names: Sequence[tuple[str, Stored
         return found, fits
     whole = (reduce(and_, (holding(word, maps, names) for word in term), found) for term in weights.needed)
     return reduce(or_, whole, 0), fits
+
+
+def whole(weights: Weights, maps: Bitmaps, names: Sequence[tuple[str, Stored]], found: int) -> int:
+    """Return those of `found` that hold every word of a query."""
+    return reduce(and_, (holding(word, maps, names) for word in weights.words), found)
 
 
 def holding(word: str, maps: Bitmaps, names: Sequence[tuple[str, Stored]]) -> int:

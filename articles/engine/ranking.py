@@ -187,7 +187,10 @@ def search(
     if not scope.named and not read.is_least:  # the index knows what the articles would say
         among = None
     documents = index.documents([*keys, *others], among, with_bodies=True, also=labelled)
-    is_strong, is_whole = (maps.among([d.key for d in documents], some) for some in (strong.found, strong.whole))
+    looked_at = [d.key for d in documents]
+    is_strong = maps.among(looked_at, strong.found)
+    whole = counting.whole(asked[0].weights, maps, read.named, strong.found) if near else 0  # nobody else asks
+    is_whole = maps.among(looked_at, whole)
     results: list[Result] = []
     last = set(others)  # they share the common words alone, and are there so that all can be reached
     sense = Sense(near)
@@ -202,7 +205,7 @@ def search(
     return Found(
         hits,
         counted + sense.more,
-        is_estimate=near is not None and len(maps.among([d.key for d in documents], strong.counted)) < counted,
+        is_estimate=near is not None and len(maps.among(looked_at, strong.counted)) < counted,
         candidates=strong.holders,
         is_least=read.is_least,
         words={word: n for word, n in strong.words.items() if n and (n <= FEW or q.words[word] >= RARE)},

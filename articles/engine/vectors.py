@@ -6,7 +6,8 @@ compared with each query, which takes no index and is exact (docs/relevance.md s
 
 import math
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,8 @@ def packed(vector: Floats) -> bytes:
     return rounded.tobytes()
 
 
-class Near(NamedTuple):
+@dataclass(frozen=True)
+class Near:
     """How near the questions are to what is asked."""
 
     keys: NDArray[np.int64]  # ascending
@@ -50,22 +52,22 @@ class Near(NamedTuple):
         order = some[np.lexsort((-self.keys[some], -self.distance[some]))]
         return [int(key) for key in self.keys[order]]
 
-    @property
+    @cached_property
     def chance(self) -> float:
         """How near the nearest would be by chance: about √(2 ln n) of n numbers that are normally distributed."""
         return math.sqrt(2 * math.log(max(2, len(self.keys))))
 
-    @property
+    @cached_property
     def close(self) -> float:
         """From here on a question answers by what it means."""
         return self.chance + CLOSER
 
-    @property
+    @cached_property
     def near(self) -> float:
         """From here on it may answer."""
         return self.chance * NEARER
 
-    @property
+    @cached_property
     def far(self) -> float:
         """Below, it is about something else, though it holds words of the query.
 
@@ -82,6 +84,7 @@ class Vectors:
         self.lengths: Floats = np.zeros(0, np.float32)
         self.keys: list[int] = []
         self.at: dict[int, int] = {}
+        self.placed = (np.zeros(0, np.int64), np.zeros(0, np.int64))  # keys, ascending, and the row of each
         self.put(vectors)
 
     def put(self, vectors: Iterable[tuple[int, bytes]]) -> None:
@@ -100,6 +103,10 @@ class Vectors:
             if at == len(self.keys):
                 self.keys.append(key)
                 self.at[key] = at
+        if len(self.keys) > len(self.placed[0]):
+            keys = np.array(self.keys, np.int64)
+            order = np.argsort(keys)
+            self.placed = (keys[order], order)
 
     @property
     def are_enough(self) -> bool:
@@ -108,13 +115,12 @@ class Vectors:
 
     def near(self, vector: Floats) -> Near:
         """Return how near all are to a vector; there is one at least."""
-        size, rows, lengths = len(self.keys), self.rows, self.lengths
+        keys, order = self.placed
+        size, rows, lengths = len(keys), self.rows, self.lengths
         cosines = np.empty(size, np.float32)
         for start in range(0, size, AT_ONCE):
             end = min(size, start + AT_ONCE)
             cosines[start:end] = rows[start:end].astype(np.float32) @ vector
         cosines /= lengths[:size]
         above = (cosines - cosines.mean()) / max(float(cosines.std()), TINY)
-        keys = np.array(self.keys[:size], np.int64)
-        order = np.argsort(keys)
-        return Near(keys[order], above[order].astype(np.float32))
+        return Near(keys, above[order].astype(np.float32))

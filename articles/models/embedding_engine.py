@@ -17,7 +17,6 @@ from articles.engine.seam import Filters, Found, Named
 from articles.engine.vectors import Near, Vectors, packed
 
 from .article import Article
-from .bulk import SEARCHED
 from .own_engine import OwnEngine
 from .turns import require_turn
 from .vector import Vector, digest_of
@@ -80,7 +79,7 @@ class EmbeddingEngine(OwnEngine):
         if not vectors:
             return 0
         keys = [vector.article_id for vector in vectors]
-        articles = Article.objects.filter(pk__in=keys).only(*SEARCHED)
+        articles = Article.objects.filter(pk__in=keys).only("title")
         digests = {article.pk: digest_of(text_of(article)) for article in articles}
         rows = [vector for vector in vectors if digests.get(vector.article_id) == vector.digest]
         Vector.objects.filter(article__in=[vector.article_id for vector in rows]).delete()

@@ -8,7 +8,6 @@ from django.core.management import BaseCommand, CommandError
 from articles.engine.seam import search_engine
 from articles.management.progress import Progress
 from articles.models import Article, Vector
-from articles.models.bulk import SEARCHED
 from articles.models.turns import turn
 
 BATCH = 32  # questions of a transaction; others who write wait for its end
@@ -26,7 +25,7 @@ class Command(BaseCommand):
         engine, started, done, seen, after = search_engine(), time.monotonic(), 0, 0, 0
         progress = Progress(self.stderr, Article.objects.count())
         try:
-            while articles := list(Article.objects.filter(pk__gt=after).order_by("pk").only(*SEARCHED)[:BATCH]):
+            while articles := list(Article.objects.filter(pk__gt=after).order_by("pk").only("title")[:BATCH]):
                 if vectors := engine.embedded(articles):  # before others have to wait
                     with turn():
                         done += engine.store(vectors)
