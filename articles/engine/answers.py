@@ -3,6 +3,7 @@
 How each constant was chosen is told in docs/relevance.md.
 """
 
+import math
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
@@ -14,7 +15,12 @@ from .seam import Hit
 
 BODIES = 40  # of the best answers are read
 NEAR_WEIGHT = 1.5  # what a standard deviation nearer counts
+OUTDONE = 2.5  # by how much what answers in a body alone may fit worse than what does not answer
+UNWRITTEN = 0.3  # what a word that no doctor writes counts beside one's term: 不治会 of 面肌痉挛不治会怎么样
 FITTING = 9.0  # score from which on the words alone tell that a title answers
+
+# Characters that are left of 要紧吗, 有用吗, 怎么才好.
+EMPTY = frozenset("好用紧快行就才又再都还下")
 
 # Fitted as those of related questions are (ranking.py).
 SEARCH_WEIGHTS = {
@@ -30,8 +36,12 @@ SEARCH_WEIGHTS = {
 
 
 def with_topic(title: tokens.Title) -> tokens.Title:
-    """Return a query as it is compared: one that only says what is asked for (怀孕吃什么) has that for a topic."""
-    return title if title.topic else title._replace(topic=title.folded)
+    """Return a query as it is compared: one that only says what is asked for (怀孕吃什么) has that for a topic.
+
+    A character that is left alone there and says nothing (好 of 有喜了吃啥好) is no topic.
+    """
+    told = " ".join(run for run in title.topic.split() if run not in EMPTY)
+    return title._replace(topic=told or title.folded)
 
 
 class Asked:
@@ -47,6 +57,8 @@ class Asked:
         self.question, self.worth = Question(with_topic(title), statistics), worth
         self.rarity = {word: statistics.idf(BODY_WORD, word) for word in self.question.words}
         words = counting.weighed(self.question.words)
+        if needed:
+            words = {word: value * (1.0 if statistics.occurs(word) else UNWRITTEN) for word, value in words.items()}
         self.weights = counting.Weights(words, self.question.topic_pairs, needed)
 
     def score(self, d: Document, names: Collection[str]) -> float:
@@ -119,6 +131,27 @@ class Result(NamedTuple):
     scores: list[float]  # by the query as it was typed, and by each of its meanings, bodies aside
     document: Document
     nearness: float = 0.0  # what it counts in the order that it means what is asked, whatever its words
+
+    @property
+    def is_weak(self) -> bool:
+        return self.group[0]
+
+
+def put_behind(results: list[Result], asked: Sequence[Asked], whole: Collection[int]) -> int:
+    """Let those results answer no more of whose words the title holds none, where one that does not answer fits much
+    better; return how many.
+
+    Half of a query may stand in a body by chance: 几点 and 好 of 量雪压几点量好, which asks for no diabetes. What holds
+    the `whole` query answers.
+    """
+    words = {word for one in asked for word in one.question.words}
+    best = max((max(one.scores) for one in results if one.is_weak), default=-math.inf)
+    number = 0
+    for at, one in enumerate(results):
+        is_outdone = not one.is_weak and max(one.scores) < best - OUTDONE
+        if is_outdone and one.document.key not in whole and words.isdisjoint(one.document.words):
+            results[at], number = one._replace(group=(True, *one.group[1:])), number + 1
+    return number
 
 
 def best_of(results: list[Result], asked: Sequence[Asked], maps: Bitmaps, limit: int) -> list[Hit]:

@@ -70,6 +70,10 @@ class Statistics:
     def count(self, kind: int, term: str) -> int:
         return self.counts.get((kind, term), 0)
 
+    def occurs(self, word: str) -> bool:
+        """Tell whether any title or body holds a word."""
+        return any(self.count(kind, word) for kind in (TITLE_WORD, BODY_WORD))
+
     def idf(self, kind: int, term: str) -> float:
         n = self.count(kind, term)
         return math.log(1 + max(0.0, self.totals[kind] - n + 0.5) / (n + 0.5))

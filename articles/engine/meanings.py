@@ -11,6 +11,7 @@ from .tokens import Title
 
 SAME = 1.0  # what a document is worth by a meaning that is the only one, beside one that fits as well what was typed
 LESS = 0.9  # and by a meaning that is one of several
+GUESSED = 0.5  # and by one that stands in no table as it is said
 SHARE = 100  # candidates that all meanings of a query have together
 
 

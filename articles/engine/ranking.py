@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet
 
 from . import counting, posting_lists, tokens
-from .answers import Asked, Near, Result, Sense, best_of
+from .answers import Asked, Near, Result, Sense, best_of, put_behind
 from .bitmaps import Bitmaps
 from .candidates import (
     ASIDE,
@@ -189,8 +189,7 @@ def search(
     documents = index.documents([*keys, *others], among, with_bodies=True, also=labelled)
     looked_at = [d.key for d in documents]
     is_strong = maps.among(looked_at, strong.found)
-    whole = counting.whole(asked[0].weights, maps, read.named, strong.found) if near else 0  # nobody else asks
-    is_whole = maps.among(looked_at, whole)
+    is_whole = maps.among(looked_at, counting.whole(asked[0].weights, maps, read.named, strong.found))
     results: list[Result] = []
     last = set(others)  # they share the common words alone, and are there so that all can be reached
     sense = Sense(near)
@@ -200,11 +199,14 @@ def search(
         is_weak = not sense.answers(d.key, d.key in is_strong, d.key in is_whole, max(scores))
         group = (is_weak, title.folded not in names, d.key in last and not names)
         results.append(Result(group, scores, d, sense.worth(d.key)))
-    hits = best_of(results, asked, maps, limit)
     counted = strong.counted.bit_count()
+    outdone = 0
+    if near is None and counted <= limit:  # all of them are looked at
+        outdone = put_behind(results, asked, is_whole)
+    hits = best_of(results, asked, maps, limit)
     return Found(
         hits,
-        counted + sense.more,
+        counted - outdone + sense.more,
         is_estimate=near is not None and len(maps.among(looked_at, strong.counted)) < counted,
         candidates=strong.holders,
         is_least=read.is_least,

@@ -5,6 +5,7 @@ inside them). Titles go without politeness, and also give pairs of neighbouring 
 dictionary does not know is still found.
 """
 
+import itertools
 import re
 from typing import NamedTuple
 
@@ -70,6 +71,11 @@ _UNIT = re.compile(r"[a-z0-9]+|[^\W_]")
 def cut(folded: str) -> list[str]:
     """The words of a folded text in reading order, with repeats, without stop words and question words."""
     return [w for w in rjieba.cut_for_search(folded) if w not in IGNORED and w.isalnum() and len(w) <= MAX_WORD]
+
+
+def ends_of_words(folded: str) -> set[int]:
+    """Return where the dictionary says that words of a folded text begin and end; unknown ones are not guessed."""
+    return {0, *itertools.accumulate(map(len, rjieba.cut(folded, hmm=False)))}
 
 
 def words(text: str | None, aliases: Aliases = ()) -> list[str]:

@@ -102,8 +102,8 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
         return Results()
     vocabulary = vocabulary or Vocabulary(query)
     results = answers(query, tag, vocabulary)
-    # What patients say is no slip, and a single character says nothing of what else it might be.
-    if results.best >= FITTING or results.terms or len(query) == 1:
+    # What patients say is no slip, unless that is guessed, and a character alone says nothing of what else it might be.
+    if results.best >= FITTING or (results.terms and not vocabulary.guessed) or len(query) == 1:
         return results
     meant = meaning(results, tag, vocabulary)
     if meant is None:
@@ -157,7 +157,7 @@ def is_public(text: str, typed: str, meant: Results, vocabulary: Vocabulary) -> 
 def answers(query: str, tag: Tag | None, vocabulary: Vocabulary) -> Results:
     """Return the Results for a clean query as it is."""
     title = tokens.title(query, vocabulary.aliases)
-    meanings = meanings_of(title, vocabulary.patient_words, vocabulary.aliases)
+    meanings = meanings_of(title, vocabulary.patient_words, vocabulary.aliases, vocabulary.guessed)
     meant = [meaning.query.folded for meaning in meanings]
     named = vocabulary.named(title.folded, fold(query), *meant)._replace(meanings=meanings)
     found = ranked(title, tag, named)

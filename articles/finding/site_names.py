@@ -3,7 +3,8 @@
 Kept in each process as long as the site stays what it is (finding/vocabulary.py).
 """
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -11,10 +12,13 @@ from django.db.models import CharField, Exists, QuerySet, Value
 
 from articles.engine import tokens
 from articles.models import PatientWord, RedFlag, SiteVersion, Tag
+from articles.models.patient_word import MOST_TERMS
+from articles.text.complaints import DENIED, WITHIN, complaints_in
 
 OWN = ("pk", "name", "slug", "folded", "kind")
 COLUMNS = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
 FLAG, WORD = "red flag", "word"  # in the place of a tag's kind
+LONG, SPARE = 4, 2  # characters of a word between which others may stand, and how many
 BEGIN = 2  # characters of a patient's word by which it is looked up: a query begins few of thousands
 
 
@@ -54,9 +58,39 @@ class SiteNames:
 
     def patient_words_in(self, folded: str) -> list[tuple[str, str]]:
         """Return the pairs of a word that stands in a folded text and a term, in the order in which they were added."""
+        return [(word, term) for _, word, term in sorted(row for row in self.rows_of(folded) if row[1] in folded)]
+
+    def guessed_in(self, folded: str) -> list[tuple[str, str]]:
+        """Return such pairs for what is said in words, or an order, in which no pair is written: 嘴歪 as 把嘴吹歪.
+
+        A long word may have a little between its characters. Of a part of the body and its trouble come the terms that
+        most pairs have which say so. Words and names that stand there say it more exactly.
+        """
+        exact = {name for name, _ in self.bearers if name in folded}.union(
+            word for word, _ in self.patient_words_in(folded)
+        )
+        found = [(number, said, term) for number, word, term in self.rows_of(folded) if (said := as_said(word, folded))]
+        guesses = [(said, term) for _, said, term in sorted(found)]
+        for one in complaints_in(folded, tokens.ends_of_words(folded)):
+            said = folded[one.start : one.end]
+            guesses += [(said, term) for term in self.complaints.get((one.part, one.trouble), ())]
+        return [(said, term) for said, term in guesses if not any(overlap(said, word, folded) for word in exact)]
+
+    def rows_of(self, folded: str) -> Iterator[tuple[int, str, str]]:
+        """Yield the place, the word and the term of pairs that may stand in a folded text."""
         begins = {folded[at : at + size] for at in range(len(folded)) for size in range(1, BEGIN + 1)}
-        held = [row for begin in begins for row in self.patient_words.get(begin, ()) if row[1] in folded]
-        return [(word, term) for _, word, term in sorted(held)]
+        for begin in begins:
+            yield from self.patient_words.get(begin, ())
+
+    @cached_property
+    def complaints(self) -> dict[tuple[str, str], list[str]]:
+        """What a part of the body and a trouble together are called, the commonest first."""
+        found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for _, word, term in sorted(row for rows in self.patient_words.values() for row in rows):
+            for one in complaints_in(word, between=WITHIN):
+                if (one.start, one.end) == (0, len(word)):
+                    found[one.part, one.trouble][term] += 1
+        return {said: [term for term, _ in terms.most_common(MOST_TERMS)] for said, terms in found.items()}
 
     @cached_property
     def folded_names(self) -> list[tuple[str, str, str]]:
@@ -68,6 +102,30 @@ class SiteNames:
     def folded_tags(self) -> dict[int, str]:
         """How the names of tags, aliases aside, are compared with what is typed."""
         return {pk: tokens.fold(tag.name) for pk, tag in self.tags.items()}
+
+
+def as_said(word: str, folded: str) -> str:
+    """Return how a long patient's word is said in a folded text with a little between its characters, "" if it is not.
+
+    半边身子发麻 says 半边身子麻; what is denied there is not said.
+    """
+    if len(word) < LONG:
+        return ""
+    start = folded.find(word[:BEGIN])
+    at = start + BEGIN
+    for char in word[BEGIN:]:
+        at = folded.find(char, at) + 1
+        if not at:
+            return ""
+    said = folded[start:at]
+    is_denied = len(DENIED.findall(said)) > len(DENIED.findall(word))
+    return "" if is_denied or len(said) > len(word) + SPARE else said
+
+
+def overlap(said: str, other: str, folded: str) -> bool:
+    """Tell whether two pieces of a folded text have a place in common where they first stand."""
+    start, at = folded.find(said), folded.find(other)
+    return start < at + len(other) and at < start + len(said)
 
 
 def names_unless(version: int) -> list[QuerySet[Any, Any]]:

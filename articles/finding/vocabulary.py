@@ -45,7 +45,7 @@ class Vocabulary:
         self.tags, self.names, self.slugs, self.aliases = known.tags, known.names, known.slugs, known.aliases
         self.red_flags, self.site = known.red_flags, known
         folded = tokens.fold(query)
-        self.patient_words = known.patient_words_in(folded)
+        self.patient_words, self.guessed = known.patient_words_in(folded), known.guessed_in(folded)
         self.doctors = {pk: doctor_of(pk, *values) for pk, *values in rows if values[3] == DOCTOR}
         if is_new:
             texts = ((slug, text) for _, name, slug, _, kind, two, *_ in rows if kind == TEXT for text in (name, two))

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from articles.engine import tokens
-from articles.engine.meanings import LESS, SAME
+from articles.engine.meanings import GUESSED, LESS, SAME
 from articles.finding.meanings import meanings_of, stands_in
 from articles.finding.search import finds_nothing, ranked, search
 from articles.finding.vocabulary import Vocabulary
@@ -201,6 +201,7 @@ def test_a_pair_that_was_added_shows_on_every_node_at_once(make_node, empty_inde
         ("眼皮跳", "左边眼皮跳", True),
         ("瘦脸针", "瘦脸针治面肌痉挛", True),
         ("肠息肉", "直肠息肉", False),
+        ("立事牙", "立事牙疼", True),
         ("心口疼", "头疼", False),
     ],
 )
@@ -236,3 +237,100 @@ def test_a_query_that_says_only_what_is_asked_for_is_compared_by_that():
     one = make_article(title="孕期营养怎么补？", body="<p>怀孕以后吃饭要均衡。</p>")
     pair("怀孕", "孕期")
     assert search("怀孕吃什么").keys[0] == one.pk
+
+
+# --- In other words, or with others between ------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["嘴歪了", "歪嘴", "吹空调把嘴吹歪了", "嘴角有点斜", "嘴巴突然就歪了", "口角歪斜", "左边嘴角往一边歪"],
+)
+def test_a_complaint_is_understood_however_it_is_said(query):
+    make_others()
+    one = make_article(title="面瘫怎么办？", body="<p>请看医生。</p>")
+    pair("嘴歪", "面瘫")
+    assert search(query).keys == [one.pk]
+
+
+@pytest.mark.parametrize("query", ["嘴不歪", "骨头歪", "张嘴说话的时候桌子上面的画挂歪了", "嘴里有口水"])
+def test_what_is_denied_or_far_or_within_another_word_is_no_complaint(query):
+    make_others()
+    make_article(title="面瘫怎么办？", body="<p>请看医生。</p>")
+    pair("嘴歪", "面瘫")
+    assert search(query).terms == []
+
+
+def test_a_pair_that_says_it_exactly_comes_before_what_a_complaint_may_mean():
+    pair("脖子酸", "颈部劳损")
+    pair("脖子疼", "颈椎病")
+    exact, guessed = Vocabulary("脖子酸"), Vocabulary("脖颈酸")
+    assert (exact.patient_words, exact.guessed) == ([("脖子酸", "颈部劳损")], [])
+    assert (guessed.patient_words, set(guessed.guessed)) == ([], {("脖颈酸", "颈部劳损"), ("脖颈酸", "颈椎病")})
+    title = tokens.title("脖子酸")
+    assert {meaning.worth for meaning in meanings_of(title, exact.patient_words)} == {SAME}
+    assert {meaning.worth for meaning in meanings_of(title, [], guessed=exact.patient_words)} == {GUESSED}
+
+
+def test_the_name_of_a_tag_is_no_complaint():
+    make_tag("头皮发麻")
+    pair("头麻", "感觉异常")
+    assert Vocabulary("头一直麻").guessed == [("头一直麻", "感觉异常")]
+    assert Vocabulary("头皮发麻").guessed == []
+
+
+def test_a_pair_that_was_removed_explains_no_complaint():
+    pair("嘴歪", "面瘫")
+    PatientWord.objects.remove()
+    assert Vocabulary("嘴吹歪了").guessed == []
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("半边身子发麻", ["半边身子发麻"]),
+        ("妈妈半边身子有点麻", ["半边身子有点麻"]),
+        ("半边身子麻", ["半边身子麻"]),
+        ("半边身子不麻", []),
+        ("半边身子一点也不知道麻", []),
+        ("半边身子", []),
+    ],
+)
+def test_a_long_word_may_have_a_little_between_its_characters(query, said):
+    pair("半边身子麻", "肢体麻木")
+    vocabulary = Vocabulary(query)
+    assert [word for word, _ in [*vocabulary.patient_words, *vocabulary.guessed]] == said
+
+
+def test_words_that_no_doctor_writes_hide_no_answer_in_a_doctors_words():
+    make_others()
+    one = make_article(title="面肌痉挛能自己好吗？", body="<p>请看医生。</p>")
+    pair("脸抽", "面肌痉挛")
+    assert search("脸抽不治会怎么样").keys == [one.pk]
+
+
+def test_half_of_a_query_in_a_text_by_chance_does_not_stand_before_a_title_that_fits():
+    make_others()
+    by_chance = make_article(title="糖尿病药有哪些？", body="<p>几点吃都好，量要问医生。</p>")
+    one = make_article(title="在家量血压怎么量才准？", body="<p>坐着歇五分钟。</p>")
+    results = search("量雪压几点量好", is_exact=True)
+    assert results.keys[0] == one.pk
+    assert results.keys.index(by_chance.pk) > 0
+    assert results.total == len(results.keys)
+
+
+def test_what_holds_the_whole_query_in_its_text_answers():
+    make_others()
+    one = make_article(title="面瘫怎么办？", body="<p>氯雷他定可以吃。</p>")
+    make_article(title="氯化钠怎么用？", body="<p>请看医生。</p>")
+    results = search("氯雷他定")
+    assert results.keys == [one.pk]
+    assert not results.is_similar
+
+
+def test_a_character_that_is_left_of_what_is_asked_for_says_nothing():
+    make_others()
+    make_article(title="面部痉挛能治好吗？", body="<p>请看医生。</p>")
+    one = make_article(title="孕期营养怎么补？", body="<p>吃饭要均衡。</p>")
+    pair("有喜", "孕期")
+    assert search("有喜了吃啥好").keys[0] == one.pk
