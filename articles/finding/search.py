@@ -20,7 +20,7 @@ DEEPEST = 100  # results that can be paged through
 WEAK = 10  # results that are shown, apart, though they hold less than half of the query
 FEW = 10  # strong results up to which weak ones are shown behind them
 SHORTER = 4  # shorter queries that are offered
-FITTING = 12.5  # score of the best strong result from which on nobody asks whether the query is mistyped
+CERTAIN = 12.5  # score of the best strong result from which on nobody asks whether the query is mistyped
 BETTER = 1.0  # by how much the best result of what may be meant has to be better
 LIKELIER = 2.0  # and the reading, as the logarithm of a probability
 SINGLE = re.compile("[\u3400-\u9fff]")  # a Chinese character, unlike the α of 甲胎蛋白 α
@@ -103,7 +103,7 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     vocabulary = vocabulary or Vocabulary(query)
     results = answers(query, tag, vocabulary)
     # What patients say is no slip, unless that is guessed, and a character alone says nothing of what else it might be.
-    if results.best >= FITTING or (results.terms and not vocabulary.guessed) or len(query) == 1:
+    if results.best >= CERTAIN or (results.terms and not vocabulary.guessed) or len(query) == 1:
         return results
     meant = meaning(results, tag, vocabulary)
     if meant is None:
