@@ -92,9 +92,11 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def fingerprint(model: Path, *settings: object) -> str:
-    """Return what tells a model, and how it is used, from others: 16 characters."""
-    size = model.stat().st_size
-    with model.open("rb") as file:
-        file.seek(max(0, size - FINGERPRINT))
-        seen = file.read()
-    return blake2b(repr((size, settings)).encode() + seen, digest_size=8).hexdigest()
+    """Return what tells a model, and how it is used, from others: 16 characters. Large ones have files beside them."""
+    seen = blake2b(repr(settings).encode(), digest_size=8)
+    for path in sorted(model.parent.glob(f"{model.name}*")):
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            file.seek(max(0, size - FINGERPRINT))
+            seen.update(f"\n{path.name} {size}\n".encode() + file.read())
+    return seen.hexdigest()

@@ -190,6 +190,16 @@ def test_another_model_makes_vectors_of_its_own(site, tmp_path, by_meaning, caps
     assert set(Vector.objects.values_list("model", flat=True)) == {search_engine().embedder.name}
 
 
+def test_a_model_whose_weights_stand_in_a_file_beside_it_is_known_by_them(tmp_path):
+    folder = write_model(tmp_path / "model", [], "落枕")
+    alone = Embedder(folder).name
+    names = set()
+    for weights in (b"one", b"two"):
+        (folder / "model.onnx_data").write_bytes(weights)
+        names.add(Embedder(folder).name)
+    assert len({alone, *names}) == 3
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_process_takes_in_what_another_one_has_embedded(site):
     assert search("鸢鸾").keys == [site.pk]
