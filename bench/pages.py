@@ -268,14 +268,14 @@ def main():
     options = parser.parse_args()
     for one in [*servers.lacking(), *weight.lacking()]:
         print(f"not here, and not measured without it: {one}", flush=True)
+    bars = Bars()
+    site = Site(options.articles)
     subprocess.run(
         [sys.executable, "manage.py", "make_static"],
         cwd=scratch.ROOT,
         check=True,
         env={**os.environ, "DEBUG": "0"},
     )
-    bars = Bars()
-    site = Site(options.articles)
     try:
         rates(site, options, bars)
         promises.deep_pages(site, bars)

@@ -119,7 +119,8 @@ class Editor:
 
     def __init__(self, server):
         from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-        from django.contrib.sessions.backends.db import SessionStore
+
+        from healthqa.sessions import SessionStore
 
         user = get_user_model().objects.filter(username="bench").first()
         user = user or get_user_model().objects.create_superuser("bench")
@@ -140,7 +141,9 @@ class Editor:
             f"{load.PLAIN}Cookie: {self.cookie}; {token}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
             f"Origin: {self.server.address}\r\nReferer: {self.server.address}{path}\r\n"
         )
-        status, _, body = self.connection.ask("POST", path, headers, urlencode([*fields, ("_step", "small")]).encode())
+        status, _, body = self.connection.ask(
+            "POST", path, headers, urlencode([*fields, ("_step", "unreviewed")]).encode()
+        )
         if status != 302:
             raise SystemExit(f"the admin answered {status}: {re.findall('errorlist.*?</ul>', body.decode(), re.S)[:3]}")
 

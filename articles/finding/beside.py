@@ -180,6 +180,7 @@ def tagged_rows(
         .filter(pk__in=keys)
         .exclude(pk=key)
         .exclude(pk__in=excluded.values("related"))
+        .values(*BESIDE)  # what is grouped by: else every column, for which SQLite reads whole bodies
         .annotate(
             pin=FilteredRelation("related_from", condition=Q(related_from__article=key)),
             shared=FilteredRelation("tagged_items", condition=Q(tagged_items__tag__in=[*of_these, department])),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from articles.models import Page
 from articles.models.prepared import Prepared
@@ -13,6 +13,7 @@ from articles.text.addresses import absolute
 from healthqa.compiled import render
 
 SAID = ("SITE_NAME", "SITE_URL", "EMERGENCY_NUMBER")  # of the settings, in templates as {{ site.… }}
+IN_FOOTER = Q(position__gt=0)
 TITLE_LENGTH = 60  # what search engines show, and then some
 
 
@@ -40,17 +41,19 @@ class Head:
 
 
 def page_html(template: str, context: Mapping[str, object] | None = None, *, head: Head) -> str:
-    """Return the HTML of a page, with the footer's pages (1 query)."""
+    """Return the HTML of a page, with the footer's pages (1 query, where the context has none)."""
     licences = tuple(map(tuple, settings.LICENCES))
     shared = {
         "head": head,
         "site": {name: getattr(settings, name) for name in SAID},
-        "footer_pages": tuple(footer_pages()),
         "licences": licences,
     }
-    return render(template, {**shared, **(context or {})})
+    whole = {**shared, **(context or {})}
+    if whole.get("footer_pages") is None:
+        whole["footer_pages"] = tuple(footer_pages())
+    return render(template, whole)
 
 
 @Prepared
 def footer_pages() -> QuerySet[Any]:
-    return Page.objects.filter(position__gt=0).values_list("slug", "title")
+    return Page.objects.filter(IN_FOOTER).values_list("slug", "title")

@@ -109,9 +109,11 @@ class Article(Reviewed, Corrected, Judged, models.Model):
     body = BodyField(label("body"), blank=True, help_text="可以直接从 Word 或公众号粘贴，多余的格式会自动去掉。")
     tags = TaggableManager(label("tags"), through=TaggedArticle, blank=True, manager=ArticleTagManager)
 
-    # Where they were read with the row: the red flags of 心理援助, and the editor's words about what stands beside it.
+    # Where they were read with the row: the red flags of 心理援助, the editor's words about what stands beside it, and
+    # (slug, title) of the pages in the footer of its page.
     mental_flags: "Sequence[Any] | None" = None
     pins: "Sequence[Sequence[Any]] | None" = None
+    footer_pages: "Sequence[tuple[str, str]] | None" = None
     holds_related = False  # set while a form saves in several steps, so that the list is computed once
 
     objects = ArticleQuerySet.as_manager()

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, Self
 
 from django.db.models import QuerySet
@@ -155,7 +155,7 @@ class Listing:
     key: str
 
     def numbered(self, number: int) -> Shown:
-        return numbered_rows(self.rows_at, self.time, self.key, number)(at=timezone.now(), **self.of)
+        return self.ask(numbered_rows, number, at=timezone.now())
 
     def before(self, place: Place) -> Shown:
         """What comes behind `place` in the list, because it is older; of the same time, what has a smaller key.
@@ -163,31 +163,53 @@ class Listing:
         Two questions, because SQLite begins at the time alone where it is asked for both at once.
         """
         now = timezone.now()
-        same = self.at(now).filter(**{self.time: place.time, f"{self.key}__lt": place.key})
-        found = self.take(same, READ)
-        older = self.at(min(now, place.time - timedelta(microseconds=1)))
-        return found + self.take(older, READ - len(found))
+        same = self.ask(rows_of_moment, "lt", at=now, moment=place.time, row=place.key)
+        older = self.ask(numbered_rows, 1, at=min(now, place.time - timedelta(microseconds=1)))
+        return (same + older)[:READ]
 
     def after(self, place: Place) -> Shown:
         """What comes in front of `place` in the list, the nearest first."""
-        rows = self.at(timezone.now()).order_by(self.time, self.key)
-        found = self.take(rows.filter(**{self.time: place.time, f"{self.key}__gt": place.key}), READ)
-        return found + self.take(rows.filter(**{f"{self.time}__gt": place.time}), READ - len(found))
+        now = timezone.now()
+        same = self.ask(rows_of_moment, "gt", at=now, moment=place.time, row=place.key)
+        return (same + self.ask(newer_rows, at=now, moment=place.time))[:READ]
 
-    def at(self, moment: datetime) -> QuerySet[Any]:
-        return self.rows_at(at=moment, **self.of)
+    def ask(self, query: Callable[..., Prepared[tuple[datetime, int]]], *shape: Any, **values: Any) -> Shown:
+        return query(self.rows_at, self.time, self.key, *shape)(**values, **self.of)
 
-    def take(self, rows: QuerySet[Any], number: int) -> Shown:
-        return list(rows.values_list(self.time, self.key)[:number])
+
+# What finds rows is compiled once for each list, where each numbered page begins at a place of its own.
 
 
 @lru_cache(maxsize=8 * NUMBERED)
 def numbered_rows(rows_at: RowsAt, time: str, key: str, number: int) -> Prepared[tuple[datetime, int]]:
-    """Return what finds a page that has a number: compiled once, where each page begins at a place of its own."""
+    """Return what finds a page that has a number."""
     start = (number - 1) * PER_PAGE
 
     def rows(**values: Any) -> QuerySet[Any]:
         return rows_at(**values).values_list(time, key)[start : start + READ]
 
     rows.__annotations__ = inspect.get_annotations(rows_at)
+    return Prepared(rows)
+
+
+@cache
+def rows_of_moment(rows_at: RowsAt, time: str, key: str, side: str) -> Prepared[tuple[datetime, int]]:
+    """Return what finds those of one moment whose keys are smaller than a row's ("lt") or greater ("gt")."""
+
+    def rows(moment: datetime, row: int, **values: Any) -> QuerySet[Any]:
+        found = rows_at(**values).filter(**{time: moment, f"{key}__{side}": row})
+        return (found.order_by(time, key) if side == "gt" else found).values_list(time, key)[:READ]
+
+    rows.__annotations__ = {**inspect.get_annotations(rows_at), "moment": datetime, "row": int}
+    return Prepared(rows)
+
+
+@cache
+def newer_rows(rows_at: RowsAt, time: str, key: str) -> Prepared[tuple[datetime, int]]:
+    """Return what finds those that are newer than a moment, the oldest first."""
+
+    def rows(moment: datetime, **values: Any) -> QuerySet[Any]:
+        return rows_at(**values).filter(**{f"{time}__gt": moment}).order_by(time, key).values_list(time, key)[:READ]
+
+    rows.__annotations__ = {**inspect.get_annotations(rows_at), "moment": datetime}
     return Prepared(rows)

@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import BigAutoField, Model, OuterRef, QuerySet, Subquery, TextField
 
 from articles.finding.beside import PIN
-from articles.models import Article, Correction, Doctor, RedFlag, RelatedItem, RelatedList, Tag, TaggedArticle
+from articles.finding.page_frame import IN_FOOTER
+from articles.models import Article, Correction, Doctor, Page, RedFlag, RelatedItem, RelatedList, Tag, TaggedArticle
 from articles.models.counters import IMPORTED, UNSHOWN
 from articles.models.known import known, lay
 from articles.models.prepared import Prepared
@@ -27,6 +28,7 @@ LIST = ["article_id", "entries"]
 TAG = ("id", "name", "slug", "kind")
 CORRECTION = ("id", "corrected_on", "text")
 FLAG = ("id", "words", "unless")
+PAGE = ("position", "id", "slug", "title")
 
 
 class JsonRows(Subquery):
@@ -52,18 +54,20 @@ def question_rows(key: int) -> QuerySet[Any]:
     corrections = JsonRows(Correction.objects.filter(article=OuterRef("pk")), CORRECTION)
     pins = JsonRows(RelatedItem.objects.filter(article=OuterRef("pk")), PIN)
     flags = JsonRows(RedFlag.objects.filter(line=RedFlag.Line.MENTAL), FLAG)
+    pages = JsonRows(Page.objects.filter(IN_FOOTER), PAGE)
     people = [f"{role}__{name}" for role in ("doctor", "reviewer") for name in DOCTOR]
     rows = Article.objects.filter(pk=key).order_by()
-    return rows.values_list(*ARTICLE, *people, "related_list__entries", tags, corrections, pins, flags)
+    return rows.values_list(*ARTICLE, *people, "related_list__entries", tags, corrections, pins, flags, pages)
 
 
 def find_question(key: int) -> Article | None:
-    """Return the article, or None, with people, tags, corrections, list, pins and red flags at hand (1 query)."""
+    """Return the article, or None, with all that its page shows at hand but what stands beside it (1 query)."""
     rows = question_rows(key=key) if key <= BigAutoField.MAX_BIGINT else []
     if not rows:
         return None
     values = list(rows[0])
-    flags, pins, corrections, tags = values.pop(), *(json.loads(values.pop() or "[]") for _ in range(3))
+    pages, flags = values.pop(), values.pop()
+    pins, corrections, tags = (json.loads(values.pop() or "[]") for _ in range(3))
     entries = values.pop()
     article = Article.from_db("default", ARTICLE, values[: len(ARTICLE)])
     people = values[len(ARTICLE) :]
@@ -71,6 +75,7 @@ def find_question(key: int) -> Article | None:
     if entries is not None:
         article.related_list = RelatedList.from_db("default", LIST, [key, entries])
     article.mental_flags, article.pins = flags_of(flags or "[]"), pins
+    article.footer_pages = pages_of(pages or "[]")
     lay(
         article,
         tags=known(Tag, TAG, [row[1:] for row in sorted(tags)]),
@@ -83,6 +88,12 @@ def find_question(key: int) -> Article | None:
 def flags_of(rows: str) -> Sequence[RedFlag]:
     """Return the flags as they were read with a question; the same are read with each."""
     return tuple(RedFlag.from_db("default", FLAG, row) for row in json.loads(rows))
+
+
+@lru_cache(maxsize=4)
+def pages_of(rows: str) -> Sequence[tuple[str, str]]:
+    """Return the footer's pages as footer_pages() does; the same are read with each question."""
+    return tuple((slug, title) for _, _, slug, title in sorted(json.loads(rows)))
 
 
 def newest(corrections: list[tuple[int, str, str]]) -> list[tuple[int, date, str]]:

@@ -101,6 +101,7 @@ def render_question(
         **shown,
         "preview": preview,
         "link": link,
+        "footer_pages": article.footer_pages,
     }
     if article.published_at:
         graph = question_graph(article, [*shown["crumbs"], (article.title, article.get_absolute_url())])

@@ -1,13 +1,14 @@
-"""Django's backend for SQLite, which writes the places of parameters in another way than Django does.
+"""Django's backend for SQLite, for what its own does anew each time: places of parameters, and the times of rows.
 
-To find them anew in each statement takes as long as SQLite takes to answer the query of a whole question.
+To find the places in a statement takes Django as long as SQLite takes to answer the query of a whole question.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, operations
 
 KEPT = 1_024  # statements, of a few kilobytes at most
 
@@ -27,6 +28,15 @@ class Cursor(base.SQLiteCursorWrapper):
         return converted(query)
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    def convert_datetimefield_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        if isinstance(value, datetime) and value.tzinfo is None:  # as they are stored
+            return value.replace(tzinfo=UTC)
+        return super().convert_datetimefield_value(value, expression, connection)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
+
     def create_cursor(self, name: str | None = None) -> Any:
         return self.connection.cursor(factory=Cursor)

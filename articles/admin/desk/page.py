@@ -1,7 +1,7 @@
 """The admin's first page: what waits for this editor, and how the site is doing."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -163,10 +163,14 @@ def queues(user: User) -> list[Queue]:
     return found
 
 
+def likes_at(moment: datetime) -> QuerySet[Like]:
+    return Like.objects.filter(created_at__lte=moment)
+
+
 def charts() -> list[BarChart]:
     """Return the charts of the last weeks (2 queries)."""
     published = weekly(Article.objects.published, "published_at")
-    likes = weekly(lambda _: Like.objects.all(), "created_at")
+    likes = weekly(likes_at, "created_at")
     return [
         BarChart(title, unit, [(f"{week.first_day:%-m}月{week.first_day:%-d}日", week.number) for week in weeks])
         for title, unit, weeks in [("每周发布", "个问题", published), ("每周点赞", "个赞", likes)]

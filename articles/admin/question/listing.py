@@ -58,6 +58,15 @@ class ArticleListQuerySet(ArticleQuerySet):
         return found
 
 
+# How Django sorts by likes or by state alone, and in which order an index has what is the same: article_most_liked is
+# read either way, and along article_newest all that comes after the first fifty of a state is left at a glance.
+SORTED = {
+    (f"{sign}{name}", "-pk"): [f"{sign}{name}", f"{other}published_at", f"{other}pk"]
+    for sign in ("", "-")
+    for name, other in (("like_count", sign), ("status", "-"))
+}
+
+
 class Chip(NamedTuple):
     """Something that limits the list: what it is, its value, and the address of the list without it."""
 
@@ -78,6 +87,11 @@ class ArticleChangeList(ChangeList):
             self.date_hierarchy = None
         self.sought: Sought | None = getattr(request, "sought", None)
         self.chips = [*self.chips_of_filters(), *self.chips_of_times()]
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """Let what is the same stand in the order of an index: most questions have no likes and are published."""
+        ordering = super().get_ordering(request, queryset)
+        return SORTED.get(tuple(ordering[:2]), ordering)
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the rows of the page by their keys first: what is sorted or skipped are not whole texts then."""

@@ -2,6 +2,7 @@ import os
 import re
 import time
 from collections.abc import Callable
+from hashlib import md5
 from pathlib import Path
 from typing import Any
 
@@ -17,29 +18,36 @@ EVERY = 0.15  # seconds between two looks
 # Seconds after a change in which an answer with the page before it may still reach nginx, which keeps it anew: a node
 # looks every 0.75 s, and nginx waits 3 s for what was being rendered then.
 SETTLE = 3.85
-KEPT = re.compile(r"[0-9a-f]{32}(\.[0-9]+)?")  # how nginx names a page that it keeps, and one that it is writing
+NAME = 32  # hexadecimal digits
+KEPT = re.compile(rf"[0-9a-f]{{{NAME}}}(\.[0-9]+)?")  # how nginx names a page that it keeps, and one that it is writing
 
 
 class Purger:
-    """Lets nginx forget all pages that it keeps in `folder` when the site changes, and once more until nodes know.
+    """Lets nginx forget the pages that it keeps in `folder` when the site changes, and once more until nodes know.
 
     Only files are removed: nginx asks a node again where a file is missing. All of them, because a node answers from
-    memory what has not changed. Where the database does not answer, nobody knows whether something has: then all go.
+    memory what has not changed; of a question that was liked only its page, because readers like all the time. Where
+    the database does not answer, nobody knows whether something has changed: then all go.
     """
 
     def __init__(self, folder: Path, look: Callable[[], State] | None = None, settle: float = SETTLE) -> None:
         self.folder, self.look, self.settle = folder, look or Freshness(), settle
         self.known: State | None = None
-        self.until = 0.0
+        self.until = 0.0  # all pages go
+        self.liked: dict[str, float] = {}  # until when this page goes
 
     def __call__(self) -> None:
         """Look once, and remove what may be old."""
         has_changed, now = self.has_changed(), time.monotonic()
         if has_changed:
             self.until = now + self.settle
-        if now <= self.until:
+        self.liked = {name: until for name, until in self.liked.items() if now <= until}
+        if self.known is not None:
+            self.liked |= {name_of(path): now + self.settle for path in self.known.stale_paths}
+        if now <= self.until or self.liked:
             for file in os.scandir(self.folder):
-                if KEPT.fullmatch(file.name) and file.is_file(follow_symlinks=False):
+                goes = now <= self.until or file.name[:NAME] in self.liked
+                if goes and KEPT.fullmatch(file.name) and file.is_file(follow_symlinks=False):
                     Path(file.path).unlink(missing_ok=True)
 
     def has_changed(self) -> bool:
@@ -50,9 +58,14 @@ class Purger:
             connection.close()
             self.known = None
             return True
-        if before is None or now.version != before.version or now.stale_paths:
+        if before is None or now.version != before.version:
             return True
         return before.next_instant is not None and timezone.now() >= before.next_instant
+
+
+def name_of(path: str) -> str:
+    """Return how nginx names the page at a path: by `proxy_cache_key $request_uri`."""
+    return md5(path.encode(), usedforsecurity=False).hexdigest()
 
 
 class Command(BaseCommand):

@@ -6,11 +6,12 @@ import socketserver
 import ssl
 import threading
 import time
+from hashlib import md5
 
 import pytest
 from django.db import OperationalError
 
-from articles.management.commands.purge_proxy import Purger
+from articles.management.commands.purge_proxy import Purger, name_of
 from articles.tests import nginx
 from articles.tests.factories import make_article
 from articles.views.freshness import Freshness
@@ -39,9 +40,23 @@ def test_kept_pages_go_with_a_change_and_stay_else(tmp_path, kept):
     article.save()
     assert not kept(purge)
     assert kept(purge)
+
+
+@pytest.mark.django_db
+def test_of_a_question_that_is_liked_only_its_own_page_goes(tmp_path, kept):
+    article = make_article()
+    purge = Purger(tmp_path, settle=0)
+    purge()
+    own = tmp_path / md5(article.get_absolute_url().encode()).hexdigest()
+    for file in (own, own.with_suffix(".0000000001")):  # kept, and being written
+        file.touch()
     article.like("0" * 32)
-    assert not kept(purge)
     assert kept(purge)
+    assert not own.exists()
+    assert not own.with_suffix(".0000000001").exists()
+    own.touch()
+    purge()
+    assert own.exists()
 
 
 @pytest.mark.django_db
@@ -125,3 +140,4 @@ def test_nginx_keeps_what_is_everybodys_and_asks_again_for_what_was_removed(tmp_
     Purger(tmp_path / "pages")()
     assert os.listdir(tmp_path / "pages") == []
     assert [ask("/articles/1/") for _ in range(2)] == [("5", public)] * 2
+    assert os.listdir(tmp_path / "pages") == [name_of("/articles/1/")]

@@ -63,7 +63,7 @@ def test_corrections_cost_no_query(client, django_assert_num_queries):
     article = make_article(tags=["痛风"])
     for number in range(30):
         article.corrections.create(text=f"第 {number} 次")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get(article.get_absolute_url())
 
 

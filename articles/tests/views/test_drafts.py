@@ -67,7 +67,7 @@ def test_the_page_cache_does_not_keep_it(draft):
 def test_a_draft_costs_few_queries(client, draft, django_assert_num_queries):
     link = share(draft)
     client.get(link.get_absolute_url())
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(link.get_absolute_url())
 
 

@@ -126,6 +126,8 @@ def test_what_would_mean_something_else_is_refused_and_not_rendered(source):
 def test_every_page_is_what_django_would_have_rendered(place, client, settings, media_root):
     site = make_site()
     address = address_of(place, site)
-    compiled = b"".join(client.get(address))
-    settings.DEBUG = True  # then Django renders the templates
+    response = client.get(address)
+    compiled = b"".join(response)
+    assert not response.templates  # which Django has rendered
+    settings.DEBUG = True  # then it renders them all
     assert compiled == b"".join(client.get(address))

@@ -1,7 +1,12 @@
 """Our backend for SQLite understands every way in which Django writes parameters."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from django.db import connection
+
+from articles.models import Article
+from articles.tests.factories import make_article
 
 pytestmark = [
     pytest.mark.django_db,
@@ -28,3 +33,20 @@ def test_many_rows_are_written_by_one_statement():
         cursor.execute("SELECT name FROM rows_of_a_test ORDER BY rowid")
         assert cursor.fetchall() == [("甲",), ("乙",)]
         cursor.execute("DROP TABLE rows_of_a_test")
+
+
+@pytest.mark.parametrize(
+    ("stored", "parts"),
+    [
+        ("2025-06-24 15:05:25", timedelta()),
+        ("2025-06-24 15:05:25.000120", timedelta(microseconds=120)),
+        ("2025-06-24 15:05:25.5", timedelta(milliseconds=500)),  # as another program may have written it
+        ("2025-06-24T15:05:25Z", timedelta()),
+        ("2025-06-24 23:05:25.5+0800", timedelta(milliseconds=500)),
+    ],
+)
+def test_a_time_is_read_however_it_was_written(stored, parts):
+    key = make_article().pk
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE articles_article SET revised_at = %s WHERE id = %s", [stored, key])
+    assert Article.objects.get(pk=key).revised_at == datetime(2025, 6, 24, 15, 5, 25, tzinfo=UTC) + parts
