@@ -44,6 +44,7 @@ SALT = "passkey ceremony"
 PATIENCE = 10 * 60  # seconds from the page to the answer
 LONGEST = 16_000  # characters of an answer: those of real devices have 500 to 5,000
 ALGORITHMS = [ES256.ALGORITHM, EdDSA.ALGORITHM, RS256.ALGORITHM]
+LONGEST_ID = 1023  # bytes of a passkey's name (WebAuthn 3, 4)
 REQUIRED = UserVerificationRequirement.REQUIRED
 
 
@@ -128,13 +129,14 @@ def make(request: HttpRequest, token: str, answer: str) -> Passkey:
         is_ours = not response.response.client_data.cross_origin and credential.public_key[3] in ALGORITHMS
     except Exception as error:  # hostile bytes: however a parser says that it cannot read them, they are no answer
         raise rejected(error) from None
-    if not is_ours:
-        raise rejected(ValueError("cross-origin, or an unknown algorithm"))
+    if not (is_ours and is_named):
+        raise rejected(ValueError("cross-origin, an unknown algorithm, or a name too long"))
     return Passkey(
         user=request.user,
         name=noted["name"],
         handle=noted["handle"],
         credential_id=websafe_encode(credential.credential_id),
+        is_named = 0 < len(credential.credential_id) <= LONGEST_ID
         credential=bytes(credential),
         sign_count=data.counter,
     )

@@ -202,6 +202,22 @@ def test_a_new_passkey_made_elsewhere_or_unseen_is_refused(owner, how):
     assert not Passkey.objects.exists()
 
 
+@pytest.mark.parametrize("length", [0, 1024, 2000, 5000])
+def test_a_new_passkey_without_a_name_or_with_one_that_is_too_long_is_refused(owner, length):
+    client, key = sign_in(owner), SoftKey()
+    key.id = b"x" * length
+    assert add(client, key).status_code == 302
+    assert "没有通过检查" in client.get(PAGE, **HERE).content.decode()
+    assert not Passkey.objects.exists()
+
+
+def test_a_new_passkey_with_the_longest_name_is_good(owner):
+    key = SoftKey()
+    key.id = b"x" * 1023
+    add(sign_in(owner), key)
+    assert show(Client(), key, LOGIN).status_code == 302
+
+
 def test_the_address_in_the_settings_is_good_behind_a_proxy_that_names_another(key):
     assert show(Client(), key, LOGIN, origin="https://www.example.org").status_code == 302
 
