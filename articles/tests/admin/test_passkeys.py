@@ -7,6 +7,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
+from fido2.utils import websafe_encode
 
 from articles.admin.sign_in import passkey_ceremony
 from articles.models import AuditEntry, FirstPassword, Passkey, RecoveryCode, SecondFactor
@@ -200,6 +201,23 @@ def test_a_new_passkey_made_elsewhere_or_unseen_is_refused(owner, how):
     assert add(client, SoftKey(), **how).status_code == 302
     assert "没有通过检查" in client.get(PAGE, **HERE).content.decode()
     assert not Passkey.objects.exists()
+
+
+def test_what_a_page_asked_makes_one_passkey_in_the_session_that_typed_the_password(owner):
+    """Else whoever reads the page in a session left open adds a key of their own, or brings back one removed."""
+    client, other = sign_in(owner), sign_in(owner)
+    options, token = asked(client.post(PAGE, {"do": "add", "name": "手机", "password": PASSWORD}, **HERE))
+    first, second = ({"do": "make", "token": token, "answer": SoftKey(name).make(options)} for name in (b"1", b"2"))
+    assert other.post(PAGE, second, **HERE).status_code == 302
+    assert not Passkey.objects.exists()
+    client.post(PAGE, first, **HERE)
+    client.post(PAGE, second, **HERE)
+    row = Passkey.objects.get()
+    assert row.credential_id == websafe_encode(SoftKey(b"1").id)
+    client.post(PAGE, {"do": "remove", "key": row.pk, "password": PASSWORD}, **HERE)
+    client.post(PAGE, first, **HERE)
+    assert not Passkey.objects.exists()
+    assert is_in(client)
 
 
 @pytest.mark.parametrize("length", [0, 1024, 2000, 5000])
