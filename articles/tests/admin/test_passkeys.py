@@ -430,6 +430,19 @@ def test_who_has_a_passkey_shows_it_as_well(owner, key, manager):
     assert not Passkey.objects.filter(user=owner).exists()
 
 
+def test_on_a_host_without_passkeys_a_recovery_code_is_asked_for_instead(owner, key, manager):
+    """Which host is asked, who asks says: it takes no second factor away."""
+    client = sign_in(manager)
+    codes = re.findall(r"\b(?:[a-z2-9]{4}-){5}[a-z2-9]{4}\b", add(client, SoftKey(b"own")).content.decode())
+    elsewhere = {"headers": {"host": "127.0.0.1"}, "secure": True}
+    assert 'name="code"' in client.get(reset_page(owner), **elsewhere).content.decode()
+    for sent in ({}, {"code": "000000"}, {"code": "x" * 24}):
+        client.post(reset_page(owner), {"password": PASSWORD} | sent, **elsewhere)
+        assert Passkey.objects.filter(user=owner).exists()
+    client.post(reset_page(owner), {"password": PASSWORD, "code": codes[0]}, **elsewhere)
+    assert not Passkey.objects.filter(user=owner).exists()
+
+
 def test_nobody_resets_an_account_that_can_do_more_nor_the_own_one(owner, key, manager):
     boss = make_owner("管理员", username="boss", is_superuser=True)
     SecondFactor.enrol(boss, new_seed(), 0)
