@@ -8,16 +8,18 @@ from threading import Barrier
 from urllib.parse import unquote
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from articles.models import AuditEntry, Passkey, RecoveryCode, SecondFactor, SignInTrial
+from articles.models import AuditEntry, FirstPassword, Passkey, RecoveryCode, SecondFactor, SignInTrial
 from articles.models.second_factor import new_seed, secret_of
+from articles.tests.admin.test_groups import PAGES, POSTS, TAKE_ONLY_POSTS
 from articles.tests.admin.test_sessions import later
-from articles.tests.editing import PASSWORD, make_owner, make_staff, sign_in
+from articles.tests.editing import PASSWORD, make_owner, make_staff, send, sign_in
+from articles.tests.factories import make_article
 from articles.text.one_time_codes import STEP, code_at
 from articles.workflow.second_factors import give_up_app
 from healthqa.sessions import PENDING
@@ -300,8 +302,6 @@ def test_who_must_does_it_and_goes_on_to_where_they_wanted(settings):
 
 
 def test_a_first_password_is_changed_before_the_second_factor_is_set_up(settings):
-    from articles.models import FirstPassword
-
     settings.REQUIRE_SECOND_FACTOR = "everybody"
     FirstPassword.give(make_owner(), PASSWORD)
     client = enter()
@@ -318,6 +318,44 @@ def test_an_earlier_secret_key_still_makes_the_codes_of_apps(factor, settings):
     assert factor.takes(code)
     settings.SECRET_KEY_FALLBACKS = []
     assert not factor.takes(app_code(new_seed()))
+
+
+def test_who_is_given_weighty_rights_while_signed_in_is_asked_at_once(settings):
+    settings.REQUIRE_SECOND_FACTOR = "weighty"
+    boss, user = make_owner(username="boss", is_superuser=True), make_owner()
+    SecondFactor.enrol(boss, new_seed(), 0)
+    client, manager = enter(), sign_in(boss)
+    address = f"/admin/auth/user/{user.pk}/change/"
+    send(manager, address, "user", last_name="李")
+    assert is_in(client)
+    send(manager, address, "user", groups=[Group.objects.get(name="管理员").pk])
+    assert not is_in(client)
+    assert asked_first(user)
+
+
+@pytest.mark.parametrize("gate", ["first password", "second factor"])
+def test_what_is_to_be_done_first_stands_before_every_address_of_the_admin(settings, gate):
+    """Whoever sends it, by whatever method, and whatever rights they have."""
+    boss = make_owner(username="boss", is_superuser=True)
+    if gate == "first password":
+        FirstPassword.give(boss, PASSWORD)
+        first, opened = "/admin/password_change/", {"/admin/password_change/"}
+    else:
+        settings.REQUIRE_SECOND_FACTOR = "everybody"
+        first, opened = PAGE, {PAGE, "/admin/account/passkeys/"}
+    client = enter(name="boss")
+    article = make_article(status="draft")
+    keys = dict.fromkeys(re.findall(r"{(\w+)}", " ".join([*PAGES, *POSTS, *TAKE_ONLY_POSTS])), article.pk)
+    asked = {address.format(**keys) for address in [*PAGES, *POSTS, *TAKE_ONLY_POSTS]}
+    passed = {
+        (method, address)
+        for address in asked - opened - {"/admin/jsi18n/"}
+        for method in ("get", "post", "head", "put", "patch", "delete", "options")
+        for answer in [getattr(client, method)(address)]
+        if answer.status_code != 302 or not answer["Location"].startswith(first)
+    }
+    assert passed == set()
+    assert client.get(article.get_absolute_url()).status_code == 404  # the preview of a draft
 
 
 # --- A session that is left open ----------------------------------------------
