@@ -51,6 +51,13 @@ def enter(client=None, name="lihong", password=PASSWORD, **how):
     return client
 
 
+def addresses(article):
+    """Return every address of the admin; those of rows with the key of `article`."""
+    written = {*PAGES, *POSTS, *TAKE_ONLY_POSTS}
+    keys = dict.fromkeys(re.findall(r"{(\w+)}", " ".join(written)), article.pk)
+    return {address.format(**keys) for address in written}
+
+
 def is_in(client):
     return client.get("/admin/account/").status_code == 200
 
@@ -148,6 +155,54 @@ def test_after_the_password_nobody_is_signed_in_before_the_code(factor):
     assert answer["Location"] == "/admin/articles/tag/"
     assert is_in(client)
     assert PENDING not in client.session
+
+
+def test_while_a_code_is_asked_for_no_address_of_the_admin_opens(factor):
+    client, article = enter(), make_article(status="draft")
+    for address in addresses(article):
+        for method in ("get", "post", "put"):
+            answer = getattr(client, method)(address)
+            assert (answer.status_code, answer["Location"][:13]) == (302, "/admin/login/"), (method, address)
+    assert client.get(article.get_absolute_url()).status_code == 404
+
+
+def test_each_step_of_signing_in_has_a_session_of_its_own_key(factor):
+    """Whoever has put a session into the owner's browser, or seen one, has nothing of the next step."""
+    make_owner(username="thief")
+    planted = enter(name="thief")
+    client, keys = Client(), [planted.cookies["session"].value]
+    client.cookies["session"] = keys[0]
+    for step in (lambda: enter(client), lambda: client.post(CODE, {"code": app_code(factor.seed)})):
+        step()
+        keys.append(client.cookies["session"].value)
+    assert len(set(keys)) == 3
+    assert is_in(client)
+    for key in keys[:2]:
+        other = Client()
+        other.cookies["session"] = key
+        assert not is_in(other)
+        assert other.get(CODE).status_code == 302
+
+
+def test_a_code_of_somebody_else_lets_nobody_in_and_stays_good(factor):
+    other = make_owner(username="other")
+    codes = SecondFactor.enrol(other, new_seed(), int(time.time()) // STEP - 5)
+    client = enter()
+    for code in (app_code(other.second_factor.seed), codes[0]):
+        assert client.post(CODE, {"code": code}).status_code == 200
+    assert not is_in(client)
+    assert other.second_factor.takes(app_code(other.second_factor.seed))
+    assert RecoveryCode.objects.filter(user=other).count() == 10
+
+
+def test_who_signs_out_everywhere_ends_what_waits_for_a_code(factor):
+    client, waiting = enter(), enter()
+    client.post(CODE, {"code": app_code(factor.seed)})
+    assert waiting.get(CODE).status_code == 200
+    client.post("/admin/account/sign-out/")
+    assert waiting.post(CODE, {"code": factor.recovery[0]}).status_code == 302
+    assert not is_in(waiting)
+    assert not is_in(client)
 
 
 def test_the_way_on_never_leads_to_another_site(factor):
@@ -345,11 +400,9 @@ def test_what_is_to_be_done_first_stands_before_every_address_of_the_admin(setti
         first, opened = PAGE, {PAGE, "/admin/account/passkeys/"}
     client = enter(name="boss")
     article = make_article(status="draft")
-    keys = dict.fromkeys(re.findall(r"{(\w+)}", " ".join([*PAGES, *POSTS, *TAKE_ONLY_POSTS])), article.pk)
-    asked = {address.format(**keys) for address in [*PAGES, *POSTS, *TAKE_ONLY_POSTS]}
     passed = {
         (method, address)
-        for address in asked - opened - {"/admin/jsi18n/"}
+        for address in addresses(article) - opened - {"/admin/jsi18n/"}
         for method in ("get", "post", "head", "put", "patch", "delete", "options")
         for answer in [getattr(client, method)(address)]
         if answer.status_code != 302 or not answer["Location"].startswith(first)

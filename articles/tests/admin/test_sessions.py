@@ -81,6 +81,18 @@ def test_who_types_is_there(client, article):
     assert is_in(client)
 
 
+def test_who_types_for_twelve_hours_signs_in_again(client, article):
+    """However often the session is told that somebody is there."""
+    for _ in range(14):
+        later(client, 50)
+        assert client.post(SESSION).json()["seconds"] > 0
+    later(client, 19)
+    assert client.post(SESSION).json()["seconds"] <= 60
+    later(client, 2)
+    assert client.post(SESSION).json()["seconds"] == 0
+    assert not is_in(client)
+
+
 def test_a_page_is_told_how_long_the_session_lasts_and_can_say_that_somebody_is_there(client):
     user = int(client.session["_auth_user_id"])
     later(client, 56)
