@@ -47,6 +47,7 @@ LONGEST = 16_000  # characters of an answer: those of real devices have 500 to 5
 LONGEST_ID = 1023  # bytes of a passkey's name (WebAuthn 3, 4)
 ALGORITHMS = [ES256.ALGORITHM, EdDSA.ALGORITHM, RS256.ALGORITHM]
 REQUIRED = UserVerificationRequirement.REQUIRED
+USED = "这一次已经用过了，或者登录方式刚才换过。请再添加一次。"
 
 
 class Refused(Exception):
@@ -130,7 +131,7 @@ def make(request: HttpRequest, token: str, answer: str) -> Passkey:
     """
     noted = read_token(token, "make", request.user.pk)
     if noted["session"] != session_mark(request):
-        raise Refused("这一次已经用过了，或者登录方式刚才换过。请再添加一次。")
+        raise Refused(USED)
     try:
         response = RegistrationResponse.from_dict(read_answer(answer))
         data = server_of(request).register_complete(noted["state"], response)

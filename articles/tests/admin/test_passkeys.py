@@ -2,10 +2,13 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from fido2.utils import websafe_encode
 
@@ -218,6 +221,27 @@ def test_what_a_page_asked_makes_one_passkey_in_the_session_that_typed_the_passw
     client.post(PAGE, first, **HERE)
     assert not Passkey.objects.exists()
     assert is_in(client)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_passkeys_sent_at_the_same_instant_for_one_page_one_is_added(owner):
+    client, together = sign_in(owner), Barrier(4)
+    options, token = asked(client.post(PAGE, {"do": "add", "name": "手机", "password": PASSWORD}, **HERE))
+    keys = [SoftKey(name) for name in (b"1", b"2", b"3", b"4")]
+
+    def send(key):
+        other = Client()
+        other.cookies = client.cookies.copy()
+        try:
+            together.wait(30)
+            return other.post(PAGE, {"do": "make", "token": token, "answer": key.make(options)}, **HERE).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(send, keys))[0] == 200  # the page with the recovery codes
+    assert Passkey.objects.count() == 1
+    assert RecoveryCode.objects.count() == 10
 
 
 @pytest.mark.parametrize("length", [0, 1024, 2000, 5000])
