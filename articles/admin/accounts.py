@@ -26,7 +26,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from articles.models import Article
 from articles.workflow.audit import Kind, record
 from articles.workflow.groups import DUTIES
-from articles.workflow.second_factors import has_factor, reset
+from articles.workflow.second_factors import has_factor, must_enrol, reset
 from healthqa.sessions import end_sessions
 
 from .account_form import AccountChangeForm, AccountForm, FirstPasswordForm, GroupChoices
@@ -35,6 +35,7 @@ from .sign_in.confirming import ConfirmForm
 from .sign_in.own_account import sign_out_other
 
 RAW = frozenset({"is_superuser", "user_permissions"})  # what only superusers see, and give
+RIGHTS = RAW | {"groups"}
 ACTIONS = {"add": "新增", "change": "修改", "delete": "删除", "view": "查看"}
 
 
@@ -189,6 +190,9 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         form.assign_doctor()
+        # Whom new rights oblige to a second factor is asked for it at once: a session notes that when it begins.
+        if RIGHTS & set(form.changed_data) and must_enrol(User.objects.get(pk=form.instance.pk)):
+            end_sessions(form.instance)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return self.show_password(request, obj, f"已建立账号：{obj}", obj.given_password)

@@ -1,7 +1,8 @@
 """Our own engine with a sense for meaning: what is asked in other words than any question uses is found, too.
 
-A question that is saved gets its vector in the same transaction, unless many are written at once: those wait for the
-command embed_questions, and are found by their words until then.
+A question that is written gets its vector in the same transaction, whichever way, unless many are written at once:
+those wait for the command embed_questions. Until then new ones are found by their words, and those that had another
+title also by what that meant.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -56,8 +57,9 @@ class EmbeddingEngine(OwnEngine):
 
     def changed(self, keys: Collection[int], articles: Sequence[Article] = (), are_new: bool = False) -> None:
         super().changed(keys, articles, are_new)
-        if len(articles) <= FEW:
-            self.store(self.embedded(articles))
+        if len(keys) <= FEW:
+            others = set(keys) - {article.pk for article in articles}
+            self.store(self.embedded([*articles, *(Article.objects.filter(pk__in=others) if others else ())]))
 
     def embedded(self, articles: Sequence[Article]) -> list[Vector]:
         """Return the vectors of those of the articles that have none of their text, not written yet."""

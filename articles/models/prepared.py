@@ -6,7 +6,7 @@ its queries are still written with the querysets of the models, so that what is 
 
 import inspect
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -47,7 +47,7 @@ KEYS, TEXTS = Many(keys_of, int), Many(texts_of, str)
 class Prepared(Generic[Row]):
     """Decorates a function that returns a queryset of values_list(); a call runs it and returns the list of its rows.
 
-    The arguments are annotated with what they take: int, str, datetime, Annotated[list[int], Keys(most)], or
+    The arguments are annotated with what they take: int, str, date, datetime, Annotated[list[int], Keys(most)], or
     Annotated[RawSQL, KEYS or TEXTS] for any number of them. They may only become parameters of the query, never its
     shape; else the first call raises ValueError.
     """
@@ -99,6 +99,8 @@ def mark(taken: object, number: int) -> Any:
     """Return a value for the argument of this number that can be found again among the parameters."""
     if taken is datetime:
         return datetime(FIRST_YEAR + number, 1, 1, tzinfo=UTC)
+    if taken is date:
+        return date(FIRST_YEAR + number, 1, 1)
     if taken is str:
         return f"\N{SYMBOL FOR NULL}{number}"
     first = FIRST_MARK - 1_000 * number
@@ -121,6 +123,8 @@ def parameters_of(taken: object, value: Any, connection: BaseDatabaseWrapper) ->
     """Return the parameters that a value of an argument becomes."""
     if taken is datetime:
         return [connection.ops.adapt_datetimefield_value(value)]
+    if taken is date:
+        return [connection.ops.adapt_datefield_value(value)]
     if isinstance(taken, Keys):
         return [*value[: taken.most], *[NOBODY] * (taken.most - len(value))]
     if isinstance(taken, Many):

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from articles.models import SecondFactor
 from articles.models.sign_in_trial import TooManyTrials
+from articles.workflow.second_factors import has_factor
 
 from .code_page import CodeField, use_code
 from .factor_page import OwnPasswordPart
@@ -17,7 +18,10 @@ from .passkey_entry import passkeys_asked
 
 
 class ConfirmForm(OwnPasswordPart):
-    """Password, and the code of the app, else the passkey, of who is signed in."""
+    """Password, and the code of the app, else the passkey, of who is signed in.
+
+    On a host where no passkey can be shown, a recovery code takes its place: a host is chosen by whoever asks.
+    """
 
     code = CodeField()
     token = forms.CharField(max_length=2_000, widget=forms.HiddenInput)
@@ -25,11 +29,10 @@ class ConfirmForm(OwnPasswordPart):
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
-        self.passkeys = None
         has_app = SecondFactor.objects.filter(user=request.user).exists()
-        if not has_app:
+        self.passkeys = None if has_app else passkeys_asked(request, request.user)
+        if self.passkeys or not has_factor(request.user):
             del self.fields["code"]
-            self.passkeys = passkeys_asked(request, request.user)
         if self.passkeys is None:
             del self.fields["token"], self.fields["answer"]
 

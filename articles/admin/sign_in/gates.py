@@ -15,7 +15,7 @@ from articles.workflow.second_factors import must_enrol
 from healthqa.sessions import BEGAN, ENROL, FIRST
 
 # Of the session, so that nothing is asked of the database in between: a new password, given by whomever, ends every
-# session, and so does a second factor that is taken away.
+# session, and so does a second factor that is taken away, and a right given to an account that then must have one.
 # The first one first, and the pages that open it; who comes for another one is led to the first of them.
 GATES = {FIRST: ("password_change",), ENROL: ("second_factor", "passkeys")}
 STAYS_OPEN = {"logout", "jsi18n", "sign_out_everywhere"}

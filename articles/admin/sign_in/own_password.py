@@ -13,7 +13,7 @@ from django.urls import reverse
 from articles.models import FirstPassword
 from articles.models.sign_in_trial import TooManyTrials
 from articles.workflow.audit import Kind, record
-from healthqa.sessions import FIRST
+from healthqa.sessions import FIRST, end_other_sessions
 from healthqa.visitors import client_address
 
 from .gates import address_after
@@ -58,6 +58,7 @@ class OwnPasswordView(PasswordChangeView):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         answer = super().form_valid(form)
+        end_other_sessions(self.request)  # which the new password has ended: no page shows them any more
         FirstPassword.objects.filter(user=self.request.user).delete()
         record(Kind.ACCOUNT, "换了自己的密码", by=self.request.user, address=client_address(self.request))
         if self.request.session.pop(FIRST, None):

@@ -34,6 +34,7 @@ from fido2.webauthn import (
 )
 
 from articles.models import Passkey, SignInTrial
+from articles.text.digests import keyed
 from articles.workflow.audit import Kind, record, record_refusal
 from healthqa.visitors import client_address
 
@@ -43,8 +44,10 @@ logger = logging.getLogger(__name__)
 SALT = "passkey ceremony"
 PATIENCE = 10 * 60  # seconds from the page to the answer
 LONGEST = 16_000  # characters of an answer: those of real devices have 500 to 5,000
+LONGEST_ID = 1023  # bytes of a passkey's name (WebAuthn 3, 4)
 ALGORITHMS = [ES256.ALGORITHM, EdDSA.ALGORITHM, RS256.ALGORITHM]
 REQUIRED = UserVerificationRequirement.REQUIRED
+USED = "这一次已经用过了，或者登录方式刚才换过。请再添加一次。"
 
 
 class Refused(Exception):
@@ -84,7 +87,12 @@ def ask_to_make(request: HttpRequest, user: User, name: str) -> dict[str, str]:
         resident_key_requirement=ResidentKeyRequirement.PREFERRED,
         user_verification=REQUIRED,
     )
-    return ask(options, make=user.pk, hash=user.get_session_auth_hash(), state=state, name=name, handle=handle)
+    return ask(options, make=user.pk, session=session_mark(request), state=state, name=name, handle=handle)
+
+
+def session_mark(request: HttpRequest) -> str:
+    """Return what a session is known by until something changes by what its owner signs in: then it gets a new key."""
+    return keyed(f"passkey\n{request.session.session_key}")
 
 
 def ask_to_show(
@@ -117,19 +125,23 @@ def stored_key(passkey: Passkey) -> AttestedCredentialData | None:
 
 
 def make(request: HttpRequest, token: str, answer: str) -> Passkey:
-    """Return the new passkey, unsaved, of who is signed in. Raises Refused."""
+    """Return the new passkey, unsaved, of who is signed in. Raises Refused.
+
+    What a page asked is good in the session that typed the password for it, and once: to add one gives a new key.
+    """
     noted = read_token(token, "make", request.user.pk)
-    if noted["hash"] != request.user.get_session_auth_hash():
-        raise Refused("您的密码刚才换过，请再添加一次。")
+    if noted["session"] != session_mark(request):
+        raise Refused(USED)
     try:
         response = RegistrationResponse.from_dict(read_answer(answer))
         data = server_of(request).register_complete(noted["state"], response)
         credential = data.credential_data
         is_ours = not response.response.client_data.cross_origin and credential.public_key[3] in ALGORITHMS
+        is_named = 0 < len(credential.credential_id) <= LONGEST_ID
     except Exception as error:  # hostile bytes: however a parser says that it cannot read them, they are no answer
         raise rejected(error) from None
-    if not is_ours:
-        raise rejected(ValueError("cross-origin, or an unknown algorithm"))
+    if not (is_ours and is_named):
+        raise rejected(ValueError("cross-origin, an unknown algorithm, or a name too long"))
     return Passkey(
         user=request.user,
         name=noted["name"],

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -17,7 +18,7 @@ from healthqa.sessions import ENROL, end_other_sessions
 
 from .factor_page import OwnPasswordPart, show_codes
 from .gates import address_after
-from .passkey_ceremony import Refused, ask_to_make, is_offered, make, stored_key
+from .passkey_ceremony import USED, Refused, ask_to_make, is_offered, make, stored_key
 
 
 class NameForm(OwnPasswordPart):
@@ -78,21 +79,30 @@ class PasskeyView(FormView):
         request, user = self.request, self.request.user
         try:
             passkey = make(request, request.POST.get("token", ""), request.POST.get("answer", ""))
-        except Refused as refused:
-            return self.refuse(str(refused))
-        try:
             with transaction.atomic():
+                self.take_turn()
                 passkey.save()
                 codes = [] if RecoveryCode.objects.filter(user=user).exists() else RecoveryCode.renew(user)
                 record(Kind.FACTOR, f"添加了通行密钥“{passkey}”", by=user)
+                request.session.pop(ENROL, None)
+                end_other_sessions(request)  # whoever holds one may be why this changes
+        except Refused as refused:
+            return self.refuse(str(refused))
         except IntegrityError:
             return self.refuse("这个通行密钥已经添加过了。")
-        request.session.pop(ENROL, None)
-        end_other_sessions(request)  # whoever holds one may be why this changes
         if codes:
             return show_codes(self, codes, "通行密钥已经添加")
         messages.success(request, f"已添加通行密钥“{passkey}”。")
         return HttpResponseRedirect(address_after(request) if "next" in request.GET else reverse("admin:passkeys"))
+
+    def take_turn(self) -> None:
+        """Let what is asked for one account at the same instant be done one after the other, within a transaction.
+
+        Raises Refused when another request has used up this session, and with it what the page asked.
+        """
+        User.objects.select_for_update().get(pk=self.request.user.pk)
+        if not self.request.session.exists(self.request.session.session_key):
+            raise Refused(USED)
 
     def remove(self) -> HttpResponse:
         request, key = self.request, self.request.POST.get("key", "")

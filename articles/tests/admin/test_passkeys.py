@@ -2,11 +2,15 @@
 
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from fido2.utils import websafe_encode
 
 from articles.admin.sign_in import passkey_ceremony
 from articles.models import AuditEntry, FirstPassword, Passkey, RecoveryCode, SecondFactor
@@ -202,6 +206,60 @@ def test_a_new_passkey_made_elsewhere_or_unseen_is_refused(owner, how):
     assert not Passkey.objects.exists()
 
 
+def test_what_a_page_asked_makes_one_passkey_in_the_session_that_typed_the_password(owner):
+    """Else whoever reads the page in a session left open adds a key of their own, or brings back one removed."""
+    client, other = sign_in(owner), sign_in(owner)
+    options, token = asked(client.post(PAGE, {"do": "add", "name": "手机", "password": PASSWORD}, **HERE))
+    first, second = ({"do": "make", "token": token, "answer": SoftKey(name).make(options)} for name in (b"1", b"2"))
+    assert other.post(PAGE, second, **HERE).status_code == 302
+    assert not Passkey.objects.exists()
+    client.post(PAGE, first, **HERE)
+    client.post(PAGE, second, **HERE)
+    row = Passkey.objects.get()
+    assert row.credential_id == websafe_encode(SoftKey(b"1").id)
+    client.post(PAGE, {"do": "remove", "key": row.pk, "password": PASSWORD}, **HERE)
+    client.post(PAGE, first, **HERE)
+    assert not Passkey.objects.exists()
+    assert is_in(client)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_passkeys_sent_at_the_same_instant_for_one_page_one_is_added(owner):
+    client, together = sign_in(owner), Barrier(4)
+    options, token = asked(client.post(PAGE, {"do": "add", "name": "手机", "password": PASSWORD}, **HERE))
+    keys = [SoftKey(name) for name in (b"1", b"2", b"3", b"4")]
+
+    def send(key):
+        other = Client()
+        other.cookies = client.cookies.copy()
+        try:
+            together.wait(30)
+            return other.post(PAGE, {"do": "make", "token": token, "answer": key.make(options)}, **HERE).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(send, keys))[0] == 200  # the page with the recovery codes
+    assert Passkey.objects.count() == 1
+    assert RecoveryCode.objects.count() == 10
+
+
+@pytest.mark.parametrize("length", [0, 1024, 2000, 5000])
+def test_a_new_passkey_without_a_name_or_with_one_that_is_too_long_is_refused(owner, length):
+    client, key = sign_in(owner), SoftKey()
+    key.id = b"x" * length
+    assert add(client, key).status_code == 302
+    assert "没有通过检查" in client.get(PAGE, **HERE).content.decode()
+    assert not Passkey.objects.exists()
+
+
+def test_a_new_passkey_with_the_longest_name_is_good(owner):
+    key = SoftKey()
+    key.id = b"x" * 1023
+    add(sign_in(owner), key)
+    assert show(Client(), key, LOGIN).status_code == 302
+
+
 def test_the_address_in_the_settings_is_good_behind_a_proxy_that_names_another(key):
     assert show(Client(), key, LOGIN, origin="https://www.example.org").status_code == 302
 
@@ -393,6 +451,19 @@ def test_who_has_a_passkey_shows_it_as_well(owner, key, manager):
         assert Passkey.objects.filter(user=owner).exists()
     sent = {"token": token, "answer": own.show(options)}
     client.post(reset_page(owner), {"password": PASSWORD} | sent, **HERE)
+    assert not Passkey.objects.filter(user=owner).exists()
+
+
+def test_on_a_host_without_passkeys_a_recovery_code_is_asked_for_instead(owner, key, manager):
+    """Which host is asked, who asks says: it takes no second factor away."""
+    client = sign_in(manager)
+    codes = re.findall(r"\b(?:[a-z2-9]{4}-){5}[a-z2-9]{4}\b", add(client, SoftKey(b"own")).content.decode())
+    elsewhere = {"headers": {"host": "127.0.0.1"}, "secure": True}
+    assert 'name="code"' in client.get(reset_page(owner), **elsewhere).content.decode()
+    for sent in ({}, {"code": "000000"}, {"code": "x" * 24}):
+        client.post(reset_page(owner), {"password": PASSWORD} | sent, **elsewhere)
+        assert Passkey.objects.filter(user=owner).exists()
+    client.post(reset_page(owner), {"password": PASSWORD, "code": codes[0]}, **elsewhere)
     assert not Passkey.objects.filter(user=owner).exists()
 
 

@@ -1,11 +1,15 @@
 """What was changed after its doctor had reviewed it: who works here is asked to have it reviewed again."""
 
+import re
 from datetime import timedelta
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.models import Article
@@ -163,6 +167,16 @@ def test_what_was_changed_before_is_found_when_the_site_is_upgraded(article, doc
         Article.objects.bulk_update(rows, ["is_past_review"])
         import_module("articles.migrations.0075_fill_past_review").fill(apps, connection.schema_editor())
         assert list(Article.objects.filter(is_past_review=True)) == [article]
+
+
+def test_what_a_release_without_the_queue_has_saved_is_set_right_by_the_line_in_the_manual(article, doctor):
+    other = make_article(body=BODY, reviewer=doctor, reviewed_on=article.reviewed_on)
+    manual = (Path(__file__).parents[3] / "docs/deploy.md").read_text()
+    line = re.search(r'manage\.py shell -c "([^"]*note_past_review[^"]*)"', manual)[1]
+    QuerySet(Article).filter(pk=article.pk).update(body=CHANGED)  # and the column stays as it is
+    QuerySet(Article).filter(pk=other.pk).update(is_past_review=True)
+    call_command("shell", command=line, verbosity=0)
+    assert list(Article.objects.past_review()) == [article]
 
 
 def test_the_queue_is_read_from_its_index(article):

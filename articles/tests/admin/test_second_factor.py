@@ -8,16 +8,18 @@ from threading import Barrier
 from urllib.parse import unquote
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from articles.models import AuditEntry, Passkey, RecoveryCode, SecondFactor, SignInTrial
+from articles.models import AuditEntry, FirstPassword, Passkey, RecoveryCode, SecondFactor, SignInTrial
 from articles.models.second_factor import new_seed, secret_of
+from articles.tests.admin.test_groups import PAGES, POSTS, TAKE_ONLY_POSTS
 from articles.tests.admin.test_sessions import later
-from articles.tests.editing import PASSWORD, make_owner, make_staff, sign_in
+from articles.tests.editing import PASSWORD, make_owner, make_staff, send, sign_in
+from articles.tests.factories import make_article
 from articles.text.one_time_codes import STEP, code_at
 from articles.workflow.second_factors import give_up_app
 from healthqa.sessions import PENDING
@@ -47,6 +49,13 @@ def enter(client=None, name="lihong", password=PASSWORD, **how):
     client = client or Client()
     client.post("/admin/login/?next=/admin/articles/tag/", {"username": name, "password": password}, **how)
     return client
+
+
+def addresses(article):
+    """Return every address of the admin; those of rows with the key of `article`."""
+    written = {*PAGES, *POSTS, *TAKE_ONLY_POSTS}
+    keys = dict.fromkeys(re.findall(r"{(\w+)}", " ".join(written)), article.pk)
+    return {address.format(**keys) for address in written}
 
 
 def is_in(client):
@@ -146,6 +155,54 @@ def test_after_the_password_nobody_is_signed_in_before_the_code(factor):
     assert answer["Location"] == "/admin/articles/tag/"
     assert is_in(client)
     assert PENDING not in client.session
+
+
+def test_while_a_code_is_asked_for_no_address_of_the_admin_opens(factor):
+    client, article = enter(), make_article(status="draft")
+    for address in addresses(article):
+        for method in ("get", "post", "put"):
+            answer = getattr(client, method)(address)
+            assert (answer.status_code, answer["Location"][:13]) == (302, "/admin/login/"), (method, address)
+    assert client.get(article.get_absolute_url()).status_code == 404
+
+
+def test_each_step_of_signing_in_has_a_session_of_its_own_key(factor):
+    """Whoever has put a session into the owner's browser, or seen one, has nothing of the next step."""
+    make_owner(username="thief")
+    planted = enter(name="thief")
+    client, keys = Client(), [planted.cookies["session"].value]
+    client.cookies["session"] = keys[0]
+    for step in (lambda: enter(client), lambda: client.post(CODE, {"code": app_code(factor.seed)})):
+        step()
+        keys.append(client.cookies["session"].value)
+    assert len(set(keys)) == 3
+    assert is_in(client)
+    for key in keys[:2]:
+        other = Client()
+        other.cookies["session"] = key
+        assert not is_in(other)
+        assert other.get(CODE).status_code == 302
+
+
+def test_a_code_of_somebody_else_lets_nobody_in_and_stays_good(factor):
+    other = make_owner(username="other")
+    codes = SecondFactor.enrol(other, new_seed(), int(time.time()) // STEP - 5)
+    client = enter()
+    for code in (app_code(other.second_factor.seed), codes[0]):
+        assert client.post(CODE, {"code": code}).status_code == 200
+    assert not is_in(client)
+    assert other.second_factor.takes(app_code(other.second_factor.seed))
+    assert RecoveryCode.objects.filter(user=other).count() == 10
+
+
+def test_who_signs_out_everywhere_ends_what_waits_for_a_code(factor):
+    client, waiting = enter(), enter()
+    client.post(CODE, {"code": app_code(factor.seed)})
+    assert waiting.get(CODE).status_code == 200
+    client.post("/admin/account/sign-out/")
+    assert waiting.post(CODE, {"code": factor.recovery[0]}).status_code == 302
+    assert not is_in(waiting)
+    assert not is_in(client)
 
 
 def test_the_way_on_never_leads_to_another_site(factor):
@@ -300,8 +357,6 @@ def test_who_must_does_it_and_goes_on_to_where_they_wanted(settings):
 
 
 def test_a_first_password_is_changed_before_the_second_factor_is_set_up(settings):
-    from articles.models import FirstPassword
-
     settings.REQUIRE_SECOND_FACTOR = "everybody"
     FirstPassword.give(make_owner(), PASSWORD)
     client = enter()
@@ -318,6 +373,42 @@ def test_an_earlier_secret_key_still_makes_the_codes_of_apps(factor, settings):
     assert factor.takes(code)
     settings.SECRET_KEY_FALLBACKS = []
     assert not factor.takes(app_code(new_seed()))
+
+
+def test_who_is_given_weighty_rights_while_signed_in_is_asked_at_once(settings):
+    settings.REQUIRE_SECOND_FACTOR = "weighty"
+    boss, user = make_owner(username="boss", is_superuser=True), make_owner()
+    SecondFactor.enrol(boss, new_seed(), 0)
+    client, manager = enter(), sign_in(boss)
+    address = f"/admin/auth/user/{user.pk}/change/"
+    send(manager, address, "user", last_name="李")
+    assert is_in(client)
+    send(manager, address, "user", groups=[Group.objects.get(name="管理员").pk])
+    assert not is_in(client)
+    assert asked_first(user)
+
+
+@pytest.mark.parametrize("gate", ["first password", "second factor"])
+def test_what_is_to_be_done_first_stands_before_every_address_of_the_admin(settings, gate):
+    """Whoever sends it, by whatever method, and whatever rights they have."""
+    boss = make_owner(username="boss", is_superuser=True)
+    if gate == "first password":
+        FirstPassword.give(boss, PASSWORD)
+        first, opened = "/admin/password_change/", {"/admin/password_change/"}
+    else:
+        settings.REQUIRE_SECOND_FACTOR = "everybody"
+        first, opened = PAGE, {PAGE, "/admin/account/passkeys/"}
+    client = enter(name="boss")
+    article = make_article(status="draft")
+    passed = {
+        (method, address)
+        for address in addresses(article) - opened - {"/admin/jsi18n/"}
+        for method in ("get", "post", "head", "put", "patch", "delete", "options")
+        for answer in [getattr(client, method)(address)]
+        if answer.status_code != 302 or not answer["Location"].startswith(first)
+    }
+    assert passed == set()
+    assert client.get(article.get_absolute_url()).status_code == 404  # the preview of a draft
 
 
 # --- A session that is left open ----------------------------------------------

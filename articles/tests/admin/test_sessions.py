@@ -8,8 +8,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import FirstPassword, SignInTrial
-from articles.tests.editing import change_address, make_staff, shown_form, sign_in
+from articles.models import FirstPassword, SecondFactor, SignInTrial
+from articles.models.second_factor import new_seed
+from articles.tests.editing import PASSWORD, change_address, make_owner, make_staff, shown_form, sign_in
 from articles.tests.factories import make_article
 from healthqa.sessions import BEGAN, SessionStore
 
@@ -80,6 +81,18 @@ def test_who_types_is_there(client, article):
     assert is_in(client)
 
 
+def test_who_types_for_twelve_hours_signs_in_again(client, article):
+    """However often the session is told that somebody is there."""
+    for _ in range(14):
+        later(client, 50)
+        assert client.post(SESSION).json()["seconds"] > 0
+    later(client, 19)
+    assert client.post(SESSION).json()["seconds"] <= 60
+    later(client, 2)
+    assert client.post(SESSION).json()["seconds"] == 0
+    assert not is_in(client)
+
+
 def test_a_page_is_told_how_long_the_session_lasts_and_can_say_that_somebody_is_there(client):
     user = int(client.session["_auth_user_id"])
     later(client, 56)
@@ -135,6 +148,20 @@ def test_the_owner_signs_out_on_all_devices(client, article):
     assert not is_in(client)
     assert is_in(other)
     assert client.get("/admin/account/sign-out/").status_code != 200
+
+
+def test_a_new_password_ends_all_other_sessions_and_those_that_wait_for_a_code(article):
+    owner = make_owner()
+    SecondFactor.enrol(owner, new_seed(), 0)
+    client, other, waiting = sign_in(owner), sign_in(owner), Client()
+    waiting.post("/admin/login/", {"username": owner.username, "password": PASSWORD})
+    assert Session.objects.count() == 3
+    change = {"old_password": PASSWORD, "new_password1": "my-own-Word-88", "new_password2": "my-own-Word-88"}
+    assert client.post("/admin/password_change/", change).status_code == 302
+    assert is_in(client)
+    assert not is_in(other)
+    assert waiting.get("/admin/login/code/").status_code == 302
+    assert "没有在别的设备上登录" in client.get("/admin/account/sessions/").content.decode()
 
 
 def test_what_a_page_says_after_a_step_is_kept_in_no_cookie(client):

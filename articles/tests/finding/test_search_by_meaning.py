@@ -146,6 +146,22 @@ def test_a_new_title_is_meant_at_once(site):
     assert site.pk not in search("鸢鸾").keys
 
 
+def test_a_title_that_is_changed_past_the_model_of_the_question_is_meant_at_once(site):
+    Article.objects.filter(pk=site.pk).update(title="智齿发炎怎么办？")
+    assert site.pk not in search("鸢鸾").keys
+    other = Article.objects.exclude(pk=site.pk).first()
+    Article.objects.filter(pk=other.pk).update(title="落枕怎么缓解？")
+    assert search("鸢鸾").keys == [other.pk]
+    call_command("embed_questions")
+    assert search("鸢鸾").keys == [other.pk]
+
+
+def test_many_titles_that_are_changed_at_once_wait_for_the_command(site, capsys):
+    Article.objects.update(title="落枕怎么缓解？")
+    call_command("embed_questions")
+    assert f"算好 {len(OTHERS)} 个" in capsys.readouterr().out
+
+
 def test_a_text_that_stays_is_not_embedded_again(site):
     before = Vector.objects.get(article=site).pk
     site.body = "<p>热敷。</p>"

@@ -36,6 +36,42 @@ def test_the_steps_and_the_copy_editor_stay_in_sight_on_every_screen(signed_in, 
             assert bottom <= page.locator(".step-bar").bounding_box()["y"], (width, name)
 
 
+# Whether each button of the editor that is shown can be hit in its middle, and is whole, once it is reached.
+HIDDEN_BUTTONS = """async (how) => {
+  const hidden = [];
+  for (const button of document.querySelectorAll(".prose-menubar button")) {
+    if (!button.checkVisibility()) continue;
+    scrollTo(0, 0);
+    how === "focus" ? button.focus() : button.scrollIntoView({ block: "nearest" });
+    await new Promise(requestAnimationFrame);
+    const { left, top, right, bottom } = button.getBoundingClientRect();
+    const heights = [(top + bottom) / 2, top + 1, bottom - 1];
+    const places = heights.map((y) => document.elementFromPoint((left + right) / 2, y));
+    if (!places.every((place) => button.contains(place))) hidden.push(button.title || button.textContent);
+  }
+  return hidden;
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 740), (360, 500), (320, 256), (740, 360), (1280, 720)])
+def test_no_button_of_the_editor_that_is_reached_is_behind_the_bar(signed_in, live_server, width, height):
+    signed_in.set_viewport_size({"width": width, "height": height})
+    signed_in.goto(f"{live_server.url}/admin/articles/article/add/")
+    expect(signed_in.get_by_role("button", name="粗体").first).to_be_visible()
+    for how in ("focus", "scroll"):
+        assert signed_in.evaluate(HIDDEN_BUTTONS, how) == [], how
+
+
+def test_in_a_low_window_the_bar_leaves_the_room_to_what_is_written(signed_in, live_server):
+    page = open_form(signed_in, live_server, make_article(body="<p>多休息。</p>" * 40, status="draft"))
+    for width, height in ((740, 360), (320, 256)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.locator("#id_title").scroll_into_view_if_needed()
+        expect(page.locator(".step-bar")).not_to_be_in_viewport()
+        page.get_by_role("button", name="提交审核").scroll_into_view_if_needed()
+        assert in_sight(page, ".step-bar")
+
+
 def test_what_is_written_at_the_end_of_the_body_is_not_behind_the_bar(signed_in, live_server):
     page = open_form(signed_in, live_server, make_article(body="<p>多休息。</p>" * 40, status="draft"))
     page.set_viewport_size({"width": 768, "height": 700})

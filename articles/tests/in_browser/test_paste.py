@@ -60,6 +60,30 @@ mso-text-raise:3.0pt'>9</span>/L</p>""",
 }
 
 
+def table(*cells):
+    return f"<table><tbody><tr>{''.join(f'<td><p>{cell}</p></td>' for cell in cells)}</tr></tbody></table>"
+
+
+CELLS = {
+    "alone": ("<!--StartFragment--><td>5 mg</td><td>10</td><!--EndFragment-->", table("5 mg", "10")),
+    "text behind": ("<td>5 mg</td> <td>10</td><p>饭后吃。</p>", table("5 mg", "10") + "<p>饭后吃。</p>"),
+    "bare text behind": ("<tr><td>5 mg<td>10</tr>饭后吃。", table("5 mg", "10") + "<p>饭后吃。</p>"),
+    "within a block": ("<div><td>5 mg</td></div><p>饭后吃。</p>", table("5 mg") + "<p>饭后吃。</p>"),
+    "text before and between": (
+        "<p>甲药</p><tr><td>5 mg</td></tr><!-- 空 --><p>乙药</p><tr><td>10</td></tr><p>饭后吃。</p>",
+        f"<p>甲药</p>{table('5 mg')}<p>乙药</p>{table('10')}<p>饭后吃。</p>",
+    ),
+    "a block in a cell": ("<td><p>5 mg</p></td><td>10</td>", table("5 mg", "10")),
+}
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_cells_without_their_table_stay_apart_and_what_follows_stays_behind_them(pasted, name):
+    html, stored = CELLS[name]
+    body, _ = pasted(html)
+    assert body == stored
+
+
 @pytest.mark.parametrize("source", RAISED)
 def test_a_raised_digit_stays_raised(pasted, source):
     assert pasted(RAISED[source]) == ("<p>10<sup>9</sup>/L</p>", "")

@@ -13,7 +13,7 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import connections, transaction
 from django.utils import timezone
 
-from articles.models import Article, Doctor, Page, RedFlag, RelatedItem, SiteVersion
+from articles.models import Article, Doctor, Like, Page, RedFlag, RelatedItem, SiteVersion
 from articles.tests.editing import make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.views.freshness import Freshness
@@ -461,6 +461,32 @@ def test_frozen_database_holds_no_kept_page(make_node, article):
         assert node.ask(article.get_absolute_url()) == page
     assert time.monotonic() - began < 5  # each would wait 10 s for the database
     go_on.set()
+
+
+def test_whatever_has_changed_the_database_is_asked_once_how_fresh_the_site_is(article, django_assert_num_queries):
+    """On a long way to the database each question more is time in which kept pages wait."""
+    state = Freshness()
+    state()
+    Like.objects.create(article=article, visitor="a")
+    Article.objects.filter(pk=article.pk).update(title="改过的标题")
+    with django_assert_num_queries(1):
+        changed = state()
+    assert changed.stale_paths == {article.get_absolute_url()}
+    assert f"q{article.pk}" in changed.changed
+    with django_assert_num_queries(1):
+        same = state()
+    assert (same.version, same.changed, same.stale_paths) == (changed.version, frozenset(), frozenset())
+
+
+def test_a_like_that_is_seen_after_a_later_one_is_not_overlooked(article):
+    """Of two that come at once the later number can be committed first."""
+    other, state = make_article(title="另一个问题"), Freshness()
+    Like.objects.create(pk=10, article=article, visitor="a")
+    state()
+    Like.objects.create(pk=12, article=article, visitor="b")
+    assert state().stale_paths == {article.get_absolute_url()}
+    Like.objects.create(pk=11, article=other, visitor="c")
+    assert state().stale_paths == {other.get_absolute_url()}
 
 
 def test_large_answer_is_kept_compressed(node):

@@ -1,5 +1,5 @@
 // What other programs show by other means than text: letters of symbol fonts, formulas, fields of forms, cells that
-// span more than there is. prose-paste.js asks for it before the editor reads what was pasted.
+// span more than there is or have no table. prose-paste.js asks for it before the editor reads what was pasted.
 
 // The tables of articles/text/symbol_fonts.py: in Symbol, m shows μ and £ shows ≤.
 const SYMBOL_LOW =
@@ -137,6 +137,38 @@ const rulesOf = (text) => {
   return rules;
 };
 
+// Cells that were copied without their table. The parser drops their tags, and 5 mg and 10 would be one number. What
+// stands between two cells that have ended ends their table: within one, the parser would move it before the table.
+const PARTS = /<(\/?)(t[dhr]|tbody|thead|tfoot|caption|colgroup|col)(?=[\s>/])[^>]*>/gi;
+const isBlank = (html) => !html.replace(/<!--[\s\S]*?-->/g, "").trim();
+const withTable = (html) => {
+  if (/<table[\s>]/i.test(html)) return html;
+  let made = "";
+  let end = 0;
+  let isOpen = false;
+  let isInCell = false;
+  const addUpTo = (place) => {
+    const between = html.slice(end, place);
+    if (isOpen && !isInCell && !isBlank(between)) {
+      made += "</table>";
+      isOpen = false;
+    }
+    made += between;
+  };
+  for (const { 0: tag, 1: slash, 2: name, index } of html.matchAll(PARTS)) {
+    addUpTo(index);
+    if (!isOpen && !slash) {
+      made += "<table>";
+      isOpen = true;
+    }
+    made += tag;
+    end = index + tag.length;
+    isInCell = !slash && /^(?:t[dh]|caption)$/i.test(name);
+  }
+  addUpTo(html.length);
+  return made;
+};
+
 globalThis.proseForeign = {
   boundSpans,
   fontOf,
@@ -147,4 +179,5 @@ globalThis.proseForeign = {
   rulesOf,
   sayFields,
   takeDrawings,
+  withTable,
 };

@@ -31,7 +31,7 @@ const HIDDEN = "隐藏的文字";
 const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b[^>]*\bdir\s*=\s*["']?rtl/i; // behind them 05 reads 50
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists } = globalThis.proseLists;
-const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, rulesOf, sayFields, takeDrawings } =
+const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, rulesOf, sayFields, takeDrawings, withTable } =
   globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
@@ -41,10 +41,6 @@ const declarationsOf = (text) => {
   const pairs = unquoted.matchAll(/([a-z-]+)\s*:\s*([^;]*)/g);
   return Object.fromEntries([...pairs].map(([, name, value]) => [name, value.replace("!important", "").trim()]));
 };
-
-// Cells that were copied without their table. The parser drops their tags, and 5 mg and 10 would be one number.
-const CELL = /<(?:t[dhr]|tbody|thead|tfoot|caption|col|colgroup)(?=[\s>])/i;
-const withTable = (html) => (/<table[\s>]/i.test(html) ? html : html.replace(CELL, "<table>$&"));
 
 // The parser reads no styles and runs no handlers under the policy, and reports each of them. So they go by names that
 // it leaves alone.
