@@ -10,21 +10,25 @@ told so, and how many seconds after the end of the fault everything was well. Lo
 """
 
 import argparse
+import json
 import os
 import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import load
+import promises
 import servers
-from asking import CALM, SENT, TOKEN, Asking, Readers, ask
+from asking import CALM, PAUSE, SENT, TOKEN, Asking, Readers, ask
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+MANY = 5_000  # questions of a file
 
 
 class Site:
@@ -125,6 +129,31 @@ def locked(site, seconds):
     return asking
 
 
+def importing(site, seconds):
+    """A command imports a file of 5,000 questions, while six readers like and an editor saves."""
+    rows = [json.loads(line) for line in (ROOT / "fixtures" / "questions.jsonl").read_text().splitlines()]
+    made = [
+        rows[n % len(rows)] | {"source": f"many:{n}", "title": f"第 {n} 次问：{rows[n % len(rows)]['title']}"}
+        for n in range(MANY)
+    ]
+    path = site.log.with_name("many.jsonl")
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made))
+    editor, saves = promises.Editor(site.server), []
+    others = [f"/articles/{number}/like/" for number in range(2, 10)]
+    with Asking(site.port, 6, others, "POST", "liked=1") as asking:
+        command = threading.Thread(target=site.manage, args=("import_articles", str(path)))
+        command.start()
+        while command.is_alive():
+            began = time.perf_counter()
+            status, body = editor.send(11, f"导入的时候保存的第 {len(saves)} 个标题？")
+            saves.append(("saved" if status == 302 else "told to wait", time.perf_counter() - began))
+            if status != 302 and "正在导入" not in body:
+                raise SystemExit(f"the admin answered {status}: {body[:2000]}")
+            time.sleep(PAUSE)
+    asking.answers += saves
+    return asking
+
+
 def dripping(site, seconds):
     """Senders that never finish: from one address, and many."""
     sockets = []
@@ -162,6 +191,7 @@ FAULTS = {
     "searches": searches,
     "likes": likes,
     "locked": locked,
+    "importing": importing,
     "dripping": dripping,
 }
 
@@ -186,6 +216,8 @@ def main():
     import scratch
 
     site = Site(scratch.folder(), options.database, options.redis)
+    os.environ |= site.environment | {"DATABASE_URL": site.direct}
+    scratch.join()
     load.run(site.port, load.gets(CALM) * 5)
     print(f"{'':14}   p50     p99  longest ms, of what needs no database")
     for name in options.only:

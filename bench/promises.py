@@ -133,8 +133,16 @@ class Editor:
 
     def save(self, key, title):
         """Change the title of a question through its form, to be live at once. Returns when the answer has come."""
+        status, body = self.send(key, title)
+        if status != 302:
+            raise SystemExit(f"the admin answered {status}: {re.findall('errorlist.*?</ul>', body, re.S)[:3]}")
+
+    def send(self, key, title):
+        """Send the form of a question with another title. Returns the status and the text of the last answer."""
         path = f"/admin/articles/article/{key}/change/"
-        _, head, body = self.connection.ask("GET", path, f"Cookie: {self.cookie}\r\n{load.PLAIN}")
+        status, head, body = self.connection.ask("GET", path, f"Cookie: {self.cookie}\r\n{load.PLAIN}")
+        if status != 200:
+            return status, body.decode()
         token = re.search(rb"(?i)set-cookie:\s*(csrf=[^;]+)", head)[1].decode()
         fields = [(name, title if name == "title" else value) for name, value in Form(body.decode()).fields]
         headers = (
@@ -144,8 +152,7 @@ class Editor:
         status, _, body = self.connection.ask(
             "POST", path, headers, urlencode([*fields, ("_step", "unreviewed")]).encode()
         )
-        if status != 302:
-            raise SystemExit(f"the admin answered {status}: {re.findall('errorlist.*?</ul>', body.decode(), re.S)[:3]}")
+        return status, body.decode()
 
 
 def corrections(site, bars):

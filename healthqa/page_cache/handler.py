@@ -7,7 +7,7 @@ from django.core.handlers.wsgi import WSGIHandler
 NEEDLESS = {
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "healthqa.sessions.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "healthqa.idle.IdleMiddleware",

@@ -1,12 +1,14 @@
 """Saving in the admin while an import, or somebody else, holds the turn."""
 
 import pytest
-from django.db import connection, connections
+from django.contrib.sessions.backends.base import UpdateError
+from django.db import OperationalError, connection, connections
 
 from articles.admin.busy import HELD_UP
 from articles.models.turns import LOCK
 from articles.tests.editing import change_address, errors_of, make_staff, send, shown_form, sign_in
 from articles.tests.factories import make_article, make_tag
+from articles.tests.reading import read
 from healthqa import patience
 
 
@@ -50,6 +52,37 @@ def test_an_editor_who_saves_during_an_import_is_told_and_loses_nothing_typed(im
     assert client.post(change_address(article), shown_form(held) | {"_step": "save"}).status_code == 302
     article.refresh_from_db()
     assert article.title == "发热三天怎么办？"
+
+
+def test_a_message_that_cannot_be_noted_as_read_costs_neither_the_page_nor_what_was_typed(import_goes_on):
+    begin, end = import_goes_on
+    client, article = sign_in(make_staff("管理员")), make_article(status="draft", body="<p>多喝水。</p>")
+    sent = shown_form(client.get(change_address(article))) | {"title": "发热三天怎么办？", "_step": "save"}
+    assert client.post(change_address(article), sent).status_code == 302
+    begin()
+    page = client.get(change_address(article))
+    held = client.post(change_address(article), shown_form(page) | {"title": "发热四天怎么办？", "_step": "save"})
+    end()
+    assert (page.status_code, held.status_code) == (200, 200)
+    assert "已保存" in read(page).text
+    assert HELD_UP in errors_of(held)
+    assert shown_form(held)["title"] == "发热四天怎么办？"
+
+
+def test_what_a_session_has_to_know_is_written_or_said_not_to_be(import_goes_on):
+    begin, end = import_goes_on
+    client = sign_in(make_staff("管理员"))
+    session = client.session
+    session["note"] = "新的"
+    if connection.vendor == "sqlite":  # on PostgreSQL nobody who writes something else is in the way
+        begin()
+        with pytest.raises(OperationalError):
+            session.save()
+        end()
+    session.save()
+    session.delete()
+    with pytest.raises(UpdateError):
+        session.save()
 
 
 def test_other_forms_say_it_too(import_goes_on):
