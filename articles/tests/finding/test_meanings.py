@@ -319,6 +319,17 @@ def test_half_of_a_query_in_a_text_by_chance_does_not_stand_before_a_title_that_
     assert results.total == len(results.keys)
 
 
+@pytest.mark.parametrize("query", ["孩子眨眼", "查过敏原"])
+def test_a_title_that_shares_who_is_ill_or_one_character_outdoes_no_text(query):
+    make_others()
+    one = make_article(title="干涩怎么缓解？", body="<p>眨眼能缓解，过敏原要避开。</p>")
+    make_article(title="孩子发烧怎么办？", body="<p>请看医生。</p>")
+    make_article(title="要查血糖吗？", body="<p>请看医生。</p>")
+    results = search(query, is_exact=True)
+    assert results.keys == [one.pk]
+    assert not results.is_similar
+
+
 def test_what_holds_the_whole_query_in_its_text_answers():
     make_others()
     one = make_article(title="面瘫怎么办？", body="<p>氯雷他定可以吃。</p>")
