@@ -13,7 +13,7 @@ from django.db.models import CharField, Exists, QuerySet, Value
 from articles.engine import tokens
 from articles.models import PatientWord, RedFlag, SiteVersion, Tag
 from articles.models.patient_word import MOST_TERMS
-from articles.text.complaints import DENIED, WITHIN, complaints_in
+from articles.text.complaints import complaints_in, denials, named_in
 
 OWN = ("pk", "name", "slug", "folded", "kind")
 COLUMNS = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
@@ -87,9 +87,8 @@ class SiteNames:
         """What a part of the body and a trouble together are called, the commonest first."""
         found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for _, word, term in sorted(row for rows in self.patient_words.values() for row in rows):
-            for one in complaints_in(word, between=WITHIN):
-                if (one.start, one.end) == (0, len(word)):
-                    found[one.part, one.trouble][term] += 1
+            if said := named_in(word):
+                found[said][term] += 1
         return {said: [term for term, _ in terms.most_common(MOST_TERMS)] for said, terms in found.items()}
 
     @cached_property
@@ -118,8 +117,7 @@ def as_said(word: str, folded: str) -> str:
         if not at:
             return ""
     said = folded[start:at]
-    is_denied = len(DENIED.findall(said)) > len(DENIED.findall(word))
-    return "" if is_denied or len(said) > len(word) + SPARE else said
+    return "" if denials(said) > denials(word) or len(said) > len(word) + SPARE else said
 
 
 def overlap(said: str, other: str, folded: str) -> bool:
