@@ -1,5 +1,6 @@
 """Searches in patients' words find what doctors have written."""
 
+from functools import cache
 from urllib.parse import quote
 
 import pytest
@@ -8,10 +9,12 @@ from articles.engine import tokens
 from articles.engine.meanings import GUESSED, LESS, SAME
 from articles.finding.meanings import meanings_of, stands_in
 from articles.finding.search import finds_nothing, ranked, search
+from articles.finding.site_names import WORD, SiteNames
 from articles.finding.vocabulary import Vocabulary
 from articles.models import PatientWord, TagAlias
 from articles.tests.factories import make_article, make_tag
 from articles.tests.reading import read, squeeze
+from articles.text.patient_words import shipped
 
 pytestmark = pytest.mark.django_db
 
@@ -304,6 +307,70 @@ def test_what_is_said_exactly_is_not_outdone_by_what_is_guessed_beside_it():
     pair("手麻", "颈椎病")
     results = search("心梗手有点麻")
     assert (results.keys, results.terms) == ([one.pk], ["心肌梗死"])
+
+
+@cache
+def shipped_names():
+    """The names of a site that has the table of patients' words as it comes, and nothing else."""
+    rows = [(at, one.term, "", tokens.fold(one.word), WORD, "", "", "") for at, one in enumerate(shipped())]
+    return SiteNames(1, rows)
+
+
+def looked_for(query):
+    site, title = shipped_names(), tokens.title(query)
+    meanings = meanings_of(title, site.patient_words_in(title.folded), guessed=site.guessed_in(title.folded))
+    return {term for meaning in meanings for term in meaning.terms}
+
+
+@pytest.mark.parametrize(
+    ("query", "term"),
+    [
+        ("嘴巴突然有点歪", "脑卒中"),
+        ("舌头突然有点硬", "脑卒中"),
+        ("一只手突然麻了", "脑卒中"),
+        ("一条腿忽然就麻了", "脑卒中"),
+        ("左胳膊一阵一阵地疼", "心绞痛"),
+        ("胸口一阵阵地烧", "胸痛"),
+        ("胸口像针扎一样疼", "胸痛"),
+        ("后背撕裂样疼", "主动脉夹层"),
+        ("脖子有点硬", "脑膜炎"),
+        ("嗓子突然肿了", "喉头水肿"),
+        ("嘴唇一下子肿了", "血管性水肿"),
+        ("脸忽然肿了", "血管性水肿"),
+        ("眼睛突然特别痛", "青光眼"),
+        ("左腿突然肿了", "深静脉血栓"),
+        ("肚子右下疼得厉害", "阑尾炎"),
+        ("面瘫合不上眼", "脑卒中"),
+    ],
+)
+def test_what_may_be_an_emergency_is_looked_for_as_one_however_it_is_said(query, term):
+    assert term in looked_for(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "北京安定医院",
+        "病情翻来覆去",
+        "走路像过电",
+        "肾里有沙子",
+        "鞋磨坏了",
+        "类风湿关节炎",
+        "化脓性关节炎",
+        "月经多久来一次",
+        "白带多少正常",
+        "淋巴肿瘤",
+        "嗓子肿瘤",
+        "脚趾痛风",
+        "眼睛度数偏高",
+        "嘴巴偏小",
+        "木耳能吃吗",
+        "手机发烫",
+        "骨头硬",
+    ],
+)
+def test_words_that_stand_there_by_chance_mean_nothing(query):
+    assert looked_for(query) == set()
 
 
 def test_a_pair_that_says_it_exactly_comes_before_what_a_complaint_may_mean():
