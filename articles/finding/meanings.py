@@ -23,15 +23,16 @@ def meanings_of(query: tokens.Title, pairs: Pairs, aliases: tokens.Aliases = (),
     """
     typed = query.folded
     said = terms_said(typed, pairs, aliases)
-    is_open = all(EVERYDAY_WORDS.issuperset(some) for some in said.values())
-    more = terms_said(typed, [(word, term) for word, term in guessed if term not in typed], aliases) if is_open else {}
-    said |= more
+    more = terms_said(typed, [(word, term) for word, term in guessed if term not in typed], aliases)
+    within = [word for word in said if any(word in guess for guess in more)]
+    if all(word in within or EVERYDAY_WORDS.issuperset(some) for word, some in said.items()):
+        said |= more
     kept = {word: some for word, some in said.items() if not any(word in other != word for other in said)}
     if not kept:
         return []
     pattern = re.compile("|".join(sorted(map(re.escape, kept), key=len, reverse=True)))
     number = min(MOST_TERMS, max(map(len, kept.values())))
-    worth = GUESSED if more else min(map(worth_of, kept.values()))
+    worth = GUESSED if any(word in kept for word in more) else min(map(worth_of, kept.values()))
     choices = [{word: some[at % len(some)] for word, some in kept.items()} for at in range(number)]
     return [meaning_of(replaced(typed, pattern, terms_of), list(terms_of.values()), worth) for terms_of in choices]
 
@@ -63,15 +64,15 @@ def meaning_of(text: str, terms: list[str], worth: float) -> Meaning:
     return Meaning(title, terms, [some for some in words if some], worth)
 
 
-def stands_in(word: str, folded: str) -> bool:
+def stands_in(word: str, folded: str, ends: Collection[int] | None = None) -> bool:
     """Tell whether a word stands in a folded text, and not by chance across the ends of others: 来事 in 原来事情.
 
-    Only the dictionary says where words end: it is patients' words that are guessed wrong. One of three characters may
-    end within another that goes on with a trouble (立事牙 in 立事牙疼, not 淋巴肿 in 淋巴肿瘤).
+    Only the dictionary says where words end, at `ends`: it is patients' words that are guessed wrong. One of three
+    characters may end within another that goes on with a trouble (立事牙 in 立事牙疼, not 淋巴肿 in 淋巴肿瘤).
     """
     if word not in folded or len(word) >= SURE:
         return word in folded
-    ends = tokens.ends_of_words(folded)
+    ends = tokens.ends_of_words(folded) if ends is None else ends
     return any(is_whole(hit, ends, len(word) == LIKELY) for hit in re.finditer(re.escape(word), folded))
 
 

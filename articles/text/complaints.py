@@ -23,7 +23,7 @@ PARTS = """
 太阳穴
 后脑勺
 脖子 脖 脖颈 脖梗 颈子 颈部 颈椎
-肩膀 肩 肩头 肩部 膀子 左肩 右肩 双肩
+肩膀 肩 肩头 肩部 膀子
 胸口 胸 胸前 前胸 胸部 心口 心窝 心窝子
 后背 背 背部 脊背 后心
 腰 腰部 老腰 腰杆
@@ -88,6 +88,11 @@ _TURNED = re.compile(f"({_TROUBLE_RE.pattern})({_PART_RE.pattern})")
 def denials(text: str) -> int:
     """Return how often something is denied in a text: 一直不停地跳 denies nothing."""
     return sum(bool(hit[1]) for hit in _DENIED.finditer(text))
+
+
+def is_part(text: str) -> bool:
+    """Tell whether a text is a word for a part of the body."""
+    return text in _PART
 
 
 def is_trouble(text: str) -> bool:

@@ -293,6 +293,12 @@ def test_who_insists_denies_nothing(query):
     assert search(query).terms == ["面瘫"]
 
 
+def test_a_word_for_the_part_alone_hides_no_complaint():
+    pair("眼皮", "眼睑")
+    pair("眼皮跳", "眼睑痉挛")
+    assert search("眼皮一直突突地蹦").terms == ["眼睑痉挛"]
+
+
 def test_a_doctors_term_that_was_typed_is_no_guess():
     pair("牙出血", "牙龈出血")
     pair("牙出血", "牙龈炎")
@@ -329,6 +335,7 @@ def looked_for(query):
         ("舌头突然有点硬", "脑卒中"),
         ("一只手突然麻了", "脑卒中"),
         ("一条腿忽然就麻了", "脑卒中"),
+        ("左手麻", "脑卒中"),
         ("左胳膊一阵一阵地疼", "心绞痛"),
         ("胸口一阵阵地烧", "胸痛"),
         ("胸口像针扎一样疼", "胸痛"),
