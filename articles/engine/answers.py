@@ -7,20 +7,26 @@ import math
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, Protocol
 
+from articles.text.wordlists import EVERYDAY_WORDS, any_of
+
 from . import counting, tokens
 from .bitmaps import Bitmaps
 from .candidates import BODY_WORD, Document, Statistics
+from .duplicates import chars
 from .features import TINY, Question, body_score, label, search_features, weighted
 from .seam import Hit
 
 BODIES = 40  # of the best answers are read
 NEAR_WEIGHT = 1.5  # what a standard deviation nearer counts
 OUTDONE = 2.5  # by how much what answers in a body alone may fit worse than what does not answer
+SHARED = 2  # telling characters that a title must share with a query to fit it better than a body
 UNWRITTEN = 0.3  # what a word that no doctor writes counts beside one's term: 不治会 of 面肌痉挛不治会怎么样
 FITTING = 9.0  # score from which on the words alone tell that a title answers
 
 # Characters that are left of 要紧吗, 有用吗, 怎么才好.
 EMPTY = frozenset("好用紧快行就才又再都还下")
+
+_EVERYDAY = any_of(EVERYDAY_WORDS)
 
 # Fitted as those of related questions are (ranking.py).
 SEARCH_WEIGHTS = {
@@ -142,10 +148,12 @@ def put_behind(results: list[Result], asked: Sequence[Asked], whole: Collection[
     better; return how many.
 
     Half of a query may stand in a body by chance: 几点 and 好 of 量雪压几点量好, which asks for no diabetes. What holds
-    the `whole` query answers.
+    the `whole` query answers. A title that shares no more than 孩子 or one character fits by chance itself.
     """
     words = {word for one in asked for word in one.question.words}
-    best = max((max(one.scores) for one in results if one.is_weak), default=-math.inf)
+    telling = set().union(*(chars(_EVERYDAY.sub("", one.question.title.folded)) for one in asked))
+    weak = [one for one in results if one.is_weak and len(telling.intersection(one.document.folded)) >= SHARED]
+    best = max((max(one.scores) for one in weak), default=-math.inf)
     number = 0
     for at, one in enumerate(results):
         is_outdone = not one.is_weak and max(one.scores) < best - OUTDONE

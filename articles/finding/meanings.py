@@ -1,11 +1,12 @@
 """What a query means in doctors' terms: the pairs of patients' words that stand in it, and the same query with them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from articles.engine import tokens
 from articles.engine.meanings import GUESSED, LESS, SAME, Meaning
 from articles.models.patient_word import MOST_TERMS
+from articles.text.complaints import is_trouble
 from articles.text.wordlists import EVERYDAY_WORDS
 
 Pairs = Sequence[tuple[str, str]]  # of a patient's word and a doctor's term
@@ -16,23 +17,34 @@ SURE, LIKELY = 4, 3  # characters from which on a word is hardly ever, and seldo
 def meanings_of(query: tokens.Title, pairs: Pairs, aliases: tokens.Aliases = (), guessed: Pairs = ()) -> list[Meaning]:
     """Return the Meanings of a query, by `pairs` of a folded word and a term, in the order in which they were added.
 
-    Each term comes once at least; where several words have some, they are replaced at the same time. What rests on one
-    of the pairs that are `guessed` is worth less.
+    Each term comes once at least; where several words have some, they are replaced at the same time. The pairs that
+    are `guessed` are for less, and only where the others say no more than who is ill: whoever writes 心梗手有点麻 is
+    not answered about the neck.
     """
     typed = query.folded
-    terms: dict[str, list[str]] = {}
-    for word, term in [*pairs, *guessed]:
-        folded = tokens.fold(term, aliases)
-        if folded and (folded not in typed or folded in word) and stands_in(word, typed):
-            terms.setdefault(word, []).append(folded)
-    kept = {word: some for word, some in terms.items() if not any(word in other != word for other in terms)}
+    said = terms_said(typed, pairs, aliases)
+    more = terms_said(typed, [(word, term) for word, term in guessed if term not in typed], aliases)
+    within = [word for word in said if any(word in guess for guess in more)]
+    if all(word in within or EVERYDAY_WORDS.issuperset(some) for word, some in said.items()):
+        said |= more
+    kept = {word: some for word, some in said.items() if not any(word in other != word for other in said)}
     if not kept:
         return []
     pattern = re.compile("|".join(sorted(map(re.escape, kept), key=len, reverse=True)))
     number = min(MOST_TERMS, max(map(len, kept.values())))
-    worth = GUESSED if any(word in kept for word, _ in guessed) else min(map(worth_of, kept.values()))
+    worth = GUESSED if any(word in kept for word in more) else min(map(worth_of, kept.values()))
     choices = [{word: some[at % len(some)] for word, some in kept.items()} for at in range(number)]
     return [meaning_of(replaced(typed, pattern, terms_of), list(terms_of.values()), worth) for terms_of in choices]
+
+
+def terms_said(typed: str, pairs: Pairs, aliases: tokens.Aliases) -> dict[str, list[str]]:
+    """Return the folded terms of each word of the pairs that stands in what is typed."""
+    terms: dict[str, list[str]] = {}
+    for word, term in pairs:
+        folded = tokens.fold(term, aliases)
+        if folded and (folded not in typed or folded in word) and stands_in(word, typed):
+            terms.setdefault(word, []).append(folded)
+    return terms
 
 
 def worth_of(terms: Sequence[str]) -> float:
@@ -52,14 +64,21 @@ def meaning_of(text: str, terms: list[str], worth: float) -> Meaning:
     return Meaning(title, terms, [some for some in words if some], worth)
 
 
-def stands_in(word: str, folded: str) -> bool:
+def stands_in(word: str, folded: str, ends: Collection[int] | None = None) -> bool:
     """Tell whether a word stands in a folded text, and not by chance across the ends of others: 来事 in 原来事情.
 
-    Only the dictionary says where words end: it is patients' words that are guessed wrong. One of three characters may
-    end within another (立事牙 in 立事牙疼), but not begin there (肠息肉 in 直肠息肉).
+    Only the dictionary says where words end, at `ends`: it is patients' words that are guessed wrong. One of three
+    characters may end within another that goes on with a trouble (立事牙 in 立事牙疼, not 淋巴肿 in 淋巴肿瘤).
     """
     if word not in folded or len(word) >= SURE:
         return word in folded
-    ends = tokens.ends_of_words(folded)
-    hits = re.finditer(re.escape(word), folded)
-    return any(hit.start() in ends and (len(word) == LIKELY or hit.end() in ends) for hit in hits)
+    ends = tokens.ends_of_words(folded) if ends is None else ends
+    return any(is_whole(hit, ends, len(word) == LIKELY) for hit in re.finditer(re.escape(word), folded))
+
+
+def is_whole(hit: re.Match[str], ends: Collection[int], is_likely: bool) -> bool:
+    """Tell whether a hit begins and ends where words do, or, if it is likely, what follows in its last is a trouble."""
+    if hit.start() not in ends:
+        return False
+    end = min(place for place in ends if place >= hit.end())
+    return end == hit.end() or (is_likely and is_trouble(hit.string[hit.end() : end]))

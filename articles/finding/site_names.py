@@ -13,7 +13,9 @@ from django.db.models import CharField, Exists, QuerySet, Value
 from articles.engine import tokens
 from articles.models import PatientWord, RedFlag, SiteVersion, Tag
 from articles.models.patient_word import MOST_TERMS
-from articles.text.complaints import DENIED, WITHIN, complaints_in
+from articles.text.complaints import complaints_in, denials, is_part, named_in
+
+from .meanings import stands_in
 
 OWN = ("pk", "name", "slug", "folded", "kind")
 COLUMNS = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
@@ -64,14 +66,15 @@ class SiteNames:
         """Return such pairs for what is said in words, or an order, in which no pair is written: 嘴歪 as 把嘴吹歪.
 
         A long word may have a little between its characters. Of a part of the body and its trouble come the terms that
-        most pairs have which say so. Words and names that stand there say it more exactly.
+        most pairs have which say so. Words and names that stand there say it more exactly, unless a word says the part
+        alone.
         """
-        exact = {name for name, _ in self.bearers if name in folded}.union(
-            word for word, _ in self.patient_words_in(folded)
-        )
+        ends = tokens.ends_of_words(folded)
+        words = {word for word, _ in self.patient_words_in(folded) if stands_in(word, folded, ends)}
+        exact = {name for name, _ in self.bearers if name in folded} | {word for word in words if not is_part(word)}
         found = [(number, said, term) for number, word, term in self.rows_of(folded) if (said := as_said(word, folded))]
         guesses = [(said, term) for _, said, term in sorted(found)]
-        for one in complaints_in(folded, tokens.ends_of_words(folded)):
+        for one in complaints_in(folded, ends):
             said = folded[one.start : one.end]
             guesses += [(said, term) for term in self.complaints.get((one.part, one.trouble), ())]
         return [(said, term) for said, term in guesses if not any(overlap(said, word, folded) for word in exact)]
@@ -87,9 +90,8 @@ class SiteNames:
         """What a part of the body and a trouble together are called, the commonest first."""
         found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         for _, word, term in sorted(row for rows in self.patient_words.values() for row in rows):
-            for one in complaints_in(word, between=WITHIN):
-                if (one.start, one.end) == (0, len(word)):
-                    found[one.part, one.trouble][term] += 1
+            if said := named_in(word):
+                found[said][term] += 1
         return {said: [term for term, _ in terms.most_common(MOST_TERMS)] for said, terms in found.items()}
 
     @cached_property
@@ -118,8 +120,7 @@ def as_said(word: str, folded: str) -> str:
         if not at:
             return ""
     said = folded[start:at]
-    is_denied = len(DENIED.findall(said)) > len(DENIED.findall(word))
-    return "" if is_denied or len(said) > len(word) + SPARE else said
+    return "" if denials(said) > denials(word) or len(said) > len(word) + SPARE else said
 
 
 def overlap(said: str, other: str, folded: str) -> bool:

@@ -1,5 +1,6 @@
 """Searches in patients' words find what doctors have written."""
 
+from functools import cache
 from urllib.parse import quote
 
 import pytest
@@ -8,10 +9,12 @@ from articles.engine import tokens
 from articles.engine.meanings import GUESSED, LESS, SAME
 from articles.finding.meanings import meanings_of, stands_in
 from articles.finding.search import finds_nothing, ranked, search
+from articles.finding.site_names import WORD, SiteNames
 from articles.finding.vocabulary import Vocabulary
 from articles.models import PatientWord, TagAlias
 from articles.tests.factories import make_article, make_tag
 from articles.tests.reading import read, squeeze
+from articles.text.patient_words import shipped
 
 pytestmark = pytest.mark.django_db
 
@@ -202,6 +205,9 @@ def test_a_pair_that_was_added_shows_on_every_node_at_once(make_node, empty_inde
         ("瘦脸针", "瘦脸针治面肌痉挛", True),
         ("肠息肉", "直肠息肉", False),
         ("立事牙", "立事牙疼", True),
+        ("淋巴肿", "淋巴肿瘤", False),
+        ("额头烫", "额头烫伤", False),
+        ("月经多", "月经多久来一次", False),
         ("心口疼", "头疼", False),
     ],
 )
@@ -253,12 +259,125 @@ def test_a_complaint_is_understood_however_it_is_said(query):
     assert search(query).keys == [one.pk]
 
 
-@pytest.mark.parametrize("query", ["嘴不歪", "骨头歪", "张嘴说话的时候桌子上面的画挂歪了", "嘴里有口水"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "嘴不歪",
+        "嘴没有歪",
+        "骨头歪",
+        "张嘴说话的时候桌子上面的画挂歪了",
+        "嘴里有口水",
+        "嘴唇偏干",
+        "眼皮肿瘤",
+        "脚趾痛风",
+        "手木头扎了",
+        "木耳",
+        "烫头",
+        "抽手指血",
+        "胃里反酸",
+        "左胳膊疼",
+    ],
+)
 def test_what_is_denied_or_far_or_within_another_word_is_no_complaint(query):
     make_others()
     make_article(title="面瘫怎么办？", body="<p>请看医生。</p>")
-    pair("嘴歪", "面瘫")
+    words = ["嘴歪", "眼肿", "脚趾疼", "手麻", "耳朵麻", "头烫", "手抽", "胃疼", "胳膊疼"]
+    for word in words:
+        pair(word, "面瘫")
     assert search(query).terms == []
+
+
+@pytest.mark.parametrize("query", ["嘴特别歪", "嘴不停地往一边歪", "嘴不由自主歪了", "嘴没完没了地歪"])
+def test_who_insists_denies_nothing(query):
+    pair("嘴歪", "面瘫")
+    assert search(query).terms == ["面瘫"]
+
+
+def test_a_word_for_the_part_alone_hides_no_complaint():
+    pair("眼皮", "眼睑")
+    pair("眼皮跳", "眼睑痉挛")
+    assert search("眼皮一直突突地蹦").terms == ["眼睑痉挛"]
+
+
+def test_a_doctors_term_that_was_typed_is_no_guess():
+    pair("牙出血", "牙龈出血")
+    pair("牙出血", "牙龈炎")
+    assert search("牙龈出血").terms == ["牙龈炎"]
+
+
+def test_what_is_said_exactly_is_not_outdone_by_what_is_guessed_beside_it():
+    make_others()
+    one = make_article(title="心肌梗死怎么急救？", body="<p>打120。</p>")
+    make_article(title="颈椎病怎么锻炼？", body="<p>请看医生。</p>")
+    pair("心梗", "心肌梗死")
+    pair("手麻", "颈椎病")
+    results = search("心梗手有点麻")
+    assert (results.keys, results.terms) == ([one.pk], ["心肌梗死"])
+
+
+@cache
+def shipped_names():
+    """The names of a site that has the table of patients' words as it comes, and nothing else."""
+    rows = [(at, one.term, "", tokens.fold(one.word), WORD, "", "", "") for at, one in enumerate(shipped())]
+    return SiteNames(1, rows)
+
+
+def looked_for(query):
+    site, title = shipped_names(), tokens.title(query)
+    meanings = meanings_of(title, site.patient_words_in(title.folded), guessed=site.guessed_in(title.folded))
+    return {term for meaning in meanings for term in meaning.terms}
+
+
+@pytest.mark.parametrize(
+    ("query", "term"),
+    [
+        ("嘴巴突然有点歪", "脑卒中"),
+        ("舌头突然有点硬", "脑卒中"),
+        ("一只手突然麻了", "脑卒中"),
+        ("一条腿忽然就麻了", "脑卒中"),
+        ("左手麻", "脑卒中"),
+        ("左胳膊一阵一阵地疼", "心绞痛"),
+        ("胸口一阵阵地烧", "胸痛"),
+        ("胸口像针扎一样疼", "胸痛"),
+        ("后背撕裂样疼", "主动脉夹层"),
+        ("脖子有点硬", "脑膜炎"),
+        ("嗓子突然肿了", "喉头水肿"),
+        ("嘴唇一下子肿了", "血管性水肿"),
+        ("脸忽然肿了", "血管性水肿"),
+        ("眼睛突然特别痛", "青光眼"),
+        ("左腿突然肿了", "深静脉血栓"),
+        ("肚子右下疼得厉害", "阑尾炎"),
+        ("面瘫合不上眼", "脑卒中"),
+    ],
+)
+def test_what_may_be_an_emergency_is_looked_for_as_one_however_it_is_said(query, term):
+    assert term in looked_for(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "北京安定医院",
+        "病情翻来覆去",
+        "走路像过电",
+        "肾里有沙子",
+        "鞋磨坏了",
+        "类风湿关节炎",
+        "化脓性关节炎",
+        "月经多久来一次",
+        "白带多少正常",
+        "淋巴肿瘤",
+        "嗓子肿瘤",
+        "脚趾痛风",
+        "眼睛度数偏高",
+        "嘴巴偏小",
+        "木耳能吃吗",
+        "手机发烫",
+        "骨头硬",
+    ],
+)
+def test_words_that_stand_there_by_chance_mean_nothing(query):
+    assert looked_for(query) == set()
 
 
 def test_a_pair_that_says_it_exactly_comes_before_what_a_complaint_may_mean():
@@ -317,6 +436,17 @@ def test_half_of_a_query_in_a_text_by_chance_does_not_stand_before_a_title_that_
     assert results.keys[0] == one.pk
     assert results.keys.index(by_chance.pk) > 0
     assert results.total == len(results.keys)
+
+
+@pytest.mark.parametrize("query", ["孩子眨眼", "查过敏原"])
+def test_a_title_that_shares_who_is_ill_or_one_character_outdoes_no_text(query):
+    make_others()
+    one = make_article(title="干涩怎么缓解？", body="<p>眨眼能缓解，过敏原要避开。</p>")
+    make_article(title="孩子发烧怎么办？", body="<p>请看医生。</p>")
+    make_article(title="要查血糖吗？", body="<p>请看医生。</p>")
+    results = search(query, is_exact=True)
+    assert results.keys == [one.pk]
+    assert not results.is_similar
 
 
 def test_what_holds_the_whole_query_in_its_text_answers():
