@@ -23,7 +23,7 @@ def meanings_of(query: tokens.Title, pairs: Pairs, aliases: tokens.Aliases = (),
     """
     typed = query.folded
     said = terms_said(typed, pairs, aliases)
-    more = terms_said(typed, [(word, term) for word, term in guessed if term not in typed], aliases)
+    more = terms_said(typed, guessed, aliases)
     within = [word for word in said if any(word in guess for guess in more)]
     if all(word in within or EVERYDAY_WORDS.issuperset(some) for word, some in said.items()):
         said |= more

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from django.conf import settings
 
+from articles.engine import tokens
 from articles.engine.phrases import longest_match, squeeze
 from articles.models import Article, RedFlag
+from articles.text.complaints import complaints_in
 
 LOOKED_AT = 400  # characters of what was typed
 
@@ -46,9 +48,12 @@ def calls(*lines: str) -> tuple[Call, ...]:
 
 
 def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
-    """Return the card of what was typed, or None: of the flag that says most of it, one of 急救 before any other."""
-    text = squeeze(typed[:LOOKED_AT])
-    hits = [(flag, size) for flag in flags if (size := longest_match(flag.words, text, flag.unless))]
+    """Return the card of what was typed, or None: of the flag that says most of it, one of 急救 before any other.
+
+    Where no flag says it, those of what is complained of in it count, in whatever words.
+    """
+    text, flags = squeeze(typed[:LOOKED_AT]), list(flags)
+    hits = hits_of(flags, text) or hits_of(flags, f"{text} {plainly(text)}")
     if not hits:
         return None
     first, _ = min(hits, key=lambda hit: (hit[0].line != Line.EMERGENCY, -hit[1], hit[0].pk))
@@ -56,6 +61,16 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
     # Who wants to die may have taken something already, so both numbers are there.
     wanted = [first.line, *(line for line in Line.values if line != first.line and (line in lines or is_mental(first)))]
     return Card(first.name, tuple(first.advice.splitlines()), first.line, calls(*wanted))
+
+
+def hits_of(flags: Iterable[RedFlag], text: str) -> list[tuple[RedFlag, int]]:
+    """Return the flags that a squeezed text raises, with the number of characters that say so."""
+    return [(flag, size) for flag in flags if (size := longest_match(flag.words, text, flag.unless))]
+
+
+def plainly(folded: str) -> str:
+    """Return what is complained of in a text, each as a part of the body and its trouble: 嘴歪 of 把嘴吹歪了."""
+    return " ".join(f"{one.part}{one.trouble}" for one in complaints_in(folded, tokens.ends_of_words(folded)))
 
 
 def is_mental(flag: RedFlag) -> bool:

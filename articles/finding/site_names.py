@@ -14,6 +14,7 @@ from articles.engine import tokens
 from articles.models import PatientWord, RedFlag, SiteVersion, Tag
 from articles.models.patient_word import MOST_TERMS
 from articles.text.complaints import complaints_in, denials, is_part, named_in
+from articles.text.wordlists import EVERYDAY_WORDS
 
 from .meanings import stands_in
 
@@ -67,8 +68,10 @@ class SiteNames:
 
         A long word may have a little between its characters. Of a part of the body and its trouble come the terms that
         most pairs have which say so. Words and names that stand there say it more exactly, unless a word says the part
-        alone.
+        alone. Beside a doctor's term nothing is guessed: 左手麻胸闷 is no question about the neck.
         """
+        if any(term in folded for term in self.terms):
+            return []
         ends = tokens.ends_of_words(folded)
         words = {word for word, _ in self.patient_words_in(folded) if stands_in(word, folded, ends)}
         exact = {name for name, _ in self.bearers if name in folded} | {word for word in words if not is_part(word)}
@@ -84,6 +87,12 @@ class SiteNames:
         begins = {folded[at : at + size] for at in range(len(folded)) for size in range(1, BEGIN + 1)}
         for begin in begins:
             yield from self.patient_words.get(begin, ())
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """What doctors write, but for who is ill."""
+        terms = {tokens.fold(term) for rows in self.patient_words.values() for _, _, term in rows}
+        return frozenset(term for term in terms - EVERYDAY_WORDS if len(term) > 1)
 
     @cached_property
     def complaints(self) -> dict[tuple[str, str], list[str]]:

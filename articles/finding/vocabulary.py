@@ -1,6 +1,7 @@
 """The words that the site itself has given: tags and their aliases, names of doctors, and what patients say."""
 
 import re
+from functools import cached_property
 from typing import Annotated, Any
 
 from django.db import connection
@@ -44,12 +45,17 @@ class Vocabulary:
                 keeper.names = known
         self.tags, self.names, self.slugs, self.aliases = known.tags, known.names, known.slugs, known.aliases
         self.red_flags, self.site = known.red_flags, known
-        folded = tokens.fold(query)
-        self.patient_words, self.guessed = known.patient_words_in(folded), known.guessed_in(folded)
+        self.folded = tokens.fold(query)
+        self.patient_words = known.patient_words_in(self.folded)
         self.doctors = {pk: doctor_of(pk, *values) for pk, *values in rows if values[3] == DOCTOR}
         if is_new:
             texts = ((slug, text) for _, name, slug, _, kind, two, *_ in rows if kind == TEXT for text in (name, two))
             keeper.hold(self.version, [Text(source, text) for source, text in texts if text])
+
+    @cached_property
+    def guessed(self) -> list[tuple[str, str]]:
+        """What the query may say beside the patients' words in it."""
+        return self.site.guessed_in(self.folded)
 
     def matching(self, query: str, limit: int = 8) -> list[Tag]:
         """Return tags whose name or alias holds the query, or that the query holds; longer names first."""

@@ -327,6 +327,24 @@ def test_sentences_are_of_flags_that_exist():
     assert SENTENCES.keys() == BY_NAME.keys()
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("吹空调把嘴吹歪了", "嘴歪、说话不清、一侧没力气"),
+        ("嘴巴突然有点歪", "嘴歪、说话不清、一侧没力气"),
+        ("前胸中间一直疼", "胸痛、胸口发闷"),
+        ("脖子有点硬还发烧", "发烧又糊涂、脖子硬"),
+    ],
+)
+def test_danger_is_heard_however_far_apart_it_is_said(typed, name):
+    assert card_for(typed, FLAGS).name == name
+
+
+@pytest.mark.parametrize("typed", ["嘴不歪了", "头有点疼", "腿一直疼", "手有点抖"])
+def test_what_is_denied_or_harmless_stays_so_however_it_is_said(typed):
+    assert card_for(typed, FLAGS) is None
+
+
 @pytest.mark.parametrize("sentence", CALM)
 def test_what_only_sounds_like_danger_brings_no_card(sentence):
     assert card_for(sentence, FLAGS) is None
