@@ -51,7 +51,7 @@ def test_images_cost_a_question_page_no_query(client, django_assert_num_queries)
     article = make_article(body="<p>文</p>" + shown(make_image()))
     client.get(plain.get_absolute_url())
     client.get(article.get_absolute_url())
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         client.get(article.get_absolute_url())
 
 
