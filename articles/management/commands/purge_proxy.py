@@ -18,6 +18,7 @@ EVERY = 0.15  # seconds between two looks
 # Seconds after a change in which an answer with the page before it may still reach nginx, which keeps it anew: a node
 # looks every 0.75 s, and nginx waits 3 s for what was being rendered then.
 SETTLE = 3.85
+ENCODINGS = ("", "gzip", "br")  # $healthqa_encoding
 NAME = 32  # hexadecimal digits
 KEPT = re.compile(rf"[0-9a-f]{{{NAME}}}(\.[0-9]+)?")  # how nginx names a page that it keeps, and one that it is writing
 
@@ -43,7 +44,7 @@ class Purger:
             self.until = now + self.settle
         self.liked = {name: until for name, until in self.liked.items() if now <= until}
         if self.known is not None:
-            self.liked |= {name_of(path): now + self.settle for path in self.known.stale_paths}
+            self.liked |= {name: now + self.settle for path in self.known.stale_paths for name in names_of(path)}
         if now <= self.until or self.liked:
             for file in os.scandir(self.folder):
                 goes = now <= self.until or file.name[:NAME] in self.liked
@@ -63,9 +64,9 @@ class Purger:
         return before.next_instant is not None and timezone.now() >= before.next_instant
 
 
-def name_of(path: str) -> str:
-    """Return how nginx names the page at a path: by `proxy_cache_key $request_uri`."""
-    return md5(path.encode(), usedforsecurity=False).hexdigest()
+def names_of(path: str) -> list[str]:
+    """Return how nginx names the page at a path, in each encoding: by proxy_cache_key of deploy/nginx.conf."""
+    return [md5(f"{encoding}{path}".encode(), usedforsecurity=False).hexdigest() for encoding in ENCODINGS]
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from hashlib import md5
 import pytest
 from django.db import OperationalError
 
-from articles.management.commands.purge_proxy import Purger, name_of
+from articles.management.commands.purge_proxy import Purger, names_of
 from articles.tests import nginx
 from articles.tests.factories import make_article
 from articles.views.freshness import Freshness
@@ -94,8 +94,8 @@ class Counts(socketserver.BaseRequestHandler):
         self.server.asked += 1
         caching = "private, no-store" if path == "/private/" else "public, max-age=0, must-revalidate, s-maxage=600"
         body = str(self.server.asked)
-        lines = ["HTTP/1.1 200 OK", f"Cache-Control: {caching}", f"Content-Length: {len(body)}", "Connection: close"]
-        self.request.sendall("\r\n".join([*lines, "", body]).encode())
+        lines = ["HTTP/1.1 200 OK", f"Cache-Control: {caching}", "Vary: Accept-Encoding", "Connection: close"]
+        self.request.sendall("\r\n".join([*lines, f"Content-Length: {len(body)}", "", body]).encode())
 
 
 @pytest.fixture
@@ -109,11 +109,12 @@ def ask(tmp_path):
     configuration = nginx.write(tmp_path, https, [node.server_address[1]], tmp_path, keeps_pages=True)
     proxy = nginx.start(configuration)
 
-    def get(path, cookie=""):
+    def get(path, cookie="", encoding="identity"):
         for _ in range(200):
             connection = http.client.HTTPSConnection("127.0.0.1", https, context=ssl._create_unverified_context())
             try:
-                connection.request("GET", path, headers={"Host": "www.example.org", "Cookie": cookie})
+                headers = {"Host": "www.example.org", "Cookie": cookie, "Accept-Encoding": encoding}
+                connection.request("GET", path, headers=headers)
                 answer = connection.getresponse()
                 return answer.read().decode(), answer.headers["Cache-Control"]
             except ConnectionRefusedError:  # it has only been started
@@ -140,4 +141,19 @@ def test_nginx_keeps_what_is_everybodys_and_asks_again_for_what_was_removed(tmp_
     Purger(tmp_path / "pages")()
     assert os.listdir(tmp_path / "pages") == []
     assert [ask("/articles/1/") for _ in range(2)] == [("5", public)] * 2
-    assert os.listdir(tmp_path / "pages") == [name_of("/articles/1/")]
+    assert os.listdir(tmp_path / "pages") == names_of("/articles/1/")[:1]
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(nginx.BINARY is None, reason="nginx is not installed (apt-get install nginx-light)")
+def test_a_liked_page_goes_in_every_encoding_and_each_is_kept_once(tmp_path, ask):
+    article = make_article()
+    path = article.get_absolute_url()
+    asked = ["gzip, deflate, br", "gzip, br;q=0.9, *;q=0", "gzip", "gzip;q=1.0, br;q=0", "identity", "br;q=0.0"]
+    before = [ask(path, encoding=encoding)[0] for encoding in asked]
+    assert before == ["1", "1", "2", "2", "3", "3"]
+    purge = Purger(tmp_path / "pages", settle=0)
+    purge.known = purge.look()  # what is kept has been made since
+    article.like("0" * 32)
+    purge()
+    assert not set(before) & {ask(path, encoding=encoding)[0] for encoding in asked}
