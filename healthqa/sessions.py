@@ -12,13 +12,11 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.messages.storage.session import SessionStorage
-from django.contrib.sessions import middleware
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from .patience import patience
@@ -29,13 +27,13 @@ BEGAN = "began"  # seconds of Unix time
 PENDING = "pending"  # whose password was right, while the second factor is asked for
 # What whoever has signed in must do before anything else; the pages that do it are in admin/sign_in/gates.py.
 FIRST, ENROL = "first_password", "enrol"
-PATIENCE = 0.25  # seconds that an answer waits to write which messages have been read
+PATIENCE = 0.25  # seconds that an answer waits to write nothing but messages
 GRAIN = timedelta(minutes=1)  # what is done within it is written once
 
 
 class SessionStore(db.SessionStore):
     ends: datetime | None = None  # what the row says, once it has been read
-    read: dict[str, Any] | None = None  # what it held, messages aside
+    written: dict[str, Any] | None = None  # what it holds, messages aside
 
     def __init__(self, session_key: str | None = None) -> None:
         # A cookie can hold a NUL (quoted, as \000), which PostgreSQL refuses to be asked for; it is nobody's key.
@@ -51,7 +49,7 @@ class SessionStore(db.SessionStore):
         if data and end_of(data) <= timezone.now():
             self._session_key = None
             data = {}
-        self.read = without_messages(data)
+        self.written = without_messages(data)
         return data
 
     def begin_anew(self) -> None:
@@ -70,18 +68,24 @@ class SessionStore(db.SessionStore):
         return max(0, int(left.total_seconds()))
 
     def save(self, must_create: bool = False) -> None:
-        """Write the row. A database that is held up says so: Django would say that the session is gone."""
-        try:
-            super().save(must_create=must_create)
-        except UpdateError as error:
-            if isinstance(error.__context__, OperationalError):
-                raise error.__context__ from None
-            raise
+        """Write the row. A database that is held up says so: Django would say that the session is gone.
 
-    @property
-    def differs_in_messages(self) -> bool:
-        """Whether all but the messages is as it was read."""
-        return self.read is not None and self.read == without_messages(self._session)
+        Where only messages differ, which have been read or added, the answer counts more: while an import holds the
+        database, a page is shown and what was typed comes back all the same.
+        """
+        is_there = bool(self.session_key) and not must_create
+        only_messages = is_there and self.written == without_messages(self._session)
+        try:
+            with patience(lock=PATIENCE if only_messages else None):
+                super().save(must_create=must_create)
+        except UpdateError as error:
+            if not isinstance(error.__context__, OperationalError):
+                raise
+            if not only_messages:
+                raise error.__context__ from None
+            logger.info("session not written, because the database is being written to: %s", error.__context__)
+        else:
+            self.written = without_messages(self._session)
 
     def seconds_left(self) -> int:
         """Return for how long the session lasts if nothing is done; 0 when it has ended."""
@@ -95,21 +99,6 @@ class SessionStore(db.SessionStore):
             if until > self.ends:
                 Session.objects.filter(session_key=self.session_key).update(expire_date=until)
                 self.ends = until
-
-
-class SessionMiddleware(middleware.SessionMiddleware):
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Write what has changed in the session. Where that is only which messages have been read, the answer counts
-        more: while an import holds the database, a page is shown and what was typed comes back all the same."""
-        session = getattr(request, "session", None)
-        if session is None or not (session.modified and session.differs_in_messages):
-            return super().process_response(request, response)
-        try:
-            with patience(lock=PATIENCE):
-                return super().process_response(request, response)
-        except OperationalError as error:
-            logger.info("session not written, because the database is being written to: %s", error)
-            return response
 
 
 def without_messages(data: dict[str, Any]) -> dict[str, Any]:

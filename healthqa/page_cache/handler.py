@@ -7,7 +7,7 @@ from django.core.handlers.wsgi import WSGIHandler
 NEEDLESS = {
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "healthqa.sessions.SessionMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "healthqa.idle.IdleMiddleware",

@@ -2,7 +2,11 @@
 
 import pytest
 from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError, connection, connections
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import reverse
 
 from articles.admin.busy import HELD_UP
 from articles.models.turns import LOCK
@@ -83,6 +87,22 @@ def test_what_a_session_has_to_know_is_written_or_said_not_to_be(import_goes_on)
     session.delete()
     with pytest.raises(UpdateError):
         session.save()
+
+
+def test_who_gets_a_new_key_stays_signed_in_though_messages_cannot_be_noted(import_goes_on):
+    begin, end = import_goes_on
+    client = sign_in(make_staff("管理员"))
+
+    def view(request):
+        request.session.cycle_key()  # as with every change of a factor
+        begin()
+        return HttpResponse()
+
+    request = RequestFactory().get("/")
+    request.COOKIES = {name: morsel.value for name, morsel in client.cookies.items()}
+    client.cookies = SessionMiddleware(view)(request).cookies
+    end()
+    assert client.get(reverse("admin:index")).status_code == 200
 
 
 def test_other_forms_say_it_too(import_goes_on):
