@@ -10,8 +10,10 @@ What is compiled is rendered without a request, as `render_to_string(name, conte
 """
 
 import html
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
+from keyword import iskeyword
 from typing import Any
 
 from django.conf import settings
@@ -24,6 +26,8 @@ from django.templatetags.static import StaticNode
 from django.utils import timezone
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeData, SafeString, mark_safe
+
+logger = logging.getLogger(__name__)
 
 Scope = dict[str, Any]  # the names that a template may use
 Part = Callable[[Scope], str]
@@ -78,8 +82,9 @@ def shown(value: Any) -> str:
     return str(render_value_in_context(value, PLAIN))
 
 
-def listed(rows: Iterable[Any] | None) -> list[Any]:
-    return [] if rows is None else list(rows)
+def listed(rows: Collection[Any] | None) -> list[Any]:
+    """Return the rows of a loop. Raises TypeError before it uses up what can be read only once: Django may have to."""
+    return list(rows) if rows is not None and len(rows) else []
 
 
 def rounds(rows: list[Any], names: list[str], is_reversed: bool, scope: Scope) -> Iterator[Scope]:
@@ -117,6 +122,7 @@ class Compiler:
     def __init__(self, template: Template) -> None:
         self.template, self.known = template, dict(KNOWN)
         self.blocks: Blocks = {}
+        self.may_name = False  # whether a tag may name something: not where Django forgets it sooner than `s` does
 
     def whole(self) -> Part:
         """Return the function of the whole template."""
@@ -127,7 +133,8 @@ class Compiler:
         def render_whole(scope: Scope) -> str:
             try:
                 return fast(scope)
-            except Exception:  # whatever it was, Django knows what it means
+            except Exception as error:  # whatever it was, Django knows what it means
+                logger.warning("%s: %s, so Django renders it, slowly", template.name, type(error).__name__)
                 return template.render(Context(scope))
 
         return render_whole
@@ -150,6 +157,12 @@ class Compiler:
         made = [self.part(node) for node in nodes if not isinstance(node, (CommentNode, LoadNode))]
         return made[0] if len(made) == 1 else f"''.join(({''.join(f'{one}, ' for one in made)}))"
 
+    def scoped(self, nodes: NodeList, may_name: bool) -> str:
+        before, self.may_name = self.may_name, may_name
+        made = self.parts(nodes)
+        self.may_name = before
+        return made
+
     def part(self, node: Node) -> str:
         if type(node) not in MAKERS:
             raise TemplateSyntaxError(f"{self.template.name}: {node.token} is not in MAKERS of healthqa/compiled.py")
@@ -161,6 +174,8 @@ class Compiler:
     def by_django(self, node: Any) -> str:
         """Let Django render a node that remembers nothing from one time to the next."""
         template = self.template
+        if (node.asvar if isinstance(node, URLNode) else node.varname) and not self.may_name:
+            raise TemplateSyntaxError(f"{template.name}: {node.token} names something outside of a block")
 
         def render_node(scope: Scope) -> str:
             context = Context(scope)
@@ -196,11 +211,11 @@ class Compiler:
     def loop(self, node: Any) -> str:
         names = self.always((node.loopvars, node.is_reversed))
         rows = f"listed({self.value(node.sequence, missing=None)})"
-        each = f"''.join([{self.parts(node.nodelist_loop)} for s in rounds(v, *{names}, s)])"
-        return f"({each} if (v := {rows}) else {self.parts(node.nodelist_empty)})"
+        each = f"''.join([{self.scoped(node.nodelist_loop, False)} for s in rounds(v, *{names}, s)])"
+        return f"({each} if (v := {rows}) else {self.scoped(node.nodelist_empty, False)})"
 
     def named(self, node: Any) -> str:
-        return f"(lambda s: {self.parts(node.nodelist)})({self.scope(node.extra_context)})"
+        return f"(lambda s: {self.scoped(node.nodelist, True)})({self.scope(node.extra_context)})"
 
     def included(self, node: Any) -> str:
         names = self.scope(node.extra_context, self.always(BUILTINS) if node.isolated_context else "s")
@@ -208,7 +223,7 @@ class Compiler:
 
     def block(self, node: Any) -> str:
         # In a copy: what a tag names within a block is no name behind it.
-        return f"(lambda s: {self.parts(self.blocks.get(node.name, node).nodelist)})({{**s}})"
+        return f"(lambda s: {self.scoped(self.blocks.get(node.name, node).nodelist, True)})({{**s}})"
 
     def called(self, node: Any) -> str:
         if node.takes_context or node.target_var is not None:
@@ -239,12 +254,13 @@ class Compiler:
         """Return what a variable stands for, or `missing`; without that, the expression fails."""
         if variable.lookups is None or variable.translate:
             return self.always(variable.resolve(PLAIN))
-        if variable.var == "block.super":  # would be an empty place
-            raise TemplateSyntaxError(f"{self.template.name}: {variable.var} is not known to healthqa/compiled.py")
         first, *bits = variable.lookups
+        if first == "block":  # Django's own, and what it is above
+            raise TemplateSyntaxError(f"{self.template.name}: {variable.var} is not known to healthqa/compiled.py")
         value = f"(called(v) if callable(v := s[{first!r}]) else v)"
         for bit in bits:
-            otherwise = f"v[{bit}]" if bit.isdecimal() else f"v.{bit}"
+            attribute = f"getattr(v, {bit!r})" if iskeyword(bit) else f"v.{bit}"
+            otherwise = f"v[{int(bit)}]" if bit.isdecimal() else attribute
             value = f"(called(v) if callable(v := keyed(v, {bit!r}) if K[type(v := {value})] else {otherwise}) else v)"
         return f"({value} if {first!r} in s else {self.always(missing[0])})" if missing else value
 

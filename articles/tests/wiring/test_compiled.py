@@ -71,9 +71,11 @@ SAME = [
     "{% for a, b in rows %}{% for c in text %}{{ forloop.parentloop.counter }}{{ c }}{% endfor %}{% endfor %}",
     "{% with text=person.name other=zero %}{{ text }}{{ other }}{% endwith %}{{ text }}",
     "{% include 'articles/_crumb.html' with path=text %}{% include 'articles/_crumb.html' with name=safe only %}",
-    "{% load static %}{% static 'css/site.css' %} {% url 'articles:tags' as there %}{{ there }}",
+    "{% load static %}{% static 'css/site.css' %} {% with a=text %}{% url 'articles:tags' as there %}{{ there }}"
+    "{% endwith %}{{ there }}",
     "{% block a %}{% url 'articles:tags' as there %}{{ there }}{% endblock %}{% block b %}{{ there }}{% endblock %}",
     "{% load fragments %}{% fragment 'articles/_link_pill.html' name=text path='/a' %}",
+    "{{ known.class }}{{ person.from }}{{ rows.01.0 }}",
     "{% load bodies times %}{{ text|broken }}{{ moment|iso }}{{ moment|minute }}",
 ]
 
@@ -100,6 +102,12 @@ def test_what_a_template_says_does_not_depend_on_who_renders_it(source):
     assert isinstance(compiled, str) or "default:nobody" in source  # a name that is not there may be no argument
 
 
+def test_what_can_be_read_only_once_is_read_by_whoever_renders(caplog):
+    template = engines["django"].from_string("{% for x in once %}{{ x }}{% endfor %}{{ text.nothing }}").template
+    assert Compiler(template).whole()({**BUILTINS, "once": iter("abc"), "text": "a"}) == "abc"
+    assert "so Django renders it, slowly" in caplog.text
+
+
 def test_an_error_in_the_site_is_no_empty_place():
     assert both("{{ person.broken }}") == [ValueError, ValueError]
     assert both("{% for a, b in text %}{{ a }}{% endfor %}") == [ValueError, ValueError]
@@ -112,6 +120,10 @@ def test_an_error_in_the_site_is_no_empty_place():
         "{% cycle 'a' 'b' %}",
         "{% autoescape off %}{{ text }}{% endautoescape %}",
         "{% include text %}",
+        "{% block a %}{{ block }}{% endblock %}",
+        "{% for a, b in rows %}{{ there }}{% url 'articles:tags' as there %}{% endfor %}",
+        "{% for a in none %}{% empty %}{% url 'articles:tags' as there %}{% endfor %}{{ there }}",
+        "{{ there }}{% url 'articles:tags' as there %}{{ person.nothing }}",
         "{% extends 'base.html' %}{% block main %}{{ block.super }}{% endblock %}",
         "{% load fragments %}{% fragment 'articles/_crumb.html' as crumb %}",
     ],
