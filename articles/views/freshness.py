@@ -62,11 +62,13 @@ class Freshness:
     def __init__(self) -> None:
         self.version = 0  # the latest that was told
         self.seen: list[dict[int, str]] = []  # for each table the rows that were seen last: {key: key of its article}
+        self.first = [0] * len(TABLES)  # from which key on they are looked at
 
     def __call__(self) -> State:
-        first = [min(seen, default=0) for seen in self.seen] or [0] * len(TABLES)
-        rows = state(now=timezone.now(), today=timezone.localdate(), since=self.version, first=first)
-        number, published_at, due_on, changed, *counted = rows[0] if rows else (0, None, None, None)
+        rows = state(now=timezone.now(), today=timezone.localdate(), since=self.version, first=self.first)
+        number, published_at, due_on, changed, *counted = (
+            rows[0] if rows else (0, None, None, None, *[None] * len(TABLES))
+        )
         # A review is overdue once its day is over, and then pages say so.
         instants = [instant for instant in (published_at, due_on and end_of(due_on)) if instant]
         since, self.version = self.version, number
@@ -91,5 +93,9 @@ class Freshness:
         """Return the paths of the questions that readers were counted for since the last look, by whichever process."""
         found = [dict(pairs(joined)) for joined in tables]
         known, self.seen = self.seen, [dict(list(rows.items())[:OVERLAP]) for rows in found]
+        # Of fewer, even the smallest may be the later one of two.
+        self.first = [
+            min(seen) if len(seen) == OVERLAP else first for seen, first in zip(self.seen, self.first, strict=True)
+        ]
         new = {rows[key] for rows, seen in zip(found, known, strict=False) for key in rows.keys() - seen.keys()}
         return frozenset(question_path(int(article)) for article in new)

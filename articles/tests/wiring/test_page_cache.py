@@ -487,6 +487,8 @@ def test_a_like_that_is_seen_after_a_later_one_is_not_overlooked(article):
     assert state().stale_paths == {article.get_absolute_url()}
     Like.objects.create(pk=11, article=other, visitor="c")
     assert state().stale_paths == {other.get_absolute_url()}
+    Like.objects.create(pk=9, article=article, visitor="d")
+    assert state().stale_paths == {article.get_absolute_url()}
 
 
 def test_large_answer_is_kept_compressed(node):
