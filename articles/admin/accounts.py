@@ -27,12 +27,12 @@ from articles.models import Article
 from articles.workflow.audit import Kind, record
 from articles.workflow.groups import DUTIES
 from articles.workflow.second_factors import has_factor, must_enrol, reset
-from healthqa.sessions import end_sessions
+from healthqa.sessions import end_sessions, sign_out
 
 from .account_form import AccountChangeForm, AccountForm, FirstPasswordForm, GroupChoices
 from .question.filters import typed_select
 from .sign_in.confirming import ConfirmForm
-from .sign_in.own_account import sign_out_other
+from .sign_in.own_account import sign_out_account
 
 RAW = frozenset({"is_superuser", "user_permissions"})  # what only superusers see, and give
 RIGHTS = RAW | {"groups"}
@@ -182,7 +182,7 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
         if change:
             super().save_model(request, obj, form, change)
             if not (obj.is_active and obj.is_staff):
-                end_sessions(obj)  # none wakes up when the account is opened again
+                sign_out(request, obj)  # none wakes up when the account is opened again
         else:
             obj.is_staff, obj.given_password = True, form.password
             form.give()
@@ -192,7 +192,7 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
         form.assign_doctor()
         # Whom new rights oblige to a second factor is asked for it at once: a session notes that when it begins.
         if RIGHTS & set(form.changed_data) and must_enrol(User.objects.get(pk=form.instance.pk)):
-            end_sessions(form.instance)
+            sign_out(request, form.instance)
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         return self.show_password(request, obj, f"已建立账号：{obj}", obj.given_password)
@@ -254,7 +254,7 @@ class UserAdmin(ChinesePermissions, DjangoUserAdmin):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         user = self.changeable(request, object_id)
-        self.message_user(request, sign_out_other(user), messages.SUCCESS)
+        self.message_user(request, sign_out_account(request, user), messages.SUCCESS)
         self.log_change(request, user, "在所有设备上退出。")
         return HttpResponseRedirect(reverse("admin:auth_user_change", args=[user.pk]))
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from articles.models import Passkey, SecondFactor
 from articles.workflow.audit import Kind, record
-from healthqa.sessions import end_sessions
+from healthqa.sessions import sign_out
 
 
 @never_cache
@@ -27,9 +27,8 @@ def own_account(request: HttpRequest, extra_context: dict[str, Any]) -> HttpResp
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """End all sessions of who asks, this one included."""
-    end_sessions(request.user)
+    sign_out(request, request.user)
     record(Kind.ACCOUNT, "在所有设备上退出", by=request.user)
-    request.session.flush()
     messages.success(request, "已经在所有设备上退出登录。")
     return HttpResponseRedirect(reverse("admin:login"))
 
@@ -40,7 +39,7 @@ def signed_in(request: HttpRequest, extra_context: dict[str, Any]) -> HttpRespon
     return TemplateResponse(request, "admin/sign_in/signed_in.html", extra_context | {"title": "已经登录"})
 
 
-def sign_out_other(user: User) -> str:
-    """End all sessions of another account; return the sentence that says so."""
-    number = end_sessions(user)
+def sign_out_account(request: HttpRequest, user: User) -> str:
+    """End all sessions of an account; return the sentence that says so."""
+    number = sign_out(request, user)
     return f"{user} 已经在所有设备上退出登录（{number} 处）。" if number else f"{user} 没有在任何设备上登录。"

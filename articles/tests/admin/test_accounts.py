@@ -6,6 +6,7 @@ import re
 import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
+from django.urls import reverse
 
 from articles.models import Doctor, FirstPassword
 from articles.tests.editing import change_address, errors_of, last_change, make_staff, send, shown_form, sign_in
@@ -215,3 +216,13 @@ def test_browsers_keep_no_page_about_a_password(manager, page):
 def test_whose_password_is_changed_is_told_to_who_keeps_passwords(manager):
     page = sign_in(manager).get("/admin/password_change/").content.decode()
     assert f'name="username" value="{manager.username}" autocomplete="username" hidden' in page
+
+
+@pytest.mark.parametrize("page", ["sign-out/", "change/"])
+def test_who_ends_the_own_session_on_the_page_of_the_own_account_is_led_to_sign_in(root, settings, page):
+    client, address = sign_in(root), change_address(root)
+    settings.REQUIRE_SECOND_FACTOR = "everybody"
+    sent = shown_form(client.get(address), "user") | {"groups": [group("管理员")]}
+    answer = client.post(address.replace("change/", page), sent, follow=True)
+    assert answer.status_code == 200
+    assert answer.request["PATH_INFO"] == reverse("admin:login")
