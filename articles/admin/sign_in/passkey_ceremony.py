@@ -47,7 +47,6 @@ LONGEST = 16_000  # characters of an answer: those of real devices have 500 to 5
 LONGEST_ID = 1023  # bytes of a passkey's name (WebAuthn 3, 4)
 ALGORITHMS = [ES256.ALGORITHM, EdDSA.ALGORITHM, RS256.ALGORITHM]
 REQUIRED = UserVerificationRequirement.REQUIRED
-USED = "这一次已经用过了，或者登录方式刚才换过。请再添加一次。"
 
 
 class Refused(Exception):
@@ -131,7 +130,7 @@ def make(request: HttpRequest, token: str, answer: str) -> Passkey:
     """
     noted = read_token(token, "make", request.user.pk)
     if noted["session"] != session_mark(request):
-        raise Refused(USED)
+        raise Refused("这一次已经用过了，或者登录方式刚才换过。请再添加一次。")
     try:
         response = RegistrationResponse.from_dict(read_answer(answer))
         data = server_of(request).register_complete(noted["state"], response)

@@ -18,7 +18,7 @@ from healthqa.sessions import ENROL, end_other_sessions
 
 from .factor_page import OwnPasswordPart, show_codes
 from .gates import address_after
-from .passkey_ceremony import USED, Refused, ask_to_make, is_offered, make, stored_key
+from .passkey_ceremony import Refused, ask_to_make, is_offered, make, stored_key
 
 
 class NameForm(OwnPasswordPart):
@@ -80,7 +80,8 @@ class PasskeyView(FormView):
         try:
             passkey = make(request, request.POST.get("token", ""), request.POST.get("answer", ""))
             with transaction.atomic():
-                self.take_turn()
+                if not self.take_turn():
+                    return HttpResponseRedirect(request.get_full_path())  # with no message: its session takes none
                 passkey.save()
                 codes = [] if RecoveryCode.objects.filter(user=user).exists() else RecoveryCode.renew(user)
                 record(Kind.FACTOR, f"添加了通行密钥“{passkey}”", by=user)
@@ -95,14 +96,13 @@ class PasskeyView(FormView):
         messages.success(request, f"已添加通行密钥“{passkey}”。")
         return HttpResponseRedirect(address_after(request) if "next" in request.GET else reverse("admin:passkeys"))
 
-    def take_turn(self) -> None:
+    def take_turn(self) -> bool:
         """Let what is asked for one account at the same instant be done one after the other, within a transaction.
 
-        Raises Refused when another request has used up this session, and with it what the page asked.
+        Returns False when another request has used up this session, and with it what the page asked.
         """
         User.objects.select_for_update().get(pk=self.request.user.pk)
-        if not self.request.session.exists(self.request.session.session_key):
-            raise Refused(USED)
+        return self.request.session.exists(self.request.session.session_key)
 
     def remove(self) -> HttpResponse:
         request, key = self.request, self.request.POST.get("key", "")

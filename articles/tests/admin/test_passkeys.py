@@ -239,7 +239,8 @@ def test_of_passkeys_sent_at_the_same_instant_for_one_page_one_is_added(owner):
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(send, keys))[0] == 200  # the page with the recovery codes
+        # The page with the recovery codes; the others are led on, by whichever session the browser has then.
+        assert sorted(pool.map(send, keys)) == [200, 302, 302, 302]
     assert Passkey.objects.count() == 1
     assert RecoveryCode.objects.count() == 10
 
