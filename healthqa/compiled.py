@@ -255,7 +255,7 @@ class Compiler:
         if variable.lookups is None or variable.translate:
             return self.always(variable.resolve(PLAIN))
         first, *bits = variable.lookups
-        if first == "block":  # Django's own, and what it is above
+        if first == "block":  # which Django names itself, with what the template above has in it
             raise TemplateSyntaxError(f"{self.template.name}: {variable.var} is not known to healthqa/compiled.py")
         value = f"(called(v) if callable(v := s[{first!r}]) else v)"
         for bit in bits:
