@@ -129,7 +129,7 @@ def make(request: HttpRequest, token: str, answer: str) -> Passkey:
     What a page asked is good in the session that typed the password for it, and once: to add one gives a new key.
     """
     noted = read_token(token, "make", request.user.pk)
-    if noted["session"] != session_mark(request):
+    if noted.get("session") != session_mark(request):  # a page of the release before notes none
         raise Refused("这一次已经用过了，或者登录方式刚才换过。请再添加一次。")
     try:
         response = RegistrationResponse.from_dict(read_answer(answer))
