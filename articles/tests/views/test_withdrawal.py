@@ -6,6 +6,7 @@ import pytest
 
 from articles.models import RelatedItem
 from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.views.sitemaps import sections
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,9 +28,16 @@ def places(article):
     return [
         *(("/", ""), ("/articles/", ""), (tag.get_absolute_url(), ""), (article.doctor.get_absolute_url(), "")),
         *((row.get_absolute_url(), "") for row in others),
-        *(("/feed/", ""), (f"{tag.get_absolute_url()}feed/", ""), ("/sitemap-4.xml", "")),
+        *(("/feed/", ""), (f"{tag.get_absolute_url()}feed/", ""), (sitemap_of(article), "")),
         *(("/search/", urlencode({"q": words})) for words in ("过敏性鼻炎", "鼻炎怎么治", "过敏")),
     ]
+
+
+def sitemap_of(article):
+    """The address of the file that names the question: which it is depends on how many ids have been given."""
+    files = enumerate(sections(), 1)
+    number = next(n for n, part in files if part.kind == "questions" and part.after < article.pk <= part.up_to)
+    return f"/sitemap-{number}.xml"
 
 
 def shows(node, article, place):
