@@ -15,7 +15,7 @@ Variant = tuple[list[Header], bytes]  # as an encoding has them
 # pays three times as much, once for all who follow, for a fifth fewer bytes. Brotli 1 would take half of the quarter,
 # for a twentieth more bytes. A long page is compressed well at once: quickly, a first visit would take more than 18 KB.
 QUICK, GOOD = {"br": 3, "gzip": 1}, {"br": 5, "gzip": 6}
-LONG = 21_000  # bytes of a body
+LONG = 16_000  # bytes of a body
 SMALLEST = 200  # bytes that are worth compressing
 LARGE = 64 * 1024  # bytes of a body that is kept compressed only
 OVERHEAD = 2_048  # bytes that an answer takes beside its bodies

@@ -122,7 +122,7 @@ def test_the_first_reader_waits_less_and_those_who_follow_get_fewer_bytes(site, 
     assert third == second
 
 
-@pytest.mark.parametrize(("length", "is_small"), [(20_999, False), (21_000, True)])
+@pytest.mark.parametrize(("length", "is_small"), [(15_999, False), (16_000, True)])
 def test_a_long_page_has_few_bytes_for_its_first_reader_too(site, length, is_small):
     site.body = " ".join(str(number * number) for number in range(4_000)).encode()[:length]
     first, second, third = (site.ask(ACCEPT_ENCODING="br")[2] for _ in range(3))
