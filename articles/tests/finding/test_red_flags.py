@@ -34,6 +34,7 @@ FLAGS = [shipped(number, *row) for number, row in enumerate(SHIPPED, 1)]
 # What a patient, or somebody beside one, types: each must bring the card of its situation.
 SENTENCES = {
     "胸痛、胸口发闷": [
+        "前胸中间一直疼",
         "胸痛",
         "我爸胸口像压着石头一样，出冷汗",
         "突然胸口闷痛出汗要叫120吗？",
@@ -45,6 +46,8 @@ SENTENCES = {
         "心脏像被人揪住一样疼",
     ],
     "嘴歪、说话不清、一侧没力气": [
+        "吹空调把嘴吹歪了",
+        "嘴巴突然有点歪",
         "老人突然嘴歪，说话不清",
         "早上起来右边手脚没力气",
         "中风",
@@ -134,7 +137,7 @@ SENTENCES = {
         "40天宝宝发烧",
     ],
     "孩子没精神、发紫、有出血点": ["孩子身上有出血点没精神", "宝宝发烧手脚冰凉一直嗜睡", "肠套叠"],
-    "发烧又糊涂、脖子硬": ["高烧说胡话", "发烧头痛脖子僵", "老人发烧糊涂了"],
+    "发烧又糊涂、脖子硬": ["高烧说胡话", "发烧头痛脖子僵", "老人发烧糊涂了", "脖子有点硬还发烧"],
     "剧烈的肚子痛": ["肚子痛得打滚", "肚子疼得直不起腰冒冷汗", "急性阑尾炎怎么办"],
     "像撕裂一样的胸背痛": ["后背撕裂一样痛", "胸口撕裂样疼痛", "主动脉夹层"],
     "低血糖、糖尿病人糊涂或昏迷": ["糖尿病人叫不醒", "低血糖出冷汗发抖怎么办", "胰岛素打多了"],
@@ -168,6 +171,10 @@ SENTENCES = {
 # What only sounds like danger, and what asks for nothing urgent: 120 on every page teaches people to overlook it.
 CALM = [
     *(
+        "嘴不歪了",
+        "头有点疼",
+        "腿一直疼",
+        "手有点抖",
         "高血压怎么预防",
         "高血压能吃什么",
         "在家量血压怎么量才准？",
@@ -325,24 +332,6 @@ def test_each_flag_is_good_as_an_editor_writes_it_and_says_what_to_do(name):
 
 def test_sentences_are_of_flags_that_exist():
     assert SENTENCES.keys() == BY_NAME.keys()
-
-
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        ("吹空调把嘴吹歪了", "嘴歪、说话不清、一侧没力气"),
-        ("嘴巴突然有点歪", "嘴歪、说话不清、一侧没力气"),
-        ("前胸中间一直疼", "胸痛、胸口发闷"),
-        ("脖子有点硬还发烧", "发烧又糊涂、脖子硬"),
-    ],
-)
-def test_danger_is_heard_however_far_apart_it_is_said(typed, name):
-    assert card_for(typed, FLAGS).name == name
-
-
-@pytest.mark.parametrize("typed", ["嘴不歪了", "头有点疼", "腿一直疼", "手有点抖"])
-def test_what_is_denied_or_harmless_stays_so_however_it_is_said(typed):
-    assert card_for(typed, FLAGS) is None
 
 
 @pytest.mark.parametrize("sentence", CALM)
