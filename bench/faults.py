@@ -29,6 +29,7 @@ from asking import CALM, PAUSE, SENT, TOKEN, Asking, Readers, ask
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 MANY = 5_000  # questions of a file
+OTHERS = [f"/articles/{number}/like/" for number in range(2, 10)]  # a like changes the page of its question
 
 
 class Site:
@@ -111,8 +112,7 @@ def searches(site, seconds):
 
 
 def likes(site, seconds):
-    others = [f"/articles/{number}/like/" for number in range(2, 10)]  # a like changes the page of its question
-    with Asking(site.port, 16, others, "POST", "liked=1") as asking:
+    with Asking(site.port, 16, OTHERS, "POST", "liked=1") as asking:
         time.sleep(seconds)
     return asking
 
@@ -139,8 +139,7 @@ def importing(site, seconds):
     path = site.log.with_name("many.jsonl")
     path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in made))
     editor, saves = promises.Editor(site.server), []
-    others = [f"/articles/{number}/like/" for number in range(2, 10)]
-    with Asking(site.port, 6, others, "POST", "liked=1") as asking:
+    with Asking(site.port, 6, OTHERS, "POST", "liked=1") as asking:
         command = threading.Thread(target=site.manage, args=("import_articles", str(path)))
         command.start()
         while command.is_alive():

@@ -189,7 +189,11 @@ def search(
     documents = index.documents([*keys, *others], among, with_bodies=True, also=labelled)
     looked_at = [d.key for d in documents]
     is_strong = maps.among(looked_at, strong.found)
-    is_whole = maps.among(looked_at, counting.whole(asked[0].weights, maps, read.named, strong.found))
+    counted = strong.counted.bit_count()
+    may_be_outdone = near is None and counted <= limit  # all of them are looked at
+    is_asked = near is not None or may_be_outdone
+    whole = counting.whole(asked[0].weights, maps, read.named, strong.found) if is_asked else 0
+    is_whole = maps.among(looked_at, whole)
     results: list[Result] = []
     last = set(others)  # they share the common words alone, and are there so that all can be reached
     sense = Sense(near)
@@ -199,10 +203,7 @@ def search(
         is_weak = not sense.answers(d.key, d.key in is_strong, d.key in is_whole, max(scores))
         group = (is_weak, title.folded not in names, d.key in last and not names)
         results.append(Result(group, scores, d, sense.worth(d.key)))
-    counted = strong.counted.bit_count()
-    outdone = 0
-    if near is None and counted <= limit:  # all of them are looked at
-        outdone = put_behind(results, asked, is_whole)
+    outdone = put_behind(results, asked, is_whole) if may_be_outdone else 0
     hits = best_of(results, asked, maps, limit)
     return Found(
         hits,

@@ -40,9 +40,10 @@ def meanings_of(query: tokens.Title, pairs: Pairs, aliases: tokens.Aliases = (),
 def terms_said(typed: str, pairs: Pairs, aliases: tokens.Aliases) -> dict[str, list[str]]:
     """Return the folded terms of each word of the pairs that stands in what is typed."""
     terms: dict[str, list[str]] = {}
+    ends = tokens.ends_of_words(typed) if pairs else ()
     for word, term in pairs:
         folded = tokens.fold(term, aliases)
-        if folded and (folded not in typed or folded in word) and stands_in(word, typed):
+        if folded and (folded not in typed or folded in word) and stands_in(word, typed, ends):
             terms.setdefault(word, []).append(folded)
     return terms
 
@@ -64,7 +65,7 @@ def meaning_of(text: str, terms: list[str], worth: float) -> Meaning:
     return Meaning(title, terms, [some for some in words if some], worth)
 
 
-def stands_in(word: str, folded: str, ends: Collection[int] | None = None) -> bool:
+def stands_in(word: str, folded: str, ends: Collection[int]) -> bool:
     """Tell whether a word stands in a folded text, and not by chance across the ends of others: 来事 in 原来事情.
 
     Only the dictionary says where words end, at `ends`: it is patients' words that are guessed wrong. One of three
@@ -72,7 +73,6 @@ def stands_in(word: str, folded: str, ends: Collection[int] | None = None) -> bo
     """
     if word not in folded or len(word) >= SURE:
         return word in folded
-    ends = tokens.ends_of_words(folded) if ends is None else ends
     return any(is_whole(hit, ends, len(word) == LIKELY) for hit in re.finditer(re.escape(word), folded))
 
 

@@ -53,7 +53,9 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
     Where no flag says it, those of what is complained of in it count, in whatever words.
     """
     text, flags = squeeze(typed[:LOOKED_AT]), list(flags)
-    hits = hits_of(flags, text) or hits_of(flags, f"{text} {plainly(text)}")
+    hits = hits_of(flags, text)
+    if not hits and (complaints := plainly(text)):
+        hits = hits_of(flags, f"{text} {complaints}")
     if not hits:
         return None
     first, _ = min(hits, key=lambda hit: (hit[0].line != Line.EMERGENCY, -hit[1], hit[0].pk))
@@ -90,7 +92,7 @@ def is_about_harm(article: Article) -> bool:
     known = article.mental_flags
     flags = list(RedFlag.objects.filter(line=Line.MENTAL)) if known is None else known
     texts = [squeeze(article.title), *(squeezed_name(tag.name) for tag in article.tag_list)]
-    return any(longest_match(flag.words, text, flag.unless) for flag in flags for text in texts)
+    return any(hits_of(flags, text) for text in texts)
 
 
 @lru_cache(maxsize=4_096)

@@ -16,7 +16,7 @@ from articles.models.patient_word import MOST_TERMS
 from articles.text.complaints import complaints_in, denials, is_part, named_in
 from articles.text.wordlists import EVERYDAY_WORDS
 
-from .meanings import stands_in
+from .meanings import Pairs, stands_in
 
 OWN = ("pk", "name", "slug", "folded", "kind")
 COLUMNS = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
@@ -38,6 +38,7 @@ class SiteNames:
         self.slugs: dict[str, Tag] = {}
         self.red_flags: list[RedFlag] = []
         self.patient_words: dict[str, list[tuple[int, str, str]]] = {}  # by how they begin: (place, word, folded; term)
+        terms: set[str] = set()
         aliases: list[tuple[str, str]] = []
         number = 0
         # Aliases of a tag have its key, and databases return what is equal in any order.
@@ -49,6 +50,7 @@ class SiteNames:
             elif kind == WORD:
                 number += 1
                 self.patient_words.setdefault(folded[:BEGIN], []).append((number, folded, name))
+                terms.add(slug)
             else:
                 tag = self.tags.setdefault(pk, Tag(**dict(zip(OWN, values, strict=True))))
                 self.slugs[slug] = tag
@@ -56,6 +58,8 @@ class SiteNames:
                 if alias:
                     aliases.append((alias, name))
                     self.slugs.setdefault(alias_slug, tag)
+        # What doctors write, folded, but for who is ill.
+        self.terms = [term for term in terms - EVERYDAY_WORDS if len(term) > 1]
         self.aliases = tuple(aliases)
         self.bearers = [(name, pk) for pk, names in self.names.items() for name in names]
 
@@ -63,8 +67,10 @@ class SiteNames:
         """Return the pairs of a word that stands in a folded text and a term, in the order in which they were added."""
         return [(word, term) for _, word, term in sorted(row for row in self.rows_of(folded) if row[1] in folded)]
 
-    def guessed_in(self, folded: str) -> list[tuple[str, str]]:
+    def guessed_in(self, folded: str, pairs: Pairs) -> list[tuple[str, str]]:
         """Return such pairs for what is said in words, or an order, in which no pair is written: 嘴歪 as 把嘴吹歪.
+
+        `pairs` are the patient_words_in() the text.
 
         A long word may have a little between its characters. Of a part of the body and its trouble come the terms that
         most pairs have which say so. Words and names that stand there say it more exactly, unless a word says the part
@@ -73,7 +79,7 @@ class SiteNames:
         if any(term in folded for term in self.terms):
             return []
         ends = tokens.ends_of_words(folded)
-        words = {word for word, _ in self.patient_words_in(folded) if stands_in(word, folded, ends)}
+        words = {word for word, _ in pairs if stands_in(word, folded, ends)}
         exact = {name for name, _ in self.bearers if name in folded} | {word for word in words if not is_part(word)}
         found = [(number, said, term) for number, word, term in self.rows_of(folded) if (said := as_said(word, folded))]
         guesses = [(said, term) for _, said, term in sorted(found)]
@@ -87,12 +93,6 @@ class SiteNames:
         begins = {folded[at : at + size] for at in range(len(folded)) for size in range(1, BEGIN + 1)}
         for begin in begins:
             yield from self.patient_words.get(begin, ())
-
-    @cached_property
-    def terms(self) -> frozenset[str]:
-        """What doctors write, but for who is ill."""
-        terms = {tokens.fold(term) for rows in self.patient_words.values() for _, _, term in rows}
-        return frozenset(term for term in terms - EVERYDAY_WORDS if len(term) > 1)
 
     @cached_property
     def complaints(self) -> dict[tuple[str, str], list[str]]:
@@ -143,7 +143,7 @@ def names_unless(version: int) -> list[QuerySet[Any, Any]]:
     is_another = ~Exists(SiteVersion.objects.filter(number=version))
     nothing = Value("", CharField())
     flags = ("pk", "name", "words", "unless", Value(FLAG, CharField()), "advice", "line", nothing)
-    words = ("pk", "term", nothing, "folded", Value(WORD, CharField()), nothing, nothing, nothing)
+    words = ("pk", "term", "folded_term", "folded", Value(WORD, CharField()), nothing, nothing, nothing)
     return [
         Tag.objects.filter(is_another).order_by().values_list(*COLUMNS),
         RedFlag.objects.filter(is_another).order_by().values_list(*flags),

@@ -55,7 +55,7 @@ class Vocabulary:
     @cached_property
     def guessed(self) -> list[tuple[str, str]]:
         """What the query may say beside the patients' words in it."""
-        return self.site.guessed_in(self.folded)
+        return self.site.guessed_in(self.folded, self.patient_words)
 
     def matching(self, query: str, limit: int = 8) -> list[Tag]:
         """Return tags whose name or alias holds the query, or that the query holds; longer names first."""

@@ -212,7 +212,7 @@ def test_a_pair_that_was_added_shows_on_every_node_at_once(make_node, empty_inde
     ],
 )
 def test_a_word_is_not_taken_out_of_others(word, text, stands):
-    assert stands_in(word, text) is stands
+    assert stands_in(word, text, tokens.ends_of_words(text)) is stands
 
 
 def test_a_longer_word_is_taken_before_those_within_it():
@@ -318,13 +318,15 @@ def test_what_is_said_exactly_is_not_outdone_by_what_is_guessed_beside_it():
 @cache
 def shipped_names():
     """The names of a site that has the table of patients' words as it comes, and nothing else."""
-    rows = [(at, one.term, "", tokens.fold(one.word), WORD, "", "", "") for at, one in enumerate(shipped())]
+    fold, pairs = tokens.fold, enumerate(shipped())
+    rows = [(at, one.term, fold(one.term), fold(one.word), WORD, "", "", "") for at, one in pairs]
     return SiteNames(1, rows)
 
 
 def looked_for(query):
     site, title = shipped_names(), tokens.title(query)
-    meanings = meanings_of(title, site.patient_words_in(title.folded), guessed=site.guessed_in(title.folded))
+    pairs = site.patient_words_in(title.folded)
+    meanings = meanings_of(title, pairs, guessed=site.guessed_in(title.folded, pairs))
     return {term for meaning in meanings for term in meaning.terms}
 
 
