@@ -35,7 +35,7 @@ setup: .venv/runtime var/secret-key ## install, migrate, make static files; demo
 
 # SIGHUP takes new code without a failed request, and no new environment; SIGTERM lets what is running finish, for 30 s at most.
 SERVER = $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers $(WORKERS) \
-	--blocking-threads 96 --http 1 --no-ws --backpressure 96 --respawn-failed-workers --workers-kill-timeout 30s \
+	--blocking-threads 160 --http 1 --no-ws --backpressure 160 --respawn-failed-workers --workers-kill-timeout 30s \
 	--log-level warning healthqa.wsgi:application
 
 run: setup ## set everything up, with demo content, and serve the site (PORT=8000)

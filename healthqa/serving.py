@@ -24,11 +24,12 @@ from .visitors import sender_of
 WRITERS = 1 if settings.DATABASES["default"]["ENGINE"] == "healthqa.sqlite" else 3
 # Threads, places before them, seconds for an answer of the database, seconds for what somebody else has locked.
 # Rendering and searching are CPU: more threads than these finish no sooner, and make each other and kept pages wait.
+# Places are for those who come in the same moment: a page takes milliseconds, so all in them are soon answered.
 LANES = {
-    "pages": (4, 8, 10.0, 2.0),
-    "searches": (2, 6, 10.0, 2.0),
-    "writes": (WRITERS, 12 - WRITERS, 20.0, 1.4),
-    "desk": (3, 6, 70.0, 2.0),  # longer than the server's own statement_timeout, which says it better
+    "pages": (4, 44, 10.0, 2.0),
+    "searches": (2, 18, 10.0, 2.0),
+    "writes": (WRITERS, 16 - WRITERS, 20.0, 1.4),
+    "desk": (3, 9, 70.0, 2.0),  # longer than the server's own statement_timeout, which says it better
     "sign_in": (1, 3, 10.0, 2.0),  # a password is a third of a second of CPU
     "health": (1, 3, 1.5, 1.0),
 }

@@ -18,7 +18,7 @@ Pages = Callable[[WSGIEnvironment, StartResponse], HttpResponseBase]
 
 RENEWED_AT = 0.9  # of its lifetime a page is rendered anew by one request, while the others still get the old one
 WAIT = 2.0  # seconds that a request waits for another one that renders the same page
-WAITERS = 12  # requests that wait so; whoever comes then renders the page for himself, or is sent away
+WAITERS = 20  # requests that wait so; whoever comes then renders the page for himself, or is sent away
 OUTAGE = 3600  # seconds that a page is kept while the database does not answer
 
 

@@ -119,7 +119,7 @@ def test_every_timer_runs_a_command_that_there_is():
 def test_every_way_of_starting_the_server_has_the_threads_that_the_lanes_need():
     ways = [settings.BASE_DIR / "Makefile", UNITS / "healthqa.service", DEPLOY / "Dockerfile"]
     found = [re.findall(r"(?:threads|backpressure)[\", ]+(\d+)", path.read_text()) for path in ways]
-    assert found == [["96", "96"]] * 3
+    assert found == [["160", "160"]] * 3
 
 
 def test_every_way_of_starting_the_server_speaks_http_1_alone():

@@ -84,6 +84,18 @@ def test_who_comes_to_a_full_lane_is_sent_away_at_once(make_lane, held):
     assert narrow.run(lambda: "room again") == "room again"
 
 
+@pytest.mark.parametrize(("name", "readers"), [("pages", 48), ("searches", 20), ("writes", 16), ("desk", 12)])
+def test_all_who_come_in_the_same_moment_are_answered(make_lane, held, name, readers):
+    wide, answers = make_lane(*LANES[name][:2]), []
+    threads = [in_thread(lambda: answers.append(wide.run(held))) for _ in range(readers)]
+    while wide.places._value > wide.most - readers:
+        time.sleep(0.001)
+    held.may_end.set()
+    for thread in threads:
+        thread.join(LONG)
+    assert answers == ["done"] * readers
+
+
 def test_who_waits_too_long_to_be_begun_is_told_and_the_work_is_never_done(make_lane, held, monkeypatch):
     monkeypatch.setattr(lane, "QUEUE", 0.05)
     narrow, done = make_lane(), []
