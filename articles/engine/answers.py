@@ -21,6 +21,7 @@ NEAR_WEIGHT = 1.5  # what a standard deviation nearer counts
 OUTDONE = 2.5  # by how much what answers in a body alone may fit worse than what does not answer
 SHARED = 2  # telling characters that a title must share with a query to fit it better than a body
 UNWRITTEN = 0.3  # what a word that no doctor writes counts beside one's term: 不治会 of 面肌痉挛不治会怎么样
+MOST_WORDS = 12  # of a query that count where its words in a body count more the more it has
 FITTING = 9.0  # score from which on the words alone tell that a title answers
 
 # Characters that are left of 要紧吗, 有用吗, 怎么才好.
@@ -73,18 +74,23 @@ class Asked:
         values["label"] = label(self.question, names) if names else 0.0
         return self.worth * weighted(SEARCH_WEIGHTS, values)
 
+    def body_weight(self, is_weak: bool) -> float:
+        """What the words of a body weigh.
+
+        Of what `is_weak` no title says what is asked, and a long query tells its answer by how much of it a body holds:
+        there each of its words weighs one.
+        """
+        weight = min(len(self.question.words), MOST_WORDS) if is_weak else SEARCH_WEIGHTS["body"]
+        return self.worth * weight
+
     def body_guess(self, keys: Collection[int], maps: Bitmaps) -> dict[int, float]:
-        """What bodies may add to the scores of those of `keys` that hold the words, as if each stood there once."""
+        """How well the bodies of those of `keys` fit that hold the words, as if each stood there once."""
         guess: dict[int, float] = {}
         whole = sum(self.rarity.values()) or TINY
         for word, value in self.rarity.items():
             for key in maps.among(keys, maps.of((BODY_WORD, word))):
-                guess[key] = guess.get(key, 0.0) + self.worth * SEARCH_WEIGHTS["body"] * value / whole
+                guess[key] = guess.get(key, 0.0) + value / whole
         return guess
-
-    def body_score(self, body: str) -> float:
-        """What the words of a body add to the score of its document."""
-        return self.worth * SEARCH_WEIGHTS["body"] * body_score(self.rarity, body)
 
 
 class Near(Protocol):
@@ -162,6 +168,11 @@ def put_behind(results: list[Result], asked: Sequence[Asked], whole: Collection[
     return number
 
 
+def best_way(one: Result, weights: Sequence[float], fits: Sequence[float]) -> float:
+    """Return the score of a result by the best of the ways in which a query is asked, its body added as it fits."""
+    return max([each + weight * fit for each, weight, fit in zip(one.scores, weights, fits, strict=True)])
+
+
 def best_of(results: list[Result], asked: Sequence[Asked], maps: Bitmaps, limit: int) -> list[Hit]:
     """The best `limit` of the results, best first, their bodies added to their scores, in which nearness is no part.
 
@@ -171,16 +182,16 @@ def best_of(results: list[Result], asked: Sequence[Asked], maps: Bitmaps, limit:
     keys = [one.document.key for one in results]
     guessed = [one.body_guess(keys, maps) for one in asked]
     ranked: list[tuple[tuple[bool, bool, bool], float, int, Result]] = []
+    weights = {is_weak: [one.body_weight(is_weak) for one in asked] for is_weak in (False, True)}
     for one in results:
         key = one.document.key
-        score = max([each + some.get(key, 0.0) for each, some in zip(one.scores, guessed, strict=True)])
+        score = best_way(one, weights[one.is_weak], [some.get(key, 0.0) for some in guessed])
         ranked.append((one.group, -score - one.nearness, -key, one))
     ranked.sort()
     for at, (group, _, key, one) in enumerate(ranked[:BODIES]):
         if not any(-key in some for some in guessed):
             continue  # it holds none of the words
-        body = one.document.body
-        score = max([each + way.body_score(body) for each, way in zip(one.scores, asked, strict=True)])
+        score = best_way(one, weights[one.is_weak], [body_score(way.rarity, one.document.body) for way in asked])
         ranked[at] = (group, -score - one.nearness, key, one)
     ranked[:BODIES] = sorted(ranked[:BODIES])
     return [Hit(-key, -place - one.nearness, not group[0]) for group, place, key, one in ranked[:limit]]
