@@ -74,13 +74,13 @@ class Asked:
         values["label"] = label(self.question, names) if names else 0.0
         return self.worth * weighted(SEARCH_WEIGHTS, values)
 
-    def body_weight(self, is_weak: bool) -> float:
+    def body_weight(self, is_told_by_body: bool) -> float:
         """What the words of a body weigh.
 
-        Of what `is_weak` no title says what is asked, and a long query tells its answer by how much of it a body holds:
-        there each of its words weighs one.
+        Of what holds less than half of a query no title says what is asked, and a long one tells its answer by how much
+        of it a body holds: there each of its words weighs one.
         """
-        weight = min(len(self.question.words), MOST_WORDS) if is_weak else SEARCH_WEIGHTS["body"]
+        weight = min(len(self.question.words), MOST_WORDS) if is_told_by_body else SEARCH_WEIGHTS["body"]
         return self.worth * weight
 
     def body_guess(self, keys: Collection[int], maps: Bitmaps) -> dict[int, float]:
@@ -143,10 +143,16 @@ class Result(NamedTuple):
     scores: list[float]  # by the query as it was typed, and by each of its meanings, bodies aside
     document: Document
     nearness: float = 0.0  # what it counts in the order that it means what is asked, whatever its words
+    is_outdone: bool = False  # it holds half of the query in its body alone, and a title fits much better
 
     @property
     def is_weak(self) -> bool:
         return self.group[0]
+
+    @property
+    def is_told_by_body(self) -> bool:
+        """Whether how much of a query its body holds tells more than its title."""
+        return self.is_weak and not self.is_outdone
 
 
 def put_behind(results: list[Result], asked: Sequence[Asked], whole: Collection[int]) -> int:
@@ -164,7 +170,7 @@ def put_behind(results: list[Result], asked: Sequence[Asked], whole: Collection[
     for at, one in enumerate(results):
         is_outdone = not one.is_weak and max(one.scores) < best - OUTDONE
         if is_outdone and one.document.key not in whole and words.isdisjoint(one.document.words):
-            results[at], number = one._replace(group=(True, *one.group[1:])), number + 1
+            results[at], number = one._replace(group=(True, *one.group[1:]), is_outdone=True), number + 1
     return number
 
 
@@ -182,16 +188,18 @@ def best_of(results: list[Result], asked: Sequence[Asked], maps: Bitmaps, limit:
     keys = [one.document.key for one in results]
     guessed = [one.body_guess(keys, maps) for one in asked]
     ranked: list[tuple[tuple[bool, bool, bool], float, int, Result]] = []
-    weights = {is_weak: [one.body_weight(is_weak) for one in asked] for is_weak in (False, True)}
+    weights = {is_told: [way.body_weight(is_told) for way in asked] for is_told in (False, True)}
     for one in results:
         key = one.document.key
-        score = best_way(one, weights[one.is_weak], [some.get(key, 0.0) for some in guessed])
+        score = best_way(one, weights[one.is_told_by_body], [some.get(key, 0.0) for some in guessed])
         ranked.append((one.group, -score - one.nearness, -key, one))
     ranked.sort()
     for at, (group, _, key, one) in enumerate(ranked[:BODIES]):
         if not any(-key in some for some in guessed):
             continue  # it holds none of the words
-        score = best_way(one, weights[one.is_weak], [body_score(way.rarity, one.document.body) for way in asked])
+        score = best_way(
+            one, weights[one.is_told_by_body], [body_score(way.rarity, one.document.body) for way in asked]
+        )
         ranked[at] = (group, -score - one.nearness, key, one)
     ranked[:BODIES] = sorted(ranked[:BODIES])
     return [Hit(-key, -place - one.nearness, not group[0]) for group, place, key, one in ranked[:limit]]

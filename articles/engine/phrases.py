@@ -7,11 +7,13 @@ A line is one way of saying it. Parts joined by + must all occur, in any order; 
 import functools
 import re
 
-from articles.text.wordlists import any_of
+from articles.text.wordlists import TELLING_CHARACTERS, any_of
 
-from . import tokens
+from . import pinyin, tokens
 
 JOINED, EITHER, EXACTLY = re.compile("[+＋]"), re.compile("[/／、]"), ("=", "＝")
+
+SURE = 3  # characters from which on a phrase is told by its sound: of two, others sound the same
 
 Line = tuple[tuple[str, ...], ...]  # of the parts that must all occur, their ways of writing
 
@@ -39,11 +41,13 @@ def phrase_of(written: str) -> str:
 def longest_match(written: str, squeezed: str, unless: str = "") -> int:
     """Return how many characters of a squeezed text the longest matching line of `written` covers; 0 without any.
 
-    What stands in `unless` is struck from the text first: 自杀式 is no 自杀.
+    What stands in `unless` is struck from the text first: 自杀式 is no 自杀. Of a line of it whose parts are joined,
+    all is struck where each part occurs: 抽搐 in 狗狗抽搐, for 狗狗+抽搐.
     """
     if not lines_of(written) or not any_phrase(written).search(squeezed):
         return 0
-    for phrase in phrases_of(unless):
+    struck = [line for line in lines_of(unless) if covered(line, squeezed)]
+    for phrase in sorted((phrase for line in struck for part in line for phrase in part), key=len, reverse=True):
         squeezed = squeezed.replace(phrase, " ")
     return max((covered(line, squeezed) for line in lines_of(written)), default=0)
 
@@ -68,3 +72,39 @@ def phrases_of(written: str) -> tuple[str, ...]:
     """Return all that is written, longer phrases first."""
     phrases = (phrase for line in lines_of(written) for part in line for phrase in part)
     return tuple(sorted(phrases, key=len, reverse=True))
+
+
+def sounding_in(written: str, squeezed: str) -> list[str]:
+    """Return the phrases that a squeezed text has by their sound and not by their characters: 叫不星 for 叫不醒.
+
+    What says something by itself is meant: 老鼠药 is no 老鼠咬.
+    """
+    sounds, phrases = syllables(squeezed), sounds_of(written)
+    return [
+        phrase
+        for at in range(len(sounds) - SURE + 1)
+        for said, phrase in phrases.get(sounds[at : at + SURE], ())
+        if sounds[at : at + len(said)] == said and is_slip(squeezed[at : at + len(said)], phrase)
+    ]
+
+
+def is_slip(typed: str, phrase: str) -> bool:
+    others = {char for char, meant in zip(typed, phrase, strict=True) if char != meant}
+    return bool(others) and TELLING_CHARACTERS.isdisjoint(others)
+
+
+def syllables(squeezed: str) -> tuple[str, ...]:
+    """Return how each character is mostly read; what is no Chinese one stands for itself."""
+    known = pinyin.readings()
+    return tuple(known.get(char, (char,))[0] for char in squeezed)
+
+
+@functools.lru_cache(maxsize=1_024)
+def sounds_of(written: str) -> dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]]:
+    """Return the syllables of the phrases that are long enough, each with its phrase, by how they begin."""
+    found: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = {}
+    for phrase in phrases_of(written):
+        if len(phrase) >= SURE and phrase[0] != "=":
+            said = syllables(phrase)
+            found.setdefault(said[:SURE], []).append((said, phrase))
+    return found

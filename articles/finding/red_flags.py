@@ -9,11 +9,20 @@ from typing import NamedTuple
 from django.conf import settings
 
 from articles.engine import tokens
-from articles.engine.phrases import longest_match, squeeze
+from articles.engine.phrases import longest_match, sounding_in, squeeze
 from articles.models import Article, RedFlag
 from articles.text.complaints import complaints_in
+from articles.text.wordlists import any_of, word_set
 
 LOOKED_AT = 400  # characters of what was typed
+# Where nothing is happening now. Of the own death nobody jests so that one could be sure: these flags stay.
+NOT_NOW = any_of(
+    word_set(
+        "梦见 梦到 考试题 考题 考研题 试题 简答题 名词解释 选择题 护理考试 护士考试 执业考试 口诀 表情包 什么梗 啥梗 "
+        "电视剧 电影里 小说里 剧里 那集 哪一集 理赔 赔不赔 赔多少 保险赔 误工费 残疾证 伤残鉴定 急救证 培训班 培训课 "
+        "培训视频 急救课 教学视频 康复训练 康复锻炼 怎么练 哈哈"
+    )
+)
 
 Line = RedFlag.Line
 
@@ -50,12 +59,17 @@ def calls(*lines: str) -> tuple[Call, ...]:
 def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
     """Return the card of what was typed, or None: of the flag that says most of it, one of 急救 before any other.
 
-    Where no flag says it, those of what is complained of in it count, in whatever words.
+    Where no flag says it, those of what is complained of in it count, in whatever words, and of what it sounds like:
+    who is in danger dictates, or types in haste.
     """
-    text, flags = squeeze(typed[:LOOKED_AT]), list(flags)
+    text = squeeze(typed[:LOOKED_AT])
+    is_past = NOT_NOW.search(text)
+    flags = [flag for flag in flags if is_mental(flag) or not is_past]
     hits = hits_of(flags, text)
-    if not hits and (complaints := plainly(text)):
-        hits = hits_of(flags, f"{text} {complaints}")
+    if not hits:
+        sounds = (phrase for flag in flags for phrase in sounding_in(flag.words, text))
+        if more := " ".join(filter(None, [plainly(text), *sounds])):
+            hits = hits_of(flags, f"{text} {more}")
     if not hits:
         return None
     first, _ = min(hits, key=lambda hit: (hit[0].line != Line.EMERGENCY, -hit[1], hit[0].pk))

@@ -34,7 +34,8 @@ class RedFlag(models.Model):
         "不算",
         max_length=1_000,
         blank=True,
-        help_text="含有搜索词而意思不同的说法，例如：自杀式。先从搜索里划掉，再找搜索词；一行一种或用 / 隔开。",
+        help_text="含有搜索词而意思不同的说法，例如：自杀式。先从搜索里划掉，再找搜索词；一行一种或用 / 隔开。"
+        "用 + 连起来的都出现才划掉：狗狗+抽搐。",
     )
     advice = models.TextField(
         "怎么做",
@@ -63,14 +64,15 @@ class RedFlag(models.Model):
             raise ValidationError({"words": "请至少写一个搜索词。"})
         for name in ("words", "unless"):
             for phrase in phrases_of(getattr(self, name)):
-                if phrase[0] != "=" and len(phrase) < SHORTEST and not self.is_joined(name, phrase):
+                if phrase[0] != "=" and len(phrase) < SHORTEST and not is_joined(getattr(self, name), phrase):
                     raise ValidationError({name: f"“{phrase}”太短，几乎每个搜索里都有；请写完整，或者用 + 连上别的。"})
-
-    def is_joined(self, name: str, phrase: str) -> bool:
-        """Tell whether a phrase never counts alone."""
-        return name == "words" and all(len(line) > 1 for line in lines_of(self.words) if phrase in sum(line, ()))
 
     def tidy(self) -> None:
         """Bring what was written into clean lines."""
         self.name = clean_line(self.name)
         self.words, self.unless, self.advice = map(clean_lines, (self.words, self.unless, self.advice))
+
+
+def is_joined(written: str, phrase: str) -> bool:
+    """Tell whether a phrase never counts alone."""
+    return all(len(line) > 1 for line in lines_of(written) if phrase in sum(line, ()))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from articles.engine.phrases import lines_of, longest_match, phrases_of, squeeze
+from articles.engine.phrases import lines_of, longest_match, phrases_of, sounding_in, squeeze
 
 
 def holds(written, typed, unless=""):
@@ -58,3 +58,16 @@ def test_nothing_written_holds_nothing(written):
 
 def test_text_is_compared_without_anything_between_its_characters():
     assert squeeze("Ｃ\u200bＯ\u3164中、 毒\u202e") == "co中毒"
+
+
+def test_an_exception_with_parts_counts_where_all_of_them_occur():
+    assert not holds("抽搐", "狗狗抽搐怎么办", "狗狗+抽搐/口吐白沫")
+    assert holds("抽搐", "宝宝抽搐怎么办", "狗狗+抽搐/口吐白沫")
+    assert not holds("抽搐\n口吐白沫", "狗狗抽搐口吐白沫", "狗狗+抽搐/口吐白沫")
+
+
+def test_a_phrase_of_three_characters_is_known_by_its_sound():
+    assert sounding_in("叫不醒/昏迷", squeeze("老人叫不星")) == ["叫不醒"]
+    assert sounding_in("叫不醒/昏迷", squeeze("老人叫不醒")) == []
+    assert sounding_in("叫不醒/昏迷", squeeze("昏谜")) == []
+    assert sounding_in("老鼠咬", squeeze("老鼠药")) == []

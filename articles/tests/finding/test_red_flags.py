@@ -2,6 +2,7 @@
 
 import re
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -12,22 +13,17 @@ from articles.models import RedFlag
 SHIPPED = import_module("articles.migrations.0057_shipped_red_flags").ROWS
 UPGRADES = [
     import_module(f"articles.migrations.{name}")
-    for name in ("0070_more_words_of_red_flags", "0073_danger_in_everyday_words")
+    for name in ("0070_more_words_of_red_flags", "0073_danger_in_everyday_words", "0077_danger_in_anybodys_words")
 ]
-HARMLESS = UPGRADES[-1].HARMLESS
+FILES = Path(__file__).parents[1] / "files"
 
 
 def shipped(number, name, line, words, unless, advice):
     """Return a red flag as a new site has it."""
     words = "\n".join([words, *(upgrade.MORE[name] for upgrade in UPGRADES if name in upgrade.MORE)])
-    return RedFlag(
-        pk=number,
-        name=name,
-        line=line,
-        words=words,
-        unless=f"{unless}\n{HARMLESS.get(name, '')}".strip(),
-        advice=advice,
-    )
+    harmless = [upgrade.HARMLESS.get(name, "") for upgrade in UPGRADES[1:]]
+    unless = "\n".join(filter(None, [unless, *harmless]))
+    return RedFlag(pk=number, name=name, line=line, words=words, unless=unless, advice=advice)
 
 
 FLAGS = [shipped(number, *row) for number, row in enumerate(SHIPPED, 1)]
@@ -328,6 +324,47 @@ def test_each_flag_is_good_as_an_editor_writes_it_and_says_what_to_do(name):
     assert 3 <= len(lines) <= 4
     assert all(len(line) <= 60 and line.endswith(("。", "”")) for line in lines)
     assert not re.search("打 ?120", flag.advice), "numbers are settings"
+
+
+def lines_of_file(name):
+    return (FILES / name).read_text(encoding="utf-8").splitlines()
+
+
+def test_who_is_in_danger_sees_whom_to_call_whatever_the_words():
+    """Written by people who knew neither the words nor the search."""
+    assert [line for line in lines_of_file("emergencies.txt") if card_for(line, FLAGS) is None] == []
+
+
+def test_what_shares_words_with_danger_brings_no_card():
+    cards = {
+        line: card and card.name for line in lines_of_file("no_emergencies.txt") for card in [card_for(line, FLAGS)]
+    }
+    assert {line: name for line, name in cards.items() if name} == {}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "老公早上叫不醒了",
+        "健身的时候胸口疼出冷汗",
+        "看电影突然胸口痛",
+        "考试的时候突然晕倒",
+        "考试压力大想死",
+        "狗狗咬了孩子的脸",
+    ],
+)
+def test_what_else_is_told_does_not_hide_danger(typed):
+    assert card_for(typed, FLAGS) is not None
+
+
+@pytest.mark.parametrize("typed", ["梦见突然胸口痛", "电视剧里喝农药那集叫什么", "护理考试题 昏迷怎么分级"])
+def test_where_nothing_is_happening_now_there_is_no_card(typed):
+    assert card_for(typed, FLAGS) is None
+
+
+@pytest.mark.parametrize(("typed", "name"), [("老人摔地上叫不星", "昏迷、晕倒、叫不醒"), ("羊颠疯犯了", "抽搐、惊厥")])
+def test_what_sounds_like_danger_is_meant_so(typed, name):
+    assert card_for(typed, FLAGS).name == name
 
 
 def test_sentences_are_of_flags_that_exist():
