@@ -79,7 +79,7 @@ def sounding_in(written: str, squeezed: str) -> list[str]:
 
     What says something by itself is meant: 老鼠药 is no 老鼠咬.
     """
-    sounds, phrases = syllables(squeezed), sounds_of(written)
+    sounds, phrases = pinyin.syllables(squeezed), sounds_of(written)
     return [
         phrase
         for at in range(len(sounds) - SURE + 1)
@@ -93,18 +93,12 @@ def is_slip(typed: str, phrase: str) -> bool:
     return bool(others) and TELLING_CHARACTERS.isdisjoint(others)
 
 
-def syllables(squeezed: str) -> tuple[str, ...]:
-    """Return how each character is mostly read; what is no Chinese one stands for itself."""
-    known = pinyin.readings()
-    return tuple(known.get(char, (char,))[0] for char in squeezed)
-
-
 @functools.lru_cache(maxsize=1_024)
 def sounds_of(written: str) -> dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]]:
     """Return the syllables of the phrases that are long enough, each with its phrase, by how they begin."""
     found: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = {}
     for phrase in phrases_of(written):
         if len(phrase) >= SURE and phrase[0] != "=":
-            said = syllables(phrase)
+            said = pinyin.syllables(phrase)
             found.setdefault(said[:SURE], []).append((said, phrase))
     return found

@@ -1,6 +1,6 @@
 """How Chinese characters are read: syllables without tones, ü as v, from the table beside this file."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 TABLE = Path(__file__).with_name("pinyin.txt")
@@ -13,6 +13,13 @@ def readings() -> dict[str, tuple[str, ...]]:
     """Return the syllables of each character, the commonest first."""
     lines = [line.split("\t") for line in TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     return {char: tuple(said.split()) for said, chars in lines for char in chars}
+
+
+@lru_cache(maxsize=8_192)
+def syllables(text: str) -> tuple[str, ...]:
+    """Return how each character is mostly read; what is no Chinese one stands for itself."""
+    known = readings()
+    return tuple(known.get(char, (char,))[0] for char in text)
 
 
 @cache

@@ -11,6 +11,7 @@ from articles.text.wordlists import EVERYDAY_WORDS
 
 Pairs = Sequence[tuple[str, str]]  # of a patient's word and a doctor's term
 
+ENDING = "儿"  # what the north puts behind a word
 SURE, LIKELY = 4, 3  # characters from which on a word is hardly ever, and seldom, there by chance
 
 
@@ -77,8 +78,10 @@ def stands_in(word: str, folded: str, ends: Collection[int]) -> bool:
 
 
 def is_whole(hit: re.Match[str], ends: Collection[int], is_likely: bool) -> bool:
-    """Tell whether a hit begins and ends where words do, or, if it is likely, what follows in its last is a trouble."""
+    """Tell whether a hit begins and ends where words do, or what follows in its last says no more (波棱盖儿), or, if it
+    is likely, is a trouble."""
     if hit.start() not in ends:
         return False
     end = min(place for place in ends if place >= hit.end())
-    return end == hit.end() or (is_likely and is_trouble(hit.string[hit.end() : end]))
+    rest = hit.string[hit.end() : end]
+    return not rest or (rest == ENDING and len(hit[0]) > 1) or (is_likely and is_trouble(rest))

@@ -102,8 +102,8 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
         return Results()
     vocabulary = vocabulary or Vocabulary(query)
     results = answers(query, tag, vocabulary)
-    # What patients say is no slip, unless that is guessed, and a character alone says nothing of what else it might be.
-    if results.best >= CERTAIN or (results.terms and not vocabulary.guessed) or len(query) == 1:
+    # A character alone says nothing of what else it might be.
+    if results.best >= CERTAIN or len(query) == 1:
         return results
     meant = meaning(results, tag, vocabulary)
     if meant is None:
@@ -111,7 +111,8 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     is_better = meant.best >= max(results.best, results.nearest) + BETTER
     is_plain = meant.is_plain and not results.is_close  # what means the same is no slip
     if is_exact or meant.doctors or not (is_better and is_plain):  # who asks for a doctor may mean another
-        results.offered = meant.query
+        is_understood = bool(results.terms) and not vocabulary.guessed  # who speaks as patients do needs no offer
+        results.offered = "" if is_understood and not is_exact else meant.query
         return results
     meant.typed = query
     return meant
@@ -127,6 +128,8 @@ def meaning(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Result
         return None
     sensible = words.sensible(reading)
     text, is_plain = clean_query(sensible.text), sensible.is_plain
+    if any(word not in text for word, _ in vocabulary.patient_words):
+        return None  # what patients say is no slip
     if not text or not (is_plain or sensible.is_all_of(reading.steps)):  # half of a guess is worse than none
         return None
     if any(name in text for name in words.doctors):

@@ -4,13 +4,13 @@ Kept in each process as long as the site stays what it is (finding/vocabulary.py
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
 from django.db.models import CharField, Exists, QuerySet, Value
 
-from articles.engine import tokens
+from articles.engine import pinyin, tokens
 from articles.models import PatientWord, RedFlag, SiteVersion, Tag
 from articles.models.patient_word import MOST_TERMS
 from articles.text.complaints import complaints_in, denials, is_part, named_in
@@ -21,6 +21,7 @@ from .meanings import Pairs, stands_in
 OWN = ("pk", "name", "slug", "folded", "kind")
 COLUMNS = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
 FLAG, WORD = "red flag", "word"  # in the place of a tag's kind
+HEARD = 3  # characters from which on a word is told by its sound
 LONG, SPARE = 4, 2  # characters of a word between which others may stand, and how many
 BEGIN = 2  # characters of a patient's word by which it is looked up: a query begins few of thousands
 
@@ -74,19 +75,42 @@ class SiteNames:
 
         A long word may have a little between its characters. Of a part of the body and its trouble come the terms that
         most pairs have which say so. Words and names that stand there say it more exactly, unless a word says the part
-        alone. Beside a doctor's term nothing is guessed: 左手麻胸闷 is no question about the neck.
+        alone. Beside a doctor's term nothing is guessed but names by their sound: 左手麻胸闷 is no question about the
+        neck.
         """
-        if any(term in folded for term in self.terms):
-            return []
         ends = tokens.ends_of_words(folded)
+        heard = list(self.heard_in(folded, ends))
+        if any(term in folded for term in self.terms):
+            return [(said, term) for _, said, term in sorted(heard)]
         words = {word for word, _ in pairs if stands_in(word, folded, ends)}
         exact = {name for name, _ in self.bearers if name in folded} | {word for word in words if not is_part(word)}
         found = [(number, said, term) for number, word, term in self.rows_of(folded) if (said := as_said(word, folded))]
-        guesses = [(said, term) for _, said, term in sorted(found)]
+        guesses = [(said, term) for _, said, term in sorted([*found, *heard])]
         for one in complaints_in(folded, ends):
             said = folded[one.start : one.end]
             guesses += [(said, term) for term in self.complaints.get((one.part, one.trouble), ())]
         return [(said, term) for said, term in guesses if not any(overlap(said, word, folded) for word in exact)]
+
+    def heard_in(self, folded: str, ends: Collection[int]) -> Iterator[tuple[int, str, str]]:
+        """Yield the place, the word as it is said and the term of pairs that a folded text has by their sound alone.
+
+        Names that nobody can write (格华指 for 格华止): what is typed holds no word that the dictionary knows.
+        """
+        sounds = pinyin.syllables(folded)
+        for at in range(len(sounds) - HEARD + 1):
+            for number, word, term in self.sounds.get(sounds[at : at + HEARD], ()):
+                said = folded[at : at + len(word)]
+                is_unknown = all(place in ends for place in range(at, at + len(said) + 1))
+                if is_unknown and said != word and pinyin.syllables(said) == pinyin.syllables(word):
+                    yield number, said, term
+
+    @cached_property
+    def sounds(self) -> dict[tuple[str, ...], list[tuple[int, str, str]]]:
+        """The pairs of words that are told by their sound, by how that begins."""
+        found: defaultdict[tuple[str, ...], list[tuple[int, str, str]]] = defaultdict(list)
+        for row in (row for rows in self.patient_words.values() for row in rows if len(row[1]) >= HEARD):
+            found[pinyin.syllables(row[1][:HEARD])].append(row)
+        return dict(found)
 
     def rows_of(self, folded: str) -> Iterator[tuple[int, str, str]]:
         """Yield the place, the word and the term of pairs that may stand in a folded text."""

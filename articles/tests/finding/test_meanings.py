@@ -205,6 +205,7 @@ def test_a_pair_that_was_added_shows_on_every_node_at_once(make_node, empty_inde
         ("瘦脸针", "瘦脸针治面肌痉挛", True),
         ("肠息肉", "直肠息肉", False),
         ("立事牙", "立事牙疼", True),
+        ("波棱盖", "波棱盖儿一下楼就酸", True),
         ("淋巴肿", "淋巴肿瘤", False),
         ("额头烫", "额头烫伤", False),
         ("月经多", "月经多久来一次", False),
@@ -475,3 +476,27 @@ def test_beside_a_doctors_term_nothing_is_guessed(query):
         pair(word, term)
     assert Vocabulary(query).guessed == []
     assert Vocabulary("手有点麻").guessed == [("手有点麻", "颈椎病")]
+
+
+def test_a_name_that_nobody_can_write_is_known_by_its_sound():
+    make_others()
+    one = make_article(title="吃二甲双胍胃不舒服怎么办？", body="<p>饭后吃。</p>")
+    pair("格华止", "二甲双胍")
+    pair("想吐", "恶心")
+    assert search("格华指一吞下去就恶心").keys[0] == one.pk
+
+
+@pytest.mark.parametrize("query", ["哪种感冒会流泪", "被老鼠咬了", "格华"])
+def test_words_of_the_dictionary_are_no_name_by_their_sound(query):
+    for word, term in (("重感冒", "流感"), ("老鼠药", "鼠药中毒"), ("格华止", "二甲双胍")):
+        pair(word, term)
+    assert Vocabulary(query).guessed == []
+
+
+def test_in_a_long_query_that_no_title_holds_what_holds_more_of_it_comes_first():
+    make_others()
+    make_article(title="公园锻炼好吗？", body="<p>请看医生。</p>")
+    one = make_article(title="老人膝盖疼怎么锻炼？", body="<p>下楼时膝盖发酸，先少走楼梯，遛弯要慢。</p>")
+    results = search("盖子这块一下楼就酸 公园里还敢不敢去遛弯 楼梯都怕")
+    assert results.is_similar
+    assert results.keys[0] == one.pk

@@ -309,3 +309,10 @@ def test_what_patients_say_is_no_slip(site):
     make_article(title="面部神经痉挛可以治疗好吗？")
     results = search("抻筋")  # 落枕, as the table of patients' words knows; 神经 sounds much the same
     assert (results.query, results.typed, results.offered) == ("抻筋", "", "")
+
+
+def test_a_slip_beside_what_patients_say_is_mended(site):
+    make_article(title="半夜小腿抽筋是缺钙吗？")
+    make_article(title="腰部肌肉痉挛怎么办？")
+    results = search("小退抽筋")
+    assert (results.query, results.typed) == ("小腿抽筋", "小退抽筋")
