@@ -19,6 +19,7 @@ from .seam import Hit
 BODIES = 40  # of the best answers are read
 NEAR_WEIGHT = 1.5  # what a standard deviation nearer counts
 OUTDONE = 2.5  # by how much what answers in a body alone may fit worse than what does not answer
+TITLE = 4.0  # score from which on a title answers that fits so much better than all that do
 SHARED = 2  # telling characters that a title must share with a query to fit it better than a body
 UNWRITTEN = 0.3  # what a word that no doctor writes counts beside one's term: 不治会 of 面肌痉挛不治会怎么样
 MOST_WORDS = 12  # of a query that count where its words in a body count more the more it has
@@ -155,23 +156,29 @@ class Result(NamedTuple):
         return self.is_weak and not self.is_outdone
 
 
-def put_behind(results: list[Result], asked: Sequence[Asked], whole: Collection[int]) -> int:
-    """Let those results answer no more of whose words the title holds none, where one that does not answer fits much
-    better; return how many.
+def set_apart(results: list[Result], asked: Sequence[Asked], whole: Collection[int]) -> int:
+    """Let titles that fit much better than what holds half of the query answer, too; return how many more do.
 
-    Half of a query may stand in a body by chance: 几点 and 好 of 量雪压几点量好, which asks for no diabetes. What holds
-    the `whole` query answers. A title that shares no more than 孩子 or one character fits by chance itself.
+    Half of a query may stand in a body by chance: 几点 and 好 of 量雪压几点量好, which asks for no diabetes. Of whose
+    words the title holds none answers no more then; what holds the `whole` query answers. A title that fits better than
+    all that answer is one itself: 跟 for 和 breaks the words of 眼睑痉挛跟面肌痉挛一样吗. One that shares no more than
+    孩子 or one character fits by chance.
     """
     words = {word for one in asked for word in one.question.words}
     telling = set().union(*(chars(_EVERYDAY.sub("", one.question.title.folded)) for one in asked))
-    weak = [one for one in results if one.is_weak and len(telling.intersection(one.document.folded)) >= SHARED]
-    best = max((max(one.scores) for one in weak), default=-math.inf)
-    number = 0
+    fits = [max(one.scores) for one in results]
+    weak = [one.is_weak and len(telling.intersection(one.document.folded)) >= SHARED for one in results]
+    best = max((fit for fit, is_weak in zip(fits, weak, strict=True) if is_weak), default=-math.inf)
+    more = 0
     for at, one in enumerate(results):
-        is_outdone = not one.is_weak and max(one.scores) < best - OUTDONE
+        is_outdone = not one.is_weak and fits[at] < best - OUTDONE
         if is_outdone and one.document.key not in whole and words.isdisjoint(one.document.words):
-            results[at], number = one._replace(group=(True, *one.group[1:]), is_outdone=True), number + 1
-    return number
+            results[at], more = one._replace(group=(True, *one.group[1:]), is_outdone=True), more - 1
+    strong = max((fit for fit, one in zip(fits, results, strict=True) if not one.is_weak), default=math.inf)
+    for at, one in enumerate(results):
+        if weak[at] and fits[at] >= max(strong + OUTDONE, TITLE):
+            results[at], more = one._replace(group=(False, *one.group[1:])), more + 1
+    return more
 
 
 def best_way(one: Result, weights: Sequence[float], fits: Sequence[float]) -> float:

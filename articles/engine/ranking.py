@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet
 
 from . import counting, posting_lists, tokens
-from .answers import Asked, Near, Result, Sense, best_of, put_behind
+from .answers import Asked, Near, Result, Sense, best_of, set_apart
 from .bitmaps import Bitmaps
 from .candidates import (
     ASIDE,
@@ -203,11 +203,11 @@ def search(
         is_weak = not sense.answers(d.key, d.key in is_strong, d.key in is_whole, max(scores))
         group = (is_weak, title.folded not in names, d.key in last and not names)
         results.append(Result(group, scores, d, sense.worth(d.key)))
-    outdone = put_behind(results, asked, is_whole) if may_be_outdone else 0
+    more = set_apart(results, asked, is_whole) if may_be_outdone else 0
     hits = best_of(results, asked, maps, limit)
     return Found(
         hits,
-        counted - outdone + sense.more,
+        counted + more + sense.more,
         is_estimate=near is not None and len(maps.among(looked_at, strong.counted)) < counted,
         candidates=strong.holders,
         is_least=read.is_least,

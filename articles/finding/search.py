@@ -21,6 +21,7 @@ WEAK = 10  # results that are shown, apart, though they hold less than half of t
 FEW = 10  # strong results up to which weak ones are shown behind them
 SHORTER = 4  # shorter queries that are offered
 CERTAIN = 12.5  # score of the best strong result from which on nobody asks whether the query is mistyped
+NEAR = 7.0  # score from which on what is only near may be what was meant, where nothing at all is found as typed
 BETTER = 1.0  # by how much the best result of what may be meant has to be better
 LIKELIER = 2.0  # and the reading, as the logarithm of a probability
 SINGLE = re.compile("[\u3400-\u9fff]")  # a Chinese character, unlike the α of 甲胎蛋白 α
@@ -108,7 +109,7 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     meant = meaning(results, tag, vocabulary)
     if meant is None:
         return results
-    is_better = meant.best >= max(results.best, results.nearest) + BETTER
+    is_better = max(meant.best, meant.nearest) >= max(results.best, results.nearest) + BETTER
     is_plain = meant.is_plain and not results.is_close  # what means the same is no slip
     if is_exact or meant.doctors or not (is_better and is_plain):  # who asks for a doctor may mean another
         is_understood = bool(results.terms) and not vocabulary.guessed  # who speaks as patients do needs no offer
@@ -136,7 +137,8 @@ def meaning(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Result
         vocabulary = Vocabulary(text)
     meant = answers(text, tag, vocabulary)
     meant.is_plain = is_plain
-    if meant.is_similar or meant.best <= results.best:
+    is_found = meant.best > results.best or (not results.keys and meant.nearest >= NEAR)
+    if not is_found:
         return None
     if words.version != vocabulary.version and not is_public(text, results.query, meant, vocabulary):
         return None

@@ -442,6 +442,15 @@ def test_half_of_a_query_in_a_text_by_chance_does_not_stand_before_a_title_that_
     assert results.total == len(results.keys)
 
 
+def test_a_title_that_fits_better_than_all_that_answers_is_an_answer():
+    make_others()
+    one = make_article(title="眼睑痉挛和面肌痉挛是一回事吗？", body="<p>请看医生。</p>")
+    other = make_article(title="面瘫后遗症会变成面肌痉挛吗？", body="<p>眼睑也会痉挛，和他们一样。</p>")
+    results = search("眼睑痉挛跟面肌痉挛一样吗", is_exact=True)
+    assert results.keys[:2] == [one.pk, other.pk]
+    assert results.total == len(results.keys)
+
+
 @pytest.mark.parametrize("query", ["孩子眨眼", "查过敏原"])
 def test_a_title_that_shares_who_is_ill_or_one_character_outdoes_no_text(query):
     make_others()

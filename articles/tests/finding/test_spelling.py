@@ -316,3 +316,10 @@ def test_a_slip_beside_what_patients_say_is_mended(site):
     make_article(title="腰部肌肉痉挛怎么办？")
     results = search("小退抽筋")
     assert (results.query, results.typed) == ("小腿抽筋", "小退抽筋")
+
+
+def test_where_nothing_at_all_is_found_what_is_near_by_another_reading_is_offered():
+    for title in ("足底筋膜炎怎么判断？", "打球之前怎么热身？", "痛风怎么办？"):
+        make_article(title=title)
+    results = search("zhijianjinmoyan")
+    assert (results.keys, results.offered) == ([], "之前筋膜炎")
