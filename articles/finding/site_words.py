@@ -7,15 +7,18 @@ needs them; a large one's in a thread beside, while searches use what was known 
 
 import time
 from collections.abc import Iterable
+from datetime import datetime
 from threading import Lock, Thread
 from typing import Any, NamedTuple
 
 from django.db import connections
 from django.db.models import CharField, F, QuerySet, Value
+from django.utils import timezone
 
 from articles.engine import slips, tokens
 from articles.engine.spelling import Lattice, Reading, Spelling
 from articles.models import Article, Doctor, SiteVersion, Tag
+from articles.models.prepared import Prepared
 
 from .site_names import SiteNames
 
@@ -33,14 +36,14 @@ class Text(NamedTuple):
     text: str
 
 
-def texts_of_site() -> list[QuerySet[Any, Any]]:
+def texts_of_site(now: datetime) -> list[QuerySet[Any, Any]]:
     """The querysets, with `origin`, `one` name and `two`, that the site's words are made of."""
-    newest = Article.objects.published().newest().values("pk")[:MOST_TITLES]
+    newest = Article.objects.published(now).newest().values("pk")[:MOST_TITLES]
     nothing = Value("", CharField())
     asked: list[tuple[str, QuerySet[Any, Any], Any, Any]] = [
         (TITLE, Article.objects.filter(pk__in=newest), F("title"), nothing),
-        (USED, Tag.objects.in_use(), F("name"), F("aliases__name")),
-        (MET, Doctor.objects.with_published_answers(), F("name"), nothing),
+        (USED, Tag.objects.in_use(now), F("name"), F("aliases__name")),
+        (MET, Doctor.objects.with_published_answers(now), F("name"), nothing),
     ]
     return [
         rows.order_by().annotate(origin=Value(source, CharField()), one=one, two=two)
@@ -50,8 +53,13 @@ def texts_of_site() -> list[QuerySet[Any, Any]]:
 
 def texts_now() -> list[Text]:
     """Return the Texts of the site as it is (1 query)."""
-    first, *others = (rows.values_list("origin", "one", "two") for rows in texts_of_site())
-    return [Text(source, text) for source, *both in first.union(*others, all=True) for text in both if text]
+    return [Text(source, text) for source, *both in texts_at(now=timezone.now()) for text in both if text]
+
+
+@Prepared
+def texts_at(now: datetime) -> QuerySet[Any, Any]:
+    first, *others = (rows.values_list("origin", "one", "two") for rows in texts_of_site(now))
+    return first.union(*others, all=True)
 
 
 class SiteWords:

@@ -1,15 +1,16 @@
 """The words that the site itself has given: tags and their aliases, names of doctors, and what patients say."""
 
 import re
+from datetime import datetime
 from functools import cached_property
 from typing import Annotated, Any
 
 from django.db import connection
 from django.db.models import BigIntegerField, CharField, F, QuerySet, Value
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from articles.engine import tokens
-from articles.engine.index_tables import texts_of
 from articles.engine.seam import Named
 from articles.models import Doctor, SiteVersion, Tag
 from articles.models.prepared import TEXTS, Prepared
@@ -37,7 +38,8 @@ class Vocabulary:
         is_new = bool(query) and keeper.is_new
         known: SiteNames | None = keeper.names
         version, names = known.version if known else NEVER, parts_of(query)
-        rows = everything(version, names) if is_new else names_and_doctors(known=version, names=names)
+        asked = {"known": version, "names": names}
+        rows = everything(**asked, now=timezone.now()) if is_new else names_and_doctors(**asked)
         self.version = next((row[0] for row in rows if row[4] == VERSION), 0)
         if known is None or known.version != self.version:
             known = SiteNames(self.version, (row for row in rows if row[4] not in (DOCTOR, VERSION, TEXT)))
@@ -133,10 +135,11 @@ def names_and_doctors(known: int, names: Annotated[RawSQL, TEXTS]) -> QuerySet[A
     return first.union(*others, all=True).order_by("pk")
 
 
-def everything(known: int, names: list[str]) -> list[Row]:
-    """Return the same, and the texts of the site."""
+@Prepared
+def everything(known: int, names: Annotated[RawSQL, TEXTS], now: datetime) -> QuerySet[Any, Row]:
+    """The same, and the texts of the site."""
     nothing = Value("", CharField())
     own = (Value(0, BigIntegerField()), "one", "origin", nothing, Value(TEXT, CharField()), "two", nothing, nothing)
-    first, *others = rows_for(known, texts_of(connection, names))
-    texts = (rows.values_list(*own) for rows in texts_of_site())
-    return list(first.union(*others, *texts, all=True).order_by("pk"))
+    first, *others = rows_for(known, names)
+    texts = (rows.values_list(*own) for rows in texts_of_site(now))
+    return first.union(*others, *texts, all=True).order_by("pk")

@@ -166,6 +166,8 @@ class Article(Reviewed, Corrected, Judged, models.Model):
             self.follow_merges()
             is_new = self._state.adding and self.pk is None
             super().save(*args, **kwargs)
+            if is_new:  # nothing stands beside it: no need to ask
+                self._meta.get_field("related_list").set_cached_value(self, None)
             search_engine().changed([self.pk], [self], are_new=is_new)
             ImageUse.objects.record([self], are_new=is_new)
             self.refresh_related()

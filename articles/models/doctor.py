@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 
 from django.conf import settings
@@ -14,10 +15,10 @@ from .filed import FiledField, FiledQueries
 
 
 class DoctorQuerySet(FiledQueries, models.QuerySet["Doctor"]):
-    def with_published_answers(self) -> Self:
-        """Doctors whom readers can meet: those with at least one published answer."""
+    def with_published_answers(self, at: datetime | None = None) -> Self:
+        """Doctors whom readers can meet, now or `at` a moment: those with at least one published answer."""
         articles = self.model.articles.rel.related_model.objects
-        return self.filter(Exists(articles.published().filter(doctor=OuterRef("pk"))))
+        return self.filter(Exists(articles.published(at).filter(doctor=OuterRef("pk"))))
 
     def with_answer_count(self) -> Self:
         """Annotate `answer_count`: the doctor's published answers, counted up to COUNTED."""

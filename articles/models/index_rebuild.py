@@ -1,4 +1,7 @@
 from django.db import models
+from django.db.models import QuerySet
+
+from .prepared import Prepared
 
 
 class IndexRebuild(models.Model):
@@ -16,4 +19,10 @@ class IndexRebuild(models.Model):
     @classmethod
     def done_to(cls) -> int:
         """Return the last key in the new index, or 0 while none is being made."""
-        return cls.objects.values_list("done", flat=True).first() or 0
+        return next((done for (done,) in rebuilds()), 0)
+
+
+@Prepared
+def rebuilds() -> QuerySet[IndexRebuild, tuple[int]]:
+    """(how far) of the rebuild that there is; each save asks."""
+    return IndexRebuild.objects.order_by("pk").values_list("done")[:1]

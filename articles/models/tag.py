@@ -32,9 +32,9 @@ class TagQuerySet(FiledQueries, models.QuerySet["Tag"]):
         questions = taggings.objects.listed(at).filter(tag=OuterRef("pk")).order_by()
         return self.annotate(question_count=CappedCount(questions.values("pk")[:at_most]))
 
-    def in_use(self) -> Self:
-        """The tags that have at least one published question."""
-        return self.with_question_count(at_most=1).filter(question_count=1)
+    def in_use(self, at: datetime | None = None) -> Self:
+        """The tags that have at least one published question, now or `at` a moment."""
+        return self.with_question_count(at_most=1, at=at).filter(question_count=1)
 
     def told(self, at: datetime | None = None) -> Self:
         """The tags whose names may be told: all but those that only unpublished questions have.

@@ -10,8 +10,10 @@ from .tag import Tag, TagAlias
 
 
 def find_tags(names: Iterable[str]) -> dict[str, Tag]:
-    """Return {folded name: Tag} for the names that are a tag or an alias of one (2 queries)."""
+    """Return {folded name: Tag} for the names that are a tag or an alias of one (2 queries, of no names none)."""
     keys = {fold(name) for name in names}
+    if not keys:
+        return {}
     found = {alias.folded: alias.tag for alias in TagAlias.objects.filter(folded__in=keys).select_related("tag")}
     found |= {tag.folded: tag for tag in Tag.objects.filter(folded__in=keys)}
     return found

@@ -27,8 +27,19 @@ from articles.tests.factories import make_article, make_tag
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def illness(kept):
+    """The keys of fourteen questions about one illness."""
+    with kept():
+        return [article.pk for article in make_illness()]
+
+
 @pytest.fixture
-def articles():
+def articles(illness):
+    return list(Article.objects.filter(pk__in=illness).order_by("pk"))
+
+
+def make_illness():
     tags = [make_tag("面肌痉挛", kind=Tag.Kind.DISEASE), make_tag("神经内科", kind=Tag.Kind.DEPARTMENT)]
     ways = ("怎么治", "的病因", "吃什么药", "能自愈吗", "要手术吗", "会遗传吗", "挂什么科", "是中风吗", "饮食注意什么")
     ways += ("打肉毒毒素疼吗", "和眼皮跳的区别", "复发怎么办", "怎么预防", "多久能好")

@@ -1,5 +1,6 @@
 """Searches in patients' words find what doctors have written."""
 
+import json
 from functools import cache
 from urllib.parse import quote
 
@@ -9,7 +10,7 @@ from articles.engine import tokens
 from articles.engine.meanings import GUESSED, LESS, SAME
 from articles.finding.meanings import meanings_of, stands_in
 from articles.finding.search import finds_nothing, ranked, search
-from articles.finding.site_names import WORD, SiteNames
+from articles.finding.site_names import WORDS, SiteNames
 from articles.finding.vocabulary import Vocabulary
 from articles.models import PatientWord, TagAlias
 from articles.tests.factories import make_article, make_tag
@@ -320,8 +321,8 @@ def test_what_is_said_exactly_is_not_outdone_by_what_is_guessed_beside_it():
 def shipped_names():
     """The names of a site that has the table of patients' words as it comes, and nothing else."""
     fold, pairs = tokens.fold, enumerate(shipped())
-    rows = [(at, one.term, fold(one.term), fold(one.word), WORD, "", "", "") for at, one in pairs]
-    return SiteNames(1, rows)
+    words = json.dumps([(at, fold(one.word), one.term, fold(one.term)) for at, one in pairs])
+    return SiteNames(1, [(0, words, "", "", WORDS, "", "", "")])
 
 
 def looked_for(query):

@@ -48,8 +48,14 @@ PERSONAL = {"like", "login", "admin"}
 EVERY = [*PUBLIC, *OTHER]
 
 
-@pytest.fixture
-def rows():
+@pytest.fixture(scope="module")
+def rows(kept):
+    """The addresses of rows that all tests begin with."""
+    with kept():
+        return make_rows()
+
+
+def make_rows():
     tag, doctor = make_tag("痛风", kind="disease"), make_doctor()
     TagAlias.objects.create(tag=tag, name="痛風")
     Page.objects.create(slug="about", title="关于", body="<p>我们</p>")
