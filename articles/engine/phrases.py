@@ -53,8 +53,13 @@ def longest_match(written: str, squeezed: str, unless: str = "") -> int:
 
 
 def covered(line: Line, squeezed: str) -> int:
-    found = [max((len(phrase) for phrase in part if occurs(phrase, squeezed)), default=0) for part in line]
-    return sum(found) if all(found) else 0
+    whole = 0
+    for part in line:
+        longest = max([len(phrase) for phrase in part if occurs(phrase, squeezed)], default=0)
+        if not longest:
+            return 0
+        whole += longest
+    return whole
 
 
 def occurs(phrase: str, squeezed: str) -> bool:
@@ -74,7 +79,7 @@ def phrases_of(written: str) -> tuple[str, ...]:
     return tuple(sorted(phrases, key=len, reverse=True))
 
 
-def sounding_in(written: str, squeezed: str) -> list[str]:
+def sounding_in(written: tuple[str, ...], squeezed: str) -> list[str]:
     """Return the phrases that a squeezed text has by their sound and not by their characters: 叫不星 for 叫不醒.
 
     What says something by itself is meant: 老鼠药 is no 老鼠咬.
@@ -93,11 +98,11 @@ def is_slip(typed: str, phrase: str) -> bool:
     return bool(others) and TELLING_CHARACTERS.isdisjoint(others)
 
 
-@functools.lru_cache(maxsize=1_024)
-def sounds_of(written: str) -> dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]]:
+@functools.lru_cache(maxsize=16)
+def sounds_of(written: tuple[str, ...]) -> dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]]:
     """Return the syllables of the phrases that are long enough, each with its phrase, by how they begin."""
     found: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = {}
-    for phrase in phrases_of(written):
+    for phrase in dict.fromkeys(phrase for words in written for phrase in phrases_of(words)):
         if len(phrase) >= SURE and phrase[0] != "=":
             said = pinyin.syllables(phrase)
             found.setdefault(said[:SURE], []).append((said, phrase))

@@ -67,7 +67,7 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
     flags = [flag for flag in flags if is_mental(flag) or not is_past]
     hits = hits_of(flags, text)
     if not hits:
-        sounds = (phrase for flag in flags for phrase in sounding_in(flag.words, text))
+        sounds = sounding_in(tuple(flag.words for flag in flags), text)
         if more := " ".join(filter(None, [plainly(text), *sounds])):
             hits = hits_of(flags, f"{text} {more}")
     if not hits:

@@ -67,7 +67,7 @@ def test_an_exception_with_parts_counts_where_all_of_them_occur():
 
 
 def test_a_phrase_of_three_characters_is_known_by_its_sound():
-    assert sounding_in("叫不醒/昏迷", squeeze("老人叫不星")) == ["叫不醒"]
-    assert sounding_in("叫不醒/昏迷", squeeze("老人叫不醒")) == []
-    assert sounding_in("叫不醒/昏迷", squeeze("昏谜")) == []
-    assert sounding_in("老鼠咬", squeeze("老鼠药")) == []
+    assert sounding_in(("叫不醒/昏迷",), squeeze("老人叫不星")) == ["叫不醒"]
+    assert sounding_in(("叫不醒/昏迷",), squeeze("老人叫不醒")) == []
+    assert sounding_in(("叫不醒/昏迷",), squeeze("昏谜")) == []
+    assert sounding_in(("老鼠咬",), squeeze("老鼠药")) == []
