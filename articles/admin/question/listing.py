@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.contrib.admin.views.main import ORDER_VAR, SEARCH_VAR, ChangeList
 from django.db.models import CharField, QuerySet, Value
 from django.db.models.functions import Cast, Concat, StrIndex
@@ -87,6 +88,13 @@ class ArticleChangeList(ChangeList):
             self.date_hierarchy = None
         self.sought: Sought | None = getattr(request, "sought", None)
         self.chips = [*self.chips_of_filters(), *self.chips_of_times()]
+        # The way back from a form to this list is put into its address once: Django does so for each row.
+        back = {"opts": self.opts, "preserved_filters": self.preserved_filters}
+        self.form_address = add_preserved_filters(back, super().url_for_result(Article(pk=0)))
+        self.preserved_filters = ""
+
+    def url_for_result(self, result: Any) -> str:
+        return self.form_address.replace("/0/", f"/{result.pk}/", 1)
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
         """Let what is the same stand in the order of an index: most questions have no likes and are published."""

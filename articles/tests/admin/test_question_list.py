@@ -56,6 +56,16 @@ def test_a_long_text_is_cut_only_where_that_is_said(editor):
     assert said not in editor.get(ARTICLES, {"q": "偏头痛" * 33}).content.decode()
 
 
+def test_a_form_leads_back_to_the_filtered_list_from_which_it_was_opened(editor):
+    articles = [make_article(title=f"第{number}个草稿？", status=Status.DRAFT) for number in range(2)]
+    page = editor.get(f"{ARTICLES}?state=draft&o=1").content.decode()
+    for article in articles:
+        address = f"{change_address(article)}?_changelist_filters=state%3Ddraft%26o%3D1"
+        assert f'href="{address}">{article.title}</a>' in page
+        assert send(editor, address, step="save", _save="").url == f"{ARTICLES}?state=draft&o=1"
+    assert f'href="{change_address(articles[0])}">' in editor.get(ARTICLES).content.decode()
+
+
 def test_a_search_costs_the_same_number_of_queries_for_10_and_50_rows(editor):
     make_rows(10)
     few = cost(editor, f"{ARTICLES}?q=头痛&state=published")
