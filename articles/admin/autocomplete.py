@@ -19,7 +19,10 @@ class KeySelect(AutocompleteSelect):
     """Django's, which looks up a refused value once more to show it and then fails on what cannot be a key."""
 
     def optgroups(self, name: str, value: Sequence[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        return super().optgroups(name, [key for key in value if is_key(key)], attrs)
+        keys = [key for key in value if is_key(key)]
+        if not keys and not self.is_required:  # for which Django makes a query that it never asks
+            return [(None, [self.create_option(name, "", "", False, 0)], 0)]
+        return super().optgroups(name, keys, attrs)
 
 
 class Autocompletes:
