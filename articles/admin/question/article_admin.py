@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.forms import Media, Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -98,8 +99,9 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
     def __init__(self, model: Any, admin_site: AdminSite) -> None:
         super().__init__(model, admin_site)
         self.panels = [panel(self) for panel in PANELS]
+        self.tags_of_media: dict[tuple[str, ...], SafeString] = {}  # by the fields of a form
 
-    @property
+    @cached_property
     def media(self) -> Media:
         script = Script("js/admin/list-filters.js", type="module")
         files = Media(css={"all": ["css/admin/form.css", "css/admin/list.css"]}, js=[script])
@@ -226,7 +228,10 @@ class ArticleAdmin(Autocompletes, admin.ModelAdmin):
 
     def render_change_form(self, request: HttpRequest, context: Any, obj: Any = None, **kwargs: Any) -> HttpResponse:
         form = context["adminform"].form
-        context["panels"] = self.panels
+        context["panels"], fields = self.panels, tuple(form.fields)
+        if fields not in self.tags_of_media:
+            self.tags_of_media[fields] = context["media"].render()
+        context["media"] = self.tags_of_media[fields]
         for panel in self.panels:
             context |= panel.context(request, form, obj)
         return super().render_change_form(request, context, obj=obj, **kwargs)
