@@ -17,6 +17,7 @@ from articles.models import Article, Tag, TaggedArticle
 from articles.models.article_queries import ArticleQuerySet
 from articles.models.known import known, lay
 
+from . import by_doctor
 from .filters import DoctorFilter, GapFilter, StateFilter, TagFilter
 from .reviews import ReviewFilter
 
@@ -104,7 +105,10 @@ class ArticleChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Find the rows of the page by their keys first: what is sorted or skipped are not whole texts then."""
         super().get_results(request)
-        keys = list(self.result_list.values_list("pk", flat=True))
+        if self.multi_page and self.queryset.query.order_by[:2] in by_doctor.ORDERS:
+            keys = by_doctor.keys_of_page(self.result_list, self.queryset)
+        else:
+            keys = list(self.result_list.values_list("pk", flat=True))
         found = self.apply_select_related(self.root_queryset.prefetch_related(None)).in_bulk(keys)
         self.result_list = [found[key] for key in keys if key in found]
         lay_tags(self.result_list)

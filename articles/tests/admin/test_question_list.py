@@ -38,10 +38,10 @@ def test_the_best_comes_first_until_a_column_is_chosen(editor):
     ],
 )
 def test_every_page_of_the_list_holds_its_part_of_the_chosen_order(editor, monkeypatch, column, order):
-    doctors = [make_doctor(name="王医生"), make_doctor(name="李医生"), None]
+    doctors = [make_doctor(name="王医生"), make_doctor(name="李医生"), None, make_doctor(name="李医生")]
     for number in range(7):
         status = Status.DRAFT if number % 2 else Status.PUBLISHED
-        article = make_article(title=f"第{number * 3 % 7}个问题？", doctor=doctors[number % 3], status=status)
+        article = make_article(title=f"第{number * 3 % 7}个问题？", doctor=doctors[number % 4], status=status)
         article.set_imported_likes(number % 3)
     monkeypatch.setattr(site.get_model_admin(Article), "list_per_page", 3)
     pages = [titles(editor.get(f"{ARTICLES}?o={column}&p={page}")) for page in (1, 2, 3)]
