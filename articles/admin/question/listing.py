@@ -107,7 +107,9 @@ class ArticleChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Find the rows of the page by their keys first: what is sorted or skipped are not whole texts then."""
         super().get_results(request)
-        if self.multi_page and self.queryset.query.order_by[:2] in by_doctor.ORDERS:
+        if not self.result_count:
+            keys = []  # to look for a page of nothing reads as much again as the count
+        elif self.multi_page and self.queryset.query.order_by[:2] in by_doctor.ORDERS:
             keys = by_doctor.keys_of_page(self.result_list, self.queryset)
         else:
             keys = list(self.result_list.values_list("pk", flat=True))
