@@ -109,7 +109,7 @@ class ArticleChangeList(ChangeList):
         super().get_results(request)
         if not self.result_count:
             keys = []  # to look for a page of nothing reads as much again as the count
-        elif self.multi_page and self.queryset.query.order_by[:2] in by_doctor.ORDERS:
+        elif self.result_list.query.is_sliced and self.queryset.query.order_by[:2] in by_doctor.ORDERS:
             keys = by_doctor.keys_of_page(self.result_list, self.queryset)
         else:
             keys = list(self.result_list.values_list("pk", flat=True))

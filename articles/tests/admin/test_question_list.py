@@ -46,6 +46,7 @@ def test_every_page_of_the_list_holds_its_part_of_the_chosen_order(editor, monke
     monkeypatch.setattr(site.get_model_admin(Article), "list_per_page", 3)
     pages = [titles(editor.get(f"{ARTICLES}?o={column}&p={page}")) for page in (1, 2, 3)]
     assert [len(page) for page in pages] == [3, 3, 1]
+    assert sum(pages, []) == titles(editor.get(f"{ARTICLES}?o={column}&all="))
     assert sum(pages, []) == list(Article.objects.order_by(*order.split()).values_list("title", flat=True))
 
 
