@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from .answer import Answer, Header
 from .asked import DROP, SHOWN, Asker, Key
-from .store import Kept, Store
+from .store import Kept, Rendering, Store
 from .watcher import INTERVAL, PATIENCE, State, Watcher
 
 Pages = Callable[[WSGIEnvironment, StartResponse], HttpResponseBase]
 
 RENEWED_AT = 0.9  # of its lifetime a page is rendered anew by one request, while the others still get the old one
 WAIT = 2.0  # seconds that a request waits for another one that renders the same page
+TURN = 0.25  # seconds that it waits once more when it is its turn to render: mostly the page is there by then
 WAITERS = 20  # requests that wait so; whoever comes then renders the page for himself, or is sent away
 OUTAGE = 3600  # seconds that a page is kept while the database does not answer
 
@@ -79,8 +80,8 @@ class PageCache:
         if key is None:
             return self.pass_on(environ, start_response)
         state = self.look()
-        kept = self.store.get(key)
-        if kept is not None and self.is_good(key, kept):
+        kept = self.good(key)
+        if kept is not None:
             return self.send(key, kept, environ, start_response)
         if state is None or self.asker.parameters(key[1]) is None:
             return self.pass_on(environ, start_response)
@@ -107,6 +108,11 @@ class PageCache:
                 self.store.drop_shown(state.changed)
         if state.stale_paths:
             self.store.drop_paths(state.stale_paths)
+
+    def good(self, key: Key) -> Kept | None:
+        """Return the kept page of `key`, or None where there is none that may be sent."""
+        kept = self.store.get(key)
+        return kept if kept is not None and self.is_good(key, kept) else None
 
     def is_good(self, key: Key, kept: Kept) -> bool:
         age = time.monotonic() - kept.made_at
@@ -162,10 +168,10 @@ class PageCache:
                     rendering.done.wait(WAIT)
                 finally:
                     self.waiters.release()
-            kept = self.store.get(key)
-            if kept is not None and self.is_good(key, kept):
+            kept = self.good(key)
+            if kept is not None:
                 return self.send(key, kept, environ, start_response)
-            return self.render(key, environ).send(environ, start_response)
+            return self.render(key, environ, rendering).send(environ, start_response)
         made_at, answer = time.monotonic(), None
         try:
             answer = self.render(key, environ)
@@ -175,10 +181,18 @@ class PageCache:
             is_kept = answer is not None and answer.may_be_kept and not has_come
             self.store.end(rendering, answer if is_kept else None, made_at)
 
-    def render(self, key: Key, environ: WSGIEnvironment) -> Answer:
-        """Return the application's Answer to the bare request of `key`."""
+    def render(self, key: Key, environ: WSGIEnvironment, other: Rendering | None = None) -> Answer:
+        """Return the application's Answer to the bare request of `key`.
+
+        Where another request is rendering the page, it is there, or soon, when it is this one's turn.
+        """
+
+        def work() -> Answer:
+            kept = self.good(key) if other is not None and other.done.wait(TURN) else None
+            return kept.answer if kept else answer_of(self.pages, self.asker.bare_request(key, environ))
+
         (self.counts.anew if key in self.store.rows else self.counts.first)()
-        return self.run(key[1], lambda: answer_of(self.pages, self.asker.bare_request(key, environ)))
+        return self.run(key[1], work)
 
 
 def answer_of(pages: Pages, environ: WSGIEnvironment) -> Answer:

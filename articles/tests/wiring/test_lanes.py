@@ -87,9 +87,16 @@ def test_who_comes_to_a_full_lane_is_sent_away_at_once(make_lane, held):
 @pytest.mark.parametrize(("name", "readers"), [("pages", 48), ("searches", 20), ("writes", 16), ("desk", 12)])
 def test_all_who_come_in_the_same_moment_are_answered(make_lane, held, name, readers):
     wide, answers = make_lane(*LANES[name][:2]), []
-    threads = [in_thread(lambda: answers.append(wide.run(held))) for _ in range(readers)]
-    while wide.places._value > wide.most - readers:
-        time.sleep(0.001)
+    assert wide.most >= readers
+    all_are_there = threading.Barrier(readers + 1, timeout=LONG)
+
+    def ask():
+        all_are_there.wait()
+        answers.append(wide.run(held))
+
+    threads = [in_thread(ask) for _ in range(readers)]
+    all_are_there.wait()
+    time.sleep(0.1)  # until they wait: nobody is done before
     held.may_end.set()
     for thread in threads:
         thread.join(LONG)

@@ -17,6 +17,7 @@ from articles.models import Article, Doctor, Like, Page, RedFlag, RelatedItem, S
 from articles.tests.editing import make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.views.freshness import Freshness
+from healthqa.lanes import Lane
 from healthqa.page_cache import drop_pages
 from healthqa.page_cache.asked import DROP
 from healthqa.page_cache.handler import NEEDLESS
@@ -378,6 +379,30 @@ def test_many_who_want_the_same_page_let_one_render_it(make_node, article):
         thread.start()
     for thread in threads:
         thread.join()
+    assert len(node.rendered) == 1
+    assert [status for status, *_ in answers] == [200] * 6
+
+
+def test_who_has_no_place_to_wait_does_not_render_again_what_is_there_by_then(make_node, article):
+    node, lane = make_node(), Lane("pages", 1, 8)
+    render = node.cache.pages
+
+    def slowly(environ, start_response):
+        time.sleep(0.3)
+        try:
+            return render(environ, start_response)
+        finally:
+            connections.close_all()
+
+    node.cache.pages, node.cache.waiters = slowly, threading.BoundedSemaphore(1)
+    node.cache.run = lambda path, work: lane.run(work)
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(node.ask(article.get_absolute_url()))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    lane.close()
     assert len(node.rendered) == 1
     assert [status for status, *_ in answers] == [200] * 6
 
