@@ -82,20 +82,23 @@ def phrases_of(written: str) -> tuple[str, ...]:
 def sounding_in(written: tuple[str, ...], squeezed: str) -> list[str]:
     """Return the phrases that a squeezed text has by their sound and not by their characters: 叫不星 for 叫不醒.
 
-    What says something by itself is meant: 老鼠药 is no 老鼠咬.
+    What says something by itself is meant, and what says nothing: 老鼠药 is no 老鼠咬, 感冒要 no 感冒药. A phrase
+    begins and ends where words do: 制不住 of 控制不住 is no 止不住.
     """
     sounds, phrases = pinyin.syllables(squeezed), sounds_of(written)
-    return [
-        phrase
+    hits = [
+        (at, phrase)
         for at in range(len(sounds) - SURE + 1)
         for said, phrase in phrases.get(sounds[at : at + SURE], ())
         if sounds[at : at + len(said)] == said and is_slip(squeezed[at : at + len(said)], phrase)
     ]
+    ends = tokens.ends_of_words(squeezed) if hits else ()
+    return [phrase for at, phrase in hits if at in ends and at + len(phrase) in ends]
 
 
 def is_slip(typed: str, phrase: str) -> bool:
     others = {char for char, meant in zip(typed, phrase, strict=True) if char != meant}
-    return bool(others) and TELLING_CHARACTERS.isdisjoint(others)
+    return bool(others) and TELLING_CHARACTERS.isdisjoint(others) and tokens.IGNORED.isdisjoint(others)
 
 
 @functools.lru_cache(maxsize=16)

@@ -95,7 +95,8 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     """Return the Results for a clean `query`, among the published questions (of `tag`) alone.
 
     Where nothing fits it well and it looks mistyped, they are those for what is meant, if that finds much better ones.
-    What finds slightly better ones, or is the name of a doctor, is offered, and where `is_exact`, so is the rest.
+    What finds slightly better ones, or is the name of a doctor, is offered, but not to who speaks as patients do and is
+    understood; where `is_exact`, so is the rest.
     Queries: the vocabulary, the counts of terms, the documents that hold them, what is stored of the best; the last
     three again for what may be meant.
     """
