@@ -18,8 +18,8 @@ FEW = 28  # characters of the words, in the list
 class RedFlagForm(forms.ModelForm):
     class Meta:
         widgets = {
-            "words": forms.Textarea({"rows": 8, "cols": 80}),
-            "unless": forms.Textarea({"rows": 2, "cols": 80}),
+            "words": forms.Textarea({"rows": 14, "cols": 80}),
+            "unless": forms.Textarea({"rows": 5, "cols": 80}),
             "advice": forms.Textarea({"rows": 5, "cols": 80}),
         }
 
