@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Aggregate, BigIntegerField, CharField, Exists, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Exists, QuerySet, Value
 
 from articles.engine import pinyin, tokens
 from articles.models import PatientWord, RedFlag, SiteVersion, Tag
+from articles.models.json_rows import AllInJson
 from articles.models.patient_word import MOST_TERMS
 from articles.text.complaints import complaints_in, denials, is_part, named_in
 from articles.text.wordlists import EVERYDAY_WORDS
@@ -162,21 +163,6 @@ def overlap(said: str, other: str, folded: str) -> bool:
     return start < at + len(other) and at < start + len(said)
 
 
-class InOne(Aggregate):
-    """All rows as one text of JSON, in no order; NULL or an empty list where there are none.
-
-    As rows of their own, thousands with three short texts each cost five times as much to read.
-    """
-
-    output_field = CharField()
-
-    def as_sqlite(self, compiler: Any, connection: Any, **how: Any) -> Any:
-        return self.as_sql(compiler, connection, template="JSON_GROUP_ARRAY(JSON_ARRAY(%(expressions)s))", **how)
-
-    def as_postgresql(self, compiler: Any, connection: Any, **how: Any) -> Any:
-        return self.as_sql(compiler, connection, template="JSON_AGG(JSON_BUILD_ARRAY(%(expressions)s))::text", **how)
-
-
 def names_unless(version: int) -> list[QuerySet[Any, Any]]:
     """The querysets, with COLUMNS, that the names of the site are made of; empty while it has this version."""
     is_another = ~Exists(SiteVersion.objects.filter(number=version))
@@ -190,6 +176,6 @@ def names_unless(version: int) -> list[QuerySet[Any, Any]]:
         .filter(is_another)
         .order_by()
         .values(zero=Value(0, BigIntegerField()))
-        .annotate(pairs=InOne("pk", "folded", "term", "folded_term"))
+        .annotate(pairs=AllInJson("pk", "folded", "term", "folded_term"))
         .values_list("zero", *words),
     ]

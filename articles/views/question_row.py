@@ -6,12 +6,13 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import BigAutoField, Model, OuterRef, QuerySet, Subquery, TextField
+from django.db.models import BigAutoField, Model, OuterRef, QuerySet
 
 from articles.finding.beside import PIN
 from articles.finding.page_frame import IN_FOOTER
 from articles.models import Article, Correction, Doctor, Page, RedFlag, RelatedItem, RelatedList, Tag, TaggedArticle
 from articles.models.counters import IMPORTED, UNSHOWN
+from articles.models.json_rows import JsonRows
 from articles.models.known import known, lay
 from articles.models.prepared import Prepared
 
@@ -29,23 +30,6 @@ TAG = ("id", "name", "slug", "kind")
 CORRECTION = ("id", "corrected_on", "text")
 FLAG = ("id", "words", "unless")
 PAGE = ("position", "id", "slug", "title")
-
-
-class JsonRows(Subquery):
-    """The rows of a queryset of `columns` as text: a JSON list of lists; null without any."""
-
-    output_field = TextField()
-    template = "(WITH listed(%(names)s) AS (%(subquery)s) SELECT %(aggregate)s(%(row)s(%(names)s))%(cast)s FROM listed)"
-
-    def __init__(self, queryset: QuerySet[Any], columns: Sequence[str]) -> None:
-        names = ", ".join(f"c{number}" for number in range(len(columns)))
-        super().__init__(queryset.order_by().values(*columns), names=names)
-
-    def as_sqlite(self, compiler: Any, connection: Any) -> Any:
-        return self.as_sql(compiler, connection, aggregate="json_group_array", row="json_array", cast="")
-
-    def as_postgresql(self, compiler: Any, connection: Any) -> Any:
-        return self.as_sql(compiler, connection, aggregate="json_agg", row="json_build_array", cast="::text")
 
 
 @Prepared
