@@ -13,8 +13,6 @@ from . import pinyin, tokens
 
 JOINED, EITHER, EXACTLY = re.compile("[+＋]"), re.compile("[/／、]"), ("=", "＝")
 
-SURE = 3  # characters from which on a phrase is told by its sound: of two, others sound the same
-
 Line = tuple[tuple[str, ...], ...]  # of the parts that must all occur, their ways of writing
 
 
@@ -85,28 +83,19 @@ def sounding_in(written: tuple[str, ...], squeezed: str) -> list[str]:
     What says something by itself is meant, and what says nothing: 老鼠药 is no 老鼠咬, 感冒要 no 感冒药. A phrase
     begins and ends where words do: 制不住 of 控制不住 is no 止不住.
     """
-    sounds, phrases = pinyin.syllables(squeezed), sounds_of(written)
-    hits = [
-        (at, phrase)
-        for at in range(len(sounds) - SURE + 1)
-        for said, phrase in phrases.get(sounds[at : at + SURE], ())
-        if sounds[at : at + len(said)] == said and is_slip(squeezed[at : at + len(said)], phrase)
-    ]
+    heard = sounds_of(written).heard_in(squeezed)
+    hits = [(at, phrase) for at, phrase in heard if is_slip(squeezed[at : at + len(phrase)], phrase)]
     ends = tokens.ends_of_words(squeezed) if hits else ()
     return [phrase for at, phrase in hits if at in ends and at + len(phrase) in ends]
 
 
 def is_slip(typed: str, phrase: str) -> bool:
     others = {char for char, meant in zip(typed, phrase, strict=True) if char != meant}
-    return bool(others) and TELLING_CHARACTERS.isdisjoint(others) and tokens.IGNORED.isdisjoint(others)
+    return TELLING_CHARACTERS.isdisjoint(others) and tokens.IGNORED.isdisjoint(others)
 
 
 @functools.lru_cache(maxsize=16)
-def sounds_of(written: tuple[str, ...]) -> dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]]:
-    """Return the syllables of the phrases that are long enough, each with its phrase, by how they begin."""
-    found: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = {}
-    for phrase in dict.fromkeys(phrase for words in written for phrase in phrases_of(words)):
-        if len(phrase) >= SURE and phrase[0] != "=":
-            said = pinyin.syllables(phrase)
-            found.setdefault(said[:SURE], []).append((said, phrase))
-    return found
+def sounds_of(written: tuple[str, ...]) -> pinyin.Sounds:
+    """Return the Sounds of all phrases but those that count only where nothing else was typed."""
+    phrases = dict.fromkeys(phrase for words in written for phrase in phrases_of(words))
+    return pinyin.Sounds(phrase for phrase in phrases if phrase[0] != "=")

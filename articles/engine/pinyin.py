@@ -1,8 +1,10 @@
 """How Chinese characters are read: syllables without tones, ü as v, from the table beside this file."""
 
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
+SURE = 3  # characters from which on a text is told by its sound: of two, others sound the same
 TABLE = Path(__file__).with_name("pinyin.txt")
 # What speakers of many regions do not tell apart, and what a hurried hand leaves out.
 ALIKE = [("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l")]
@@ -20,6 +22,25 @@ def syllables(text: str) -> tuple[str, ...]:
     """Return how each character is mostly read; what is no Chinese one stands for itself."""
     known = readings()
     return tuple(known.get(char, (char,))[0] for char in text)
+
+
+class Sounds:
+    """Finds texts by their sound; those of fewer than three characters never."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.beginning: dict[tuple[str, ...], list[tuple[tuple[str, ...], str]]] = {}
+        for text in texts:
+            if len(text) >= SURE:
+                said = syllables(text)
+                self.beginning.setdefault(said[:SURE], []).append((said, text))
+
+    def heard_in(self, text: str) -> Iterator[tuple[int, str]]:
+        """Yield where which of them sound in a text in which they are not written so."""
+        sounds = syllables(text)
+        for at in range(len(sounds) - SURE + 1):
+            for said, meant in self.beginning.get(sounds[at : at + SURE], ()):
+                if sounds[at : at + len(said)] == said and not text.startswith(meant, at):
+                    yield at, meant
 
 
 @cache

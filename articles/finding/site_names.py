@@ -23,7 +23,6 @@ from .meanings import Pairs, stands_in
 OWN = ("pk", "name", "slug", "folded", "kind")
 COLUMNS = (*OWN, "aliases__name", "aliases__folded", "aliases__slug")
 FLAG, WORDS = "red flag", "words"  # in the place of a tag's kind
-HEARD = 3  # characters from which on a word is told by its sound
 LONG, SPARE = 4, 2  # characters of a word between which others may stand, and how many
 BEGIN = 2  # characters of a patient's word by which it is looked up: a query begins few of thousands
 
@@ -97,21 +96,16 @@ class SiteNames:
 
         Names that nobody can write (格华指 for 格华止): what is typed holds no word that the dictionary knows.
         """
-        sounds = pinyin.syllables(folded)
-        for at in range(len(sounds) - HEARD + 1):
-            for number, word, term in self.sounds.get(sounds[at : at + HEARD], ()):
-                said = folded[at : at + len(word)]
-                is_unknown = all(place in ends for place in range(at, at + len(said) + 1))
-                if is_unknown and said != word and pinyin.syllables(said) == pinyin.syllables(word):
-                    yield number, said, term
+        for at, word in self.sounds.heard_in(folded):
+            end = at + len(word)
+            if all(place in ends for place in range(at, end + 1)):
+                for number, other, term in self.patient_words[word[:BEGIN]]:
+                    if other == word:
+                        yield number, folded[at:end], term
 
     @cached_property
-    def sounds(self) -> dict[tuple[str, ...], list[tuple[int, str, str]]]:
-        """The pairs of words that are told by their sound, by how that begins."""
-        found: defaultdict[tuple[str, ...], list[tuple[int, str, str]]] = defaultdict(list)
-        for row in (row for rows in self.patient_words.values() for row in rows if len(row[1]) >= HEARD):
-            found[pinyin.syllables(row[1][:HEARD])].append(row)
-        return dict(found)
+    def sounds(self) -> pinyin.Sounds:
+        return pinyin.Sounds({word for rows in self.patient_words.values() for _, word, _ in rows})
 
     def rows_of(self, folded: str) -> Iterator[tuple[int, str, str]]:
         """Yield the place, the word and the term of pairs that may stand in a folded text."""
