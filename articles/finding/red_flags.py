@@ -62,8 +62,8 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
     who is in danger dictates, or types in haste.
     """
     text = squeeze(typed[:LOOKED_AT])
-    is_past = NOT_NOW.search(text) and not NOW.search(text)
-    flags = [flag for flag in flags if is_mental(flag) or not is_past]
+    is_nothing_now = NOT_NOW.search(text) and not NOW.search(text)
+    flags = list(filter(is_mental, flags) if is_nothing_now else flags)
     hits = hits_of(flags, text)
     if not hits:
         sounds = sounding_in(tuple(flag.words for flag in flags), text)

@@ -110,7 +110,7 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     meant = meaning(results, tag, vocabulary)
     if meant is None:
         return results
-    is_better = max(meant.best, meant.nearest) >= max(results.best, results.nearest) + BETTER
+    is_better = meant.nearest >= results.nearest + BETTER  # strong or not: the best of all
     is_plain = meant.is_plain and not results.is_close  # what means the same is no slip
     if is_exact or meant.doctors or not (is_better and is_plain):  # who asks for a doctor may mean another
         is_understood = bool(results.terms) and not vocabulary.guessed  # who speaks as patients do needs no offer
