@@ -360,12 +360,11 @@ def test_full_cache_lets_the_least_recently_used_go(make_node):
     assert node.cache.store.size <= 200_000
 
 
-def test_many_who_want_the_same_page_let_one_render_it(make_node, article):
-    node, begun = make_node(), threading.Event()
+def render_slowly(node):
+    """Let each page of the node take long enough for others to ask for it meanwhile."""
     render = node.cache.pages
 
     def slowly(environ, start_response):
-        begun.set()
         time.sleep(0.3)
         try:
             return render(environ, start_response)
@@ -373,35 +372,33 @@ def test_many_who_want_the_same_page_let_one_render_it(make_node, article):
             connections.close_all()
 
     node.cache.pages = slowly
+
+
+def ask_at_once(node, path, readers=6):
+    """Return what the readers are answered who ask for a page in the same moment."""
     answers = []
-    threads = [threading.Thread(target=lambda: answers.append(node.ask(article.get_absolute_url()))) for _ in range(6)]
+    threads = [threading.Thread(target=lambda: answers.append(node.ask(path))) for _ in range(readers)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    return answers
+
+
+def test_many_who_want_the_same_page_let_one_render_it(make_node, article):
+    node = make_node()
+    render_slowly(node)
+    answers = ask_at_once(node, article.get_absolute_url())
     assert len(node.rendered) == 1
     assert [status for status, *_ in answers] == [200] * 6
 
 
 def test_who_has_no_place_to_wait_does_not_render_again_what_is_there_by_then(make_node, article):
     node, lane = make_node(), Lane("pages", 1, 8)
-    render = node.cache.pages
-
-    def slowly(environ, start_response):
-        time.sleep(0.3)
-        try:
-            return render(environ, start_response)
-        finally:
-            connections.close_all()
-
-    node.cache.pages, node.cache.waiters = slowly, threading.BoundedSemaphore(1)
+    render_slowly(node)
+    node.cache.waiters = threading.BoundedSemaphore(1)
     node.cache.run = lambda path, work: lane.run(work)
-    answers = []
-    threads = [threading.Thread(target=lambda: answers.append(node.ask(article.get_absolute_url()))) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    answers = ask_at_once(node, article.get_absolute_url())
     lane.close()
     assert len(node.rendered) == 1
     assert [status for status, *_ in answers] == [200] * 6
