@@ -35,7 +35,7 @@ class RedFlagAdmin(admin.ModelAdmin):
     search_fields = ("name", "words")
     search_help_text = "按情况或搜索词查找"
     show_full_result_count = False
-    fields = ("name", "line", "words", "unless", "advice")
+    fields = ("name", "line", "words", "by_likeness", "unless", "advice")
 
     def may_change_words(self, request: HttpRequest) -> bool:
         """Whether this person may change all of a row but what readers are told to do."""
@@ -45,8 +45,8 @@ class RedFlagAdmin(admin.ModelAdmin):
         return self.may_change_words(request) or request.user.has_perm("articles.word_redflag")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        fields = ["name", "line", "words", "unless"] if obj and not self.may_change_words(request) else []
-        return fields if request.user.has_perm("articles.word_redflag") else [*fields, "advice"]
+        words = [] if not obj or self.may_change_words(request) else [name for name in self.fields if name != "advice"]
+        return words if request.user.has_perm("articles.word_redflag") else [*words, "advice"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         is_locked = "advice" in self.get_readonly_fields(request, obj)

@@ -9,12 +9,18 @@ from typing import NamedTuple
 from django.conf import settings
 
 from articles.engine import tokens
-from articles.engine.phrases import longest_match, sounding_in, squeeze
+from articles.engine.phrases import covered, lines_of, longest_match, sounding_in, squeeze
 from articles.models import Article, RedFlag
 from articles.text.complaints import complaints_in
+from articles.text.danger import likeness
 from articles.text.wordlists import any_of, word_set
 
 LOOKED_AT = 400  # characters of what was typed
+# Logarithms of the odds that a text tells of danger. At even odds it counts as one: of what nobody had written down,
+# bench/danger.py finds most. Against a flag's own words it has to be as sure as one in fifty, of a short text, in which
+# they are less than half: who types nothing but 脑出血 gets the card, and not who asks what it costs to insure.
+LIKELY, UNLIKELY = -0.25, -4.0
+SHORT = 20  # characters
 # Where nothing is happening, unless it is now. Who speaks of the own death may mean it even so: these flags stay.
 NOT_NOW = any_of(
     word_set(
@@ -59,16 +65,21 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
     """Return the card of what was typed, or None: of the flag that says most of it, one of 急救 before any other.
 
     Where no flag says it, those of what is complained of in it count, in whatever words, and of what it sounds like:
-    who is in danger dictates, or types in haste.
+    who is in danger dictates, or types in haste. Where these say nothing, either, it is what texts of danger are like.
     """
     text = squeeze(typed[:LOOKED_AT])
-    is_nothing_now = NOT_NOW.search(text) and not NOW.search(text)
-    flags = list(filter(is_mental, flags) if is_nothing_now else flags)
+    is_now = NOW.search(text)
+    flags = list(filter(is_mental, flags) if NOT_NOW.search(text) and not is_now else flags)
     hits = hits_of(flags, text)
     if not hits:
         sounds = sounding_in(tuple(flag.words for flag in flags), text)
         if more := " ".join(filter(None, [plainly(text), *sounds])):
             hits = hits_of(flags, f"{text} {more}")
+    danger, mental = likeness(text)
+    if danger < UNLIKELY and len(text) <= SHORT and not is_now:
+        hits = [(flag, size) for flag, size in hits if 2 * size >= len(text)]
+    if not hits and danger >= LIKELY:
+        hits = [(flag, 0) for flag in flags if is_general(flag, text) and is_mental(flag) == (mental > 0)][:1]
     if not hits:
         return None
     first, _ = min(hits, key=lambda hit: (hit[0].line != Line.EMERGENCY, -hit[1], hit[0].pk))
@@ -81,6 +92,11 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
 def hits_of(flags: Iterable[RedFlag], text: str) -> list[tuple[RedFlag, int]]:
     """Return the flags that a squeezed text raises, with the number of characters that say so."""
     return [(flag, size) for flag in flags if (size := longest_match(flag.words, text, flag.unless))]
+
+
+def is_general(flag: RedFlag, text: str) -> bool:
+    """Tell whether a flag is for what sounds like danger, and not for a squeezed text of which it says so."""
+    return flag.by_likeness and not any(covered(line, text) for line in lines_of(flag.unless))
 
 
 def plainly(folded: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Exists, QuerySet, Value
+from django.db.models import BigIntegerField, Case, CharField, Exists, QuerySet, Value, When
 
 from articles.engine import pinyin, tokens
 from articles.models import PatientWord, RedFlag, SiteVersion, Tag
@@ -46,8 +46,9 @@ class SiteNames:
         for *values, alias, alias_folded, alias_slug in sorted(rows, key=lambda row: (row[0], row[5] or "")):
             pk, name, slug, folded, kind = values
             if kind == FLAG:
-                words, unless, advice, line = slug, folded, alias, alias_folded
-                self.red_flags.append(RedFlag(pk=pk, name=name, words=words, unless=unless, advice=advice, line=line))
+                flag = RedFlag(pk=pk, name=name, words=slug, unless=folded, advice=alias, line=alias_folded)
+                flag.by_likeness = bool(alias_slug)
+                self.red_flags.append(flag)
             elif kind == WORDS:
                 for place, word, term, folded_term in json.loads(name or "[]"):
                     self.patient_words.setdefault(word[:BEGIN], []).append((place, word, term))
@@ -161,7 +162,8 @@ def names_unless(version: int) -> list[QuerySet[Any, Any]]:
     """The querysets, with COLUMNS, that the names of the site are made of; empty while it has this version."""
     is_another = ~Exists(SiteVersion.objects.filter(number=version))
     nothing = Value("", CharField())
-    flags = ("pk", "name", "words", "unless", Value(FLAG, CharField()), "advice", "line", nothing)
+    is_general = Case(When(by_likeness=True, then=Value("1")), default=Value(""), output_field=CharField())
+    flags = ("pk", "name", "words", "unless", Value(FLAG, CharField()), "advice", "line", is_general)
     words = ("pairs", nothing, nothing, Value(WORDS, CharField()), nothing, nothing, nothing)
     return [
         Tag.objects.filter(is_another).order_by().values_list(*COLUMNS),

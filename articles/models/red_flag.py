@@ -30,6 +30,12 @@ class RedFlag(models.Model):
         help_text="一行一种说法，搜索里出现就显示卡片。用 + 连起来的都要出现，用 / 隔开的出现一个就行："
         "过敏+喘不上气/呼吸困难。=中风 只在读者正好只搜这两个字时才算。繁体、全角、空格和标点不用另写。",
     )
+    by_likeness = models.BooleanField(
+        "也认没有写到的说法",
+        default=False,
+        help_text="哪张卡片的搜索词都没有、听起来却像急症（心理援助的：像想不开）的搜索，也显示这张卡片。"
+        "每种电话用排在前面的那一张；认错的说法写进“不算”。",
+    )
     unless = models.TextField(
         "不算",
         max_length=1_000,

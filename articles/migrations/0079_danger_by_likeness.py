@@ -1,0 +1,50 @@
+"""Two cards for danger that no list of words has, and the words of who asks whether to call."""
+
+from django.db import migrations, models
+
+ROWS = [
+    (
+        "听起来可能很急",
+        "emergency",
+        "要不要/该不该/用不用/需不需要/是不是该+120/救护车/急救电话",
+        "抽血/抽了血/脸抽/脸又抽",
+        """叫不醒、喘不上气、流血不止，或者越来越重：现在就打急救电话。
+拿不准也可以打：说清在哪里、怎么了，照接线员说的做。
+守在旁边，让他躺着或坐着不动；没有呼吸就按压胸口。
+不要喂水、喂饭、喂药，不要自己开车去。""",
+    ),
+    (
+        "自己或身边的人想不开",
+        "mental",
+        "想不开了",
+        "",
+        """先打电话，说给一个人听；替别人担心，也可以打。
+不要一个人待着，也不要留他一个人。
+药、刀、绳子拿开，离开高处和水边。
+已经吃了药、受了伤，或者马上要动手，打急救电话，也打 110。""",
+    ),
+]
+
+
+def add(apps, schema_editor):
+    RedFlag = apps.get_model("articles", "RedFlag")
+    for name, line, words, unless, advice in ROWS:
+        values = {"line": line, "words": words, "unless": unless, "advice": advice, "by_likeness": True}
+        RedFlag.objects.get_or_create(name=name, defaults=values)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("articles", "0078_exceptions_of_red_flags")]
+
+    operations = [
+        migrations.AddField(
+            model_name="redflag",
+            name="by_likeness",
+            field=models.BooleanField(
+                default=False,
+                help_text="哪张卡片的搜索词都没有、听起来却像急症（心理援助的：像想不开）的搜索，也显示这张卡片。每种电话用排在前面的那一张；认错的说法写进“不算”。",
+                verbose_name="也认没有写到的说法",
+            ),
+        ),
+        migrations.RunPython(add, migrations.RunPython.noop),
+    ]

@@ -1,0 +1,65 @@
+"""How much a text sounds like an emergency, or like somebody who wants to die, in whatever words it is told.
+
+A list of words holds what somebody thought of; this has learned from sentences (sentences/, learning.py). A text is
+looked at as the set of its runs of one to three characters, its beginning and its end among them. Each run has a
+weight, and their sum is the logarithm of the odds that the text tells of danger (logistic regression). `python
+bench/danger.py --write` makes weights.tsv, in which stands what it was made of.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+HERE = Path(__file__).parent
+TABLE = HERE / "weights.tsv"
+LONGEST_RUN = 3  # characters
+UNIT = 100  # the table has hundredths
+
+
+class Weights(NamedTuple):
+    """What each run says for danger, and for a crisis of the mind rather than one of the body; "" is said of all."""
+
+    danger: dict[str, float]
+    mental: dict[str, float]
+
+
+class Likeness(NamedTuple):
+    """What a text sounds like, as logarithms of odds: 0 is undecided, 2 is seven to one."""
+
+    danger: float
+    mental: float  # that it is one of the mind, if it is one at all
+
+
+def likeness(squeezed: str) -> Likeness:
+    """Return what a text sounds like, of which nothing is left but letters, characters and digits."""
+    runs = runs_of(squeezed)
+    return Likeness(*(odds(weights, runs) for weights in shipped()))
+
+
+def odds(weights: dict[str, float], runs: Iterable[str]) -> float:
+    return weights.get("", 0.0) + sum(weights.get(run, 0.0) for run in runs)
+
+
+def runs_of(squeezed: str) -> set[str]:
+    """Return the runs of a text, each once. ^ and $ stand for its beginning and its end."""
+    return set(all_runs(f"^{squeezed}$")) - {"^", "$"}
+
+
+def all_runs(marked: str) -> Iterator[str]:
+    for size in range(1, LONGEST_RUN + 1):
+        for at in range(len(marked) - size + 1):
+            yield marked[at : at + size]
+
+
+@cache
+def shipped() -> Weights:
+    """Return the weights of the table."""
+    weights = Weights({}, {})
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            run, *numbers = line.split("\t")
+            for kind, number in zip(weights, numbers, strict=True):
+                if number:
+                    kind[run] = int(number) / UNIT
+    return weights

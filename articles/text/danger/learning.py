@@ -1,0 +1,79 @@
+"""From sentences to weights: logistic regression, by gradients that slow down for runs seen often (AdaGrad, 2011)."""
+
+import hashlib
+import math
+import random
+from collections import Counter
+from collections.abc import Sequence
+
+from . import HERE, TABLE, UNIT, Weights, odds, runs_of
+
+SENTENCES = HERE / "sentences"
+ROUNDS, STEP, SHRINK = 20, 0.1, 0.3  # looks at each sentence; how far one moves; how hard weights are pulled to nothing
+RARE = 3  # sentences that a run must stand in
+SMALLEST = 0.1  # a weight that is worth a line of the table
+ALARMING = 1.5  # the logarithm of the odds from which on a word is no mild one
+MOST = 30.0  # beyond it exp() says nothing more
+HEADING = "# 每行：字（^ 开头，$ 结尾）、像危险的程度、像心理危机的程度，单位百分之一。由句子学出，不要手改。"
+
+
+KINDS = ("emergency", "mental", "harmless")
+
+
+def sentences(kind: str) -> list[str]:
+    """Return the sentences of a kind, as people type them."""
+    return (SENTENCES / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def learned(
+    emergency: Sequence[str], mental: Sequence[str], harmless: Sequence[str], words: Sequence[str] = ()
+) -> Weights:
+    """Return the weights that tell squeezed texts of these three kinds apart. The same texts give the same weights.
+
+    `words` are what patients call what they have: harmless where the texts do not say otherwise.
+    """
+    danger = regression([*emergency, *mental], harmless)
+    mild = [word for word in words if odds(danger, runs_of(word)) < ALARMING]
+    if mild:
+        danger = regression([*emergency, *mental], [*harmless, *mild])
+    return Weights(danger, regression(mental, emergency))
+
+
+def regression(yes: Sequence[str], no: Sequence[str]) -> dict[str, float]:
+    """Return a weight for each run that tells the texts `yes` from the texts `no`, as if there were as many of both."""
+    seen = Counter(run for text in [*yes, *no] for run in runs_of(text))
+    places = {run: place for place, run in enumerate(sorted(run for run, n in seen.items() if n >= RARE), 1)}
+    rows = [
+        ([0, *sorted(places[run] for run in runs_of(text) if run in places)], is_yes)
+        for texts, is_yes in ((yes, 1), (no, 0))
+        for text in texts
+    ]
+    weights, moved = [0.0] * (len(places) + 1), [1e-3] * (len(places) + 1)
+    worth, shrink = len(no) / len(yes), SHRINK / len(rows)
+    order = random.Random(1)
+    for _ in range(ROUNDS):
+        order.shuffle(rows)
+        for at, is_yes in rows:
+            logit = max(-MOST, min(MOST, sum([weights[place] for place in at])))
+            error = (1 / (1 + math.exp(-logit)) - is_yes) * (worth if is_yes else 1)
+            for place in at:
+                slope = error + shrink * weights[place]
+                moved[place] += slope * slope
+                weights[place] -= STEP * slope / math.sqrt(moved[place])
+    found = zip(["", *places], weights, strict=True)
+    return {run: weight for run, weight in found if abs(weight) >= SMALLEST or not run}
+
+
+def signature() -> str:
+    """Return the line of the table that says which sentences it was learned from."""
+    text = "\n".join(line for kind in KINDS for line in sentences(kind))
+    return f"# {hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def write(weights: Weights) -> int:
+    """Write the table, of what the sentences that are there have taught. Returns the number of weights."""
+    runs = sorted({run for kind in weights for run in kind})
+    numbers = [[str(round(kind[run] * UNIT)) if run in kind else "" for kind in weights] for run in runs]
+    lines = ["\t".join([run, *some]) for run, some in zip(runs, numbers, strict=True)]
+    TABLE.write_text("\n".join([HEADING, signature(), *lines, ""]), encoding="utf-8")
+    return len(lines)
