@@ -44,6 +44,7 @@ class Call(NamedTuple):
 class Card:
     """What stands above the results of a search: the situation, what to do, and whom to call, in that order."""
 
+    key: int
     name: str
     advice: tuple[str, ...]
     line: str
@@ -83,10 +84,25 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
     if not hits:
         return None
     first, _ = min(hits, key=lambda hit: (hit[0].line != Line.EMERGENCY, -hit[1], hit[0].pk))
-    lines = {first.line, *(flag.line for flag, _ in hits)}
-    # Who wants to die may have taken something already, so both numbers are there.
-    wanted = [first.line, *(line for line in Line.values if line != first.line and (line in lines or is_mental(first)))]
-    return Card(first.name, tuple(first.advice.splitlines()), first.line, calls(*wanted))
+    return card_of(first, {flag.line for flag, _ in hits})
+
+
+def card_of(flag: RedFlag, lines: Iterable[str] = ()) -> Card:
+    """Return the card of a flag, with its number and those of other `lines`.
+
+    Who wants to die may have taken something already, so there both numbers are.
+    """
+    others = [line for line in Line.values if line != flag.line and (line in lines or is_mental(flag))]
+    return Card(flag.pk, flag.name, tuple(flag.advice.splitlines()), flag.line, calls(flag.line, *others))
+
+
+def card_of_report(text: str) -> Card | None:
+    """Return the card of what a reader writes to the editors, or None (1 query).
+
+    Who reports a mistake uses the words of a flag, too; the card is for who tells of danger as one does who is in it.
+    """
+    is_alarming = likeness(squeeze(text[:LOOKED_AT])).danger >= LIKELY
+    return card_for(text, RedFlag.objects.all()) if is_alarming else None
 
 
 def hits_of(flags: Iterable[RedFlag], text: str) -> list[tuple[RedFlag, int]]:

@@ -1,3 +1,4 @@
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -5,7 +6,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from articles.models import Article
+from articles.finding.red_flags import Card, card_of, card_of_report
+from articles.models import Article, RedFlag
 
 from . import limits
 from .errors import forbidden, gone
@@ -44,13 +46,22 @@ def take(request: HttpRequest, article: Article, form: ReportForm) -> HttpRespon
         response = show(request, article, form, problem=problem, status=429)
         response["Retry-After"] = str(limit.seconds)
         return response
-    return SeeOther(f"{article.report_path}?sent")
+    card = card_of_report(form.cleaned_data["text"])
+    return SeeOther(f"{article.report_path}?sent{f'&danger={card.key}' if card else ''}")
+
+
+def told_danger(request: HttpRequest) -> Card | None:
+    """Return the card that a report has led to, whose text is not in the address (1 query where there is one)."""
+    key = request.GET.get("danger", "")
+    flag = RedFlag.objects.filter(pk=key).first() if re.fullmatch("[0-9]{1,9}", key) else None
+    return card_of(flag) if flag else None
 
 
 def show(request: HttpRequest, article: Article, form: ReportForm, status: int = 200, **context: Any) -> HttpResponse:
     """Return the page of the form; with ?unhelpful, of who has said that the answer does not help."""
     context |= {"article": article, "form": form, "trap": TRAP, "ticket": request.POST.get("ticket", "")}
     context |= {"unhelpful": "unhelpful" in request.GET}
+    context["flagged"] = told_danger(request) if context.get("is_sent") else None
     context["reasons"] = form.reasons_first(*UNHELPFUL) if context["unhelpful"] else form.fields["reason"].choices
     if read_ticket(article, context["ticket"])[0] is None:
         context["ticket"] = ticket(article)

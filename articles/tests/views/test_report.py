@@ -287,3 +287,23 @@ def test_reports_go_with_their_question(client, article):
     send(client, article)
     Article.objects.get(pk=article.pk).delete()
     assert not Report.objects.exists()
+
+
+def test_who_tells_of_danger_sees_whom_to_call_instead_of_waiting(client, article):
+    answer = send(client, article, text="照您说的吃了药，现在喘不上气，嘴唇发紫，怎么办")
+    assert "嘴" not in answer["Location"], "what somebody wrote stands in no address"
+    page = read(client.get(answer["Location"]))
+    assert page.links.count("tel:120") > read(client.get(f"{article.report_path}?sent")).links.count("tel:120")
+    assert "已经收到" in page.text
+
+
+def test_who_reports_a_mistake_about_danger_sees_no_card(client, article):
+    answer = send(client, article, text="“胸痛超过 20 分钟”与指南不符，应为 15 分钟，请核对 2023 年的指南。")
+    assert answer["Location"] == f"{article.report_path}?sent"
+
+
+@pytest.mark.parametrize("key", ["0", "-1", "x", "１", "99999999999", "999999999", ""])
+def test_a_card_that_is_not_there_is_not_shown(client, article, key):
+    answer = client.get(article.report_path, {"sent": "", "danger": key})
+    assert answer.status_code == 200
+    assert "已经收到" in read(answer).text
