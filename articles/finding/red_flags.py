@@ -16,10 +16,10 @@ from articles.text.danger import likeness
 from articles.text.wordlists import any_of, word_set
 
 LOOKED_AT = 400  # characters of what was typed
-# Logarithms of the odds that a text tells of danger. At even odds it counts as one: of what nobody had written down,
-# bench/danger.py finds most. Against a flag's own words it has to be as sure as one in fifty, of a short text, in which
-# they are less than half: who types nothing but 脑出血 gets the card, and not who asks what it costs to insure.
-LIKELY, UNLIKELY = -0.25, -4.0
+# Logarithms of the odds that a text tells of danger (docs/relevance.md). At nearly even odds it counts as danger. Words
+# of a flag are overruled at one in twenty, in a short text of which they are less than half: who types nothing but
+# 脑出血 gets the card, and not who asks whether it is inherited.
+LIKELY, UNLIKELY = -0.25, -3.0
 SHORT = 20  # characters
 # Where nothing is happening, unless it is now. Who speaks of the own death may mean it even so: these flags stay.
 NOT_NOW = any_of(
