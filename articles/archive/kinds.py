@@ -66,12 +66,14 @@ class Kind:
     Args:
         left_out: fields that follow from others.
         is_shipped: whether a new site has rows of it; those of an archive take their place.
+        newer: a field that marks those of them that an archive from before this field cannot have, and that stay.
     """
 
     name: str
     model: type[Model]
     left_out: Collection[str] = field(default_factory=set)
     is_shipped: bool = False
+    newer: str = ""
 
     def __post_init__(self) -> None:
         self.fields = [field for field in self.model._meta.concrete_fields if field.name not in self.left_out]
@@ -132,7 +134,7 @@ KINDS = [
     Kind("correction", Correction),
     Kind("revision", Revision),
     Kind("page", Page),
-    Kind("red_flag", RedFlag, is_shipped=True),
+    Kind("red_flag", RedFlag, is_shipped=True, newer="by_likeness"),
     Kind("tag_merge", TagMerge),
     Kind("doctor_merge", DoctorMerge, left_out={"account"}),
     Kind("patient_word", PatientWord, is_shipped=True),

@@ -2,10 +2,12 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import groupby
 from typing import IO, Any
 
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import IntegrityError, connection, models, transaction
 
@@ -18,7 +20,7 @@ from articles.text.markup import clean_html
 from articles.workflow import audit
 
 from . import END, FORMAT, VERSION
-from .kinds import KINDS, NAMES, PERSON, ROW
+from .kinds import KINDS, NAMES, PERSON, ROW, Kind
 from .known import Known
 from .values import read
 
@@ -80,18 +82,21 @@ def load(file: IO[bytes], advance: Callable[[int], object]) -> dict[str, int]:
         raise BadFile(f"网站里已经有内容（{label}），只能导入到空的网站。请新建一个数据库，只运行 migrate。")
     persons: dict[str, int] = {}
     counts: dict[str, int] = {}
+    staying: list[models.Model] = []
     known = Known()
     for name, group in groupby(said_lines(file, advance), key=lambda pair: pair[1].get(ROW)):
         if name not in PLACES:
             first = next(group)
             raise BadFile(f"不认识“{shorten(name)}”，这个文件可能来自更新的版本。", first[0])
-        if name in BY_NAME and BY_NAME[name].is_shipped:
-            BY_NAME[name].model._base_manager.all().delete()
         for batch in batches(group):
             if name == PERSON:
                 persons |= dict(take_person(said, line) for line, said in batch)
             else:
-                rows = [(line, BY_NAME[name].row(said, persons, line)) for line, said in batch]
+                kind = BY_NAME[name]
+                if kind.is_shipped and name not in counts:
+                    staying += newer_than(batch[0][1], kind)
+                    kind.model._base_manager.all().delete()
+                rows = [(line, kind.row(said, persons, line)) for line, said in batch]
                 for line, row in rows:
                     known.take(row, line)
                 insert_or_refuse(rows)
@@ -99,9 +104,20 @@ def load(file: IO[bytes], advance: Callable[[int], object]) -> dict[str, int]:
     known.finish()
     connection.check_constraints()
     set_sequences()
+    for row in staying:
+        row.pk = None
+        with suppress(ValidationError):  # the archive has one of the same name
+            row.validate_unique()
+            row.save(force_insert=True)
     PatientWord.objects.deliver()
     audit.record(audit.Kind.IMPORT, f"导入整站：{sum(counts.values())} 行")
     return counts
+
+
+def newer_than(said: dict[str, Any], kind: Kind) -> list[models.Model]:
+    """Return the rows of a new site that an archive, of which `said` is a row of the kind, is too old to have."""
+    is_old = kind.newer and kind.newer not in said
+    return list(kind.model._base_manager.filter(**{kind.newer: True})) if is_old else []
 
 
 def said_lines(file: IO[bytes], advance: Callable[[int], object]) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -39,15 +39,23 @@ def phrase_of(written: str) -> str:
 def longest_match(written: str, squeezed: str, unless: str = "") -> int:
     """Return how many characters of a squeezed text the longest matching line of `written` covers; 0 without any.
 
-    What stands in `unless` is struck from the text first: 自杀式 is no 自杀. Of a line of it whose parts are joined,
-    all is struck where each part occurs: 抽搐 in 狗狗抽搐, for 狗狗+抽搐.
+    What stands in `unless` is struck from the text first: 自杀式 is no 自杀.
     """
     if not lines_of(written) or not any_phrase(written).search(squeezed):
         return 0
-    struck = [line for line in lines_of(unless) if covered(line, squeezed)]
-    for phrase in sorted((phrase for line in struck for part in line for phrase in part), key=len, reverse=True):
+    left = struck(squeezed, unless)
+    return max((covered(line, left) for line in lines_of(written)), default=0)
+
+
+def struck(squeezed: str, unless: str) -> str:
+    """Return a squeezed text with blanks in place of what stands in `unless`.
+
+    Of a line whose parts are joined, all is struck where each part occurs: 抽搐 in 狗狗抽搐, for 狗狗+抽搐.
+    """
+    lines = [line for line in lines_of(unless) if covered(line, squeezed)]
+    for phrase in sorted((phrase for line in lines for part in line for phrase in part), key=len, reverse=True):
         squeezed = squeezed.replace(phrase, " ")
-    return max((covered(line, squeezed) for line in lines_of(written)), default=0)
+    return squeezed
 
 
 def covered(line: Line, squeezed: str) -> int:

@@ -9,18 +9,18 @@ from typing import NamedTuple
 from django.conf import settings
 
 from articles.engine import tokens
-from articles.engine.phrases import covered, lines_of, longest_match, sounding_in, squeeze
+from articles.engine.phrases import longest_match, sounding_in, squeeze, struck
 from articles.models import Article, RedFlag
 from articles.text.complaints import complaints_in
 from articles.text.danger import likeness
 from articles.text.wordlists import any_of, word_set
 
+HAN = re.compile("[\u3400-\u9fff]")
 LOOKED_AT = 400  # characters of what was typed
-# Logarithms of the odds that a text tells of danger (docs/relevance.md). At nearly even odds it counts as danger. Words
-# of a flag are overruled at one in twenty, in a short text of which they are less than half: who types nothing but
-# 脑出血 gets the card, and not who asks whether it is inherited.
-LIKELY, UNLIKELY = -0.25, -3.0
-SHORT = 20  # characters
+# Logarithms of the odds that a text tells of danger (docs/relevance.md), and that this is one of the mind.
+LIKELY, MENTAL = 0.0, 2.0
+SHORTEST = 3  # Chinese characters: of fewer it is not told what they are like
+SHORT = 30  # characters: beside more, danger can be told with much else
 # Where nothing is happening, unless it is now. Who speaks of the own death may mean it even so: these flags stay.
 NOT_NOW = any_of(
     word_set(
@@ -28,6 +28,15 @@ NOT_NOW = any_of(
     )
 )
 NOW = any_of(word_set("突然 忽然 现在 正在 刚才 刚刚 赶紧 快点 快来 救命 怎么救 怎么急救 不行了"))
+# What is only asked about, where the whole sounds harmless and nothing says that it is of late.
+ABOUT = any_of(
+    word_set(
+        "区别 遗传 机制 机理 原理 预防 防止 科普 知识 课件 论文 文献 选择题 单选题 多选题 病例 查房 指南 分型 分期 "
+        "发病率 概率 数据 历史 发明 典故 培训 报名 考试 考证 作业 讲座 ppt 图解 量表 评分 首选 驾照 保险 伤残 新闻 "
+        "小说 电视剧 动漫 漫画 剧本杀 游戏 面膜 年前 去年 前年 小时候 猫 狗 鸡 鸭 牛 猪 龟 仓鼠"
+    )
+)
+LATELY = any_of(word_set("刚 今天 今早 今晚 昨晚 昨天 还在 正 又 一直 不停 越来越 小时 分钟 怎么办 怎么处理 急救 抢救"))
 
 Line = RedFlag.Line
 
@@ -44,7 +53,6 @@ class Call(NamedTuple):
 class Card:
     """What stands above the results of a search: the situation, what to do, and whom to call, in that order."""
 
-    key: int
     name: str
     advice: tuple[str, ...]
     line: str
@@ -69,22 +77,44 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
     who is in danger dictates, or types in haste. Where these say nothing, either, it is what texts of danger are like.
     """
     text = squeeze(typed[:LOOKED_AT])
-    is_now = NOW.search(text)
-    flags = list(filter(is_mental, flags) if NOT_NOW.search(text) and not is_now else flags)
+    is_nothing_now = NOT_NOW.search(text) and not NOW.search(text)
+    flags = list(filter(is_mental, flags) if is_nothing_now else flags)
     hits = hits_of(flags, text)
     if not hits:
         sounds = sounding_in(tuple(flag.words for flag in flags), text)
         if more := " ".join(filter(None, [plainly(text), *sounds])):
             hits = hits_of(flags, f"{text} {more}")
-    danger, mental = likeness(text)
-    if danger < UNLIKELY and len(text) <= SHORT and not is_now:
-        hits = [(flag, size) for flag, size in hits if 2 * size >= len(text)]
-    if not hits and danger >= LIKELY:
-        hits = [(flag, 0) for flag in flags if is_general(flag, text) and is_mental(flag) == (mental > 0)][:1]
+    if hits and is_only_about(text):
+        hits = [(flag, size) for flag, size in hits if is_mental(flag)]
     if not hits:
-        return None
+        return None if is_nothing_now else like_danger(text, flags)
     first, _ = min(hits, key=lambda hit: (hit[0].line != Line.EMERGENCY, -hit[1], hit[0].pk))
     return card_of(first, {flag.line for flag, _ in hits})
+
+
+def is_only_about(text: str) -> bool:
+    """Tell whether a short squeezed text asks about what a flag's words name, and tells of nothing that happens."""
+    is_told = len(text) > SHORT or not ABOUT.search(text) or NOW.search(text) or LATELY.search(text)
+    return not is_told and not is_like_danger(text)
+
+
+def is_like_danger(text: str) -> bool:
+    return len(HAN.findall(text)) >= SHORTEST and likeness(text).danger >= LIKELY
+
+
+def like_danger(text: str, flags: Iterable[RedFlag]) -> Card | None:
+    """Return the card of the first flag that is for what a squeezed text is like, or None.
+
+    What may be of the body as well as of the mind is an emergency, with both numbers.
+    """
+    if not is_like_danger(text):
+        return None
+    general = [flag for flag in flags if flag.by_likeness and is_like_danger(struck(text, flag.unless))]
+    if not general:
+        return None
+    mental = likeness(text).mental
+    first = min(general, key=lambda flag: (is_mental(flag) != (mental >= MENTAL), flag.pk))
+    return card_of(first, [Line.MENTAL] if mental > 0 else [])
 
 
 def card_of(flag: RedFlag, lines: Iterable[str] = ()) -> Card:
@@ -93,26 +123,12 @@ def card_of(flag: RedFlag, lines: Iterable[str] = ()) -> Card:
     Who wants to die may have taken something already, so there both numbers are.
     """
     others = [line for line in Line.values if line != flag.line and (line in lines or is_mental(flag))]
-    return Card(flag.pk, flag.name, tuple(flag.advice.splitlines()), flag.line, calls(flag.line, *others))
-
-
-def card_of_report(text: str) -> Card | None:
-    """Return the card of what a reader writes to the editors, or None (1 query).
-
-    Who reports a mistake uses the words of a flag, too; the card is for who tells of danger as one does who is in it.
-    """
-    is_alarming = likeness(squeeze(text[:LOOKED_AT])).danger >= LIKELY
-    return card_for(text, RedFlag.objects.all()) if is_alarming else None
+    return Card(flag.name, tuple(flag.advice.splitlines()), flag.line, calls(flag.line, *others))
 
 
 def hits_of(flags: Iterable[RedFlag], text: str) -> list[tuple[RedFlag, int]]:
     """Return the flags that a squeezed text raises, with the number of characters that say so."""
     return [(flag, size) for flag in flags if (size := longest_match(flag.words, text, flag.unless))]
-
-
-def is_general(flag: RedFlag, text: str) -> bool:
-    """Tell whether a flag is for what sounds like danger, and not for a squeezed text of which it says so."""
-    return flag.by_likeness and not any(covered(line, text) for line in lines_of(flag.unless))
 
 
 def plainly(folded: str) -> str:

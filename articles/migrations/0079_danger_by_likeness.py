@@ -6,7 +6,7 @@ ROWS = [
     (
         "听起来可能很急",
         "emergency",
-        "要不要/该不该/用不用/需不需要/是不是该+120/救护车/急救电话",
+        "要不要/该不该/用不用/需不需要/是不是该+120/救护车/急救电话\n=120\n=救命\n=救命啊\n救救孩子\n快来人",
         "抽血/抽了血/脸抽/脸又抽",
         """叫不醒、喘不上气、流血不止，或者越来越重：现在就打急救电话。
 拿不准也可以打：说清在哪里、怎么了，照接线员说的做。
@@ -41,9 +41,19 @@ class Migration(migrations.Migration):
             model_name="redflag",
             name="by_likeness",
             field=models.BooleanField(
+                db_default=False,
                 default=False,
-                help_text="哪张卡片的搜索词都没有、听起来却像急症（心理援助的：像想不开）的搜索，也显示这张卡片。每种电话用排在前面的那一张；认错的说法写进“不算”。",
+                help_text="听起来像急症（心理援助：像想不开）而没有卡片的搜索词的搜索，显示这张卡片。每种电话勾一张就够。系统认错的，把说法写进“不算”。",
                 verbose_name="也认没有写到的说法",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="redflag",
+            name="words",
+            field=models.TextField(
+                help_text="一行一种说法，搜索里出现就显示卡片（只是想了解的除外，例如：心梗和心绞痛区别）。用 + 连起来的都要出现，用 / 隔开的出现一个就行：过敏+喘不上气/呼吸困难。=中风 只在读者正好只搜这两个字时才算。繁体、全角、空格和标点不用另写。",
+                max_length=2000,
+                verbose_name="搜索词",
             ),
         ),
         migrations.RunPython(add, migrations.RunPython.noop),

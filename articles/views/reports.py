@@ -1,4 +1,3 @@
-import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -6,7 +5,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from articles.finding.red_flags import Card, card_of, card_of_report
+from articles.finding.red_flags import card_for
 from articles.models import Article, RedFlag
 
 from . import limits
@@ -34,34 +33,31 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def take(request: HttpRequest, article: Article, form: ReportForm) -> HttpResponse:
-    """Store the report and lead to the thanks; else show the form again with the reader's text and the reason."""
+    """Store the report and lead to the thanks; else show the form again with the reader's text and the reason.
+
+    Nobody answers here, so whoever tells of danger sees whom to call, whatever becomes of the report.
+    """
+    card = card_for(form.written, RedFlag.objects.all())
     if not form.is_valid():
-        return show(request, article, form, status=400)
+        return show(request, article, form, status=400, flagged=card)
     try:
         receive(request, article, form)
     except Refused as refusal:
-        return show(request, article, form, problem=str(refusal), status=400)
+        return show(request, article, form, problem=str(refusal), status=400, flagged=card)
     except limits.TooMany as limit:
         problem = "您今天报告得太多或太快了。您写的内容还在，请过一会儿再提交。"
-        response = show(request, article, form, problem=problem, status=429)
+        response = show(request, article, form, problem=problem, status=429, flagged=card)
         response["Retry-After"] = str(limit.seconds)
         return response
-    card = card_of_report(form.cleaned_data["text"])
-    return SeeOther(f"{article.report_path}?sent{f'&danger={card.key}' if card else ''}")
-
-
-def told_danger(request: HttpRequest) -> Card | None:
-    """Return the card that a report has led to, whose text is not in the address (1 query where there is one)."""
-    key = request.GET.get("danger", "")
-    flag = RedFlag.objects.filter(pk=key).first() if re.fullmatch("[0-9]{1,9}", key) else None
-    return card_of(flag) if flag else None
+    if card:  # no redirect: it would have to say in the address what the card is about
+        return show(request, article, form, is_sent=True, flagged=card)
+    return SeeOther(f"{article.report_path}?sent")
 
 
 def show(request: HttpRequest, article: Article, form: ReportForm, status: int = 200, **context: Any) -> HttpResponse:
     """Return the page of the form; with ?unhelpful, of who has said that the answer does not help."""
     context |= {"article": article, "form": form, "trap": TRAP, "ticket": request.POST.get("ticket", "")}
     context |= {"unhelpful": "unhelpful" in request.GET}
-    context["flagged"] = told_danger(request) if context.get("is_sent") else None
     context["reasons"] = form.reasons_first(*UNHELPFUL) if context["unhelpful"] else form.fields["reason"].choices
     if read_ticket(article, context["ticket"])[0] is None:
         context["ticket"] = ticket(article)

@@ -194,6 +194,21 @@ def test_red_flags_of_an_archive_take_the_place_of_those_that_a_new_site_has(tmp
     assert export(tmp_path / "2.jsonl") == content
 
 
+def test_an_archive_from_before_danger_was_known_by_likeness_leaves_the_cards_for_it(tmp_path):
+    mine = RedFlag.objects.create(name="我们的", words="打嗝", advice="喝水。")
+    rows = [json.loads(line) for line in export(tmp_path / "new.jsonl").splitlines()[1:-1]]
+    old = [row for row in rows if row.get("name") != "听起来可能很急"]
+    for row in old:
+        row.pop("by_likeness", None)
+    (tmp_path / "old.jsonl").write_bytes(signed(*old))
+    empty()
+    RedFlag.objects.filter(pk=mine.pk).delete()
+    load(tmp_path / "old.jsonl")
+    assert RedFlag.objects.get(name="听起来可能很急").by_likeness
+    assert not RedFlag.objects.get(name="自己或身边的人想不开").by_likeness, "the archive has one of this name"
+    assert RedFlag.objects.get(name="我们的").pk == mine.pk
+
+
 def test_an_archive_without_red_flags_leaves_those_that_a_new_site_has(tmp_path):
     RedFlag.objects.all().delete()
     make_tag("头痛")

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from articles.engine.phrases import squeeze
 from articles.finding.red_flags import LOOKED_AT, calls, card_for
 from articles.models import RedFlag
-from articles.text.danger.learning import sentences
+from articles.text.danger.learning import KINDS, sentences
 
 SHIPPED = import_module("articles.migrations.0057_shipped_red_flags").ROWS
 UPGRADES = [
@@ -339,24 +340,31 @@ def lines_of_file(name):
 
 
 def test_who_is_in_danger_sees_whom_to_call_whatever_the_words():
-    """By people who knew neither the words nor the search; nothing was learned from these lines."""
+    """Lines of writers who knew neither the words nor the search; nothing was learned from them."""
     missed = [line for line in lines_of_file("emergencies.txt") if card_for(line, FLAGS) is None]
     assert len(missed) <= len(lines_of_file("emergencies.txt")) / 50, missed
 
 
 def test_what_sounds_a_little_like_danger_seldom_brings_a_card():
     cards = [line for line in lines_of_file("no_emergencies.txt") if card_for(line, FLAGS)]
-    assert len(cards) <= len(lines_of_file("no_emergencies.txt")) / 18, cards
+    assert len(cards) <= len(lines_of_file("no_emergencies.txt")) / 10, cards
 
 
-@pytest.mark.parametrize("kind", ["emergency", "mental"])
-def test_what_was_learned_from_brings_a_card(kind):
-    assert [line for line in sentences(kind) if card_for(line, FLAGS) is None] == []
+def test_nothing_was_learned_from_what_it_is_held_against():
+    taught = {squeeze(line) for kind in KINDS for line in sentences(kind)}
+    held = {squeeze(line) for name in ("emergencies.txt", "no_emergencies.txt") for line in lines_of_file(name)}
+    assert held & taught == set()
+
+
+def test_what_was_learned_from_brings_a_card():
+    lines = [line for kind in ("emergency", "mental") for line in sentences(kind)]
+    missed = [line for line in lines if card_for(line, FLAGS) is None]
+    assert len(missed) <= len(lines) / 500, missed
 
 
 def test_what_was_learned_to_be_harmless_seldom_brings_a_card():
     lines = sentences("harmless")[::5]
-    assert sum(card_for(line, FLAGS) is not None for line in lines) <= len(lines) / 20
+    assert sum(card_for(line, FLAGS) is not None for line in lines) <= len(lines) / 12
 
 
 def test_danger_that_nobody_wrote_down_brings_a_card_of_its_line():
@@ -364,26 +372,61 @@ def test_danger_that_nobody_wrote_down_brings_a_card_of_its_line():
     assert card_for("我站在桥上了风好大", FLAGS).line == "mental"
 
 
+def test_who_may_be_dying_gets_no_card_for_those_who_want_to():
+    for typed in ("爸爸快不行了", "我被人掐脖子", "我老公快没了"):
+        assert card_for(typed, FLAGS).line == "emergency", typed
+
+
 def test_without_a_flag_for_what_is_like_danger_only_words_count():
     assert card_for("眼珠子扎破了", FLAGS).name == "听起来可能很急"
     assert card_for("眼珠子扎破了", [flag for flag in FLAGS if not flag.by_likeness]) is None
 
 
-def test_an_editor_says_what_is_like_danger_and_none():
+def test_the_flag_of_the_other_line_is_better_than_none():
+    for line in ("emergency", "mental"):
+        left = [flag for flag in GENERAL if flag.line == line]
+        assert card_for("眼珠子扎破了", left).line == card_for("我站在桥上了风好大", left).line == line
+
+
+def test_an_editor_strikes_what_is_like_danger_and_none():
     general = RedFlag(pk=1, name="很急", line="emergency", words="x", by_likeness=True)
     assert card_for("眼珠子扎破了", [general]).name == "很急"
-    general.unless = "眼珠子"
+    general.unless = "眼珠子扎破"
     assert card_for("眼珠子扎破了", [general]) is None
+    assert card_for("眼珠子扎破了，人也迷糊了嘴里吐白沫", [general]).name == "很急"
 
 
-@pytest.mark.parametrize("typed", ["昏迷 是什么意思", "流脑和乙脑区别"])
-def test_a_word_of_a_flag_in_what_is_only_asked_about_brings_no_card(typed):
+@pytest.mark.parametrize(
+    "typed", ["心梗和心绞痛区别", "流脑和乙脑区别", "怎么预防煤气中毒", "龟龟口吐白沫", "护理考试 心跳骤停"]
+)
+def test_what_is_only_asked_about_brings_no_card(typed):
     assert card_for(typed, FLAGS) is None
 
 
-def test_a_word_of_a_flag_that_is_all_or_now_brings_its_card():
-    assert card_for("高原肺水肿", FLAGS).name == "高原上喘、头痛、走不稳"
-    assert card_for("过敏性休克怎么急救", FLAGS).name == "过敏后喘、喉咙发紧、要晕倒"
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "高原肺水肿",
+        "中风和面瘫区别 我妈嘴刚歪",
+        "癫痫会遗传吗 孩子还在抽",
+        "吐血怎么回事",
+        "胸痛是什么原因",
+        "孩子喘不上气是什么原因",
+        "叫不醒怎么回事",
+        "家族遗传心脏病 他倒地上了",
+        "想死是什么原因",
+        "体检抽血后没意识了",
+        "救命",
+        "120",
+    ],
+)
+def test_no_question_hides_danger(typed):
+    assert card_for(typed, FLAGS) is not None
+
+
+@pytest.mark.parametrize("typed", ["13800138000", "8402", "了", "走", "a", "？", "\0", "😀😀😀", "7.0", ""])
+def test_what_says_nothing_is_no_danger(typed):
+    assert card_for(typed, FLAGS) is None
 
 
 @pytest.mark.parametrize(

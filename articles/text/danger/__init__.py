@@ -14,14 +14,17 @@ from typing import NamedTuple
 HERE = Path(__file__).parent
 TABLE = HERE / "weights.tsv"
 LONGEST_RUN = 3  # characters
-UNIT = 100  # the table has hundredths
+UNIT = 100  # of a weight
 
 
 class Weights(NamedTuple):
-    """What each run says for danger, and for a crisis of the mind rather than one of the body; "" is said of all."""
+    """What each run says for danger, and for a crisis of the mind rather than one of the body; "" is said of all.
 
-    danger: dict[str, float]
-    mental: dict[str, float]
+    In hundredths, whose sum is the same in whatever order a process has the runs.
+    """
+
+    danger: dict[str, int]
+    mental: dict[str, int]
 
 
 class Likeness(NamedTuple):
@@ -37,13 +40,13 @@ def likeness(squeezed: str) -> Likeness:
     return Likeness(*(odds(weights, runs) for weights in shipped()))
 
 
-def odds(weights: dict[str, float], runs: Iterable[str]) -> float:
-    return weights.get("", 0.0) + sum(weights.get(run, 0.0) for run in runs)
+def odds(weights: dict[str, int], runs: Iterable[str]) -> float:
+    return (weights.get("", 0) + sum(weights.get(run, 0) for run in runs)) / UNIT
 
 
 def runs_of(squeezed: str) -> set[str]:
-    """Return the runs of a text, each once. ^ and $ stand for its beginning and its end."""
-    return set(all_runs(f"^{squeezed}$")) - {"^", "$"}
+    """Return the runs of a text, each once. ^ and $ stand for its beginning and its end; digits alone say nothing."""
+    return {run for run in all_runs(f"^{squeezed}$") if not run.strip("^$").isdecimal()} - {"^", "$"}
 
 
 def all_runs(marked: str) -> Iterator[str]:
@@ -61,5 +64,5 @@ def shipped() -> Weights:
             run, *numbers = line.split("\t")
             for kind, number in zip(weights, numbers, strict=True):
                 if number:
-                    kind[run] = int(number) / UNIT
+                    kind[run] = int(number)
     return weights

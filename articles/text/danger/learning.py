@@ -11,7 +11,7 @@ from . import HERE, TABLE, UNIT, Weights, odds, runs_of
 SENTENCES = HERE / "sentences"
 ROUNDS, STEP, SHRINK = 20, 0.1, 0.3  # looks at each sentence; how far one moves; how hard weights are pulled to nothing
 RARE = 3  # sentences that a run must stand in
-SMALLEST = 0.1  # a weight that is worth a line of the table
+SMALLEST = 10  # hundredths that are worth a line of the table
 ALARMING = 1.5  # the logarithm of the odds from which on a word is no mild one
 MOST = 30.0  # beyond it exp() says nothing more
 HEADING = "# 每行：字（^ 开头，$ 结尾）、像危险的程度、像心理危机的程度，单位百分之一。由句子学出，不要手改。"
@@ -39,7 +39,7 @@ def learned(
     return Weights(danger, regression(mental, emergency))
 
 
-def regression(yes: Sequence[str], no: Sequence[str]) -> dict[str, float]:
+def regression(yes: Sequence[str], no: Sequence[str]) -> dict[str, int]:
     """Return a weight for each run that tells the texts `yes` from the texts `no`, as if there were as many of both."""
     seen = Counter(run for text in [*yes, *no] for run in runs_of(text))
     places = {run: place for place, run in enumerate(sorted(run for run, n in seen.items() if n >= RARE), 1)}
@@ -60,7 +60,7 @@ def regression(yes: Sequence[str], no: Sequence[str]) -> dict[str, float]:
                 slope = error + shrink * weights[place]
                 moved[place] += slope * slope
                 weights[place] -= STEP * slope / math.sqrt(moved[place])
-    found = zip(["", *places], weights, strict=True)
+    found = zip(["", *places], (round(weight * UNIT) for weight in weights), strict=True)
     return {run: weight for run, weight in found if abs(weight) >= SMALLEST or not run}
 
 
@@ -73,7 +73,7 @@ def signature() -> str:
 def write(weights: Weights) -> int:
     """Write the table, of what the sentences that are there have taught. Returns the number of weights."""
     runs = sorted({run for kind in weights for run in kind})
-    numbers = [[str(round(kind[run] * UNIT)) if run in kind else "" for kind in weights] for run in runs]
+    numbers = [[str(kind.get(run, "")) for kind in weights] for run in runs]
     lines = ["\t".join([run, *some]) for run, some in zip(runs, numbers, strict=True)]
     TABLE.write_text("\n".join([HEADING, signature(), *lines, ""]), encoding="utf-8")
     return len(lines)
