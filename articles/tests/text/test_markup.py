@@ -279,9 +279,20 @@ def test_dose_in_a_cell_does_not_join_the_paragraph_behind_it():
     assert plain_text(body) == "5 毫克\n每日一次\n每次 5\n10 毫克"
 
 
-def test_running_text_leaves_headings_tables_and_captions_out():
+def test_running_text_tells_what_a_heading_says_of_the_text_under_it_and_that_a_table_is_left_out():
+    assert running_text("<h2>错误做法</h2><p>涂牙膏。</p><h2>怎么办？</h2><p>冲凉水。</p>") == (
+        "错误做法：\n涂牙膏。\n怎么办？\n冲凉水。"
+    )
+    assert running_text("<h3>不能<em>吃</em></h3><ul><li>柚子</li></ul>") == "不能吃：\n柚子"
+    assert running_text("<p>成人用量：</p><table><tr><td>5 片</td></tr></table><p>儿童禁用。</p>") == (
+        "成人用量：\n…\n儿童禁用。"
+    )
+    assert running_text("<table><tr><td>5 片</td></tr></table>") == ""
+    assert running_text("<h2></h2>") == ""
+
+
+def test_running_text_leaves_captions_out():
     assert running_text(clean_html(f"<p>文。</p>{CAPTIONED}尾。")) == "文。\n尾。"
-    assert running_text("<h2>标题</h2><p>文。</p><table><tr><td>格</td></tr></table><p>尾。</p>") == "文。\n尾。"
 
 
 def test_plain_text_becomes_paragraphs_that_mean_the_same():
