@@ -100,6 +100,31 @@ CASES = {
     "field that is seen": ("<p>每次<input value=5> mg</p>", DOSE),
     "bars": ("<p>每次<meter value=9>9</meter><progress value=8>8</progress>5 mg</p>", DOSE),
     "what a field offers": ("<p>每次<datalist><option>9</datalist>5 mg</p>", DOSE),
+    # What stands by itself by its style, and is no block by its name
+    "line of its own": ("<p>每次<span style='display:block'>5</span>10 mg</p>", "<p>每次<br>5<br>10 mg</p>"),
+    "line of a heading": ("<h2>每次<span style='display:block'>5</span></h2>", "<h2>每次<br>5</h2>"),
+    "only line of a heading": ("<h2> <span style='display:block'>甲</span></h2>", "<h2> 甲</h2>"),
+    "lines of their own": (
+        "<div><label style='display: block'>每次5</label><label style='display:block'>10 mg</label></div>",
+        "<p>每次5<br>10 mg</p>",
+    ),
+    "line within a mark": (
+        "<p>每次<b><i style='display:block'>5</i></b>mg</p>",
+        "<p>每次<br><strong><em>5</em></strong><br>mg</p>",
+    ),
+    "line before a block": (
+        "<div>每次<span style='display:block'>5</span><p>10 mg</p></div>",
+        "<p>每次<br>5</p><p>10 mg</p>",
+    ),
+    "cells of a style": (
+        "<div><span style='display:table-cell'>5</span><b style='display:table-cell'>10 mg</b></div>",
+        "<p>5<br><strong>10 mg</strong></p>",
+    ),
+    "side by side": ("<div style='display:flex'><span>5</span><span>10 mg</span></div>", "<p>5<br>10 mg</p>"),
+    "in the line": ("<div>每次<span style='display:inline-block'>5</span> mg</div>", DOSE),
+    "folded": ("<details><summary>每次5</summary>10 mg</details>", "<p>每次5</p><p>10 mg</p>"),
+    "terms": ("<dl><dt>每次5</dt><dt>10 mg</dt></dl>", "<p>每次5</p><p>10 mg</p>"),
+    "in the middle": ("<div><center>每次5</center>10 mg</div>", "<p>每次5</p><p>10 mg</p>"),
     # What Excel and WPS write
     "Excel": (
         text(

@@ -8,6 +8,7 @@ square of depth, of attributes and of stray tags. What is safe is decided there,
 """
 
 import html
+import re
 from collections import Counter
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ from .image_names import name_in
 from .looks import (
     NO_STYLE,
     contradicted,
+    is_apart,
     is_deleted,
     is_hidden,
     is_unseen,
@@ -54,6 +56,7 @@ LONGEST_ADDRESS = 4_000  # characters of an attribute
 MOST_TAGS = 30_000  # no text has so many; from there on they only tell where paragraphs end
 MOST_BLOCKS = 20_000  # from there on, empty ones go; no text has so many
 MOST_REOPENED = 20_000  # elements that a paragraph took over from the one before
+EDGE = re.compile(r"</?(?:br|p|h[1-6r]|ul|ol|li|blockquote|figure|figcaption|table|caption|t[a-z]+)[ >]")
 # Signs of HTML in texts, for the time between here and the sanitiser: characters that no text holds (they are dropped).
 SIGNS = {"&": "\ufdd0", "<": "\ufdd1", ">": "\ufdd2"}
 TO_SIGNS, FROM_SIGNS = str.maketrans(SIGNS), str.maketrans({sign: html.escape(char) for char, sign in SIGNS.items()})
@@ -65,9 +68,11 @@ class Inline:
 
     name: str
     tags: list[tuple[str, str]]  # (name, whole start tag)
-    owner: int = 0  # the number of the block whose style it is
     said: dict[str, str] = field(default_factory=dict)  # of passed_on()
+    owner: int = 0  # the number of the block whose style it is
     is_quoted: bool = False  # whether its sign of QUOTED stands before what is seen of it
+    display: str = ""  # of its style
+    is_apart: bool = False  # whether a line ends where it ends, as one did where it began
 
 
 @dataclass(slots=True)
@@ -97,7 +102,7 @@ class Rewriter:
         self.numbers = 0
         self.skipped, self.depth = "", 0  # the element that goes with its content
         self.around = 0  # how many of what it stands in, of which its end would tell, are open within it
-        self.breaks = False  # a line of a heading ends
+        self.breaks = False  # a line ends within its block
         self.is_formula_said = False  # within what KaTeX writes
         self.tags = 0
         self.opened = self.reopened = 0  # how many of `inlines` are open; how many have been, all in all
@@ -210,9 +215,9 @@ class Rewriter:
             self.parts += [f"</{name}>" for name, _ in reversed(inline.tags)]
         self.opened = min(self.opened, first)
 
-    def add_inline(self, name: str, tags: list[tuple[str, str]], said: dict[str, str], owner: int = 0) -> None:
+    def add_inline(self, inline: Inline) -> None:
         if len(self.blocks) + len(self.inlines) < DEEPEST:
-            self.inlines.append(Inline(name, tags, owner, said))
+            self.inlines.append(inline)
 
     def passed_on(self, attributes: dict[str, str], style: dict[str, str], is_block: bool = False) -> dict[str, str]:
         """Return what an element says of all text in it, as soon as any has said what counts: most never do."""
@@ -226,7 +231,8 @@ class Rewriter:
         place = next((i for i in reversed(range(len(self.inlines))) if self.inlines[i].name == name), None)
         if place is not None:
             self.close_inlines(place)
-            del self.inlines[place]
+            if self.inlines.pop(place).is_apart:
+                self.end_line()
 
     # Blocks
 
@@ -237,6 +243,7 @@ class Rewriter:
         if name in CELLS:
             around, self.inlines = self.inlines, []
         self.blocks.append(Block(name, self.numbers, around=around, place=len(self.parts)))
+        self.breaks = False
         self.parts.append(start)
 
     def open_cell(self) -> None:
@@ -279,6 +286,12 @@ class Rewriter:
         elif self.top.name not in LISTS and self.top.name not in ROWS:
             self.close_inlines()
             self.top.is_loose = True
+            self.breaks = False
+
+    def end_line(self) -> None:
+        """Let what comes stand in a line of its own, if anything stands in this one."""
+        last = next((part for part in reversed(self.parts) if not part.isspace()), "")
+        self.breaks = bool(last) and not EDGE.match(last)
 
     def is_foreign_block(self, name: str) -> bool:
         """Return whether an element parts texts and has no place here: a cell without its table, too."""
@@ -314,7 +327,8 @@ class Rewriter:
                 self.void(name, attributes)
         elif self.is_foreign_block(name):
             self.break_line()
-            self.add_inline(name, looks(style, set(), is_block=True), self.passed_on(attributes, style, is_block=True))
+            said = self.passed_on(attributes, style, is_block=True)
+            self.add_inline(Inline(name, looks(style, set(), is_block=True), said, display=style.get("display", "")))
         elif name in BLOCKS:
             self.start_block(name, attributes, style)
         else:
@@ -322,7 +336,12 @@ class Rewriter:
                 self.end(name)
             is_said = name in INLINE and name not in contradicted(style)
             tags = [(name, self.tag(name, attributes))] if is_said else []
-            self.add_inline(name, tags + looks(style, {name}), self.passed_on(attributes, style))
+            display, around = style.get("display", ""), self.inlines[-1].display if self.inlines else ""
+            inline = Inline(name, tags + looks(style, {name}), self.passed_on(attributes, style), display=display)
+            if (display or around) and is_apart(display, around):
+                inline.is_apart = True
+                self.end_line()
+            self.add_inline(inline)
 
     def start_block(self, name: str, attributes: dict[str, str], style: dict[str, str]) -> None:
         if name in UP_TO:
@@ -352,7 +371,7 @@ class Rewriter:
             self.text(marker_of(holder.kind, holder.count) or f"{holder.count}. ")
         tags = looks(style, {"strong"} if name in HEADINGS or name == "th" else set(), is_block=True)
         if (said := self.passed_on(attributes, style, is_block=True)) or tags:
-            self.add_inline("", tags, said, self.top.number)
+            self.add_inline(Inline("", tags, said, self.top.number))
 
     def number_list(self, name: str, kind: str, attributes: dict[str, str]) -> None:
         """Let a list have the numbers that its style says, or that of its first item, as Google Docs writes it."""

@@ -27,6 +27,8 @@ DELETED_STYLE = re.compile(r"mso-(?:.*-)?del(?:eted|etion)?(?:-|$)")
 DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
 LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
 NOTHING = re.compile(r"0*\.?0+(?![\d.])")
+APART = re.compile(r"\s*(?:block|flex|flow-root|grid|list-item|table)")  # prose-foreign.js has the same
+SIDE_BY_SIDE = re.compile(r"flex|grid")
 LEAST_RAISED = {"px": 3, "pt": 2, "em": 0.2, "%": 20}  # less is alignment; prose-paste.js has the same
 
 
@@ -53,6 +55,11 @@ def is_hidden(style: dict[str, str]) -> bool:
     """Tell whether nothing that stands in an element is shown. Where it is not visible, what it holds still may be."""
     said = {name: style.get(name, "").partition("!")[0].strip() for name in ("display", "mso-hide")}
     return said["display"] == "none" or said["mso-hide"] == "all"
+
+
+def is_apart(display: str, around: str) -> bool:
+    """Tell whether an element that is no block is shown as one, or beside others in one whose `display` is `around`."""
+    return bool(APART.match(display) or SIDE_BY_SIDE.search(around))
 
 
 def waits_for_script(style: dict[str, str]) -> bool:

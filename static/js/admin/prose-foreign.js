@@ -97,6 +97,43 @@ const takeDrawings = (document) => {
   return drawings.length;
 };
 
+// What stands by itself where it is shown, and is no block to the editor: 每次5 above 10 mg would be 每次510 mg.
+const KNOWN_BLOCKS = "address, article, aside, blockquote, caption, dd, div, dl, fieldset, figcaption, figure, footer, form, h1, h2, h3, h4, h5, h6, header, hr, li, ol, p, pre, section, table, tbody, td, tfoot, th, thead, tr, ul";
+const OTHER_BLOCKS = "center, details, dialog, dir, dt, hgroup, legend, listing, main, menu, nav, option, search, summary, xmp";
+const SHOWN_APART = /^(?:block|flex|flow-root|grid|list-item|table)/;
+
+// What stands before or behind an element in its line.
+const besideIn = (element, side) => {
+  for (let at = element; !at.matches(`body, ${KNOWN_BLOCKS}`); at = at.parentElement) {
+    let next = at[side];
+    while (next && !next.textContent.trim() && !["BR", "IMG"].includes(next.nodeName)) next = next[side];
+    if (next) return next;
+  }
+  return null;
+};
+
+const endLine = (element, side, put) => {
+  const next = besideIn(element, side);
+  if (!next || next.nodeName === "BR") return;
+  if (next.nodeType === Node.ELEMENT_NODE && (next.matches(KNOWN_BLOCKS) || next.querySelector(KNOWN_BLOCKS))) return;
+  element[put](element.ownerDocument.createElement("br"));
+};
+
+const partBlocks = (document, style) => {
+  for (const element of document.body.querySelectorAll(OTHER_BLOCKS)) {
+    const block = document.createElement("div");
+    element.before(block);
+    block.append(element);
+  }
+  for (const element of document.body.querySelectorAll(`:not(${KNOWN_BLOCKS})`)) {
+    const isItem = /flex|grid/.test(style(element.parentElement).display);
+    if (!(isItem || SHOWN_APART.test(style(element).display))) continue;
+    if (!element.textContent.trim() || element.querySelector(KNOWN_BLOCKS)) continue;
+    endLine(element, "previousSibling", "before");
+    endLine(element, "nextSibling", "after");
+  }
+};
+
 // No cell reaches out of its part of the table, and none is wider than a table may be.
 const boundSpans = (document) => {
   for (const cell of document.querySelectorAll("td[colspan], th[colspan]")) {
@@ -176,6 +213,7 @@ globalThis.proseForeign = {
   inCharacters,
   isRed,
   markFormulas,
+  partBlocks,
   rulesOf,
   sayFields,
   takeDrawings,

@@ -31,8 +31,8 @@ const HIDDEN = "隐藏的文字";
 const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b[^>]*\bdir\s*=\s*["']?rtl/i; // behind them 05 reads 50
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists } = globalThis.proseLists;
-const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, rulesOf, sayFields, takeDrawings, withTable } =
-  globalThis.proseForeign;
+const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, partBlocks, rulesOf } = globalThis.proseForeign;
+const { sayFields, takeDrawings, withTable } = globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
 
@@ -267,6 +267,7 @@ const plain = (html) => {
   });
   boundSpans(document);
   takeOut(document, style, counts);
+  partBlocks(document, style);
   // What was copied in the editor itself has been looked at.
   const isOwn = document.querySelector("[data-pm-slice]");
   if (!isOwn) takeEmpty(document);
