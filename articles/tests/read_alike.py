@@ -125,6 +125,19 @@ CASES = {
     "folded": ("<details><summary>每次5</summary>10 mg</details>", "<p>每次5</p><p>10 mg</p>"),
     "terms": ("<dl><dt>每次5</dt><dt>10 mg</dt></dl>", "<p>每次5</p><p>10 mg</p>"),
     "in the middle": ("<div><center>每次5</center>10 mg</div>", "<p>每次5</p><p>10 mg</p>"),
+    # Lines of the source that are lines of the text
+    "lines of a chat": (
+        "<p><span style='white-space: pre-wrap'>禁用：孕妇\n\n  <b>儿童</b>\n可用</span></p>",
+        "<p>禁用：孕妇<br><strong>儿童</strong><br>可用</p>",
+    ),
+    "lines of a field": (
+        "<div style='white-space-collapse:preserve'>\n禁用：孕妇\n儿童<sup>1\n</sup>可用\n</div>",
+        "<p>禁用：孕妇<br>儿童<sup>1</sup><br>可用</p>",
+    ),
+    "lines that are none": (
+        "<div style='white-space:pre-line'><p style='white-space:normal'>每次\n5 mg</p></div>",
+        "<p>每次\n5 mg</p>",
+    ),
     # What Excel and WPS write
     "Excel": (
         text(

@@ -41,6 +41,7 @@ from .looks import (
     is_deleted,
     is_hidden,
     is_unseen,
+    keeps_lines,
     kind_of_numbers,
     looks,
     marker_of,
@@ -174,11 +175,23 @@ class Rewriter:
                 self.lose("隐藏的文字")
                 return
             text = in_characters(text, said.get("font", self.font_around()))
+            if "\n" in text and keeps_lines(said):
+                self.lines(text)
+                return
         self.begin_line()
         text = text.translate(TO_SIGNS)
         if "\n" in text and any(inline.name in ("pre", "textarea") for inline in self.inlines):
             text = text.replace("\n", "<br>")
         self.parts.append(text)
+
+    def lines(self, text: str) -> None:
+        """Add a text whose lines are lines of its block."""
+        for place, line in enumerate(text.split("\n")):
+            if place:
+                self.end_line()
+            if line.strip():
+                self.begin_line()
+                self.parts.append(line.translate(TO_SIGNS))
 
     def end_quote(self, name: str) -> None:
         inline = next((inline for inline in reversed(self.inlines) if inline.name == name), None)
@@ -224,7 +237,7 @@ class Rewriter:
         if is_block and waits_for_script(style):
             style = {name: value for name, value in style.items() if name != "visibility"}
         said = passed_on(style, attributes.get("face", "")) if attributes else NO_STYLE
-        self.is_passed_on = self.is_passed_on or bool(said.get("font")) or is_unseen(said)
+        self.is_passed_on = self.is_passed_on or bool(said.get("font")) or is_unseen(said) or keeps_lines(said)
         return said if self.is_passed_on else NO_STYLE
 
     def end_inline(self, name: str) -> None:

@@ -29,6 +29,7 @@ LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
 NOTHING = re.compile(r"0*\.?0+(?![\d.])")
 APART = re.compile(r"\s*(?:block|flex|flow-root|grid|list-item|table)")  # prose-foreign.js has the same
 SIDE_BY_SIDE = re.compile(r"flex|grid")
+PASSED_ON = ("visibility", "font-size", "white-space", "white-space-collapse")
 LEAST_RAISED = {"px": 3, "pt": 2, "em": 0.2, "%": 20}  # less is alignment; prose-paste.js has the same
 
 
@@ -74,7 +75,7 @@ def is_nothing(size: str) -> bool:
 
 def passed_on(style: dict[str, str], face: str = "") -> dict[str, str]:
     """Return what a style says of all text in an element until something within says otherwise: see is_unseen()."""
-    said: dict[str, str] = {name: style[name].strip() for name in ("visibility", "font-size") if name in style}
+    said: dict[str, str] = {name: style[name].strip() for name in PASSED_ON if name in style}
     families = style.get("mso-symbol-font-family") or style.get("font-family") or face
     if families or "font" in style:
         said["font"] = font_in(families)
@@ -84,6 +85,11 @@ def passed_on(style: dict[str, str], face: str = "") -> dict[str, str]:
 def is_unseen(said: dict[str, str]) -> bool:
     """Tell whether text takes no room or has no ink. In columns of size 0, 公众号 writes text of another."""
     return said.get("visibility", "").startswith(("hidden", "collapse")) or is_nothing(said.get("font-size", ""))
+
+
+def keeps_lines(said: dict[str, str]) -> bool:
+    """Tell whether lines of the source are lines of the text, as in a chat or the fields of a form."""
+    return any(said.get(name, "").startswith(("pre", "break-spaces")) for name in PASSED_ON[2:])
 
 
 def is_deleted(attributes: dict[str, str], style: dict[str, str]) -> bool:

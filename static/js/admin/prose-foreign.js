@@ -102,9 +102,9 @@ const KNOWN_BLOCKS = "address, article, aside, blockquote, caption, dd, div, dl,
 const OTHER_BLOCKS = "center, details, dialog, dir, dt, hgroup, legend, listing, main, menu, nav, option, search, summary, xmp";
 const SHOWN_APART = /^(?:block|flex|flow-root|grid|list-item|table)/;
 
-// What stands before or behind an element in its line.
-const besideIn = (element, side) => {
-  for (let at = element; !at.matches(`body, ${KNOWN_BLOCKS}`); at = at.parentElement) {
+// What stands before or behind a node in its line.
+const besideIn = (node, side) => {
+  for (let at = node; !at.matches?.(`body, ${KNOWN_BLOCKS}`); at = at.parentElement) {
     let next = at[side];
     while (next && !next.textContent.trim() && !["BR", "IMG"].includes(next.nodeName)) next = next[side];
     if (next) return next;
@@ -112,11 +112,11 @@ const besideIn = (element, side) => {
   return null;
 };
 
-const endLine = (element, side, put) => {
-  const next = besideIn(element, side);
+const endLine = (node, side, put) => {
+  const next = besideIn(node, side);
   if (!next || next.nodeName === "BR") return;
   if (next.nodeType === Node.ELEMENT_NODE && (next.matches(KNOWN_BLOCKS) || next.querySelector(KNOWN_BLOCKS))) return;
-  element[put](element.ownerDocument.createElement("br"));
+  node[put](node.ownerDocument.createElement("br"));
 };
 
 const partBlocks = (document, style) => {
@@ -131,6 +131,19 @@ const partBlocks = (document, style) => {
     if (!element.textContent.trim() || element.querySelector(KNOWN_BLOCKS)) continue;
     endLine(element, "previousSibling", "before");
     endLine(element, "nextSibling", "after");
+  }
+};
+
+// Lines of a text whose lines are shown, as in a chat or the fields of a form.
+const breakLines = (element) => {
+  for (const text of Array.from(element.childNodes)) {
+    if (text.nodeType !== Node.TEXT_NODE || !text.data.trim() || !text.data.includes("\n")) continue;
+    const lines = text.data.split("\n");
+    if (!lines[0].trim()) endLine(text, "previousSibling", "before");
+    if (!lines.at(-1).trim()) endLine(text, "nextSibling", "after");
+    const said = lines.filter((line) => line.trim());
+    text.data = said.pop();
+    for (const line of said) text.before(line, document.createElement("br"));
   }
 };
 
@@ -208,6 +221,7 @@ const withTable = (html) => {
 
 globalThis.proseForeign = {
   boundSpans,
+  breakLines,
   fontOf,
   holds,
   inCharacters,

@@ -31,7 +31,7 @@ const HIDDEN = "隐藏的文字";
 const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b[^>]*\bdir\s*=\s*["']?rtl/i; // behind them 05 reads 50
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists } = globalThis.proseLists;
-const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, partBlocks, rulesOf } = globalThis.proseForeign;
+const { boundSpans, breakLines, fontOf, holds, inCharacters, isRed, markFormulas, partBlocks, rulesOf } = globalThis.proseForeign;
 const { sayFields, takeDrawings, withTable } = globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
@@ -153,6 +153,7 @@ const formatOf = (element, style, inherited) => {
   const waits = Number.parseFloat(style.opacity) === 0 && element.matches(BLOCKS);
   format.visibility = (waits ? null : style.visibility) ?? inherited.visibility;
   format.size = style["font-size"] ?? inherited.size;
+  format.space = style["white-space"] ?? style["white-space-collapse"] ?? inherited.space;
   return format;
 };
 
@@ -161,6 +162,7 @@ const isUnseen = ({ visibility, size }) => /^(?:hidden|collapse)/.test(visibilit
 // Say by elements what is said by styles, and by characters what is said by fonts: the editor reads nothing else.
 const format = (node, style, inherited, found) => {
   const own = formatOf(node, style(node), inherited);
+  if (/^(?:pre|break-spaces)/.test(own.space)) breakLines(node);
   for (const child of Array.from(node.childNodes)) {
     if (child.nodeType === Node.ELEMENT_NODE) format(child, style, own, found);
     if (child.nodeType !== Node.TEXT_NODE) continue;
