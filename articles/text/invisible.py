@@ -19,6 +19,11 @@ PICTURE = "\u203c-\u3299\U0001f000-\U0001faff"  # within it the emoji that join,
 INVISIBLE = re.compile(f"[{NEVER}{CONTROLS}]+|(?<![{PICTURE}{JOINING}])[{JOINING}]+")
 ALL = re.compile(f"[{NEVER}{CONTROLS}{JOINING}]+")
 BREAK = re.compile(f"[{BREAKS}]")
+# Copies out of PDF files have a soft hyphen where a hyphen is to be seen, and Word has U+001E for one at which no line
+# ends. No number is parted at the end of a line: 5-10 mg would be 510 mg.
+HYPHEN = re.compile(
+    r"(?<=[0-9A-Za-z%％℃])( ?)[\u00ad\x1e]( ?)(?=[0-9])|(?<=[0-9])[\u00ad\x1e](?=[A-Za-z\u3400-\u9fff])"
+)
 
 
 # Everything but this is looked at closely: most texts hold nothing else, and imports clean hundreds of thousands.
@@ -29,4 +34,6 @@ UNUSUAL = re.compile(
 
 def without_invisible(text: str, break_as: str = "\n") -> str:
     """Return `text` without invisible characters; joiners stay within emoji, unusual line ends become `break_as`."""
-    return INVISIBLE.sub("", BREAK.sub(break_as, text)) if UNUSUAL.search(text) else text
+    if not UNUSUAL.search(text):
+        return text
+    return INVISIBLE.sub("", HYPHEN.sub(r"\1-\2", BREAK.sub(break_as, text)))

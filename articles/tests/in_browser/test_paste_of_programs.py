@@ -70,6 +70,11 @@ def test_a_picture_of_a_font_that_is_not_known_is_told(pasted):
     )
 
 
+def test_a_hyphen_of_a_pdf_file_is_seen_while_it_is_edited(form, pasted):
+    pasted("<p>每次5\u00ad10 mg</p>")
+    assert form.locator(".ProseMirror").inner_text() == "每次5-10 mg"
+
+
 def test_letters_of_other_fonts_stay(pasted):
     html = """<p style='font-family:"Times New Roman",Symbol'>5 mg</p><p><span style='font:12pt Arial'>3 mg</span></p>
 <p style='font-family:constructor'>2 mg</p><p style='font-family:Symbol'>1&nbsp;2</p>"""

@@ -4,6 +4,7 @@ import pytest
 
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.text.invisible import ALL, BREAK, UNUSUAL
+from articles.text.markup import clean_html
 from articles.text.names import clean_line, clean_name, clean_person, fold
 
 INVISIBLE = [
@@ -17,6 +18,24 @@ INVISIBLE = [
 def test_invisible_characters_are_dropped(function, mark):
     assert mark not in function(f"痛{mark}风{mark}")
     assert function(f"痛{mark}风").replace(" ", "") == "痛风"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("每次5\xad10 mg", "每次5-10 mg"),
+        ("每次5 \xad 10 mg", "每次5 - 10 mg"),
+        ("5%\xad10%，37℃\xad38℃", "5%-10%，37℃-38℃"),
+        ("5\x1e10 mg", "5-10 mg"),
+        ("IL\xad6、5\xadHT、25\xad羟维生素", "IL-6、5-HT、25-羟维生素"),
+        ("5-\xad10、5\xad-10", "5-10、5-10"),
+        ("hydro\xadchloride，感\xad冒，体温\xad38℃", "hydrochloride，感冒，体温38℃"),
+    ],
+)
+def test_a_hyphen_of_a_pdf_file_between_numbers_stays_one(text, shown):
+    assert clean_line(text) == shown
+    assert clean_html(f"<p>{text}</p>") == f"<p>{shown}</p>"
+    assert clean_html(f"<p>{text.replace(chr(0xAD), '&shy;')}</p>") == f"<p>{shown}</p>"
 
 
 @pytest.mark.parametrize("function", [clean_line, clean_name, fold])

@@ -187,6 +187,10 @@ const rulesOf = (text) => {
   return rules;
 };
 
+// As articles/text/invisible.py: a hyphen of a PDF file, which nobody would see in 5-10 mg.
+const SOFT_HYPHEN = /(?<=[0-9A-Za-z%％℃])( ?)\u00ad( ?)(?=[0-9])|(?<=[0-9])\u00ad(?=[A-Za-z\u3400-\u9fff])/g;
+const withHyphens = (text) => text.replace(SOFT_HYPHEN, "$1-$2");
+
 // Cells that were copied without their table. The parser drops their tags, and 5 mg and 10 would be one number. What
 // stands between two cells that have ended ends their table: within one, the parser would move it before the table.
 const PARTS = /<(\/?)(t[dhr]|tbody|thead|tfoot|caption|colgroup|col)(?=[\s>/])[^>]*>/gi;
@@ -231,5 +235,6 @@ globalThis.proseForeign = {
   rulesOf,
   sayFields,
   takeDrawings,
+  withHyphens,
   withTable,
 };

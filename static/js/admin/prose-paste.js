@@ -32,7 +32,7 @@ const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists } = globalThis.proseLists;
 const { boundSpans, breakLines, fontOf, holds, inCharacters, isRed, markFormulas, partBlocks, rulesOf } = globalThis.proseForeign;
-const { sayFields, takeDrawings, withTable } = globalThis.proseForeign;
+const { sayFields, takeDrawings, withHyphens, withTable } = globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
 
@@ -295,9 +295,10 @@ document.addEventListener("prose-editor:ready", ({ detail: { editor, textarea } 
   note.setAttribute("role", "status");
   textarea.closest(".prose-editor").append(note);
   const transformPastedHTML = (html) => {
-    const cleaned = plain(html);
+    const cleaned = plain(withHyphens(html));
     note.textContent = cleaned.news;
     return cleaned.html;
   };
-  editor.setOptions({ editorProps: { ...editor.options.editorProps, transformPastedHTML } });
+  const own = { transformPastedHTML, transformPastedText: withHyphens };
+  editor.setOptions({ editorProps: { ...editor.options.editorProps, ...own } });
 });
