@@ -138,6 +138,13 @@ CASES = {
         "<div style='white-space:pre-line'><p style='white-space:normal'>每次\n5 mg</p></div>",
         "<p>每次\n5 mg</p>",
     ),
+    # Emoji that are images
+    "emoji": (
+        "<ul><li><img alt='❌' src='https://a.cn/b.svg'>柚子</li><li><img alt=' ✅ ' src='c.png'>苹果</li></ul>",
+        "<ul><li>❌柚子</li><li>✅苹果</li></ul>",
+    ),
+    "emoji with more to it": ("<p><img alt='🙅🏻‍♀️⚠️1️⃣' src=a>停药</p>", "<p>🙅🏻‍♀️⚠️1⃣停药</p>"),
+    "image that is no emoji": ("<p>每次5<img alt='-' src=a><img alt='10' src=b><img src=c> mg</p>", DOSE),
     # What Excel and WPS write
     "Excel": (
         text(

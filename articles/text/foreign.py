@@ -33,7 +33,7 @@ from .foreign_names import (
     VOID,
 )
 from .html_tokens import Token, tokens
-from .image_names import name_in
+from .image_names import emoji_of, name_in
 from .looks import (
     NO_STYLE,
     contradicted,
@@ -402,9 +402,13 @@ class Rewriter:
         elif name in ("br", "img"):
             if name == "br" and self.top.is_loose:
                 return  # an empty paragraph
+            is_foreign = name == "img" and not name_in(attributes.get("src"))
+            if is_foreign and (emoji := emoji_of(html.unescape(attributes.get("alt", "")))):
+                self.text(emoji)
+                return
             self.begin_line()
             self.parts.append(self.tag(name, attributes))
-            if name == "img" and not name_in(attributes.get("src")):
+            if is_foreign:
                 self.lose("图片")
         elif name == "input":
             kind = attributes.get("type", "").lower()

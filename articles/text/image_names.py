@@ -4,6 +4,7 @@ An image is one WebP file of at most WIDEST pixels, named by a digest of its byt
 """
 
 import re
+import unicodedata
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -12,6 +13,8 @@ WIDEST, TALLEST = 1600, 12_000  # pixels of the largest file; a column of text i
 COPIES = (480, 800, 1200)  # widths of the smaller ones
 NAME = r"([0-9a-f]{32})-([1-9]\d{0,4})x([1-9]\d{0,4})"
 ADDRESS = re.compile(rf"{PREFIX}({NAME})\.webp")
+# An emoji with what changes its looks, or one of 1️⃣; prose-foreign.js has the same.
+EMOJI = re.compile(r"[0-9#*]\ufe0f?\u20e3|[^\x00-\x7f][\ufe0e\ufe0f\u200d\u20e0\U0001f3fb-\U0001f3ff]*")
 FILE = re.compile(rf"{NAME}(-\d{{3,4}})?\.webp")
 
 
@@ -52,3 +55,14 @@ def name_in(address: str | None) -> str | None:
     """Return the name of the image of ours that an address shows, or None."""
     match = ADDRESS.fullmatch(address or "")
     return match[1] if match else None
+
+
+def emoji_of(alt: str) -> str:
+    """Return the emoji that an image of elsewhere says to stand for: ❌柚子 would be 柚子. "" for any other image."""
+    found = EMOJI.findall(alt.strip())
+    is_said = "".join(found) == alt.strip() and all(one[0].isascii() or is_picture(one[0]) for one in found)
+    return alt.strip() if is_said else ""
+
+
+def is_picture(char: str) -> bool:
+    return char in "‼⁉" or unicodedata.category(char) == "So"

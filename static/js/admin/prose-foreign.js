@@ -89,6 +89,14 @@ const sayFields = (document, isSeen) => {
   }
 };
 
+// Emoji that a page shows as images: ❌柚子 would be 柚子. As articles/text/image_names.py.
+const EMOJI = /^(?:[0-9#*]\ufe0f?\u20e3|(?:\p{So}|‼|⁉)(?:\ufe0e|\ufe0f|\u200d|\u20e0|\p{EMod})*)+$/u;
+const sayEmoji = (document) => {
+  for (const image of document.querySelectorAll("img[alt]")) {
+    if (EMOJI.test(image.alt.trim())) image.replaceWith(image.alt.trim());
+  }
+};
+
 // Drawings whose words stand anywhere in them are no text, either, nor is what stands in a bar or behind a field.
 const DRAWINGS = "svg, canvas, object, embed, video, audio, iframe, meter, progress, datalist";
 const takeDrawings = (document) => {
@@ -233,6 +241,7 @@ globalThis.proseForeign = {
   markFormulas,
   partBlocks,
   rulesOf,
+  sayEmoji,
   sayFields,
   takeDrawings,
   withHyphens,

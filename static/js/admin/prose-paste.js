@@ -32,7 +32,7 @@ const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists } = globalThis.proseLists;
 const { boundSpans, breakLines, fontOf, holds, inCharacters, isRed, markFormulas, partBlocks, rulesOf } = globalThis.proseForeign;
-const { sayFields, takeDrawings, withHyphens, withTable } = globalThis.proseForeign;
+const { sayEmoji, sayFields, takeDrawings, withHyphens, withTable } = globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
 
@@ -262,6 +262,7 @@ const plain = (html) => {
   const symbols = [];
   const red = [];
   const formulas = markFormulas(document);
+  sayEmoji(document);
   const drawings = takeDrawings(document);
   sayFields(document, (field) => {
     const own = style(field);
