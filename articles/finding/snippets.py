@@ -17,7 +17,7 @@ LOOKED_AT = 6_000  # characters of a text
 CLAUSE = re.compile(  # 1,000 and 1:10 stay whole
     r"(?:[^。！？；!?;，,：:\n]|(?<=[0-9])[,:](?=[0-9]))*(?:[。！？；!?;]+[”’」』）)]*|[，,：:]+|\n|$)"
 )
-ENDS, CLOSING = tuple("。！？；!?;\n"), "”’」』）)"  # a sentence, and what may stand behind its end
+ENDS, CLOSING = tuple("。！？；!?;"), "”’」』）) \n"  # a sentence, and what may stand behind its end
 LOOSE_END = " \n，,、：:"
 AROUND = 12  # characters around a hit that are cut into words
 SUFFIXES = frozenset("病症炎癌科药型期")  # end a longer name: the 病 of 耳鸣病 is no word
@@ -156,7 +156,10 @@ def _window(text: str, hits: list[Hit]) -> Span:
 
 
 def _ends_sentence(text: str) -> bool:
-    """Whether a sentence is at its end where `text` ends; so is one that has not begun."""
+    """Whether a sentence is at its end where `text` ends; so is one that has not begun.
+
+    A line that ends none leads on to the next: 柚子 below 不能吃 is no sentence.
+    """
     return not text or text.rstrip(CLOSING).endswith(ENDS)
 
 

@@ -77,6 +77,20 @@ def test_clause_without_end_is_cut_around_the_hit():
     assert len(plain(found)) <= 125
 
 
+def test_what_stands_in_a_list_stands_below_what_leads_on_to_it():
+    items = "\n".join(f"第{number}样不能吃的东西写得长一点" for number in range(4))
+    found = plain(snippet(f"{LONG}\n不能吃：\n{items}\n葡萄柚\n别的", pattern_of(["葡萄柚"])))
+    assert found.startswith("不能吃： 第0样")
+    assert found.endswith("葡萄柚 别的")
+
+
+def test_an_item_of_a_long_list_is_no_beginning_of_a_sentence():
+    items = "\n".join(f"第{number}样不能吃的东西写得长一点" for number in range(40))
+    found = plain(snippet(f"不能吃：\n{items}\n葡萄柚\n{items}", pattern_of(["葡萄柚"])))
+    assert found.startswith("…葡萄柚")
+    assert found.endswith("…")
+
+
 def test_lines_become_one():
     assert snippet("痛风\n少喝酒", pattern_of(["痛风"])) == "<mark>痛风</mark> 少喝酒"
 
@@ -133,8 +147,9 @@ ANSWER = clause(60, "。", "痛风")
         (f"{SENTENCE}（他说：“{HIT}{clause(40, '。')}”）{SENTENCE}", f"（他说：“{HIT}{clause(40, '。')}”）"),
         (f"{SENTENCE[:-1]}！”{clause(60, '？', '痛风')}{SENTENCE}", clause(60, "？", "痛风")),
         (f"{SENTENCE}”’）{ANSWER}{SENTENCE}", ANSWER),
-        # Lines and semicolons end a sentence, too.
-        (f"{SENTENCE[:-1]}\n{clause(60, '；', '痛风')}{SENTENCE}", clause(60, "；", "痛风")),
+        # Semicolons end a sentence, too; a line that ends none is a heading, or an item of a list, and leads on.
+        (f"{SENTENCE}\n{clause(60, '；', '痛风')}{SENTENCE}", clause(60, "；", "痛风")),
+        (f"不能吃\n{clause(60, '；', '痛风')}{SENTENCE}", f"不能吃 {clause(60, '；', '痛风')}"),
     ],
 )
 def test_a_snippet_begins_and_ends_where_a_sentence_or_a_clause_does(text, expected):
