@@ -6,6 +6,7 @@ A word counts as it stands in the text, the longest first: 功能 is read as one
 from .wordlists import word_set
 
 NUMBER, UNIT, LIMIT, COMPARISON, DRUG, SIGN = "数字", "单位或用法", "限定的字", "比较的字", "药名", "字母或符号"
+THING = "部位、指标或物质"
 
 # What forbids, allows, limits or hedges. A neighbour of these that changes says something else: 不痛 and 不动.
 LIMITS = word_set(
@@ -28,6 +29,16 @@ OPPOSITES = word_set(
     """
     高 低 大 小 少 上 下 增 减 加 升 降 快 慢 轻 重 长 短 强 弱 急 缓 冷 热 凉 温 干 湿 左 右 内 外 良 恶 阴 阳
     先 早 晚 粗 细 厚 薄 深 浅 松 紧 开 关 男 女 孕 哺乳 婴 幼 儿童 小儿 老年 老人 成人
+    难 易 补 限 利 益 害 患侧 健侧 患肢 健肢 仰卧 俯卧 侧卧 平躺 坐 站立 吸气 呼气 同服 分服 便秘 腹泻 催吐 洗胃
+    传染 遗传 怀疑 确诊 确认 主动 被动 过敏 过量 医院 药店
+    """
+)
+# What is meant, as 肝 and 肾 in 肝功能不全者禁用. Without what is a part of everyday words: 心 头 手 口 皮.
+THINGS = word_set(
+    """
+    脑 眼 耳 鼻 喉 咽 颈 肩 肺 肝 胆 胰 脾 胃 肠 肾 膀胱 子宫 卵巢 腰 腹 肘 腕 膝 踝 动脉
+    血压 收缩压 舒张压 血糖 血脂 尿酸 红细胞 白细胞 血小板 心率 脉搏 体温 体重
+    钾 钠 钙 镁 铁 锌 碘 糖 盐 酒精 碘伏 双氧水
     """
 )
 UNITS = word_set(
@@ -58,8 +69,9 @@ DRUGS = word_set(
 )
 KINDS = (
     dict.fromkeys(VAGUE, NUMBER)
+    | dict.fromkeys(THINGS, THING)
     | dict.fromkeys(UNITS, UNIT)
     | dict.fromkeys(OPPOSITES | COMPARISONS, COMPARISON)
     | dict.fromkeys(LIMITS | WHOLE, LIMIT)
 )
-LOOSE = (UNITS | OPPOSITES | WHOLE | VAGUE) - LIMITS - COMPARISONS
+LOOSE = (UNITS | OPPOSITES | THINGS | WHOLE | VAGUE) - LIMITS - COMPARISONS
