@@ -145,6 +145,9 @@ CASES = {
     ),
     "emoji with more to it": ("<p><img alt='🙅🏻‍♀️⚠️1️⃣' src=a>停药</p>", "<p>🙅🏻‍♀️⚠️1⃣停药</p>"),
     "image that is no emoji": ("<p>每次5<img alt='-' src=a><img alt='10' src=b><img src=c> mg</p>", DOSE),
+    # What stands around quotations and words without being text
+    "quotation": ("<p>有人说<q>发烧<b>要捂</b></q>，不对</p>", "<p>有人说“发烧<strong>要捂</strong>”，不对</p>"),
+    "above a word": ("<p><ruby>阿<rp>(</rp><rt>ē</rt><rp>)</rp></ruby>胶</p>", "<p>阿（ē）胶</p>"),
     # What Excel and WPS write
     "Excel": (
         text(

@@ -89,6 +89,18 @@ const sayFields = (document, isSeen) => {
   }
 };
 
+// What a browser writes around quotations, and brackets around what stands above a word.
+const sayQuotes = (document) => {
+  for (const element of document.querySelectorAll("rp")) element.remove();
+  for (const [name, before, behind] of [["q", "“", "”"], ["rt", "（", "）"]]) {
+    for (const element of document.querySelectorAll(name)) {
+      if (!element.textContent.trim()) continue;
+      element.prepend(before);
+      element.append(behind);
+    }
+  }
+};
+
 // Emoji that a page shows as images: ❌柚子 would be 柚子. As articles/text/image_names.py.
 const EMOJI = /^(?:[0-9#*]\ufe0f?\u20e3|(?:\p{So}|‼|⁉)(?:\ufe0e|\ufe0f|\u200d|\u20e0|\p{EMod})*)+$/u;
 const sayEmoji = (document) => {
@@ -243,6 +255,7 @@ globalThis.proseForeign = {
   rulesOf,
   sayEmoji,
   sayFields,
+  sayQuotes,
   takeDrawings,
   withHyphens,
   withTable,

@@ -32,7 +32,7 @@ const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists } = globalThis.proseLists;
 const { boundSpans, breakLines, fontOf, holds, inCharacters, isRed, markFormulas, partBlocks, rulesOf } = globalThis.proseForeign;
-const { sayEmoji, sayFields, takeDrawings, withHyphens, withTable } = globalThis.proseForeign;
+const { sayEmoji, sayFields, sayQuotes, takeDrawings, withHyphens, withTable } = globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
 
@@ -270,6 +270,7 @@ const plain = (html) => {
   });
   boundSpans(document);
   takeOut(document, style, counts);
+  sayQuotes(document);
   partBlocks(document, style);
   // What was copied in the editor itself has been looked at.
   const isOwn = document.querySelector("[data-pm-slice]");
@@ -277,6 +278,7 @@ const plain = (html) => {
   makeLists(document);
   typeLists(document, style);
   format(document.body, style, {}, { counts, symbols, red });
+  for (const element of document.querySelectorAll("q, ruby, rt")) element.replaceWith(...element.childNodes);
   const dead = unlink(document);
   count(counts, "打不开的链接（文字留下了）", dead);
   count(counts, "图形、视频等嵌入的内容", drawings);
