@@ -106,7 +106,8 @@ def test_fields_of_a_form_say_what_they_show(pasted):
 <option selected>3</option></select>次，每次<input value="5">mg<input type=hidden value="9">
 <input type=button value=复制></p>""")
     )
-    assert (body, news) == ("<p>☑可以☐不可以，每日3次，每次5mg</p>", "")
+    told = "勾选和填写的内容可能不是您看到的：“☑”“☐”“3”等，请对照原文。"  # a browser copies what stood there at first
+    assert (body, news) == ("<p>☑可以☐不可以，每日3次，每次5mg</p>", told)
 
 
 def test_what_is_drawn_is_told(pasted):

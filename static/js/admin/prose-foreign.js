@@ -78,15 +78,21 @@ const markFormulas = (document) => {
 };
 
 // What a field of a form shows: whether it is ticked, what is chosen or written in it; of one that is not seen nothing.
+// A browser copies what stood there when the page came, and not what was ticked or written since: what is said is told.
 const sayFields = (document, isSeen) => {
+  const said = [];
   for (const field of document.querySelectorAll("select, input, textarea")) {
     const { type } = field;
-    if (!isSeen(field)) field.remove();
-    else if (type === "checkbox" || type === "radio") field.replaceWith(field.checked ? "☑" : "☐");
+    let text = "";
+    if (!isSeen(field)) text = "";
+    else if (type === "checkbox" || type === "radio") text = field.checked ? "☑" : "☐";
     else if (field.localName === "select") {
-      field.replaceWith([...field.selectedOptions].map((option) => option.textContent.trim()).join("、"));
-    } else field.replaceWith(SILENT_FIELDS.includes(type) ? "" : field.value);
+      text = [...field.selectedOptions].map((option) => option.textContent.trim()).join("、");
+    } else if (!SILENT_FIELDS.includes(type)) text = field.value;
+    field.replaceWith(text);
+    if (text.trim()) said.push(text.trim());
   }
+  return said;
 };
 
 // What a browser writes around quotations, and brackets around what stands above a word.

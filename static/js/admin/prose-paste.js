@@ -239,7 +239,7 @@ const quote = (text) => {
 };
 
 // One line that says what did not come along, and what to look at; "" if there is nothing to say.
-const newsOf = ({ counts, symbols, formulas, red, isTurned }, document) => {
+const newsOf = ({ counts, symbols, formulas, fields, red, isTurned }, document) => {
   const taken = Object.entries(counts).map(([what, times]) => `${what} ${times} 处`);
   const times = Object.values(counts).reduce((sum, one) => sum + one, 0);
   const struck = [...document.querySelectorAll("s")].map((element) => element.textContent.trim()).filter(Boolean);
@@ -248,6 +248,7 @@ const newsOf = ({ counts, symbols, formulas, red, isTurned }, document) => {
     struck.length ? `粘贴的内容里有删除线：${struck.slice(0, 3).map(quote).join("")}${struck.length > 3 ? "等" : ""}，请核对。` : "",
     symbols.length ? `符号字体里的字换成了它显示的符号：${[...new Set(symbols)].slice(0, 8).join(" ")}，请核对。` : "",
     red.length ? `红色的文字没有颜色了：${red.slice(0, 3).map(quote).join("")}${red.length > 3 ? "等" : ""}，颜色有意思的请写成文字。` : "",
+    fields.length ? `勾选和填写的内容可能不是您看到的：${fields.slice(0, 3).map(quote).join("")}${fields.length > 3 ? "等" : ""}，请对照原文。` : "",
     isTurned ? "粘贴的内容里有颠倒书写方向的控制符，去掉以后次序可能不同，请对照原文。" : "",
     formulas ? `公式有 ${formulas} 处没有带过来，正文里写着〔公式〕，请改成文字或图片。` : "",
   ].join("");
@@ -264,7 +265,7 @@ const plain = (html) => {
   const formulas = markFormulas(document);
   sayEmoji(document);
   const drawings = takeDrawings(document);
-  sayFields(document, (field) => {
+  const fields = sayFields(document, (field) => {
     const own = style(field);
     return !isHidden(field, own) && !isUnseen({ visibility: own.visibility, size: own["font-size"] });
   });
@@ -286,7 +287,7 @@ const plain = (html) => {
     for (const element of document.querySelectorAll(from)) rename(element, to);
   }
   for (const element of document.querySelectorAll("[data-style]")) element.removeAttribute("data-style");
-  const news = isOwn ? "" : newsOf({ counts, symbols, formulas, red, isTurned: TURNED.test(html) }, document);
+  const news = isOwn ? "" : newsOf({ counts, symbols, formulas, fields, red, isTurned: TURNED.test(html) }, document);
   return { html: document.body.innerHTML, news };
 };
 
