@@ -121,7 +121,12 @@ CASES = {
         "<p>5<br><strong>10 mg</strong></p>",
     ),
     "side by side": ("<div style='display:flex'><span>5</span><span>10 mg</span></div>", "<p>5<br>10 mg</p>"),
-    "in the line": ("<div>每次<span style='display:inline-block'>5</span> mg</div>", DOSE),
+    "at the right": (
+        "<ul><li>每次5<span style='float: right'>10 mg</span></li></ul>",
+        "<ul><li>每次5<br>10 mg</li></ul>",
+    ),
+    "at a place": ("<p>每次5<span style='position:absolute;right:0'>10 mg</span></p>", "<p>每次5<br>10 mg</p>"),
+    "in the line": ("<div>每次<span style='display:inline;float:none'>5</span> mg</div>", DOSE),
     "folded": ("<details><summary>每次5</summary>10 mg</details>", "<p>每次5</p><p>10 mg</p>"),
     "terms": ("<dl><dt>每次5</dt><dt>10 mg</dt></dl>", "<p>每次5</p><p>10 mg</p>"),
     "in the middle": ("<div><center>每次5</center>10 mg</div>", "<p>每次5</p><p>10 mg</p>"),

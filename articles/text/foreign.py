@@ -349,9 +349,9 @@ class Rewriter:
                 self.end(name)
             is_said = name in INLINE and name not in contradicted(style)
             tags = [(name, self.tag(name, attributes))] if is_said else []
-            display, around = style.get("display", ""), self.inlines[-1].display if self.inlines else ""
-            inline = Inline(name, tags + looks(style, {name}), self.passed_on(attributes, style), display=display)
-            if (display or around) and is_apart(display, around):
+            inline = Inline(name, tags + looks(style, {name}), self.passed_on(attributes, style))
+            inline.display = style.get("display", "")
+            if is_apart(style, self.inlines[-1].display if self.inlines else ""):
                 inline.is_apart = True
                 self.end_line()
             self.add_inline(inline)

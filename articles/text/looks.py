@@ -28,6 +28,8 @@ DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
 LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
 NOTHING = re.compile(r"0*\.?0+(?![\d.])")
 APART = re.compile(r"\s*(?:block|flex|flow-root|grid|list-item|table)")  # prose-foreign.js has the same
+AT_A_SIDE = re.compile(r"\s*(?:left|right)")
+OUT_OF_LINE = re.compile(r"\s*(?:absolute|fixed)")
 SIDE_BY_SIDE = re.compile(r"flex|grid")
 PASSED_ON = ("visibility", "font-size", "white-space", "white-space-collapse")
 LEAST_RAISED = {"px": 3, "pt": 2, "em": 0.2, "%": 20}  # less is alignment; prose-paste.js has the same
@@ -58,9 +60,18 @@ def is_hidden(style: dict[str, str]) -> bool:
     return said["display"] == "none" or said["mso-hide"] == "all"
 
 
-def is_apart(display: str, around: str) -> bool:
-    """Tell whether an element that is no block is shown as one, or beside others in one whose `display` is `around`."""
-    return bool(APART.match(display) or SIDE_BY_SIDE.search(around))
+def is_apart(style: dict[str, str], around: str) -> bool:
+    """Tell whether an element that is no block is shown as one, at a side, or beside others: `around` is the `display`
+    of what holds it.
+    """
+    if not style and not around:
+        return False
+    return bool(
+        APART.match(style.get("display", ""))
+        or AT_A_SIDE.match(style.get("float", ""))
+        or OUT_OF_LINE.match(style.get("position", ""))
+        or SIDE_BY_SIDE.search(around)
+    )
 
 
 def waits_for_script(style: dict[str, str]) -> bool:

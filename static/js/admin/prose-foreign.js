@@ -152,8 +152,10 @@ const partBlocks = (document, style) => {
     block.append(element);
   }
   for (const element of document.body.querySelectorAll(`:not(${KNOWN_BLOCKS})`)) {
+    const { display, float, position } = style(element);
     const isItem = /flex|grid/.test(style(element.parentElement).display);
-    if (!(isItem || SHOWN_APART.test(style(element).display))) continue;
+    const isAside = /^(?:left|right)/.test(float) || /^(?:absolute|fixed)/.test(position);
+    if (!(isItem || isAside || SHOWN_APART.test(display))) continue;
     if (!element.textContent.trim() || element.querySelector(KNOWN_BLOCKS)) continue;
     endLine(element, "previousSibling", "before");
     endLine(element, "nextSibling", "after");
