@@ -117,6 +117,21 @@ def test_what_is_drawn_is_told(pasted):
     )
 
 
+ROOMS = {
+    "<span style='padding:0px 20px'>5</span><span style='padding:0px 20px'>10 mg</span>": "5 10 mg",
+    "<span style='display:inline-block;width:9em'>5</span>10 mg": "5 10 mg",
+    "每次5<b style='margin-left:1em'>10 mg</b>": "每次5 <strong>10 mg</strong>",
+    "<span style='margin:0px'>5</span>0 mg": "50 mg",
+    "<span style='padding:2px'>每日</span><span style='padding:2px'>5</span>mg": "每日5mg",
+    "10<span style='padding:2px;vertical-align:super'>9</span>/L": "10<sup>9</sup>/L",
+}
+
+
+def test_numbers_with_room_between_them_are_not_one_number(pasted):
+    for html, shown in ROOMS.items():
+        assert pasted(f"<p>{html}</p>")[0] == f"<p>{shown}</p>"
+
+
 UNSEEN = [
     "<span hidden>10</span>",
     "<span style='visibility:hidden'>10</span>",

@@ -145,6 +145,17 @@ const endLine = (node, side, put) => {
   node[put](node.ownerDocument.createElement("br"));
 };
 
+// What has room around itself in its line, such as 5 and 10 mg in two small boxes.
+const ROOM = ["margin", "margin-left", "margin-right", "padding", "padding-left", "padding-right", "border"];
+const keepRoom = (element, own) => {
+  if (own["vertical-align"] || element.matches("sup, sub")) return;
+  if (!own.display?.startsWith("inline-") && !ROOM.some((name) => /[1-9]/.test(own[name]))) return;
+  const before = besideIn(element, "previousSibling")?.textContent ?? "";
+  const behind = besideIn(element, "nextSibling")?.textContent ?? "";
+  if (/^\d/.test(element.textContent) && /\d$/.test(before)) element.before(" ");
+  if (/\d$/.test(element.textContent) && /^\d/.test(behind)) element.after(" ");
+};
+
 const partBlocks = (document, style) => {
   for (const element of document.body.querySelectorAll(OTHER_BLOCKS)) {
     const block = document.createElement("div");
@@ -152,11 +163,15 @@ const partBlocks = (document, style) => {
     block.append(element);
   }
   for (const element of document.body.querySelectorAll(`:not(${KNOWN_BLOCKS})`)) {
-    const { display, float, position } = style(element);
+    const own = style(element);
+    const { display, float, position } = own;
     const isItem = /flex|grid/.test(style(element.parentElement).display);
     const isAside = /^(?:left|right)/.test(float) || /^(?:absolute|fixed)/.test(position);
-    if (!(isItem || isAside || SHOWN_APART.test(display))) continue;
     if (!element.textContent.trim() || element.querySelector(KNOWN_BLOCKS)) continue;
+    if (!(isItem || isAside || SHOWN_APART.test(display))) {
+      keepRoom(element, own);
+      continue;
+    }
     endLine(element, "previousSibling", "before");
     endLine(element, "nextSibling", "after");
   }
