@@ -169,7 +169,16 @@ def test_what_was_red_is_told(pasted):
             f"<p>对<span style='color:{color}'>孕妇</span>，<span style='color:#333'>每日3次</span></p>"
         )
         assert body == "<p>对孕妇，每日3次</p>"
-        assert news == "红色的文字没有颜色了：“孕妇”，颜色有意思的请写成文字。"
+        assert news == "红色的文字、红底没有颜色了：“孕妇”，颜色有意思的请写成文字。"
+
+
+def test_what_stood_on_red_is_told(pasted):
+    cells = (
+        "<td style='background:red;mso-highlight:red'><span style='color:#fff'>柚子</span></td>"
+        "<td bgcolor='#c00'>酒<i style='background:white'>水</i></td><td style='background-color: green'>苹果</td>"
+    )
+    told = "红色的文字、红底没有颜色了：“柚子”“酒”，颜色有意思的请写成文字。"
+    assert pasted(f"<table><tr>{cells}</tr></table>")[1] == told
 
 
 def test_what_reads_in_another_order_is_told(pasted):

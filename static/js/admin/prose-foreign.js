@@ -53,13 +53,13 @@ const inCharacters = (text, font) => {
   return { shown, isUnknown };
 };
 
-// Whether a colour is the red in which what must not be done is written.
+// Whether a colour, or the background that begins with it, is the red in which what must not be done is written.
 const isRed = (color) => {
-  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/.exec(color.replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3"));
+  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})\b/.exec(color.replace(/^#(.)(.)(.)(?= |$)/, "#$1$1$2$2$3$3"));
   const [red, green, blue] = hex
     ? hex.slice(1).map((digits) => Number.parseInt(digits, 16))
     : (color.match(/^rgba?\(([\d.\s,]+)/)?.[1] ?? "").split(",").map(Number);
-  return color === "red" || (red >= 160 && green <= 80 && blue <= 80);
+  return /^red\b/.test(color) || (red >= 160 && green <= 80 && blue <= 80);
 };
 
 // A formula is no line of text: 1 over 2 would be 12. Its place is marked, with its source where it says it.

@@ -149,6 +149,8 @@ const formatOf = (element, style, inherited) => {
   format.font = fontOf(element, style) ?? inherited.font;
   // What stands within what nobody sees may be seen again: 公众号 writes columns in a size of 0.
   format.color = style.color ?? element.getAttribute("color")?.toLowerCase() ?? inherited.color;
+  const back = style["background-color"] ?? style.background ?? element.getAttribute("bgcolor")?.toLowerCase() ?? "";
+  format.isOnRed = /^(?:|none|initial|inherit|transparent)$/.test(back) ? inherited.isOnRed : isRed(back);
   // Neither visible nor opaque is a whole article of 公众号, until its script runs.
   const waits = Number.parseFloat(style.opacity) === 0 && element.matches(BLOCKS);
   format.visibility = (waits ? null : style.visibility) ?? inherited.visibility;
@@ -172,7 +174,7 @@ const format = (node, style, inherited, found) => {
       child.remove();
       continue;
     }
-    if (own.color && isRed(own.color) && child.data.trim()) found.red.push(child.data);
+    if ((own.isOnRed || isRed(own.color ?? "")) && child.data.trim()) found.red.push(child.data);
     if (own.font) {
       const { shown, isUnknown } = inCharacters(child.data, own.font);
       if (isUnknown || shown !== child.data) found.symbols.push(isUnknown ? `${shown.trim()}（没有认出来）` : shown.trim());
@@ -247,7 +249,7 @@ const newsOf = ({ counts, symbols, formulas, fields, red, isTurned }, document) 
     times ? `粘贴时清理了 ${times} 处：${taken.join("、")}。` : "",
     struck.length ? `粘贴的内容里有删除线：${struck.slice(0, 3).map(quote).join("")}${struck.length > 3 ? "等" : ""}，请核对。` : "",
     symbols.length ? `符号字体里的字换成了它显示的符号：${[...new Set(symbols)].slice(0, 8).join(" ")}，请核对。` : "",
-    red.length ? `红色的文字没有颜色了：${red.slice(0, 3).map(quote).join("")}${red.length > 3 ? "等" : ""}，颜色有意思的请写成文字。` : "",
+    red.length ? `红色的文字、红底没有颜色了：${red.slice(0, 3).map(quote).join("")}${red.length > 3 ? "等" : ""}，颜色有意思的请写成文字。` : "",
     fields.length ? `勾选和填写的内容可能不是您看到的：${fields.slice(0, 3).map(quote).join("")}${fields.length > 3 ? "等" : ""}，请对照原文。` : "",
     isTurned ? "粘贴的内容里有颠倒书写方向的控制符，去掉以后次序可能不同，请对照原文。" : "",
     formulas ? `公式有 ${formulas} 处没有带过来，正文里写着〔公式〕，请改成文字或图片。` : "",
