@@ -153,6 +153,13 @@ CASES = {
     # What stands around quotations and words without being text
     "quotation": ("<p>有人说<q>发烧<b>要捂</b></q>，不对</p>", "<p>有人说“发烧<strong>要捂</strong>”，不对</p>"),
     "above a word": ("<p><ruby>阿<rp>(</rp><rt>ē</rt><rp>)</rp></ruby>胶</p>", "<p>阿（ē）胶</p>"),
+    # What Word writes for an equation
+    "equation": (
+        "<p>每次<!--[if gte msEquation 12]><m:oMath><m:f><m:num><m:r>1</m:r></m:num><m:den><m:r>2</m:r></m:den></m:f>"
+        "</m:oMath><![endif]--><![if !msEquation]><span style='position:relative;top:9.0pt;mso-text-raise:-9.0pt'>"
+        "<![if !vml]><img width=8 src='file:///C:/1.png'><![endif]></span><![endif]>片</p>",
+        "<p>每次〔公式〕片</p>",
+    ),
     # What Excel and WPS write
     "Excel": (
         text(

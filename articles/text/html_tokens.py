@@ -14,6 +14,7 @@ TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:._-]*)(?=[\s/>])")
 ATTRIBUTE = re.compile(r"""[\s/]*([a-zA-Z_:@*\[(#.][^\s/>=<"']*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s<>"'=`]+)))?""")
 END = re.compile(r"[\s/]*>")
 COMMENT_END = re.compile(r"--!?>")
+EQUATION = "<!--[if gte msEquation"  # Word writes one in a comment, and an image for who does not read it
 # Their text is no HTML, up to their end tag.
 RAW = {"script", "style", "textarea", "title", "iframe", "noembed", "noframes"}
 RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in RAW}
@@ -44,6 +45,8 @@ def tokens(html: str) -> Iterator[Token]:
             continue
         if html.startswith("<!--", position):
             end = COMMENT_END.search(html, position + 2)
+            if html.startswith(EQUATION, position):
+                yield from (Token("", "math"), Token("", "math", is_end=True))
             position = end.end() if end else len(html)
             continue
         tag = TAG.match(html, position)

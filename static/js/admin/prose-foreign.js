@@ -62,6 +62,9 @@ const isRed = (color) => {
   return /^red\b/.test(color) || (red >= 160 && green <= 80 && blue <= 80);
 };
 
+// Word writes an equation in a comment, and an image for who does not read it.
+const withEquations = (html) => html.replace(/<!--\[if gte msEquation.*?-->/gs, "<math></math>");
+
 // A formula is no line of text: 1 over 2 would be 12. Its place is marked, with its source where it says it.
 const markFormulas = (document) => {
   for (const drawn of document.querySelectorAll(".katex-html")) {
@@ -280,6 +283,7 @@ globalThis.proseForeign = {
   sayFields,
   sayQuotes,
   takeDrawings,
+  withEquations,
   withHyphens,
   withTable,
 };

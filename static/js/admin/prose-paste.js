@@ -32,7 +32,7 @@ const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists } = globalThis.proseLists;
 const { boundSpans, breakLines, fontOf, holds, inCharacters, isRed, markFormulas, partBlocks, rulesOf } = globalThis.proseForeign;
-const { sayEmoji, sayFields, sayQuotes, takeDrawings, withHyphens, withTable } = globalThis.proseForeign;
+const { sayEmoji, sayFields, sayQuotes, takeDrawings, withEquations, withHyphens, withTable } = globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
 
@@ -46,7 +46,7 @@ const declarationsOf = (text) => {
 // it leaves alone.
 const parse = (html) =>
   new DOMParser().parseFromString(
-    withTable(html)
+    withTable(withEquations(html))
       .replace(/<(\/?)style\b/gi, "<$1noframes")
       .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/([\s"'/])(?=(?:style|on[a-z]+)\s*=)/gi, "$1data-")),
     "text/html",
