@@ -160,6 +160,11 @@ CASES = {
         "<![if !vml]><img width=8 src='file:///C:/1.png'><![endif]></span><![endif]>片</p>",
         "<p>每次〔公式〕片</p>",
     ),
+    # What is raised by its place alone
+    "moved up": ("<p>10<span style='font-size:8.0pt;position:relative;top:-3.0pt'>9</span>/L</p>", RAISED),
+    "moved down": ("<p>10<span style='position:relative;top:.3em'>9</span>/L</p>", LOWERED),
+    "moved a little": ("<p>10<span style='position:relative;top:-1.0pt'>9</span>/L</p>", PLAIN),
+    "moved text": ("<p>每次<span style='position:relative;top:-3pt'>5 mg</span></p>", DOSE),
     # What Excel and WPS write
     "Excel": (
         text(

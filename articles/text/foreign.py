@@ -36,6 +36,7 @@ from .html_tokens import Token, tokens
 from .image_names import emoji_of, name_in
 from .looks import (
     NO_STYLE,
+    SMALL_TEXT,
     contradicted,
     is_apart,
     is_deleted,
@@ -45,6 +46,7 @@ from .looks import (
     kind_of_numbers,
     looks,
     marker_of,
+    moved_by,
     passed_on,
     style_of,
     waits_for_script,
@@ -464,12 +466,25 @@ def left_out(value: str) -> Counter[str]:
 
 def rewriter_of(value: str, attributes: Mapping[str, Set[str]]) -> Rewriter:
     found = without_unclosed(list(tokens(value)))
+    raise_moved(found)
     is_loose = any(token.name in FOREIGN_BLOCKS for token in found)
     rewriter = Rewriter(attributes, is_loose, Rules(found))
     for token in found:
         if token.name != "style":
             rewriter.take(token)
     return rewriter
+
+
+def raise_moved(found: list[Token]) -> None:
+    """Say by vertical-align what is raised by its place alone, as Word writes 10⁹ in a page that it filters."""
+    for token, text, end in zip(found, found[1:], found[2:], strict=False):
+        is_small = token.name == end.name == "span" and end.is_end and SMALL_TEXT.fullmatch(text.text)
+        if (
+            is_small
+            and "position" in token.attributes.get("style", "")
+            and (way := moved_by(style_of(token.attributes)))
+        ):
+            token.attributes["style"] += f";vertical-align:{way}"
 
 
 def without_unclosed(found: list[Token]) -> list[Token]:

@@ -26,6 +26,8 @@ DELETED_CLASS = re.compile(r"mso-?del|track(?:ed)?(?:-?changes?)?(?:-?text)?-?(?
 DELETED_STYLE = re.compile(r"mso-(?:.*-)?del(?:eted|etion)?(?:-|$)")
 DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
 LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
+SIZE = re.compile(r"-?(?:[0-9]+\.?|[0-9]*\.[0-9]+)")
+SMALL_TEXT = re.compile(r"[0-9.+−-]{1,4}")  # what is moved by its place alone is a power, or an ornament
 NOTHING = re.compile(r"0*\.?0+(?![\d.])")
 APART = re.compile(r"\s*(?:block|flex|flow-root|grid|list-item|table)")  # prose-foreign.js has the same
 AT_A_SIDE = re.compile(r"\s*(?:left|right)")
@@ -137,6 +139,15 @@ def looks(style: dict[str, str], own: set[str], is_block: bool = False) -> list[
         raised_by(style): True,
     }
     return [(name, f"<{name}>") for name, is_said in said.items() if name and is_said and name not in own]
+
+
+def moved_by(style: dict[str, str]) -> str:
+    """Return "super", "sub" or "": how far a style moves text by its place alone."""
+    found = LENGTH.fullmatch(style.get("top", "").strip()) if style.get("position", "").strip() == "relative" else None
+    amount = float(found[1]) if found and SIZE.fullmatch(found[1]) else 0
+    if not found or abs(amount) < LEAST_RAISED[found[2]]:
+        return ""
+    return "sub" if amount > 0 else "super"
 
 
 def raised_by(style: dict[str, str]) -> str:
