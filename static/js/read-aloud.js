@@ -2,6 +2,7 @@
 
 const PARTS = "h1, .urgent, .short-answer, .answer, .see-doctor";
 const BLOCKS = "h1, h2, h3, h4, p, li, caption, figcaption, th, td, blockquote, summary";
+const HOLDING = `.answer, ${BLOCKS}`; // an answer may hold text in no paragraph
 const RATES = [
   ["正常", 1],
   ["较慢", 0.8],
@@ -29,7 +30,7 @@ const sentencesOf = (article) => {
         if (node.matches(`br, ${BLOCKS}`)) within = null;
         continue;
       }
-      const block = node.parentElement.closest(BLOCKS);
+      const block = node.parentElement.closest(HOLDING);
       if (!block || node.parentElement.closest("s")) continue; // what is struck out holds no longer
       if (block !== within) {
         if (!node.data.trim()) continue;

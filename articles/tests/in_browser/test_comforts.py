@@ -59,6 +59,15 @@ def test_a_power_is_spoken_as_one_and_what_is_struck_out_is_not(page, live_serve
     assert said(page) == ["多少？", "每次5 mg。", "白细胞 4×10的12次方/L，CO2 高[1]。", notes]
 
 
+def test_text_in_no_paragraph_is_read_too(page, live_server):
+    body = "下面的不能吃：<ul><li>柚子</li></ul>可以吃苹果，<strong>不能</strong>喝酒<br>别的问医生"
+    article = make_article(title="能吃什么？", body=body)
+    with_voice(page, "zh-CN").goto(live_server.url + article.get_absolute_url())
+    page.get_by_role("button", name="朗读").click()
+    page.evaluate("while (speechSynthesis.pending) speechSynthesis.finish()")
+    assert said(page) == ["能吃什么？", "下面的不能吃：", "柚子", "可以吃苹果，不能喝酒", "别的问医生"]
+
+
 def test_question_is_read_sentence_by_sentence_and_marked(page, address):
     with_voice(page, "en-US", "zh-CN").goto(address)
     page.get_by_role("button", name="朗读").click()
