@@ -160,6 +160,23 @@ CASES = {
         "<![if !vml]><img width=8 src='file:///C:/1.png'><![endif]></span><![endif]>片</p>",
         "<p>每次〔公式〕片</p>",
     ),
+    # Items that a class says to stand within the one before
+    "indented items": (
+        "<ol><li>甲</li><li class='ql-indent-1'>子</li><li class='x ql-indent-1'>丑</li><li>乙</li></ol>",
+        '<ol><li>甲<ol type="a"><li>子</li><li>丑</li></ol></li><li>乙</li></ol>',
+    ),
+    "indented twice": (
+        "<ol><li>甲</li><li class=ql-indent-1>子</li><li class=ql-indent-2>丑</li><li class=ql-indent-1>寅</li></ol>尾",
+        '<ol><li>甲<ol type="a"><li>子<ol type="i"><li>丑</li></ol></li><li>寅</li></ol></li></ol>尾',
+    ),
+    "indented from the beginning": (
+        "<ul><li class=ql-indent-1>甲</li><li>乙</li></ul>",
+        "<ul><li>甲</li><li>乙</li></ul>",
+    ),
+    "indented bullets": (
+        "<ul><li>甲</li><li class=ql-indent-1>子</li></ul><p>尾</p>",
+        "<ul><li>甲<ul><li>子</li></ul></li></ul><p>尾</p>",
+    ),
     # What is raised by its place alone
     "moved up": ("<p>10<span style='font-size:8.0pt;position:relative;top:-3.0pt'>9</span>/L</p>", RAISED),
     "moved down": ("<p>10<span style='position:relative;top:.3em'>9</span>/L</p>", LOWERED),

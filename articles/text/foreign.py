@@ -34,6 +34,7 @@ from .foreign_names import (
 )
 from .html_tokens import Token, tokens
 from .image_names import emoji_of, name_in
+from .indented_lists import nested
 from .looks import (
     NO_STYLE,
     SMALL_TEXT,
@@ -465,7 +466,7 @@ def left_out(value: str) -> Counter[str]:
 
 
 def rewriter_of(value: str, attributes: Mapping[str, Set[str]]) -> Rewriter:
-    found = without_unclosed(list(tokens(value)))
+    found = nested(without_unclosed(list(tokens(value))))
     raise_moved(found)
     is_loose = any(token.name in FOREIGN_BLOCKS for token in found)
     rewriter = Rewriter(attributes, is_loose, Rules(found))

@@ -67,4 +67,25 @@ const makeLists = (document) => {
   }
 };
 
-globalThis.proseLists = { isMarker, makeLists };
+// Quill writes every item at one level and says by a class how deep it stands: as articles/text/indented_lists.py.
+const NUMBERS = ["1", "a", "i"];
+const nestIndented = (document) => {
+  for (const item of document.querySelectorAll("li[class*=ql-indent-]")) {
+    const depth = Number(/ql-indent-([1-8])/.exec(item.className)?.[1] ?? 0);
+    const { localName } = item.parentElement;
+    let holder = item.previousElementSibling;
+    item.removeAttribute("class");
+    for (let level = 1; holder && level <= depth; level += 1) {
+      let list = holder.lastElementChild;
+      if (list?.localName !== localName) {
+        list = document.createElement(localName);
+        if (localName === "ol") list.type = NUMBERS[level % 3];
+        holder.append(list);
+      }
+      if (level === depth) list.append(item);
+      holder = list.lastElementChild;
+    }
+  }
+};
+
+globalThis.proseLists = { isMarker, makeLists, nestIndented };

@@ -30,7 +30,7 @@ const SMALL_TEXT = /^[\d.+−-]{1,4}$/; // what is moved up by its place alone i
 const HIDDEN = "隐藏的文字";
 const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b[^>]*\bdir\s*=\s*["']?rtl/i; // behind them 05 reads 50
 const LONGEST_QUOTE = 20;
-const { isMarker, makeLists } = globalThis.proseLists;
+const { isMarker, makeLists, nestIndented } = globalThis.proseLists;
 const { boundSpans, breakLines, fontOf, holds, inCharacters, isRed, markFormulas, partBlocks, rulesOf } = globalThis.proseForeign;
 const { sayEmoji, sayFields, sayQuotes, takeDrawings, withEquations, withHyphens, withTable } = globalThis.proseForeign;
 
@@ -279,6 +279,7 @@ const plain = (html) => {
   const isOwn = document.querySelector("[data-pm-slice]");
   if (!isOwn) takeEmpty(document);
   makeLists(document);
+  nestIndented(document);
   typeLists(document, style);
   format(document.body, style, {}, { counts, symbols, red });
   for (const element of document.querySelectorAll("q, ruby, rt")) element.replaceWith(...element.childNodes);
