@@ -32,6 +32,7 @@ class ProseWidget(AdminProseEditorWidget):
         style = {"all": ["django_prose_editor/overrides.css", "css/admin/prose.css"]}
         paste = [  # each asks those before it
             Script("js/admin/prose-foreign.js", type="module"),
+            Script("js/admin/prose-parts.js", type="module"),
             Script("js/admin/prose-lists.js", type="module"),
             Script("js/admin/prose-paste.js", type="module"),
             Script("js/admin/plain-paste.js", type="module"),

@@ -126,6 +126,12 @@ CASES = {
         "<ul><li>每次5<br>10 mg</li></ul>",
     ),
     "at a place": ("<p>每次5<span style='position:absolute;right:0'>10 mg</span></p>", "<p>每次5<br>10 mg</p>"),
+    "line in the middle of marks": (
+        "<div><b style='display:block'><p>每次</p>5</b>10 mg</div>",
+        "<p><strong>每次</strong></p><p><strong>5</strong><br>10 mg</p>",
+    ),
+    "end of a line in a font": ("<p><font>每次5<br></font>10 mg</p>", "<p>每次5<br>10 mg</p>"),
+    "blocks in a heading": ("<h2><div>每次5</div><p>10 mg</p>饭后</h2>", "<h2>每次5<br>10 mg<br>饭后</h2>"),
     "in the line": ("<div>每次<span style='display:inline;float:none'>5</span> mg</div>", DOSE),
     "folded": ("<details><summary>每次5</summary>10 mg</details>", "<p>每次5</p><p>10 mg</p>"),
     "terms": ("<dl><dt>每次5</dt><dt>10 mg</dt></dl>", "<p>每次5</p><p>10 mg</p>"),

@@ -307,7 +307,7 @@ class Rewriter:
     def end_line(self) -> None:
         """Let what comes stand in a line of its own, if anything stands in this one."""
         last = next((part for part in reversed(self.parts) if not part.isspace()), "")
-        self.breaks = bool(last) and not EDGE.match(last)
+        self.breaks = bool(last) and not (last.endswith(">") and EDGE.match(last)) and not last.endswith("<br>")
 
     def is_foreign_block(self, name: str) -> bool:
         """Return whether an element parts texts and has no place here: a cell without its table, too."""
@@ -430,7 +430,9 @@ class Rewriter:
             self.break_line()
         elif name in BLOCKS:
             alike = next((names for names in (HEADINGS, LISTS) if name in names), {name})
-            self.close_to(alike, frozenset() if name in IN_TABLES | {"table"} else CELLS)
+            is_closed = self.close_to(alike, frozenset() if name in IN_TABLES | {"table"} else CELLS)
+            if not is_closed and self.top.name in LINES:
+                self.break_line()
         elif name not in VOID:
             self.end_inline(name)
 

@@ -132,6 +132,19 @@ def test_numbers_with_room_between_them_are_not_one_number(pasted):
         assert pasted(f"<p>{html}</p>")[0] == f"<p>{shown}</p>"
 
 
+EDGES = {
+    "<div>每次5<p></p>10 mg</div>": "<p>每次5<br>10 mg</p>",
+    "<p><font>每次5<br></font><mark>10<br></mark>mg</p>": "<p>每次5<br>10<br>mg</p>",
+    "<h2><div>每次5</div><div>10 mg</div></h2>": "<h2>每次5<br>10 mg</h2>",
+    "<div><p>每次</p><p></p>5 mg</div>": "<p>每次</p><p>5 mg</p>",
+}
+
+
+def test_what_stands_in_two_lines_does_not_come_into_one(pasted):
+    for html, shown in EDGES.items():
+        assert pasted(html)[0] == shown
+
+
 UNSEEN = [
     "<span hidden>10</span>",
     "<span style='visibility:hidden'>10</span>",

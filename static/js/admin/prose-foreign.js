@@ -126,73 +126,6 @@ const takeDrawings = (document) => {
   return drawings.length;
 };
 
-// What stands by itself where it is shown, and is no block to the editor: 每次5 above 10 mg would be 每次510 mg.
-const KNOWN_BLOCKS = "address, article, aside, blockquote, caption, dd, div, dl, fieldset, figcaption, figure, footer, form, h1, h2, h3, h4, h5, h6, header, hr, li, ol, p, pre, section, table, tbody, td, tfoot, th, thead, tr, ul";
-const OTHER_BLOCKS = "center, details, dialog, dir, dt, hgroup, legend, listing, main, menu, nav, option, search, summary, xmp";
-const SHOWN_APART = /^(?:block|flex|flow-root|grid|list-item|table)/;
-
-// What stands before or behind a node in its line.
-const besideIn = (node, side) => {
-  for (let at = node; !at.matches?.(`body, ${KNOWN_BLOCKS}`); at = at.parentElement) {
-    let next = at[side];
-    while (next && !next.textContent.trim() && !["BR", "IMG"].includes(next.nodeName)) next = next[side];
-    if (next) return next;
-  }
-  return null;
-};
-
-const endLine = (node, side, put) => {
-  const next = besideIn(node, side);
-  if (!next || next.nodeName === "BR") return;
-  if (next.nodeType === Node.ELEMENT_NODE && (next.matches(KNOWN_BLOCKS) || next.querySelector(KNOWN_BLOCKS))) return;
-  node[put](node.ownerDocument.createElement("br"));
-};
-
-// What has room around itself in its line, such as 5 and 10 mg in two small boxes.
-const ROOM = ["margin", "margin-left", "margin-right", "padding", "padding-left", "padding-right", "border"];
-const keepRoom = (element, own) => {
-  if (own["vertical-align"] || element.matches("sup, sub")) return;
-  if (!own.display?.startsWith("inline-") && !ROOM.some((name) => /[1-9]/.test(own[name]))) return;
-  const before = besideIn(element, "previousSibling")?.textContent ?? "";
-  const behind = besideIn(element, "nextSibling")?.textContent ?? "";
-  if (/^\d/.test(element.textContent) && /\d$/.test(before)) element.before(" ");
-  if (/\d$/.test(element.textContent) && /^\d/.test(behind)) element.after(" ");
-};
-
-const partBlocks = (document, style) => {
-  for (const element of document.body.querySelectorAll(OTHER_BLOCKS)) {
-    const block = document.createElement("div");
-    element.before(block);
-    block.append(element);
-  }
-  for (const element of document.body.querySelectorAll(`:not(${KNOWN_BLOCKS})`)) {
-    const own = style(element);
-    const { display, float, position } = own;
-    const isItem = /flex|grid/.test(style(element.parentElement).display);
-    const isAside = /^(?:left|right)/.test(float) || /^(?:absolute|fixed)/.test(position);
-    if (!element.textContent.trim() || element.querySelector(KNOWN_BLOCKS)) continue;
-    if (!(isItem || isAside || SHOWN_APART.test(display))) {
-      keepRoom(element, own);
-      continue;
-    }
-    endLine(element, "previousSibling", "before");
-    endLine(element, "nextSibling", "after");
-  }
-};
-
-// Lines of a text whose lines are shown, as in a chat or the fields of a form.
-const breakLines = (element) => {
-  for (const text of Array.from(element.childNodes)) {
-    if (text.nodeType !== Node.TEXT_NODE || !text.data.trim() || !text.data.includes("\n")) continue;
-    const lines = text.data.split("\n");
-    if (!lines[0].trim()) endLine(text, "previousSibling", "before");
-    if (!lines.at(-1).trim()) endLine(text, "nextSibling", "after");
-    const said = lines.filter((line) => line.trim());
-    text.data = said.pop();
-    for (const line of said) text.before(line, document.createElement("br"));
-  }
-};
-
 // No cell reaches out of its part of the table, and none is wider than a table may be.
 const boundSpans = (document) => {
   for (const cell of document.querySelectorAll("td[colspan], th[colspan]")) {
@@ -271,13 +204,11 @@ const withTable = (html) => {
 
 globalThis.proseForeign = {
   boundSpans,
-  breakLines,
   fontOf,
   holds,
   inCharacters,
   isRed,
   markFormulas,
-  partBlocks,
   rulesOf,
   sayEmoji,
   sayFields,

@@ -31,7 +31,8 @@ const HIDDEN = "隐藏的文字";
 const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b[^>]*\bdir\s*=\s*["']?rtl/i; // behind them 05 reads 50
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists, nestIndented } = globalThis.proseLists;
-const { boundSpans, breakLines, fontOf, holds, inCharacters, isRed, markFormulas, partBlocks, rulesOf } = globalThis.proseForeign;
+const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, rulesOf } = globalThis.proseForeign;
+const { breakLines, partBlocks, removeBlock, rename, renameParts } = globalThis.proseParts;
 const { sayEmoji, sayFields, sayQuotes, takeDrawings, withEquations, withHyphens, withTable } = globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
@@ -225,14 +226,8 @@ const unlink = (document) => {
 const takeEmpty = (document) => {
   for (const block of document.querySelectorAll("p, h1, h2, h3, h4, h5, h6, div, section")) {
     const isOnly = block.matches(":only-child:is(li > *, td > *, th > *, blockquote > *)");
-    if (!block.textContent.trim() && !block.querySelector("img, hr, table, li") && !isOnly) block.remove();
+    if (!block.textContent.trim() && !block.querySelector("img, hr, table, li") && !isOnly) removeBlock(block);
   }
-};
-
-const rename = (element, name) => {
-  const renamed = element.ownerDocument.createElement(name);
-  renamed.append(...element.childNodes);
-  element.replaceWith(renamed);
 };
 
 const quote = (text) => {
@@ -283,6 +278,7 @@ const plain = (html) => {
   typeLists(document, style);
   format(document.body, style, {}, { counts, symbols, red });
   for (const element of document.querySelectorAll("q, ruby, rt")) element.replaceWith(...element.childNodes);
+  if (!isOwn) renameParts(document);
   const dead = unlink(document);
   count(counts, "打不开的链接（文字留下了）", dead);
   count(counts, "图形、视频等嵌入的内容", drawings);
