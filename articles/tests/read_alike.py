@@ -132,6 +132,14 @@ CASES = {
     ),
     "end of a line in a font": ("<p><font>每次5<br></font>10 mg</p>", "<p>每次5<br>10 mg</p>"),
     "blocks in a heading": ("<h2><div>每次5</div><p>10 mg</p>饭后</h2>", "<h2>每次5<br>10 mg<br>饭后</h2>"),
+    "side by side in a paragraph": (
+        "<p style='display:flex'><b>5</b><i>10 mg</i></p>",
+        "<p><strong>5</strong><br><em>10 mg</em></p>",
+    ),
+    "in a paragraph beside another": (
+        "<div style='display:flex'><p>每次<b>5</b>mg</p></div>",
+        "<p>每次<strong>5</strong>mg</p>",
+    ),
     "in the line": ("<div>每次<span style='display:inline;float:none'>5</span> mg</div>", DOSE),
     "folded": ("<details><summary>每次5</summary>10 mg</details>", "<p>每次5</p><p>10 mg</p>"),
     "terms": ("<dl><dt>每次5</dt><dt>10 mg</dt></dl>", "<p>每次5</p><p>10 mg</p>"),

@@ -76,6 +76,7 @@ class Inline:
     owner: int = 0  # the number of the block whose style it is
     is_quoted: bool = False  # whether its sign of QUOTED stands before what is seen of it
     display: str = ""  # of its style
+    within: int = 0  # the number of the block in which it stands
     is_apart: bool = False  # whether a line ends where it ends, as one did where it began
 
 
@@ -86,8 +87,10 @@ class Block:
     name: str
     number: int
     is_loose: bool = False  # what comes stands in a paragraph of its own
+    is_made: bool = False  # whether it is such a paragraph
     around: "list[Inline]" = field(default_factory=list)
     place: int = 0  # of its start tag among the parts
+    display: str = ""  # of its style
     kind: str = ""  # of numbers that no list of HTML shows, of a list that says them in its text, up to `count`
     count: int = 0
 
@@ -114,6 +117,16 @@ class Rewriter:
     @property
     def top(self) -> Block:
         return self.blocks[-1]
+
+    @property
+    def block(self) -> Block:
+        """The innermost block of the source: not the paragraph around what stood in none."""
+        return self.blocks[-2] if self.top.is_made else self.top
+
+    def display_around(self) -> str:
+        """Return the display of what holds an element that comes."""
+        is_within = self.inlines and self.inlines[-1].within == self.block.number
+        return self.inlines[-1].display if is_within else self.block.display
 
     def take(self, token: Token) -> None:
         if self.skipped and not self.ends_skipped(token):
@@ -213,6 +226,7 @@ class Rewriter:
             self.open_cell()
         if self.top.is_loose:
             self.open_block("p", "<p>")
+            self.top.is_made = True
         if self.breaks:
             self.parts.append("<br>")
             self.breaks = False
@@ -232,6 +246,7 @@ class Rewriter:
         self.opened = min(self.opened, first)
 
     def add_inline(self, inline: Inline) -> None:
+        inline.within = self.block.number
         if len(self.blocks) + len(self.inlines) < DEEPEST:
             self.inlines.append(inline)
 
@@ -354,7 +369,7 @@ class Rewriter:
             tags = [(name, self.tag(name, attributes))] if is_said else []
             inline = Inline(name, tags + looks(style, {name}), self.passed_on(attributes, style))
             inline.display = style.get("display", "")
-            if is_apart(style, self.inlines[-1].display if self.inlines else ""):
+            if is_apart(style, self.display_around()):
                 inline.is_apart = True
                 self.end_line()
             self.add_inline(inline)
@@ -382,6 +397,7 @@ class Rewriter:
             self.number_list(name, kind, attributes)
         holder = self.top
         self.open_block(name, self.tag(name, attributes))
+        self.top.display = style.get("display", "")
         if name == "li" and holder.kind:
             holder.count += 1
             self.text(marker_of(holder.kind, holder.count) or f"{holder.count}. ")
@@ -431,8 +447,8 @@ class Rewriter:
         elif name in BLOCKS:
             alike = next((names for names in (HEADINGS, LISTS) if name in names), {name})
             is_closed = self.close_to(alike, frozenset() if name in IN_TABLES | {"table"} else CELLS)
-            if not is_closed and self.top.name in LINES:
-                self.break_line()
+            if not is_closed and (self.top.name in LINES or name in HEADINGS | {"p"}):
+                self.break_line()  # a browser ends a line there
         elif name not in VOID:
             self.end_inline(name)
 

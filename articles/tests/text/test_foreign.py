@@ -151,6 +151,9 @@ KEPT = {
     "<p>血压<a": "<p>血压&lt;a</p>",
     "<p>1 < 2，3 > 2，4<5</p>": "<p>1 &lt; 2，3 &gt; 2，4&lt;5</p>",
     "<p>AT&T &copy &amp;lt;</p><div></div>": "<p>AT&amp;T © &amp;lt;</p>",
+    # Ends of what has not begun.
+    "<div>每次5</p>10 mg</div>": "<p>每次5</p><p>10 mg</p>",
+    "<div>每次5</h3>10 mg</div>": "<p>每次5</p><p>10 mg</p>",
     # Controls and other invisible characters.
     "<p>每日\u202e次3\u202c</p>": "<p>每日次3</p>",
     "<p>每日&#x202e;次3&#8236;</p>": "<p>每日次3</p>",
