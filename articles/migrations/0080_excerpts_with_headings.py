@@ -24,6 +24,6 @@ def renew(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0078_exceptions_of_red_flags")]
+    dependencies = [("articles", "0079_danger_by_likeness")]
 
     operations = [migrations.RunPython(renew, migrations.RunPython.noop)]
