@@ -17,7 +17,7 @@ def modules():
     """The names of the scripts that are loaded as modules, or by one, and so have names of their own."""
     loaded = set()
     for path in SOURCES:
-        if "tests" not in path.parts:
+        if "tests" not in path.relative_to(settings.BASE_DIR).parts:
             for call in re.findall(r"[^\n]*js/admin/[\w-]+\.js[^\n]*", path.read_text()):
                 if 'type="module"' in call:
                     loaded.update(re.findall(r"js/admin/([\w-]+)\.js", call))
