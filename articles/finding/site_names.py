@@ -6,7 +6,7 @@ Kept in each process as long as the site stays what it is (finding/vocabulary.py
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, CharField, Exists, QuerySet, Value, When
@@ -27,6 +27,45 @@ LONG, SPARE = 4, 2  # characters of a word between which others may stand, and h
 BEGIN = 2  # characters of a patient's word by which it is looked up: a query begins few of thousands
 
 
+class PatientWords:
+    """The pairs of a patient's word and a term, made of a JSON list of [place, word, term, the term folded].
+
+    Several threads read one: nothing in it may be changed.
+    """
+
+    def __init__(self, said: str) -> None:
+        self.pairs: dict[str, list[tuple[int, str, str]]] = {}  # by how they begin: (place, word, folded; term)
+        terms: set[str] = set()
+        for place, word, term, folded_term in json.loads(said):
+            self.pairs.setdefault(word[:BEGIN], []).append((place, word, term))
+            terms.add(folded_term)
+        # What doctors write, folded, but for who is ill.
+        self.terms = [term for term in terms - EVERYDAY_WORDS if len(term) > 1]
+
+    def may_stand_in(self, folded: str) -> Iterator[tuple[int, str, str]]:
+        """Yield the place, the word and the term of pairs that may stand in a folded text."""
+        begins = {folded[at : at + size] for at in range(len(folded)) for size in range(1, BEGIN + 1)}
+        for begin in begins:
+            yield from self.pairs.get(begin, ())
+
+    @cached_property
+    def sounds(self) -> pinyin.Sounds:
+        return pinyin.Sounds({word for rows in self.pairs.values() for _, word, _ in rows})
+
+    @cached_property
+    def complaints(self) -> dict[tuple[str, str], list[str]]:
+        """What a part of the body and a trouble together are called, the commonest first."""
+        found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        for _, word, term in sorted(row for rows in self.pairs.values() for row in rows):
+            if said := named_in(word):
+                found[said][term] += 1
+        return {said: [term for term, _ in terms.most_common(MOST_TERMS)] for said, terms in found.items()}
+
+
+# Thousands, of which few changes of a site change any.
+patient_words = lru_cache(maxsize=2)(PatientWords)
+
+
 class SiteNames:
     """The names of a site at a `version`, made of rows with the COLUMNS of names_unless().
 
@@ -39,8 +78,7 @@ class SiteNames:
         self.names: dict[int, list[str]] = {}  # folded
         self.slugs: dict[str, Tag] = {}
         self.red_flags: list[RedFlag] = []
-        self.patient_words: dict[str, list[tuple[int, str, str]]] = {}  # by how they begin: (place, word, folded; term)
-        terms: set[str] = set()
+        said = "[]"
         aliases: list[tuple[str, str]] = []
         # Aliases of a tag have its key, and databases return what is equal in any order.
         for *values, alias, alias_folded, alias_slug in sorted(rows, key=lambda row: (row[0], row[5] or "")):
@@ -50,9 +88,7 @@ class SiteNames:
                 flag.by_likeness = bool(alias_slug)
                 self.red_flags.append(flag)
             elif kind == WORDS:
-                for place, word, term, folded_term in json.loads(name or "[]"):
-                    self.patient_words.setdefault(word[:BEGIN], []).append((place, word, term))
-                    terms.add(folded_term)
+                said = name or said
             else:
                 tag = self.tags.setdefault(pk, Tag(**dict(zip(OWN, values, strict=True))))
                 self.slugs[slug] = tag
@@ -60,14 +96,14 @@ class SiteNames:
                 if alias:
                     aliases.append((alias, name))
                     self.slugs.setdefault(alias_slug, tag)
-        # What doctors write, folded, but for who is ill.
-        self.terms = [term for term in terms - EVERYDAY_WORDS if len(term) > 1]
+        self.patient_words = patient_words(said)
         self.aliases = tuple(aliases)
         self.bearers = [(name, pk) for pk, names in self.names.items() for name in names]
 
     def patient_words_in(self, folded: str) -> list[tuple[str, str]]:
         """Return the pairs of a word that stands in a folded text and a term, in the order in which they were added."""
-        return [(word, term) for _, word, term in sorted(row for row in self.rows_of(folded) if row[1] in folded)]
+        may_stand = self.patient_words.may_stand_in(folded)
+        return [(word, term) for _, word, term in sorted(row for row in may_stand if row[1] in folded)]
 
     def guessed_in(self, folded: str, pairs: Pairs) -> list[tuple[str, str]]:
         """Return such pairs for what is said in words, or an order, in which no pair is written: 嘴歪 as 把嘴吹歪.
@@ -81,15 +117,16 @@ class SiteNames:
         """
         ends = tokens.ends_of_words(folded)
         heard = list(self.heard_in(folded, ends))
-        if any(term in folded for term in self.terms):
+        if any(term in folded for term in self.patient_words.terms):
             return [(said, term) for _, said, term in sorted(heard)]
         words = {word for word, _ in pairs if stands_in(word, folded, ends)}
         exact = {name for name, _ in self.bearers if name in folded} | {word for word in words if not is_part(word)}
-        found = [(number, said, term) for number, word, term in self.rows_of(folded) if (said := as_said(word, folded))]
+        may_stand = self.patient_words.may_stand_in(folded)
+        found = [(number, said, term) for number, word, term in may_stand if (said := as_said(word, folded))]
         guesses = [(said, term) for _, said, term in sorted([*found, *heard])]
         for one in complaints_in(folded, ends):
             said = folded[one.start : one.end]
-            guesses += [(said, term) for term in self.complaints.get((one.part, one.trouble), ())]
+            guesses += [(said, term) for term in self.patient_words.complaints.get((one.part, one.trouble), ())]
         return [(said, term) for said, term in guesses if not any(overlap(said, word, folded) for word in exact)]
 
     def heard_in(self, folded: str, ends: Collection[int]) -> Iterator[tuple[int, str, str]]:
@@ -97,31 +134,12 @@ class SiteNames:
 
         Names that nobody can write (格华指 for 格华止): what is typed holds no word that the dictionary knows.
         """
-        for at, word in self.sounds.heard_in(folded):
+        for at, word in self.patient_words.sounds.heard_in(folded):
             end = at + len(word)
             if all(place in ends for place in range(at, end + 1)):
-                for number, other, term in self.patient_words[word[:BEGIN]]:
+                for number, other, term in self.patient_words.pairs[word[:BEGIN]]:
                     if other == word:
                         yield number, folded[at:end], term
-
-    @cached_property
-    def sounds(self) -> pinyin.Sounds:
-        return pinyin.Sounds({word for rows in self.patient_words.values() for _, word, _ in rows})
-
-    def rows_of(self, folded: str) -> Iterator[tuple[int, str, str]]:
-        """Yield the place, the word and the term of pairs that may stand in a folded text."""
-        begins = {folded[at : at + size] for at in range(len(folded)) for size in range(1, BEGIN + 1)}
-        for begin in begins:
-            yield from self.patient_words.get(begin, ())
-
-    @cached_property
-    def complaints(self) -> dict[tuple[str, str], list[str]]:
-        """What a part of the body and a trouble together are called, the commonest first."""
-        found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        for _, word, term in sorted(row for rows in self.patient_words.values() for row in rows):
-            if said := named_in(word):
-                found[said][term] += 1
-        return {said: [term for term, _ in terms.most_common(MOST_TERMS)] for said, terms in found.items()}
 
     @cached_property
     def folded_names(self) -> list[tuple[str, str, str]]:
