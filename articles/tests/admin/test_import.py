@@ -1,5 +1,6 @@
 """导入 in the admin: the upload, the preview row by row, and the import with one click."""
 
+import io
 import json
 import re
 from datetime import timedelta
@@ -12,6 +13,8 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.importing import uploads
+from articles.importing.errors import BadFile
+from articles.importing.files import read_batches
 from articles.importing.plans import Plan
 from articles.importing.reading import MOST_REFUSED
 from articles.models import Article, Doctor, ImportUpload, RelatedItem, Tag
@@ -155,9 +158,18 @@ def test_more_than_20_mb_is_refused(editor):
     assert "文件超过 20 MB" in answer.content.decode()
 
 
-def test_more_rows_than_20000_are_refused(editor):
-    _, plan = previewed(editor, "".join(f'{{"title": "{n}"}}\n' for n in range(20_001)))
-    assert plan.rows[-1].why == "超过 20000 行，请分成几个文件。"
+@pytest.mark.parametrize("reading", [uploads.PatientUploadReading, uploads.UploadReading])
+def test_more_rows_than_20000_are_refused(reading):
+    file = io.BytesIO("".join(f'{{"title": "{n}"}}\n' for n in range(20_001)).encode())
+    with pytest.raises(BadFile, match="超过 20000 行，请分成几个文件。"):
+        list(read_batches("x.jsonl", file, reading()))
+
+
+def test_a_file_with_too_many_rows_cannot_be_imported(editor, monkeypatch):
+    monkeypatch.setattr(uploads.PatientUploadReading, "most_rows", 2)
+    address, plan = previewed(editor, lines(*({"title": str(n)} for n in range(3))))
+    assert [row.why for row in plan.rows] == ["超过 2 行，请分成几个文件。"]
+    assert "这个文件不能导入" in apply(editor, address)
 
 
 def test_a_file_that_takes_too_much_work_is_refused(editor, monkeypatch):
@@ -358,13 +370,13 @@ def test_a_second_click_imports_nothing_again(editor):
 
 
 def test_a_browser_that_goes_away_in_the_middle_has_changed_nothing(editor):
-    address, _ = previewed(editor, lines(*({**ROW, "source": f"a:{n}"} for n in range(1200))))
+    address, _ = previewed(editor, lines(*({**ROW, "source": f"a:{n}"} for n in range(1001))))
     steps = uploads.apply(ImportUpload.objects.get())
     assert (next(steps), next(steps)) == (500, 1000)
     steps.close()  # as the server does it with the answer that nobody reads any more
     assert not Article.objects.exists()
     assert "导入完成" in apply(editor, address)
-    assert Article.objects.count() == 1200
+    assert Article.objects.count() == 1001
 
 
 def test_changed_bytes_are_not_imported(editor):
@@ -433,7 +445,9 @@ def test_a_file_gives_an_editor_no_more_rights_than_a_form(editor):
 
 
 def test_a_preview_takes_few_queries(editor, django_assert_max_num_queries):
-    rows = [{**ROW, "source": f"a:{n}", "tags": ["感冒", f"标签{n % 7}"], "doctor": "李医生"} for n in range(1000)]
+    rows = [
+        {**ROW, "source": f"a:{n}", "tags": ["感冒", f"标签{n % 7}"], "doctor": "李医生"} for n in range(501)
+    ]  # two batches
     imported(editor, lines(*rows))
     with django_assert_max_num_queries(40):
         address, _ = previewed(editor, lines(*({**row, "title": "换"} for row in rows)))
