@@ -10,7 +10,7 @@ from articles.finding import search as finding
 from articles.finding.search import Results, clean_query, search
 from articles.finding.vocabulary import Vocabulary
 from articles.models import Article, PatientWord, TagAlias, own_engine
-from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.tests.factories import make_article, make_articles, make_doctor, make_tag
 from articles.tests.reading import read, squeeze
 
 pytestmark = pytest.mark.django_db
@@ -191,8 +191,7 @@ def test_search_is_kept_out_of_search_engines(client):
 
 
 def test_next_page_keeps_the_query(client):
-    for _ in range(21):
-        make_article(title="a&b 痛风=?")
+    make_articles([{"title": "a&b 痛风=?"}] * 21)
     page = read(client.get("/search/", {"q": "a&b 痛风=?"}))
     following = page.all("a", rel="next")[0]["href"]
     assert "a&b 痛风=?" in read(client.get(following)).title
@@ -200,9 +199,8 @@ def test_next_page_keeps_the_query(client):
 
 @pytest.mark.parametrize("query", ["痛风", "没有", "", "痛风如何根治"])
 def test_search_costs_at_most_six_queries(client, django_assert_max_num_queries, query):
-    tag = make_tag("痛风", kind="disease")
-    for _ in range(25):
-        make_article(title="痛风怎么办？", tags=[tag, make_tag()], doctor=make_doctor())
+    rows = ({"title": "痛风怎么办？", "doctor": make_doctor()} for _ in range(25))
+    make_articles(rows, tags=[make_tag("痛风", kind="disease"), make_tag()])
     with django_assert_max_num_queries(6):
         client.get("/search/", {"q": query})
 
@@ -211,8 +209,7 @@ def test_search_costs_at_most_six_queries(client, django_assert_max_num_queries,
 @pytest.mark.parametrize("query", ["痛风", "痛风如何根治xyz", "完全不相干"])
 def test_filtered_search_costs_the_same_for_few_and_many(client, django_assert_max_num_queries, rows, query):
     tags = [make_tag("痛风", kind="disease"), make_tag("风湿科", kind="department")]
-    for _ in range(rows):
-        make_article(title="痛风怎么办？", tags=[*tags, make_tag()], doctor=make_doctor())
+    make_articles(({"title": "痛风怎么办？", "doctor": make_doctor()} for _ in range(rows)), tags=[*tags, make_tag()])
     with django_assert_max_num_queries(6) as page:
         client.get("/search/", {"q": query})
     assert len(page.captured_queries) == (6 if "痛风" in query else 5)
@@ -263,8 +260,7 @@ def test_a_result_keeps_its_title_whether_or_not_the_words_stand_in_it(client):
 def test_filter_narrows_stays_and_can_be_removed(client):
     skin, inner = make_tag("皮肤科", kind="department"), make_tag("内科", kind="department")
     mine = make_article(title="湿疹怎么办？", tags=[skin])
-    for _ in range(21):
-        make_article(title="湿疹能好吗？", tags=[inner])
+    make_articles([{"title": "湿疹能好吗？"}] * 21, tags=[inner])
     every = read(client.get("/search/", {"q": "湿疹"}))
     assert squeeze("找到 22 个问题") in every.text
     (address,) = [link for link in every.links if link.startswith("/search/?q=") and "tag=%E7%9A%AE" in link]
@@ -316,8 +312,7 @@ def test_number_of_results_is_no_more_exact_than_known():
 
 
 def test_more_than_can_be_shown_is_said(client):
-    for _ in range(104):
-        make_article(title="湿疹怎么办？")
+    make_articles([{"title": "湿疹怎么办？"}] * 104)
     page = read(client.get("/search/", {"q": "湿疹"}))
     assert squeeze("找到 104 个问题，显示最相近的 100 个") in page.text
     why = squeeze("只列出最相近的 100 个，请加一个词缩小范围")
@@ -397,8 +392,7 @@ def test_a_common_word_is_counted_exactly_though_not_all_can_be_shown(monkeypatc
 
 
 def test_at_most_ten_similar_ones_are_shown_and_no_number_is_said(monkeypatch):
-    for number in range(12):
-        make_article(title=f"头痛{number}？")
+    make_articles({"title": f"头痛{number}？"} for number in range(12))
     results = searched("头痛火星旅行综合征木星环游记")
     assert results.is_similar
     assert (len(results.keys), results.total, results.is_estimate) == (10, 10, False)
@@ -493,8 +487,7 @@ def test_weak_results_stand_apart_behind_few_strong_ones(client):
     before, behind = page.text.split("没有完全匹配，可能相关的")
     assert squeeze(strong.title) in before
     assert squeeze(weak.title) in behind
-    for _ in range(10):
-        make_article(title="痛风喝酒？")
+    make_articles([{"title": "痛风喝酒？"}] * 10)
     assert "可能相关的" not in read(client.get("/search/", {"q": "痛风 喝酒"})).text
 
 

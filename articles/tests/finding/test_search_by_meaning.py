@@ -17,7 +17,7 @@ from articles.models import Article, Vector
 from articles.models.embedding_engine import FEW
 from articles.models.turns import turn
 from articles.tests.embedding_models import write_model
-from articles.tests.factories import make_article, make_tag
+from articles.tests.factories import make_article, make_articles, make_tag
 from articles.tests.reading import read
 
 pytestmark = pytest.mark.django_db
@@ -60,8 +60,8 @@ def by_meaning(tmp_path, settings):
 
 @pytest.fixture
 def site(by_meaning):
-    for title in OTHERS:
-        make_article(title=f"{title}？", body="<p>请到医院检查。</p>")
+    for at in range(0, len(OTHERS), FEW):
+        make_articles({"title": f"{title}？", "body": "<p>请到医院检查。</p>"} for title in OTHERS[at : at + FEW])
     return make_article(title="落枕怎么缓解？", body="<p>热敷，轻轻活动。</p>")
 
 

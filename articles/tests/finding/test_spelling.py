@@ -8,7 +8,7 @@ from articles.finding import site_words
 from articles.finding.search import search
 from articles.finding.site_words import keeper
 from articles.models import Article, TagAlias
-from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.tests.factories import make_article, make_articles, make_doctor, make_tag
 from articles.tests.public_pages import PARAMETERS
 from articles.tests.reading import read, squeeze
 
@@ -20,15 +20,18 @@ def site():
     """A small site, as it is on its first day."""
     diabetes, spasm = make_tag("糖尿病", kind="disease"), make_tag("面肌痉挛", kind="disease")
     TagAlias.objects.create(tag=spasm, name="半面痉挛")
-    make_article(title="糖尿病人能吃水果吗？", tags=[diabetes])
-    make_article(title="面部肌肉痉挛怎么办？", tags=[spasm])
-    make_article(title="高血压要终身吃药吗？", tags=[make_tag("高血压", kind="disease")])
-    make_article(title="头孢和酒能一起吗？", body="<p>头孢遇酒会中毒。</p>")
-    make_article(title="HPV疫苗什么时候打？")
-    make_article(title="拍X光片有辐射吗？")
-    make_article(title="CT平扫和增强的区别是什么？")
-    make_article(title="颈椎病怎么锻炼？")
-    make_article(title="布洛芬和阿莫西林能一起吃吗？")
+    make_articles([{"title": "糖尿病人能吃水果吗？"}], tags=[diabetes])
+    make_articles([{"title": "面部肌肉痉挛怎么办？"}], tags=[spasm])
+    make_articles([{"title": "高血压要终身吃药吗？"}], tags=[make_tag("高血压", kind="disease")])
+    others = [
+        {"title": "头孢和酒能一起吗？", "body": "<p>头孢遇酒会中毒。</p>"},
+        {"title": "HPV疫苗什么时候打？"},
+        {"title": "拍X光片有辐射吗？"},
+        {"title": "CT平扫和增强的区别是什么？"},
+        {"title": "颈椎病怎么锻炼？"},
+        {"title": "布洛芬和阿莫西林能一起吃吗？"},
+    ]
+    make_articles(others)
 
 
 @pytest.mark.parametrize(
@@ -266,8 +269,7 @@ def test_what_fits_is_not_looked_at_twice(client, site, django_assert_max_num_qu
 def large(monkeypatch):
     """A site whose words take too long to learn for a reader to wait after each change."""
     monkeypatch.setattr(site_words, "AT_ONCE", -1)
-    for number in range(30):
-        make_article(title=f"感冒{number}？")
+    make_articles({"title": f"感冒{number}？"} for number in range(30))
 
 
 @pytest.mark.django_db(transaction=True)

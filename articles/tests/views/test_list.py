@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Tag, TaggedArticle
-from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.tests.factories import make_article, make_articles, make_doctor, make_tag
 from articles.tests.public_pages import LETTERED, PAGED, PAGED_BY_PLACE
 from articles.tests.reading import read, squeeze
 from articles.views import paging
@@ -123,8 +123,7 @@ def test_list_costs_the_same_for_5_and_25_questions(client, django_assert_num_qu
     tag, doctor = make_tag("痛风", kind="disease"), make_doctor()
     addresses = {"list": "/articles/", "tag": tag.get_absolute_url(), "doctor": doctor.get_absolute_url()}
     for goal in (5, 20):
-        for _ in range(goal):
-            make_article(title="痛风怎么办？", tags=[tag, make_tag()], doctor=doctor)
+        make_articles([{"title": "痛风怎么办？", "doctor": doctor}] * goal, tags=[tag, make_tag()])
         with django_assert_num_queries(queries):
             client.get(addresses.get(kind, "/search/?q=痛风"))
 
@@ -153,8 +152,7 @@ def test_empty_list_says_so(client):
 
 
 def test_full_last_page_has_no_next_page(client):
-    for _ in range(20):
-        make_article()
+    make_articles([{}] * 20)
     assert not read(client.get("/articles/")).all("a", rel="next")
     assert client.get("/articles/?page=2").status_code == 404
 
