@@ -4,12 +4,15 @@ import hashlib
 import html
 import json
 import re
+import secrets
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from fido2.cose import ES256
 from fido2.utils import websafe_decode, websafe_encode
 from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData
+
+from articles.models import Passkey, RecoveryCode
 
 PRESENT, VERIFIED, HAS_KEY = 0x01, 0x04, 0x40
 ORIGIN = "https://edit.example.org"
@@ -38,11 +41,22 @@ class SoftKey:
     def data(self, domain, flags, key=b""):
         return AuthenticatorData.create(hashlib.sha256(domain.encode()).digest(), flags, self.count, key)
 
+    @property
+    def credential(self):
+        public = ES256.from_cryptography_key(self.secret.public_key())
+        return AttestedCredentialData.create(Aaguid.NONE, self.id, public)
+
+    def keep_for(self, user, name="手机"):
+        """Leave on the site what its pages leave of it when `user` has added it as the first one."""
+        handle = secrets.token_hex(16)
+        self.handle = websafe_encode(handle.encode())
+        own = {"handle": handle, "credential_id": websafe_encode(self.id), "credential": bytes(self.credential)}
+        Passkey.objects.create(user=user, name=name, sign_count=self.count, **own)
+        RecoveryCode.renew(user)
+
     def make(self, options, origin=ORIGIN, domain="example.org", flags=PRESENT | VERIFIED, **more):
         self.handle = options["user"]["id"]
-        public = ES256.from_cryptography_key(self.secret.public_key())
-        key = AttestedCredentialData.create(Aaguid.NONE, self.id, public)
-        attestation = AttestationObject.create("none", self.data(domain, flags | HAS_KEY, key), {})
+        attestation = AttestationObject.create("none", self.data(domain, flags | HAS_KEY, self.credential), {})
         client = self.client("create", options, origin, **more)
         return self.write(clientDataJSON=client, attestationObject=attestation)
 

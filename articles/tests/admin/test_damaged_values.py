@@ -33,7 +33,7 @@ def owner():
 @pytest.fixture
 def key(owner):
     key = SoftKey()
-    add(sign_in(owner), key)
+    key.keep_for(owner)
     return key
 
 
@@ -62,9 +62,7 @@ def told():
 
 
 def other_credential():
-    public = SoftKey(b"another")
-    add(sign_in(make_owner(username="another")), public)
-    return bytes(Passkey.objects.get(user__username="another").credential)
+    return bytes(SoftKey(b"another").credential)
 
 
 DAMAGED = {
@@ -88,7 +86,7 @@ def test_a_damaged_passkey_makes_no_page_fail_and_keeps_nobody_out(owner, key, a
         }[value]
     Passkey.objects.filter(user=owner).update(**{field: value})
     colleague, colleague_key = make_owner(username="colleague"), SoftKey(b"colleague")
-    add(sign_in(colleague), colleague_key)
+    colleague_key.keep_for(colleague)
     client = waits()
     page = client.get(CODE, **HERE)
     assert page.status_code == 200

@@ -46,7 +46,7 @@ def add(client, key, name="手机", **how):
 @pytest.fixture
 def key(owner):
     key = SoftKey()
-    add(sign_in(owner), key)
+    key.keep_for(owner)
     return key
 
 
