@@ -106,15 +106,18 @@ def kept(node, paths):
     return {path for path in paths if (path.encode().decode("latin-1"), "") in held}
 
 
-def older(node, fresh, paths):
-    """Return the addresses whose pages stay in memory and are not what a process says that keeps none.
+def older(nodes, fresh, paths):
+    """Return the addresses whose pages stay in memory of a node and are not what a process says that keeps none.
 
     What has gone from memory is rendered, so that it is there the next time.
     """
-    stays = kept(node, paths)
-    for path in set(paths) - stays:
-        answer(node, path)
-    return [path for path in stays if answer(node, path) != answer(fresh, path)]
+    stays = [(path, node) for node in nodes for path in kept(node, paths)]
+    now = {path: answer(fresh, path) for path, _ in stays}
+    found = [path for path, node in stays if answer(node, path) != now[path]]
+    for node in nodes:
+        for path in paths:
+            answer(node, path)
+    return found
 
 
 def other_value(row, field):
@@ -149,7 +152,7 @@ def fields_of(model):
 def test_no_page_is_older_than_any_field_that_was_changed_behind_all_models(site, node, fresh):
     """All that pages are made of, there and back: what a page reads and does not say is found here."""
     paths, changed = paths_of(site, node), set()
-    assert older(node, fresh, paths) == []
+    assert older([node], fresh, paths) == []
     for model in triggers.SHOWN:
         for one, row, field in fields_of(model):
             try:
@@ -157,10 +160,10 @@ def test_no_page_is_older_than_any_field_that_was_changed_behind_all_models(site
                     one.update(**{field.attname: other_value(row, field)})
             except IntegrityError:  # there can be no such row
                 continue
-            assert older(node, fresh, paths) == [], field
+            assert older([node], fresh, paths) == [], field
             one.update(**{field.attname: getattr(row, field.attname)})
             changed.add(model)
-        assert older(node, fresh, paths) == [], f"{model.__name__}, taken back"
+        assert older([node], fresh, paths) == [], f"{model.__name__}, taken back"
     assert changed == set(triggers.SHOWN)
 
 
@@ -243,7 +246,7 @@ def test_no_page_of_any_node_is_older_than_an_edit_whichever_way_it_comes(site, 
     for what, edit in ways_of_editing(about, tmp_path):
         paths = paths_of(site, nodes[0])
         edit()
-        assert [older(node, fresh, paths) for node in nodes] == [[], []], what
+        assert older(nodes, fresh, paths) == [], what
 
 
 # --- What stays ---------------------------------------------------------------------
@@ -380,12 +383,12 @@ def test_a_change_that_began_first_and_ends_last_is_not_overlooked(elsewhere, no
         thread.start()
     begun.wait(30)
     for _ in range(5):
-        seen.append(older(node, fresh, paths))
+        seen.append(older([node], fresh, paths))
         time.sleep(0.05)
     assert seen == [[]] * 5, "neither has been committed"
     may_end.set()
     for thread in threads:
         thread.join()
-    assert older(node, fresh, paths) == []
+    assert older([node], fresh, paths) == []
     assert "先开始，后结束" in node.text(paths[0])
     assert "后开始的" in node.text(paths[1])
