@@ -13,7 +13,6 @@ from articles.text.radicals import without_radicals
 Aliases = dict[str, str] | Iterable[tuple[str, str]]  # other names, and what they stand for
 
 _TRADITIONAL = opencc.OpenCC("t2s")
-_SIMPLIFIED = opencc.OpenCC("s2t")
 
 # Characters that stand apart, two or more on one line, with signs between them: 面 肌 痉 挛 ? but not 7.2.
 _GAP = r"(?:[^\w\s]*+[^\S\n]++[^\w\n]*+|[^\w\s]++(?![0-9a-z]))"
@@ -42,6 +41,12 @@ _GRADE = re.compile(
     rf"(?=(?:[~、/至到和或—-] ?(?:{_NUMBER}|[0-9]) ?)?{_COUNTED})"
     rf"|(?<=[0-9]) +(?={_COUNTED})"
 )
+
+
+@functools.cache
+def _simplified() -> opencc.OpenCC:
+    """What makes simplified characters traditional: it takes a fifteenth of a start to read, and few processes ask."""
+    return opencc.OpenCC("s2t")
 
 
 @functools.lru_cache(maxsize=8)
@@ -94,7 +99,7 @@ def _number(found: re.Match[str]) -> str:
 def ways_of_writing(text: str) -> list[str]:
     """The text as it is, folded, and in traditional characters: what a search without folding must look for."""
     folded = _fold(text)
-    return list(dict.fromkeys(filter(None, [clean(text).strip(), folded, _SIMPLIFIED.convert(folded)])))
+    return list(dict.fromkeys(filter(None, [clean(text).strip(), folded, _simplified().convert(folded)])))
 
 
 def fold(text: str | None, aliases: Aliases = ()) -> str:
