@@ -44,19 +44,19 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
-def test_any_text_is_data(client, query):
+def test_any_text_is_data(client):
     make_article(title="痛风怎么办？", tags=["痛风"])
-    response = client.get("/search/", {"q": query})
-    assert response.status_code == 200
-    assert b"<script>alert" not in response.content
-    read(response)
+    for query in HOSTILE:
+        response = client.get("/search/", {"q": query})
+        assert response.status_code == 200, query
+        assert b"<script>alert" not in response.content, query
+        read(response)
 
 
-@pytest.mark.parametrize("raw", BROKEN)
-def test_broken_queries_are_answered(client, raw):
+def test_broken_queries_are_answered(client):
     make_article()
-    assert client.get(f"/search/?{raw}").status_code == 200
+    for raw in BROKEN:
+        assert client.get(f"/search/?{raw}").status_code == 200, raw
 
 
 @pytest.mark.parametrize("wildcard", ["%", "_", "\\", "%_%", "100%_", "%%", "_头_"])

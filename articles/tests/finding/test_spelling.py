@@ -204,36 +204,27 @@ def test_what_was_published_a_moment_ago_is_meant_at_once():
     assert search("hanjianbing").query == "罕见病"
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        *(
-            "a" * 100,
-            "xi" * 50,
-            "zhuang" * 16,
-            "q" * 100,
-            "x y z " * 16,
-            "'" * 100,
-            "gao\x00xue\x00ya",
-            "\u202egaoxueya",
-        ),
-        *(
-            "ü",
-            "lü" * 50,
-            "_gao_xue_",
-            "痛" * 100,
-            "糖料病" * 33,
-            "ﷺ" * 50,
-            "g\u0301xy",
-            "1gxy2",
-            "gxy；DROP TABLE",
-            "%gxy_",
-        ),
-    ],
-)
-def test_any_text_is_data(client, site, query):
-    assert client.get("/search/", {"q": query}).status_code == 200
-    assert client.get("/search/", {"q": query, "exact": query}).status_code == 200
+ANY_TEXT = [
+    *("a" * 100, "xi" * 50, "zhuang" * 16, "q" * 100, "x y z " * 16, "'" * 100, "gao\x00xue\x00ya", "\u202egaoxueya"),
+    *(
+        "ü",
+        "lü" * 50,
+        "_gao_xue_",
+        "痛" * 100,
+        "糖料病" * 33,
+        "ﷺ" * 50,
+        "g\u0301xy",
+        "1gxy2",
+        "gxy；DROP TABLE",
+        "%gxy_",
+    ),
+]
+
+
+def test_any_text_is_data(client, site):
+    for query in ANY_TEXT:
+        assert client.get("/search/", {"q": query}).status_code == 200, query
+        assert client.get("/search/", {"q": query, "exact": query}).status_code == 200, query
 
 
 def test_an_empty_site_means_nothing(client):

@@ -72,19 +72,17 @@ def test_pages_lead_to_their_neighbours(client, lists, kind):
 
 
 @pytest.mark.parametrize("kind", LISTS)
-@pytest.mark.parametrize(
-    "page", ["0", "-1", "99999999", "4", "999999", "abc", "２", "1e9", "", "+1", "1.0", "01", " 1"]
-)
-def test_page_that_does_not_exist_is_not_found(client, lists, kind, page):
+def test_page_that_does_not_exist_is_not_found(client, lists, kind):
     address = lists[0][kind]
     path, query = urlsplit(address).path, parse_qs(urlsplit(address).query)
-    assert client.get(path, {**query, "page": page}).status_code == 404
+    for page in ("0", "-1", "99999999", "4", "999999", "abc", "２", "1e9", "", "+1", "1.0", "01", " 1"):
+        assert client.get(path, {**query, "page": page}).status_code == 404, page
 
 
 @pytest.mark.parametrize("kind", LISTS)
-@pytest.mark.parametrize("page", ["1%00", "%ED%A0%80", "%0A1", "1%0A", "1&page=x"])
-def test_broken_page_number_is_not_found(client, lists, kind, page):
-    assert client.get(paged(lists[0][kind], page)).status_code == 404
+def test_broken_page_number_is_not_found(client, lists, kind):
+    for page in ("1%00", "%ED%A0%80", "%0A1", "1%0A", "1&page=x"):
+        assert client.get(paged(lists[0][kind], page)).status_code == 404, page
 
 
 @pytest.mark.parametrize("kind", LISTS)
@@ -293,14 +291,14 @@ def test_page_by_place_is_for_readers_and_not_for_search_engines(client, lists, 
     assert "及更早" in page.title
 
 
+NO_PLACES = ("x", "1", "1-", "-", "1-2-3", "９-9", f"{'1' * 17}-1", "-62135596800000000-1", f"1-{'9' * 19}", "1%00-1")
+
+
 @pytest.mark.parametrize("kind", BY_PLACE)
 @pytest.mark.parametrize("name", ["before", "after"])
-@pytest.mark.parametrize(
-    "place",
-    ["x", "1", "1-", "-", "1-2-3", "９-9", "1" * 17 + "-1", "-62135596800000000-1", "1-" + "9" * 19, "1%00-1"],
-)
-def test_place_that_is_none_is_not_found(client, lists, kind, name, place):
-    assert client.get(f"{lists[0][kind]}?{name}={place}").status_code == 404
+def test_place_that_is_none_is_not_found(client, lists, kind, name):
+    for place in NO_PLACES:
+        assert client.get(f"{lists[0][kind]}?{name}={place}").status_code == 404, place
 
 
 @pytest.mark.parametrize("kind", BY_PLACE)
