@@ -207,8 +207,19 @@ for address in [address for address in POSTS if "?" in address or "jsi18n" in ad
     del POSTS[address]
 
 
+@pytest.fixture(scope="module")
+def made_rows(kept):
+    with kept():
+        return make_rows()
+
+
 @pytest.fixture
-def rows():
+def rows(made_rows, db):
+    """The keys of a row of each kind."""
+    return made_rows
+
+
+def make_rows():
     from articles.models import AuditEntry, Image, ImportUpload, Page, PatientWord, RedFlag, Revision, SearchMiss
     from articles.models.revision import content_of
 
