@@ -3,14 +3,13 @@
 import json
 
 import pytest
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import lists
 
 from articles.models import Article
 from articles.models.revision import content_of
 from articles.tests.bodies import BODIES
-from articles.tests.editing import ARTICLES, change_address, make_staff, send
+from articles.tests.editing import ARTICLES, change_address, make_staff, send, sign_in
 from articles.tests.factories import make_article
 from articles.tests.imports import imported, json_lines
 from articles.text.markup import clean_html
@@ -42,6 +41,16 @@ def rows_of(bodies):
     return [{"title": str(number), "body_html": body} for number, body in enumerate(bodies)]
 
 
+@pytest.fixture
+def manager():
+    return make_staff("管理员")
+
+
+@pytest.fixture
+def user():
+    return make_staff("编辑")
+
+
 @given(BODIES)
 @EXAMPLES
 def test_cleaning_again_changes_nothing(body):
@@ -50,12 +59,11 @@ def test_cleaning_again_changes_nothing(body):
 
 @given(MANY)
 @FILES
-def test_a_body_survives_import_export_and_import(tmp_path, bodies):
+def test_a_body_survives_import_export_and_import(tmp_path, manager, bodies):
     Article.objects.all().delete()
     imported(json_lines(tmp_path / "in.jsonl", *rows_of(bodies)))
     assert stored() == bodies
-    client = Client()
-    client.force_login(make_staff("管理员", username=f"m{Article.objects.latest('pk').pk}"))
+    client = sign_in(manager)
     for form in ("csv", "xlsx"):
         path = tmp_path / f"out.{form}"
         path.write_bytes(client.get(f"{ARTICLES}export/{form}/").getvalue())
@@ -68,20 +76,17 @@ def test_a_body_survives_import_export_and_import(tmp_path, bodies):
 
 @given(BODIES)
 @EXAMPLES
-def test_a_body_survives_the_form(body):
+def test_a_body_survives_the_form(editor, body):
     article = make_article(body=body, status="draft")
-    client = Client()
-    client.force_login(make_staff("编辑", username=f"e{article.pk}"))
-    send(client, change_address(article), body=body, short_answer="改一处。")
+    send(editor, change_address(article), body=body, short_answer="改一处。")
     article.refresh_from_db()
     assert (article.body, article.short_answer) == (body, "改一处。")
 
 
 @given(BODIES)
 @EXAMPLES
-def test_a_body_survives_as_a_version_that_is_restored(body):
+def test_a_body_survives_as_a_version_that_is_restored(user, body):
     article = make_article(body=body, status="draft")
-    user = make_staff("编辑", username=f"v{article.pk}")
     situation = Situation(article, user)
     record(situation, Step.SAVE, content_of(article))
     number = situation.number
