@@ -12,6 +12,7 @@ from django.db import connection
 from articles.models import Article
 from articles.tests.editing import ARTICLES, make_staff, shown_form, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
+from articles.workflow.audit import Kind, record
 
 pytestmark = pytest.mark.django_db
 ADMINS = [pytest.param(model_admin, id=model._meta.model_name) for model, model_admin in site._registry.items()]
@@ -67,6 +68,7 @@ def owner(kept):
     """Somebody who may do all, on a site of one question."""
     with kept():
         make_article(tags=[make_tag()], doctor=make_doctor())
+        record(Kind.EXPORT, "导出 3 个问题")
         return make_staff(is_superuser=True)
 
 
