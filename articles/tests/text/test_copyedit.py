@@ -326,7 +326,7 @@ def test_the_demo_questions_lack_parts_and_are_otherwise_clean():
 
 # --- What it costs -------------------------------------------------------------
 
-LONG = 500_000
+LONG = 200_000  # as long as a body may be
 CRUEL = {
     "open brackets": "（" * LONG,
     "brackets of both kinds": "(（" * (LONG // 2),
@@ -349,7 +349,7 @@ CRUEL = {
 
 
 @pytest.mark.parametrize("name", CRUEL)
-def test_half_a_million_cruel_characters_are_checked_in_seconds(name):
+def test_the_longest_body_of_cruel_characters_is_checked_in_seconds(name):
     text = Text(title="痛怎么办？", short_answer=CRUEL[name][:200], body=f"<p>{CRUEL[name]}</p>")
     started = time.process_time()
     check(text)
