@@ -3,10 +3,12 @@
 import gc
 import os
 import sys
+from functools import cache
 
 import django
 import pytest
 from django.contrib.auth import hashers
+from django.contrib.staticfiles.storage import StaticFilesStorage
 
 # Compiling 350 files of tests anew costs each process ten seconds, and those that tests start compile the site anew.
 sys.dont_write_bytecode = False
@@ -21,6 +23,9 @@ django.setup()
 
 # A password costs a third of a second by design, and hundreds of tests make one. Servers that tests start pay it.
 hashers.PBKDF2PasswordHasher.iterations = 1
+
+# A form of the admin asks for a hundred addresses of files. What a site has in the place of this class keeps them, too.
+StaticFilesStorage.url = cache(StaticFilesStorage.url)
 
 
 @pytest.hookimpl(wrapper=True)
