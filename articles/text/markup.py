@@ -55,7 +55,8 @@ BLOCK_EDGE = re.compile(
 CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 HEADING = re.compile(r"<(h[1-6])\b[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
 STANDING_APART = re.compile(r"<(table|figure)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
-LEADING = "。！？；：，、!?;:,…"  # what a heading may end with and lead on to its text
+LEADING, CLOSING = "。！？；：，、!?;:,…—", "”’」』）) "  # what a heading may end with and lead on to its text
+GAP, HEADED = "…", "\ufdd3"  # a line in place of a table, and the end of a heading's; no text holds the latter
 IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')  # as the cleaner writes it
 TAG = re.compile(r"<[^>]*>")
 OUTSIDE_TAGS = re.compile(r"(?<![^>])[^<]+")
@@ -182,18 +183,21 @@ def in_raised_forms(value: str, form: Callable[[str, str], str] = in_form) -> st
 
 
 def running_text(value: str) -> str:
-    """Return the text of sanitised HTML in one run: headings lead on to what stands under them, … stands for a table.
+    """Return the text of sanitised HTML in one run: headings lead on to the text under them, … stands for a table.
 
-    Without 错误做法： before it, 涂牙膏 would be advice.
+    Without 错误做法： before it, 涂牙膏 would be advice. A heading over no text says nothing.
     """
-    value = STANDING_APART.sub(lambda match: "<br>…<br>" if match[1].lower() == "table" else "<br>", value)
-    text = plain_text(HEADING.sub(lead, value))
-    return text if text.strip("…\n") else ""
-
-
-def lead(match: re.Match[str]) -> str:
-    text = html.unescape(TAG.sub("", match[2])).strip()
-    return f"<br>{match[2]}{'' if text[-1:] in LEADING else '：'}<br>"
+    value = STANDING_APART.sub(lambda match: f"<br>{GAP}<br>" if match[1].lower() == "table" else "<br>", value)
+    lines: list[str] = []
+    for line in reversed(plain_text(HEADING.sub(r"<br>\2" f"{HEADED}<br>", value)).split("\n")):
+        if HEADED not in line:
+            if line != GAP or lines and lines[-1] != GAP:
+                lines.append(line)
+        elif lines and lines[-1] != GAP and (text := line.strip(f"{HEADED} ")):
+            lines.append(f"{text}{'' if text.rstrip(CLOSING)[-1:] in LEADING else '：'}{HEADED}")
+    while lines and lines[-1] == GAP:
+        lines.pop()
+    return "\n".join(reversed(lines)).replace(HEADED, "")
 
 
 def paragraphs(texts: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from .copyedit.drugs import FORM, STEM, known_names
 from .copyedit.passages import HAN
 from .differences import blocks, common_ends
 from .markup import IMAGE, attributes_of
-from .meaning import DRUG, DRUGS, KINDS, LOOSE, NUMBER, NUMERALS, PLAIN, SIGN
+from .meaning import DRUG, DRUGS, KINDS, LOOSE, NUMBER, NUMERALS, PLAIN, SIGN, THINGS
 from .wordlists import any_of
 
 MOST = 200  # characters that differ, up to which it is looked at what has moved
@@ -103,12 +103,13 @@ def beyond_words(pairs: list[tuple[str, str]], drugs: tuple[str, ...]) -> str | 
 @lru_cache(maxsize=8)
 def finder(drugs: tuple[str, ...]) -> re.Pattern[str]:
     """Return the pattern of all that bears meaning, and of the words that look so and do not (`plain`)."""
-    words = any_of([*KINDS, *PLAIN]).pattern
+    words = any_of([*(KINDS.keys() - THINGS), *PLAIN]).pattern
     number = f"[{DIGITS}]+(?:[.,．，][{DIGITS}]+)*"
     sign = f"[^{HAN}{DIGITS}{PUNCTUATION}\\s]+"
     return re.compile(
         f"(?P<known>{known_names((*drugs, *sorted(DRUGS))).pattern})|(?P<word>{words})"
         f"|(?P<drug>[{HAN}]{{2}}(?:{STEM})|[{HAN}]{{2,4}}?(?:{FORM}))"
+        f"|(?P<thing>{any_of(THINGS).pattern})"  # behind drugs: 胃苏颗粒 is no 胃
         f"|(?P<number>{number}|[{NUMERALS}]+)|(?P<sign>{sign})"
     )
 
@@ -127,8 +128,8 @@ def find_tokens(text: str, drugs: tuple[str, ...]) -> Iterator[Token]:
         found = text[start : match.end()]
         if name == "word" and found in PLAIN:
             continue
-        kind = {"number": NUMBER, "sign": SIGN, "word": KINDS.get(found, "")}.get(name or "", DRUG)
-        if name == "word" and found in LOOSE:
+        kind = DRUG if name in ("known", "drug") else KINDS.get(found, NUMBER if name == "number" else SIGN)
+        if found in LOOSE and name in ("word", "thing"):
             yield Token(kind, found)
         else:
             yield Token(kind, found, *sides(text, start, match.end()))

@@ -289,6 +289,12 @@ def test_running_text_tells_what_a_heading_says_of_the_text_under_it_and_that_a_
     )
     assert running_text("<table><tr><td>5 片</td></tr></table>") == ""
     assert running_text("<h2></h2>") == ""
+    assert running_text("<h2>错误做法</h2><h3>烫伤</h3><p>涂牙膏。</p>") == "错误做法：\n烫伤：\n涂牙膏。"
+    assert running_text("<p>甲。</p><h2>对照</h2><table></table><table></table><h2>总结</h2><p>乙。</p>") == (
+        "甲。\n…\n总结：\n乙。"
+    )
+    assert running_text("<table></table><p>甲。</p><table></table><h2>总结</h2>") == "甲。"
+    assert running_text("<h2><s>旧</s></h2><h2>能吃吗？（重要）</h2><p>甲。</p>") == "能吃吗？（重要）：\n甲。"
 
 
 def test_running_text_leaves_captions_out():
