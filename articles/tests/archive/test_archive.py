@@ -195,7 +195,7 @@ def test_red_flags_of_an_archive_take_the_place_of_those_that_a_new_site_has(tmp
 
 
 def test_an_archive_from_before_danger_was_known_by_likeness_leaves_the_cards_for_it(tmp_path):
-    mine = RedFlag.objects.create(name="我们的", words="打嗝", advice="喝水。")
+    mine = RedFlag.objects.create(pk=900, name="我们的", words="打嗝", advice="喝水。")
     rows = [json.loads(line) for line in export(tmp_path / "new.jsonl").splitlines()[1:-1]]
     old = [row for row in rows if row.get("name") != "听起来可能很急"]
     for row in old:
