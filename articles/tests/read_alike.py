@@ -120,12 +120,12 @@ CASES = {
         "<div><span style='display:table-cell'>5</span><b style='display:table-cell'>10 mg</b></div>",
         "<p>5<br><strong>10 mg</strong></p>",
     ),
-    "side by side": ("<div style='display:flex'><span>5</span><span>10 mg</span></div>", "<p>5<br>10 mg</p>"),
+    "side by side": ("<div style='display:flex'><span>5</span><span>10 mg</span></div>", "<p>5 10 mg</p>"),
     "at the right": (
         "<ul><li>每次5<span style='float: right'>10 mg</span></li></ul>",
-        "<ul><li>每次5<br>10 mg</li></ul>",
+        "<ul><li>每次5 10 mg</li></ul>",
     ),
-    "at a place": ("<p>每次5<span style='position:absolute;right:0'>10 mg</span></p>", "<p>每次5<br>10 mg</p>"),
+    "at a place": ("<p>每次5<span style='position:absolute;right:0'>10 mg</span></p>", "<p>每次5 10 mg</p>"),
     "line in the middle of marks": (
         "<div><b style='display:block'><p>每次</p>5</b>10 mg</div>",
         "<p><strong>每次</strong></p><p><strong>5</strong><br>10 mg</p>",
@@ -134,12 +134,64 @@ CASES = {
     "blocks in a heading": ("<h2><div>每次5</div><p>10 mg</p>饭后</h2>", "<h2>每次5<br>10 mg<br>饭后</h2>"),
     "side by side in a paragraph": (
         "<p style='display:flex'><b>5</b><i>10 mg</i></p>",
-        "<p><strong>5</strong><br><em>10 mg</em></p>",
+        "<p><strong>5</strong> <em>10 mg</em></p>",
     ),
     "in a paragraph beside another": (
         "<div style='display:flex'><p>每次<b>5</b>mg</p></div>",
         "<p>每次<strong>5</strong>mg</p>",
     ),
+    # What stands beside, or has room around itself
+    "button in a sentence": (
+        "<p>请先看<font style='display:inline-flex'><span>说明书</span></font>再用药</p>",
+        "<p>请先看说明书再用药</p>",
+    ),
+    "number in a box": (
+        "<p>每次服<span style='display:inline-flex'><span>5</span></span>毫克</p>",
+        "<p>每次服5毫克</p>",
+    ),
+    "power at a place": ("<p>10<sup style='position:absolute'>9</sup>/L</p>", RAISED),
+    "power in a box": ("<p>10<span style='display:inline-block;vertical-align:super'>9</span>/L</p>", RAISED),
+    "power in a power": ("<p>10<sup><span style='padding:3px'>9</span></sup>8</p>", "<p>10<sup>9</sup>8</p>"),
+    "note at a place": (
+        "<p>有效<span style='position:absolute;vertical-align:super'>[1]</span>。</p>",
+        "<p>有效<sup>[1]</sup>。</p>",
+    ),
+    "sentence in a row": (
+        "<p style='display:flex'>高血压<sup>1</sup>是常见病，患者约<b>2.45</b>亿。</p>",
+        "<p>高血压<sup>1</sup>是常见病，患者约<strong>2.45</strong>亿。</p>",
+    ),
+    "item in a row": (
+        "<ul><li style='display:flex'><span>❌</span><span>不要涂牙膏</span></li></ul>",
+        "<ul><li>❌不要涂牙膏</li></ul>",
+    ),
+    "first letter": ("<p><span style='float:left'>高</span>血压</p>", "<p>高血压</p>"),
+    "mark at a place": ("<p>正<b style='position:absolute'></b>文5<i style='float:left'></i>0</p>", "<p>正文50</p>"),
+    "line in a row": (
+        "<div style='display:flex'><span style='display:block'>5</span><span style='display:block'>10</span></div>",
+        "<p>5 10</p>",
+    ),
+    "words in a row": (
+        "<div style='display:flex'><span>1</span><span>20</span><span>mg</span><span>，</span><span>3次</span></div>",
+        "<p>1 20 mg，3次</p>",
+    ),
+    "room at both sides": (
+        "<p>每次<span style='padding:0 8px'>5</span><span style='padding:0 8px'>10 mg</span></p>",
+        "<p>每次5 10 mg</p>",
+    ),
+    "room within": ("<p>5<span><i style='margin-left:.5em'>10</i></span></p>", "<p>5 <em>10</em></p>"),
+    "room by four lengths": ("<p>5<i style='margin:0 0 0 3pt'>10</i></p>", "<p>5 <em>10</em></p>"),
+    "room behind a mark": ("<p><b style='padding-right:5%'>5</b>10</p>", "<p><strong>5</strong> 10</p>"),
+    "room and a blank": (
+        "<p><i style='padding:3px'>5</i> <i style='padding:3px'>10</i></p>",
+        "<p><em>5</em> <em>10</em></p>",
+    ),
+    "room above": ("<p>5<i style='margin:0 0 16px'>0</i> mg</p>", "<p>5<em>0</em> mg</p>"),
+    "hardly any room": ("<p>5<i style='padding:0.1px;margin:-3px 1px'>0</i> mg</p>", "<p>5<em>0</em> mg</p>"),
+    "border": ("<p>5<i style='border:0px none rgb(62, 62, 62)'>0</i> mg</p>", "<p>5<em>0</em> mg</p>"),
+    "room of a class": (text(".a{padding:0 8px}", "<p>5<u class=a>10</u></p>"), "<p>5 <u>10</u></p>"),
+    "row of a class": (text(".a{display:flex}", "<p class=a><u>5</u><u>10</u></p>"), "<p><u>5</u> <u>10</u></p>"),
+    "line of a class": (text(".a{display:block}", "<p>每次<u class=a>5</u>10</p>"), "<p>每次<br><u>5</u><br>10</p>"),
+    "side of a class": (text(".a{float:right}", "<p>每次5<u class=a>10</u></p>"), "<p>每次5 <u>10</u></p>"),
     "in the line": ("<div>每次<span style='display:inline;float:none'>5</span> mg</div>", DOSE),
     "folded": ("<details><summary>每次5</summary>10 mg</details>", "<p>每次5</p><p>10 mg</p>"),
     "terms": ("<dl><dt>每次5</dt><dt>10 mg</dt></dl>", "<p>每次5</p><p>10 mg</p>"),

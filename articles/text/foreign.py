@@ -40,6 +40,7 @@ from .looks import (
     SMALL_TEXT,
     contradicted,
     is_apart,
+    is_beside,
     is_deleted,
     is_hidden,
     is_unseen,
@@ -60,7 +61,7 @@ LONGEST_ADDRESS = 4_000  # characters of an attribute
 MOST_TAGS = 30_000  # no text has so many; from there on they only tell where paragraphs end
 MOST_BLOCKS = 20_000  # from there on, empty ones go; no text has so many
 MOST_REOPENED = 20_000  # elements that a paragraph took over from the one before
-EDGE = re.compile(r"</?(?:br|p|h[1-6r]|ul|ol|li|blockquote|figure|figcaption|table|caption|t[a-z]+)[ >]")
+JOINED = re.compile("[0-9A-Za-z]{2}")  # 5 and 10 would be 510, 1 and 20 be 120
 # Signs of HTML in texts, for the time between here and the sanitiser: characters that no text holds (they are dropped).
 SIGNS = {"&": "\ufdd0", "<": "\ufdd1", ">": "\ufdd2"}
 TO_SIGNS, FROM_SIGNS = str.maketrans(SIGNS), str.maketrans({sign: html.escape(char) for char, sign in SIGNS.items()})
@@ -78,6 +79,11 @@ class Inline:
     display: str = ""  # of its style
     within: int = 0  # the number of the block in which it stands
     is_apart: bool = False  # whether a line ends where it ends, as one did where it began
+    is_beside: bool = False  # whether there is room around it
+
+    @property
+    def is_raised(self) -> bool:
+        return any(name in ("sup", "sub") for name, _ in self.tags)
 
 
 @dataclass(slots=True)
@@ -110,6 +116,8 @@ class Rewriter:
         self.skipped, self.depth = "", 0  # the element that goes with its content
         self.around = 0  # how many of what it stands in, of which its end would tell, are open within it
         self.breaks = False  # a line ends within its block
+        self.last, self.was_raised = "", False  # the last character in this line, and whether it is raised
+        self.is_beside = False  # there is room behind it
         self.is_formula_said = False  # within what KaTeX writes
         self.tags = 0
         self.opened = self.reopened = 0  # how many of `inlines` are open; how many have been, all in all
@@ -182,6 +190,7 @@ class Rewriter:
     def text(self, text: str) -> None:
         if not text.strip():
             self.parts.append(text)
+            self.last = self.last and " "
             return
         if self.is_passed_on:
             said: dict[str, str] = {}
@@ -194,11 +203,22 @@ class Rewriter:
             if "\n" in text and keeps_lines(said):
                 self.lines(text)
                 return
+        self.keep_room(text)
         self.begin_line()
         text = text.translate(TO_SIGNS)
         if "\n" in text and any(inline.name in ("pre", "textarea") for inline in self.inlines):
             text = text.replace("\n", "<br>")
         self.parts.append(text)
+        self.last = "" if text.endswith("<br>") else text[-1]
+
+    def keep_room(self, text: str) -> None:
+        """Put a blank between two numbers or words that would be one, and stand beside each other."""
+        is_raised = any(inline.is_raised for inline in self.inlines)
+        is_apart = self.breaks or is_raised or self.was_raised
+        has_room = self.is_beside or any(inline.is_beside for inline in self.inlines[self.opened :])
+        if has_room and not is_apart and JOINED.match(self.last + text[0]):
+            self.parts.append(" ")
+        self.is_beside, self.was_raised = False, is_raised
 
     def lines(self, text: str) -> None:
         """Add a text whose lines are lines of its block."""
@@ -206,14 +226,17 @@ class Rewriter:
             if place:
                 self.end_line()
             if line.strip():
+                self.keep_room(line)
                 self.begin_line()
                 self.parts.append(line.translate(TO_SIGNS))
+                self.last = line[-1]
 
     def end_quote(self, name: str) -> None:
         inline = next((inline for inline in reversed(self.inlines) if inline.name == name), None)
         if inline and inline.is_quoted:
             self.begin_line()
             self.parts.append(QUOTED[name][1])
+            self.last = QUOTED[name][1]
 
     def font_around(self) -> str:
         """Return the symbol font of the tables around the cell in which a text stands."""
@@ -261,9 +284,12 @@ class Rewriter:
     def end_inline(self, name: str) -> None:
         place = next((i for i in reversed(range(len(self.inlines))) if self.inlines[i].name == name), None)
         if place is not None:
+            is_filled = place < self.opened
             self.close_inlines(place)
-            if self.inlines.pop(place).is_apart:
+            inline = self.inlines.pop(place)
+            if inline.is_apart:
                 self.end_line()
+            self.is_beside = self.is_beside or (inline.is_beside and is_filled)
 
     # Blocks
 
@@ -274,7 +300,7 @@ class Rewriter:
         if name in CELLS:
             around, self.inlines = self.inlines, []
         self.blocks.append(Block(name, self.numbers, around=around, place=len(self.parts)))
-        self.breaks = False
+        self.breaks, self.last = False, ""
         self.parts.append(start)
 
     def open_cell(self) -> None:
@@ -295,7 +321,7 @@ class Rewriter:
             self.inlines = [inline for inline in self.inlines if inline.owner != block.number]
         if self.reopened > MOST_REOPENED:
             self.inlines = []
-        self.breaks = False
+        self.breaks, self.last = False, ""
 
     def close_to(self, names: Set[str], within: Set[str] = frozenset()) -> bool:
         """Close the nearest open block of `names` and all in it, unless one of `within` is nearer. Return if it was."""
@@ -321,8 +347,7 @@ class Rewriter:
 
     def end_line(self) -> None:
         """Let what comes stand in a line of its own, if anything stands in this one."""
-        last = next((part for part in reversed(self.parts) if not part.isspace()), "")
-        self.breaks = bool(last) and not (last.endswith(">") and EDGE.match(last)) and not last.endswith("<br>")
+        self.breaks = bool(self.last)
 
     def is_foreign_block(self, name: str) -> bool:
         """Return whether an element parts texts and has no place here: a cell without its table, too."""
@@ -369,8 +394,9 @@ class Rewriter:
             tags = [(name, self.tag(name, attributes))] if is_said else []
             inline = Inline(name, tags + looks(style, {name}), self.passed_on(attributes, style))
             inline.display = style.get("display", "")
-            if is_apart(style, self.display_around()):
-                inline.is_apart = True
+            around = self.display_around()
+            inline.is_apart, inline.is_beside = is_apart(style, around), is_beside(style, around)
+            if inline.is_apart:
                 self.end_line()
             self.add_inline(inline)
 
@@ -418,6 +444,7 @@ class Rewriter:
                 self.close_block()
             self.close_inlines()
             self.parts.append("<hr>")
+            self.last = ""
         elif name in ("br", "img"):
             if name == "br" and self.top.is_loose:
                 return  # an empty paragraph
@@ -427,6 +454,7 @@ class Rewriter:
                 return
             self.begin_line()
             self.parts.append(self.tag(name, attributes))
+            self.last = "" if name == "br" else " "
             if is_foreign:
                 self.lose("图片")
         elif name == "input":

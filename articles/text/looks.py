@@ -33,7 +33,10 @@ APART = re.compile(r"\s*(?:block|flex|flow-root|grid|list-item|table)")  # prose
 AT_A_SIDE = re.compile(r"\s*(?:left|right)")
 OUT_OF_LINE = re.compile(r"\s*(?:absolute|fixed)")
 SIDE_BY_SIDE = re.compile(r"flex|grid")
+A_BOX = re.compile(r"\s*inline-")
+ROOM = re.compile(r"(\d*\.?\d+)(px|pt|r?em|%)")
 PASSED_ON = ("visibility", "font-size", "white-space", "white-space-collapse")
+LEAST_ROOM = {"px": 2, "pt": 1.5, "em": 0.1, "rem": 0.1, "%": 1}  # prose-parts.js has the same
 LEAST_RAISED = {"px": 3, "pt": 2, "em": 0.2, "%": 20}  # less is alignment; prose-paste.js has the same
 
 
@@ -63,17 +66,36 @@ def is_hidden(style: dict[str, str]) -> bool:
 
 
 def is_apart(style: dict[str, str], around: str) -> bool:
-    """Tell whether an element that is no block is shown as one, at a side, or beside others: `around` is the `display`
-    of what holds it.
-    """
+    """Tell whether an element that is no block is shown as one: `around` is the `display` of what holds it."""
+    return bool(style and APART.match(style.get("display", "")) and not is_placed(style, around))
+
+
+def is_beside(style: dict[str, str], around: str) -> bool:
+    """Tell whether an element stands in its line, or beside it, with room between: 5 and 10 mg in two small boxes."""
+    return is_placed(style, around) or bool(style) and (bool(A_BOX.match(style.get("display", ""))) or has_room(style))
+
+
+def is_placed(style: dict[str, str], around: str) -> bool:
+    """Tell whether an element is put beside what stands before it, whatever its own display is."""
     if not style and not around:
         return False
     return bool(
-        APART.match(style.get("display", ""))
-        or AT_A_SIDE.match(style.get("float", ""))
+        AT_A_SIDE.match(style.get("float", ""))
         or OUT_OF_LINE.match(style.get("position", ""))
         or SIDE_BY_SIDE.search(around)
     )
+
+
+def has_room(style: dict[str, str]) -> bool:
+    """Tell whether there is room at the left or the right of an element."""
+    for name in ("margin", "padding"):
+        if name in style or f"{name}-left" in style or f"{name}-right" in style:
+            sides = style.get(name, "").split()
+            sides = [*(sides[1::2] or sides[:1]), style.get(f"{name}-left", ""), style.get(f"{name}-right", "")]
+            found = [match for side in sides if (match := ROOM.match(side.strip()))]
+            if any(float(match[1]) >= LEAST_ROOM[match[2]] for match in found):
+                return True
+    return False
 
 
 def waits_for_script(style: dict[str, str]) -> bool:

@@ -11,7 +11,11 @@ from itertools import combinations
 
 from .html_tokens import Token
 
-READ = {"vertical-align", "text-decoration", "text-decoration-line", "font-weight", "font-style"}
+READ = {
+    *("vertical-align", "text-decoration", "text-decoration-line", "font-weight", "font-style"),
+    *("display", "float", "position", "margin", "margin-left", "margin-right"),
+    *("padding", "padding-left", "padding-right"),
+}
 SEEN = {"", "all", "screen"}  # values of `media`
 UNREAD = {"noscript", "template"}  # a sheet in them holds nowhere
 # A comment becomes a blank, a text in quotes one of the quotes: no selector that is read here holds either.
@@ -115,8 +119,9 @@ def declared(body: str) -> dict[str, str]:
     for declaration in body.split(";"):
         name, _, value = declaration.partition(":")
         name = name.strip().lower()
-        if name in READ:
-            found[name.removesuffix("-line")] = value.partition("!")[0].strip()
+        value = value.partition("!")[0].strip()
+        if name in READ and (name != "display" or value.lower() != "none"):
+            found[name.removesuffix("-line")] = value
     return found
 
 

@@ -122,7 +122,7 @@ ROOMS = {
     "<span style='display:inline-block;width:9em'>5</span>10 mg": "5 10 mg",
     "每次5<b style='margin-left:1em'>10 mg</b>": "每次5 <strong>10 mg</strong>",
     "<span style='margin:0px'>5</span>0 mg": "50 mg",
-    "<span style='padding:2px'>每日</span><span style='padding:2px'>5</span>mg": "每日5mg",
+    "<span style='padding:2px'>每日</span><span style='padding:2px'>5</span>mg": "每日5 mg",
     "10<span style='padding:2px;vertical-align:super'>9</span>/L": "10<sup>9</sup>/L",
 }
 

@@ -1,106 +1,126 @@
-// Texts that stand apart where they are shown stay apart where the editor knows no reason for it: 每次5 above 10 mg, or at
-// its left, would be 每次510 mg. prose-paste.js asks for it before and after it has read the looks of what was pasted.
+// Texts that stand apart where they are shown stay apart where the editor knows no reason for it: each 5 above 10 mg, or
+// at its left, would be 510 mg. prose-paste.js asks for it before the looks of what was pasted become elements.
 
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 const KNOWN_BLOCKS = `address, article, aside, blockquote, caption, dd, div, dl, fieldset, figcaption, figure, footer, form, ${HEADINGS}, header, hr, li, ol, p, pre, section, table, tbody, td, tfoot, th, thead, tr, ul`;
 const OTHER_BLOCKS = "center, details, dialog, dir, dt, hgroup, legend, listing, main, menu, nav, option, search, summary, xmp";
 // The editor leaves out a <br> at the end of any other element, whatever stands behind that.
 const KNOWN_INLINE = "a, abbr, b, br, cite, code, col, colgroup, del, em, i, img, ins, kbd, label, output, q, rt, ruby, s, span, strong, sub, sup, time, tt, u, var";
+// As articles/text/looks.py has them.
 const SHOWN_APART = /^(?:block|flex|flow-root|grid|list-item|table)/;
-const ROOM = ["margin", "margin-left", "margin-right", "padding", "padding-left", "padding-right", "border"];
+const ROOM = /^(\d*\.?\d+)(px|pt|r?em|%)/;
+const LEAST_ROOM = { px: 2, pt: 1.5, em: 0.1, rem: 0.1, "%": 1 };
+const JOINED = /^[0-9A-Za-z]{2}$/; // 5 and 10 would be 510, 1 and 20 be 120
 
-const isLeaf = (node) => node.nodeType !== Node.ELEMENT_NODE || node.nodeName === "BR" || node.nodeName === "IMG";
+const hasRoom = (own) =>
+  ["margin", "padding"].some((name) => {
+    const sides = (own[name] ?? "").split(/\s+/);
+    const across = sides.length > 1 ? [sides[1], sides[3]] : sides;
+    return [...across, own[`${name}-left`], own[`${name}-right`]].some((side) => {
+      const [, amount, unit] = ROOM.exec(side ?? "") ?? [];
+      return amount >= LEAST_ROOM[unit];
+    });
+  });
 
-const nearest = (node, side) => {
-  let next = node;
-  while (next && !next.textContent.trim() && !["BR", "IMG"].includes(next.nodeName)) next = next[side];
-  return next;
-};
+// Whether an element is put beside what stands before it, whatever its own display is.
+const isPlaced = (own, around) =>
+  /^(?:left|right)/.test(own.float) || /^(?:absolute|fixed)/.test(own.position) || /flex|grid/.test(around);
 
-// The first or last text, image or line break in a node; null where a block begins or ends with it.
-const edgeOf = (node, side, blocks) => {
-  let edge = node;
-  while (edge && !isLeaf(edge)) {
-    if (edge.matches(blocks)) return null;
-    edge = nearest(side === "nextSibling" ? edge.firstChild : edge.lastChild, side);
+// Lines left free between blocks. A cell or an item that holds nothing else keeps its own.
+const isFree = (element) =>
+  element.matches(`p, ${HEADINGS}, div, section`) &&
+  !element.textContent.trim() &&
+  !element.querySelector("img, hr, table, li") &&
+  !element.matches(":only-child:is(li > *, td > *, th > *, blockquote > *)");
+
+// Walks once through what was pasted, and knows of what stands before only how its line ends.
+class Parting {
+  constructor(style, raisedBy, isOwn) {
+    Object.assign(this, { style, raisedBy, isOwn, seen: 0 });
+    this.begin();
   }
-  return edge;
-};
 
-// In a heading, no block ends a line by itself.
-const blocksAround = (node) => ((node.closest ? node : node.parentElement).closest(HEADINGS) ? HEADINGS : KNOWN_BLOCKS);
-
-// What stands before or behind a node in its line; null at the end of one.
-const besideIn = (node, side) => {
-  const blocks = blocksAround(node);
-  for (let at = node; !at.matches?.("body"); at = at.parentElement) {
-    if (at !== node && at.matches(blocks)) break;
-    const next = nearest(at[side], side);
-    if (next) return edgeOf(next, side, blocks);
+  // A block begins or ends, and with it a line.
+  begin() {
+    Object.assign(this, { last: "", wasRaised: false, breaks: false, place: null });
   }
-  return null;
-};
 
-const endLine = (node, side, put) => {
-  const beside = besideIn(node, side);
-  if (beside && beside.nodeName !== "BR") node[put](node.ownerDocument.createElement("br"));
-};
+  // A line break, or a blank between two numbers or words, that is needed before a text or an image.
+  part(node, text, isRaised) {
+    const [beside, put] = this.place ?? [node, "before"];
+    if (this.breaks && this.last) beside[put](node.ownerDocument.createElement("br"));
+    else if (this.place && JOINED.test(this.last + text.slice(0, 1)) && !isRaised && !this.wasRaised) beside[put](" ");
+    Object.assign(this, { last: text.slice(-1), wasRaised: isRaised, breaks: false, place: null });
+    this.seen += 1;
+  }
 
-const endLines = (element) => {
-  const blocks = blocksAround(element);
-  const isPart = blocks === HEADINGS && element.matches(KNOWN_BLOCKS);
-  if (isPart || edgeOf(element, "nextSibling", blocks)) endLine(element, "previousSibling", "before");
-  if (isPart || edgeOf(element, "previousSibling", blocks)) endLine(element, "nextSibling", "after");
-};
+  // Lines of a text are lines where they are shown, as in a chat or the fields of a form.
+  readText(node, { isRaised, space }) {
+    const text = node.data;
+    if (!text.trim()) this.last &&= " ";
+    else if (!text.includes("\n") || !/^(?:pre|break-spaces)/.test(space)) this.part(node, text, isRaised);
+    else {
+      for (const [place, line] of text.split("\n").entries()) {
+        this.breaks ||= place > 0;
+        if (!line.trim()) continue;
+        const shown = node.ownerDocument.createTextNode(line);
+        node.before(shown);
+        this.part(shown, line, isRaised);
+      }
+      node.remove();
+    }
+  }
 
-// What has room around itself in its line, such as 5 and 10 mg in two small boxes.
-const keepRoom = (element, own) => {
-  if (own["vertical-align"] || element.matches("sup, sub")) return;
-  if (!own.display?.startsWith("inline-") && !ROOM.some((name) => /[1-9]/.test(own[name]))) return;
-  const before = besideIn(element, "previousSibling")?.textContent ?? "";
-  const behind = besideIn(element, "nextSibling")?.textContent ?? "";
-  if (/^\d/.test(element.textContent) && /\d$/.test(before)) element.before(" ");
-  if (/\d$/.test(element.textContent) && /^\d/.test(behind)) element.after(" ");
-};
+  readElement(element, around) {
+    if (!this.isOwn && isFree(element)) {
+      const mark = element.ownerDocument.createTextNode("");
+      element.replaceWith(mark);
+      this.breaks = true; // between two texts it was all that parted them
+      this.place ??= [mark, "after"];
+      return;
+    }
+    const own = this.style(element);
+    const { inHeading } = around; // where no block ends a line by itself
+    const isBlock = element.matches(KNOWN_BLOCKS);
+    const isPart = isBlock ? inHeading : SHOWN_APART.test(own.display) && !isPlaced(own, around.display);
+    const isBeside = !isBlock && (isPlaced(own, around.display) || /^inline-/.test(own.display) || hasRoom(own));
+    const within = {
+      display: own.display,
+      inHeading: inHeading || element.matches(HEADINGS),
+      isRaised: !isBlock && (around.isRaised || element.matches("sup, sub") || Boolean(this.raisedBy(element, own))),
+      space: own["white-space"] ?? own["white-space-collapse"] ?? around.space,
+    };
+    const { breaks, place, seen } = this;
+    if (isBlock && !inHeading) this.begin();
+    this.breaks ||= isPart;
+    if (isPart || isBeside) this.place ??= [element, "before"];
+    this.readIn(element, within);
+    if (isBlock && !inHeading) this.begin();
+    else if (seen === this.seen) Object.assign(this, { breaks, place });
+    else if (isPart || isBeside) {
+      this.breaks ||= isPart;
+      this.place = [element, "after"];
+    }
+  }
 
-const isApart = (element, own, style) =>
-  SHOWN_APART.test(own.display) ||
-  /^(?:left|right)/.test(own.float) ||
-  /^(?:absolute|fixed)/.test(own.position) ||
-  /flex|grid/.test(style(element.parentElement).display);
+  readIn(element, within) {
+    for (const node of Array.from(element.childNodes)) {
+      if (node.nodeType === Node.TEXT_NODE) this.readText(node, within);
+      else if (node.nodeName === "BR") this.begin();
+      else if (node.nodeName === "IMG") this.part(node, " ", false);
+      else if (node.nodeType === Node.ELEMENT_NODE) this.readElement(node, within);
+    }
+  }
+}
 
-const partBlocks = (document, style) => {
+// `raisedBy` tells of an element and its style whether its text stands above or below the line.
+const partBlocks = (document, style, raisedBy, isOwn) => {
   for (const element of document.body.querySelectorAll(OTHER_BLOCKS)) {
     const block = document.createElement("div");
     element.before(block);
     block.append(element);
   }
-  for (const element of document.body.querySelectorAll("*")) {
-    const isBlock = element.matches(KNOWN_BLOCKS);
-    if (!element.textContent.trim() || (isBlock && !element.parentElement.closest(HEADINGS))) continue;
-    const own = style(element);
-    if (isBlock || isApart(element, own, style)) endLines(element);
-    else keepRoom(element, own);
-  }
-};
-
-// Lines of a text whose lines are shown, as in a chat or the fields of a form.
-const breakLines = (element) => {
-  for (const text of Array.from(element.childNodes)) {
-    if (text.nodeType !== Node.TEXT_NODE || !text.data.trim() || !text.data.includes("\n")) continue;
-    const lines = text.data.split("\n");
-    if (!lines[0].trim()) endLine(text, "previousSibling", "before");
-    if (!lines.at(-1).trim()) endLine(text, "nextSibling", "after");
-    const said = lines.filter((line) => line.trim());
-    text.data = said.pop();
-    for (const line of said) text.before(line, document.createElement("br"));
-  }
-};
-
-// Take out an empty block. Between two texts it was all that parted them.
-const removeBlock = (block) => {
-  if (besideIn(block, "previousSibling") && besideIn(block, "nextSibling")) endLine(block, "nextSibling", "after");
-  block.remove();
+  new Parting(style, raisedBy, isOwn).readIn(document.body, {});
 };
 
 const rename = (element, name) => {
@@ -117,4 +137,4 @@ const renameParts = (document) => {
   }
 };
 
-globalThis.proseParts = { breakLines, partBlocks, removeBlock, rename, renameParts };
+globalThis.proseParts = { partBlocks, rename, renameParts };

@@ -32,7 +32,7 @@ const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists, nestIndented } = globalThis.proseLists;
 const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, rulesOf } = globalThis.proseForeign;
-const { breakLines, partBlocks, removeBlock, rename, renameParts } = globalThis.proseParts;
+const { partBlocks, rename, renameParts } = globalThis.proseParts;
 const { sayEmoji, sayFields, sayQuotes, takeDrawings, withEquations, withHyphens, withTable } = globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
@@ -156,7 +156,6 @@ const formatOf = (element, style, inherited) => {
   const waits = Number.parseFloat(style.opacity) === 0 && element.matches(BLOCKS);
   format.visibility = (waits ? null : style.visibility) ?? inherited.visibility;
   format.size = style["font-size"] ?? inherited.size;
-  format.space = style["white-space"] ?? style["white-space-collapse"] ?? inherited.space;
   return format;
 };
 
@@ -165,11 +164,11 @@ const isUnseen = ({ visibility, size }) => /^(?:hidden|collapse)/.test(visibilit
 // Say by elements what is said by styles, and by characters what is said by fonts: the editor reads nothing else.
 const format = (node, style, inherited, found) => {
   const own = formatOf(node, style(node), inherited);
-  if (/^(?:pre|break-spaces)/.test(own.space)) breakLines(node);
+  let hasBlocks; // asked once: for each of 10,000 blanks, it took 20 s
   for (const child of Array.from(node.childNodes)) {
     if (child.nodeType === Node.ELEMENT_NODE) format(child, style, own, found);
     if (child.nodeType !== Node.TEXT_NODE) continue;
-    if (!child.data.trim() && node.querySelector(BLOCKS)) continue; // between blocks
+    if (!child.data.trim() && (hasBlocks ??= Boolean(node.querySelector(BLOCKS)))) continue; // between blocks
     if (child.data.trim() && isUnseen(own)) {
       count(found.counts, HIDDEN);
       child.remove();
@@ -222,14 +221,6 @@ const unlink = (document) => {
   return dead.filter((link) => link.hasAttribute("href")).length;
 };
 
-// Lines left free between blocks. A cell or an item that holds nothing else keeps its own.
-const takeEmpty = (document) => {
-  for (const block of document.querySelectorAll("p, h1, h2, h3, h4, h5, h6, div, section")) {
-    const isOnly = block.matches(":only-child:is(li > *, td > *, th > *, blockquote > *)");
-    if (!block.textContent.trim() && !block.querySelector("img, hr, table, li") && !isOnly) removeBlock(block);
-  }
-};
-
 const quote = (text) => {
   const line = [...text.trim().replace(/\s+/g, " ")];
   return `“${line.slice(0, LONGEST_QUOTE).join("")}${line.length > LONGEST_QUOTE ? "…" : ""}”`;
@@ -269,10 +260,9 @@ const plain = (html) => {
   boundSpans(document);
   takeOut(document, style, counts);
   sayQuotes(document);
-  partBlocks(document, style);
   // What was copied in the editor itself has been looked at.
-  const isOwn = document.querySelector("[data-pm-slice]");
-  if (!isOwn) takeEmpty(document);
+  const isOwn = Boolean(document.querySelector("[data-pm-slice]"));
+  partBlocks(document, style, raisedBy, isOwn);
   makeLists(document);
   nestIndented(document);
   typeLists(document, style);
