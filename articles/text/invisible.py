@@ -21,9 +21,7 @@ ALL = re.compile(f"[{NEVER}{CONTROLS}{JOINING}]+")
 BREAK = re.compile(f"[{BREAKS}]")
 # Copies out of PDF files have a soft hyphen where a hyphen is to be seen, and Word has U+001E for one at which no line
 # ends. No number is parted at the end of a line: 5-10 mg would be 510 mg.
-HYPHEN = re.compile(
-    r"(?<=[0-9A-Za-z%％℃])( ?)[\u00ad\x1e]( ?)(?=[0-9])|(?<=[0-9])[\u00ad\x1e](?=[A-Za-z\u3400-\u9fff])"
-)
+HYPHEN = re.compile(r"(?<=[0-9A-Za-z%％℃])( ?)[\u00ad\x1e]( ?)(?=[0-9])")
 
 
 # Everything but this is looked at closely: most texts hold nothing else, and imports clean hundreds of thousands.

@@ -167,7 +167,7 @@ const rulesOf = (text) => {
 };
 
 // As articles/text/invisible.py: a hyphen of a PDF file, which nobody would see in 5-10 mg.
-const SOFT_HYPHEN = /(?<=[0-9A-Za-z%％℃])( ?)\u00ad( ?)(?=[0-9])|(?<=[0-9])\u00ad(?=[A-Za-z\u3400-\u9fff])/g;
+const SOFT_HYPHEN = /(?<=[0-9A-Za-z%％℃])( ?)\u00ad( ?)(?=[0-9])/g;
 const withHyphens = (text) => text.replace(SOFT_HYPHEN, "$1-$2");
 
 // Cells that were copied without their table. The parser drops their tags, and 5 mg and 10 would be one number. What
