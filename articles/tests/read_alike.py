@@ -98,6 +98,7 @@ CASES = {
     "hidden menu": ("<p>每次<select hidden><option>9</select>5 mg</p>", DOSE),
     "line end of no size": ("<p>5<br style='font-size:0'>mg</p>", "<p>5<br>mg</p>"),
     "field that is seen": ("<p>每次<input value=5> mg</p>", DOSE),
+    "field to search in": ("<p>每次<input type=search value=9>5 mg</p>", DOSE),
     "bars": ("<p>每次<meter value=9>9</meter><progress value=8>8</progress>5 mg</p>", DOSE),
     "what a field offers": ("<p>每次<datalist><option>9</datalist>5 mg</p>", DOSE),
     # What stands by itself by its style, and is no block by its name

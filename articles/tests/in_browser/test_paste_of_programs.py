@@ -108,6 +108,8 @@ def test_fields_of_a_form_say_what_they_show(pasted):
     )
     told = "勾选和填写的内容可能不是您看到的：“☑”“☐”“3”等，请对照原文。"  # a browser copies what stood there at first
     assert (body, news) == ("<p>☑可以☐不可以，每日3次，每次5mg</p>", told)
+    html = "<p><input type=search value=药><input type=checkbox disabled>复查</p>"
+    assert pasted(html) == ("<p>☐复查</p>", "")
 
 
 def test_what_is_drawn_is_told(pasted):
@@ -192,6 +194,25 @@ def test_what_stood_on_red_is_told(pasted):
     )
     told = "红色的文字、红底没有颜色了：“柚子”“酒”，颜色有意思的请写成文字。"
     assert pasted(f"<table><tr>{cells}</tr></table>")[1] == told
+
+
+def test_text_in_red_is_told_before_what_stands_on_red_and_bars_and_images_are_not(pasted):
+    bars = [
+        "<section style='background:rgb(200, 0, 0)'><p style='color:#fff'>认识</p></section>",
+        "<p style='background-color:#c00'>用药</p><p style='background-color:#c00f'>复查</p>",
+        "<h2 style='background:red'>题</h2><table><tr><th bgcolor=red>药</th></tr></table>",
+        "<p style='background:rgba(255,0,0,.1)'>淡</p><p style='background:#ff000033'>浅</p>",
+        "<p style='background:red url(a.png)'>图</p>",
+        "<p style='background-color:red;background-image:linear-gradient(red,blue)'>渐</p>",
+    ]
+    told = "红色的文字、红底没有颜色了：“孕妇禁用”“认识”“用药”等，颜色有意思的请写成文字。"
+    assert pasted("".join(bars) + "<p style='color:red'>孕妇禁用</p>")[1] == told
+    assert pasted("".join(bars[2:]))[1] == ""
+
+
+def test_an_image_of_ours_stays_whatever_it_says(form):
+    image = f'<img src="/media/{"0" * 32}-9x9.webp" alt="❌">'
+    assert form.evaluate("html => prosePaste.plain(html).html", f"<p>{image}</p>") == f"<p>{image}</p>"
 
 
 def test_what_reads_in_another_order_is_told(pasted):

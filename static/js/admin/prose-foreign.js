@@ -18,7 +18,7 @@ const MOST_COLUMNS = 50; // a wider span is an error, and would hold up the edit
 const LONGEST_FORMULA = 200;
 // As articles/text/foreign_names.py has them.
 const FORMULAS = "math, mjx-container, m\\:oMath, span:is(.katex-html, .MathJax, .MathJax_CHTML, .MathJax_SVG)";
-const SILENT_FIELDS = ["hidden", "password", "file", "image", "button", "submit", "reset"];
+const SILENT_FIELDS = ["hidden", "password", "search", "file", "image", "button", "submit", "reset"];
 
 const decode = new TextDecoder("windows-1252");
 
@@ -53,13 +53,32 @@ const inCharacters = (text, font) => {
   return { shown, isUnknown };
 };
 
+// Red, green and blue of a colour up to 255, and how much of what is behind it is covered, up to 1.
+const partsOf = (color) => {
+  if (/^red\b/.test(color)) return [255, 0, 0, 1];
+  const long = color.replace(/^#(.)(.)(.)(.?)(?=\s|$)/, "#$1$1$2$2$3$3$4$4");
+  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})?(?=\s|$)/.exec(long);
+  if (hex) {
+    const [red, green, blue, alpha] = hex.slice(1).map((digits) => Number.parseInt(digits ?? "ff", 16));
+    return [red, green, blue, alpha / 255];
+  }
+  const said = /^rgba?\(([^)]*)\)/.exec(color)?.[1].trim().split(/[\s,/]+/) ?? [];
+  const [red, green, blue, alpha = 1] = said.map((part) => Number.parseFloat(part) / (part.endsWith("%") ? 100 : 1));
+  return [red, green, blue, alpha];
+};
+
 // Whether a colour, or the background that begins with it, is the red in which what must not be done is written.
 const isRed = (color) => {
-  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})\b/.exec(color.replace(/^#(.)(.)(.)(?= |$)/, "#$1$1$2$2$3$3"));
-  const [red, green, blue] = hex
-    ? hex.slice(1).map((digits) => Number.parseInt(digits, 16))
-    : (color.match(/^rgba?\(([\d.\s,]+)/)?.[1] ?? "").split(",").map(Number);
-  return /^red\b/.test(color) || (red >= 160 && green <= 80 && blue <= 80);
+  const [red, green, blue] = partsOf(color);
+  return red >= 160 && green <= 80 && blue <= 80;
+};
+
+// Whether a style puts red behind a text; undefined where what is behind it shows. No image says what is forbidden.
+const putsOnRed = (style, attribute) => {
+  const back = style["background-color"] ?? style.background ?? attribute?.toLowerCase() ?? "";
+  if (/url\(|gradient\(/.test(`${style["background-image"]} ${style.background}`)) return false;
+  if (/^(?:|none|initial|inherit|transparent)$/.test(back) || partsOf(back)[3] < 0.5) return undefined;
+  return isRed(back);
 };
 
 // Word writes an equation in a comment, and an image for who does not read it.
@@ -86,14 +105,15 @@ const sayFields = (document, isSeen) => {
   const said = [];
   for (const field of document.querySelectorAll("select, input, textarea")) {
     const { type } = field;
+    const isBox = type === "checkbox" || type === "radio";
     let text = "";
     if (!isSeen(field)) text = "";
-    else if (type === "checkbox" || type === "radio") text = field.checked ? "☑" : "☐";
+    else if (isBox) text = field.checked ? "☑" : "☐";
     else if (field.localName === "select") {
       text = [...field.selectedOptions].map((option) => option.textContent.trim()).join("、");
     } else if (!SILENT_FIELDS.includes(type)) text = field.value;
     field.replaceWith(text);
-    if (text.trim()) said.push(text.trim());
+    if (text.trim() && !(isBox && field.disabled)) said.push(text.trim()); // that one nobody has ticked since
   }
   return said;
 };
@@ -112,9 +132,10 @@ const sayQuotes = (document) => {
 
 // Emoji that a page shows as images: ❌柚子 would be 柚子. As articles/text/image_names.py.
 const EMOJI = /^(?:[0-9#*]\ufe0f?\u20e3|(?:\p{So}|‼|⁉)(?:\ufe0e|\ufe0f|\u200d|\u20e0|\p{EMod})*)+$/u;
+const OWN_IMAGE = /^\/media\/[0-9a-f]{32}-[1-9]\d{0,4}x[1-9]\d{0,4}\.webp$/;
 const sayEmoji = (document) => {
   for (const image of document.querySelectorAll("img[alt]")) {
-    if (EMOJI.test(image.alt.trim())) image.replaceWith(image.alt.trim());
+    if (EMOJI.test(image.alt.trim()) && !OWN_IMAGE.test(image.getAttribute("src"))) image.replaceWith(image.alt.trim());
   }
 };
 
@@ -209,6 +230,7 @@ globalThis.proseForeign = {
   inCharacters,
   isRed,
   markFormulas,
+  putsOnRed,
   rulesOf,
   sayEmoji,
   sayFields,

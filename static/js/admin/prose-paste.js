@@ -31,7 +31,7 @@ const HIDDEN = "隐藏的文字";
 const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b[^>]*\bdir\s*=\s*["']?rtl/i; // behind them 05 reads 50
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists, nestIndented } = globalThis.proseLists;
-const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, rulesOf } = globalThis.proseForeign;
+const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, putsOnRed, rulesOf } = globalThis.proseForeign;
 const { partBlocks, rename, renameParts } = globalThis.proseParts;
 const { sayEmoji, sayFields, sayQuotes, takeDrawings, withEquations, withHyphens, withTable } = globalThis.proseForeign;
 
@@ -150,8 +150,7 @@ const formatOf = (element, style, inherited) => {
   format.font = fontOf(element, style) ?? inherited.font;
   // What stands within what nobody sees may be seen again: 公众号 writes columns in a size of 0.
   format.color = style.color ?? element.getAttribute("color")?.toLowerCase() ?? inherited.color;
-  const back = style["background-color"] ?? style.background ?? element.getAttribute("bgcolor")?.toLowerCase() ?? "";
-  format.isOnRed = /^(?:|none|initial|inherit|transparent)$/.test(back) ? inherited.isOnRed : isRed(back);
+  format.isOnRed = putsOnRed(style, element.getAttribute("bgcolor")) ?? inherited.isOnRed;
   // Neither visible nor opaque is a whole article of 公众号, until its script runs.
   const waits = Number.parseFloat(style.opacity) === 0 && element.matches(BLOCKS);
   format.visibility = (waits ? null : style.visibility) ?? inherited.visibility;
@@ -174,7 +173,8 @@ const format = (node, style, inherited, found) => {
       child.remove();
       continue;
     }
-    if ((own.isOnRed || isRed(own.color ?? "")) && child.data.trim()) found.red.push(child.data);
+    if (child.data.trim() && isRed(own.color ?? "")) found.red.push(child.data);
+    else if (child.data.trim() && own.isOnRed && !node.closest(OWN_HEADINGS)) found.onRed.push(child.data); // a bar
     if (own.font) {
       const { shown, isUnknown } = inCharacters(child.data, own.font);
       if (isUnknown || shown !== child.data) found.symbols.push(isUnknown ? `${shown.trim()}（没有认出来）` : shown.trim());
@@ -250,6 +250,7 @@ const plain = (html) => {
   const counts = {};
   const symbols = [];
   const red = [];
+  const onRed = [];
   const formulas = markFormulas(document);
   sayEmoji(document);
   const drawings = takeDrawings(document);
@@ -266,7 +267,7 @@ const plain = (html) => {
   makeLists(document);
   nestIndented(document);
   typeLists(document, style);
-  format(document.body, style, {}, { counts, symbols, red });
+  format(document.body, style, {}, { counts, symbols, red, onRed });
   for (const element of document.querySelectorAll("q, ruby, rt")) element.replaceWith(...element.childNodes);
   if (!isOwn) renameParts(document);
   const dead = unlink(document);
@@ -276,7 +277,7 @@ const plain = (html) => {
     for (const element of document.querySelectorAll(from)) rename(element, to);
   }
   for (const element of document.querySelectorAll("[data-style]")) element.removeAttribute("data-style");
-  const news = isOwn ? "" : newsOf({ counts, symbols, formulas, fields, red, isTurned: TURNED.test(html) }, document);
+  const news = isOwn ? "" : newsOf({ counts, symbols, formulas, fields, red: [...red, ...onRed], isTurned: TURNED.test(html) }, document);
   return { html: document.body.innerHTML, news };
 };
 
