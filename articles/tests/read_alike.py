@@ -105,6 +105,7 @@ CASES = {
     "line of its own": ("<p>每次<span style='display:block'>5</span>10 mg</p>", "<p>每次<br>5<br>10 mg</p>"),
     "line of a heading": ("<h2>每次<span style='display:block'>5</span></h2>", "<h2>每次<br>5</h2>"),
     "only line of a heading": ("<h2> <span style='display:block'>甲</span></h2>", "<h2> 甲</h2>"),
+    "line that is empty": ("<p>每次5<span style='display:block'></span>10 mg</p>", "<p>每次5<br>10 mg</p>"),
     "lines of their own": (
         "<div><label style='display: block'>每次5</label><label style='display:block'>10 mg</label></div>",
         "<p>每次5<br>10 mg</p>",

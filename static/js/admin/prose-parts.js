@@ -90,17 +90,15 @@ class Parting {
       isRaised: !isBlock && (around.isRaised || element.matches("sup, sub") || Boolean(this.raisedBy(element, own))),
       space: own["white-space"] ?? own["white-space-collapse"] ?? around.space,
     };
-    const { breaks, place, seen } = this;
+    const { place, seen } = this;
     if (isBlock && !inHeading) this.begin();
     this.breaks ||= isPart;
     if (isPart || isBeside) this.place ??= [element, "before"];
     this.readIn(element, within);
     if (isBlock && !inHeading) this.begin();
-    else if (seen === this.seen) Object.assign(this, { breaks, place });
-    else if (isPart || isBeside) {
-      this.breaks ||= isPart;
-      this.place = [element, "after"];
-    }
+    else if (isPart) Object.assign(this, { breaks: true, place: [element, "after"] });
+    else if (isBeside && seen !== this.seen) this.place = [element, "after"];
+    else if (isBeside && !this.breaks) this.place = place; // there is nothing in it
   }
 
   readIn(element, within) {
