@@ -11,7 +11,7 @@ from articles.text import markup
 from articles.text.foreign import FROM_SIGNS, left_out, rewritten
 from articles.text.foreign_names import BLOCKS, FOREIGN_BLOCKS, IN_TABLES, RENAMED
 from articles.text.html_tokens import tokens
-from articles.text.looks import LEAST_RAISED, NUMBERS
+from articles.text.looks import LEAST_RAISED, LEAST_ROOM, NUMBERS
 from articles.text.markup import ATTRIBUTES, CLEANER, TAGS, clean_html, own_images
 
 LINK = '<a href="/x" rel="noopener noreferrer">'
@@ -236,9 +236,16 @@ def test_a_body_longer_than_what_is_cleaned_as_it_is_stays_byte_for_byte():
     assert clean_html(body) == body
 
 
-@pytest.mark.parametrize(("name", "table"), [("LIST_TYPES", NUMBERS), ("LEAST_RAISED", LEAST_RAISED)])
-def test_what_is_pasted_is_read_as_what_is_imported(name, table):
-    script = (settings.BASE_DIR / "static/js/admin/prose-paste.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    ("script", "name", "table"),
+    [
+        ("prose-paste", "LIST_TYPES", NUMBERS),
+        ("prose-paste", "LEAST_RAISED", LEAST_RAISED),
+        ("prose-parts", "LEAST_ROOM", LEAST_ROOM),
+    ],
+)
+def test_what_is_pasted_is_read_as_what_is_imported(script, name, table):
+    script = (settings.BASE_DIR / f"static/js/admin/{script}.js").read_text(encoding="utf-8")
     pairs = re.search(rf"const {name} = {{(.*?)}};", script, re.DOTALL)[1]
     said = dict(re.findall(r'"?([\w%-]+)"?: "?([\w.]+)"?', pairs))
     assert said == {key: str(value) for key, value in table.items()}
