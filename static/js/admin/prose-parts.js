@@ -83,7 +83,7 @@ class Parting {
     const { inHeading } = around; // where no block ends a line by itself
     const isBlock = element.matches(KNOWN_BLOCKS);
     const isPart = isBlock ? inHeading : SHOWN_APART.test(own.display) && !isPlaced(own, around.display);
-    const isBeside = !isBlock && (isPlaced(own, around.display) || /^inline-/.test(own.display) || hasRoom(own));
+    const isBeside = !isBlock && (isPlaced(own, around.display) || own.display?.startsWith("inline-") || hasRoom(own));
     const within = {
       display: own.display,
       inHeading: inHeading || element.matches(HEADINGS),
