@@ -109,11 +109,13 @@ def like_danger(text: str, flags: Iterable[RedFlag]) -> Card | None:
     """
     if not is_like_danger(text):
         return None
-    general = [flag for flag in flags if flag.by_likeness and is_like_danger(struck(text, flag.unless))]
+    general = [flag for flag in flags if flag.by_likeness]
     if not general:
         return None
     mental = likeness(text).mental
     first = min(general, key=lambda flag: (is_mental(flag) != (mental >= MENTAL), flag.pk))
+    if not is_like_danger(struck(text, first.unless)):
+        return None
     return card_of(first, [Line.MENTAL] if mental > 0 else [])
 
 

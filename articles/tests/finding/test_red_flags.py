@@ -424,6 +424,11 @@ def test_no_question_hides_danger(typed):
     assert card_for(typed, FLAGS) is not None
 
 
+@pytest.mark.parametrize("typed", ["脸直抽", "脸不停抽", "面肌抽搐"])
+def test_a_face_that_twitches_is_no_danger(typed):
+    assert card_for(typed, FLAGS) is None
+
+
 @pytest.mark.parametrize("typed", ["13800138000", "8402", "了", "走", "a", "？", "\0", "😀😀😀", "7.0", ""])
 def test_what_says_nothing_is_no_danger(typed):
     assert card_for(typed, FLAGS) is None
