@@ -12,7 +12,7 @@ from articles.engine import tokens
 from articles.engine.phrases import longest_match, sounding_in, squeeze, struck
 from articles.models import Article, RedFlag
 from articles.text.complaints import complaints_in
-from articles.text.danger import likeness
+from articles.text.danger import Likeness, likeness
 from articles.text.wordlists import any_of, word_set
 
 HAN = re.compile("[\u3400-\u9fff]")
@@ -95,11 +95,13 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
 def is_only_about(text: str) -> bool:
     """Tell whether a short squeezed text asks about what a flag's words name, and tells of nothing that happens."""
     is_told = len(text) > SHORT or not ABOUT.search(text) or NOW.search(text) or LATELY.search(text)
-    return not is_told and not is_like_danger(text)
+    return not is_told and danger_in(text) is None
 
 
-def is_like_danger(text: str) -> bool:
-    return len(HAN.findall(text)) >= SHORTEST and likeness(text).danger >= LIKELY
+def danger_in(text: str) -> Likeness | None:
+    """Return what a squeezed text is like if it is danger, else None."""
+    found = likeness(text) if len(HAN.findall(text)) >= SHORTEST else None
+    return found if found and found.danger >= LIKELY else None
 
 
 def like_danger(text: str, flags: Iterable[RedFlag]) -> Card | None:
@@ -107,16 +109,15 @@ def like_danger(text: str, flags: Iterable[RedFlag]) -> Card | None:
 
     What may be of the body as well as of the mind is an emergency, with both numbers.
     """
-    if not is_like_danger(text):
-        return None
     general = [flag for flag in flags if flag.by_likeness]
-    if not general:
+    found = danger_in(text) if general else None
+    if found is None:
         return None
-    mental = likeness(text).mental
-    first = min(general, key=lambda flag: (is_mental(flag) != (mental >= MENTAL), flag.pk))
-    if not is_like_danger(struck(text, first.unless)):
+    first = min(general, key=lambda flag: (is_mental(flag) != (found.mental >= MENTAL), flag.pk))
+    left = struck(text, first.unless)
+    if left != text and danger_in(left) is None:
         return None
-    return card_of(first, [Line.MENTAL] if mental > 0 else [])
+    return card_of(first, [Line.MENTAL] if found.mental > 0 else [])
 
 
 def card_of(flag: RedFlag, lines: Iterable[str] = ()) -> Card:

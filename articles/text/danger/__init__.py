@@ -34,10 +34,13 @@ class Likeness(NamedTuple):
     mental: float  # that it is one of the mind, if it is one at all
 
 
-def likeness(squeezed: str) -> Likeness:
-    """Return what a text sounds like, of which nothing is left but letters, characters and digits."""
+def likeness(squeezed: str, weights: Weights | None = None) -> Likeness:
+    """Return what a text sounds like, of which nothing is left but letters, characters and digits.
+
+    By the weights of the table, or by others that have been learned.
+    """
     runs = runs_of(squeezed)
-    return Likeness(*(odds(weights, runs) for weights in shipped()))
+    return Likeness(*(odds(kind, runs) for kind in weights or shipped()))
 
 
 def odds(weights: dict[str, int], runs: Iterable[str]) -> float:
@@ -46,7 +49,7 @@ def odds(weights: dict[str, int], runs: Iterable[str]) -> float:
 
 def runs_of(squeezed: str) -> set[str]:
     """Return the runs of a text, each once. ^ and $ stand for its beginning and its end; digits alone say nothing."""
-    return {run for run in all_runs(f"^{squeezed}$") if not run.strip("^$").isdecimal()} - {"^", "$"}
+    return {run for run in all_runs(f"^{squeezed}$") if (said := run.strip("^$")) and not said.isdecimal()}
 
 
 def all_runs(marked: str) -> Iterator[str]:

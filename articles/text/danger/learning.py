@@ -8,16 +8,13 @@ from collections.abc import Sequence
 
 from . import HERE, TABLE, UNIT, Weights, odds, runs_of
 
-SENTENCES = HERE / "sentences"
+SENTENCES, KINDS = HERE / "sentences", ("emergency", "mental", "harmless")
 ROUNDS, STEP, SHRINK = 20, 0.1, 0.3  # looks at each sentence; how far one moves; how hard weights are pulled to nothing
 RARE = 3  # sentences that a run must stand in
 SMALLEST = 10  # hundredths that are worth a line of the table
 ALARMING = 1.5  # the logarithm of the odds from which on a word is no mild one
 MOST = 30.0  # beyond it exp() says nothing more
 HEADING = "# 每行：字（^ 开头，$ 结尾）、像危险的程度、像心理危机的程度，单位百分之一。由句子学出，不要手改。"
-
-
-KINDS = ("emergency", "mental", "harmless")
 
 
 def sentences(kind: str) -> list[str]:
