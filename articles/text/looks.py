@@ -25,8 +25,7 @@ NO_STYLE: dict[str, str] = {}
 DELETED_CLASS = re.compile(r"mso-?del|track(?:ed)?(?:-?changes?)?(?:-?text)?-?(?:deleted|deletion)", re.IGNORECASE)
 DELETED_STYLE = re.compile(r"mso-(?:.*-)?del(?:eted|etion)?(?:-|$)")
 DECLARATION = re.compile(r"([a-z-]+)\s*:\s*([^;]*)")
-LENGTH = re.compile(r"(-?[\d.]+)(px|pt|em|%)")
-SIZE = re.compile(r"-?(?:[0-9]+\.?|[0-9]*\.[0-9]+)")
+LENGTH = re.compile(r"(-?(?:[0-9]+\.?[0-9]*|\.[0-9]+))(px|pt|em|%)")
 SMALL_TEXT = re.compile(r"[0-9.+−-]{1,4}")  # what is moved by its place alone is a power, or an ornament
 NOTHING = re.compile(r"0*\.?0+(?![\d.])")
 APART = re.compile(r"\s*(?:block|flex|flow-root|grid|list-item|table)")  # prose-parts.js has the same
@@ -164,12 +163,10 @@ def looks(style: dict[str, str], own: set[str], is_block: bool = False) -> list[
 
 
 def moved_by(style: dict[str, str]) -> str:
-    """Return "super", "sub" or "": how far a style moves text by its place alone."""
-    found = LENGTH.fullmatch(style.get("top", "").strip()) if style.get("position", "").strip() == "relative" else None
-    amount = float(found[1]) if found and SIZE.fullmatch(found[1]) else 0
-    if not found or abs(amount) < LEAST_RAISED[found[2]]:
-        return ""
-    return "sub" if amount > 0 else "super"
+    """Return "super", "sub" or "": how a style moves text by its place alone."""
+    is_moved = style.get("position", "").strip() == "relative"
+    down = shift_of(LENGTH.fullmatch(style.get("top", "").strip()) if is_moved else None)
+    return ("sub" if down > 0 else "super") if down else ""
 
 
 def raised_by(style: dict[str, str]) -> str:
@@ -178,10 +175,13 @@ def raised_by(style: dict[str, str]) -> str:
     if align in ("super", "sub"):
         return {"super": "sup", "sub": "sub"}[align]
     found = LENGTH.match(style.get("mso-text-raise", "").strip()) or LENGTH.fullmatch(align)
-    try:
-        amount = float(found[1]) if found else 0
-    except ValueError:
-        amount = 0
-    if not found or abs(amount) < (LEAST_RAISED[found[2]] if "mso-text-raise" not in style else 0.1):
-        return ""
-    return "sup" if amount > 0 else "sub"
+    up = shift_of(found, 0.1 if "mso-text-raise" in style else None)
+    return ("sup" if up > 0 else "sub") if up else ""
+
+
+def shift_of(length: re.Match[str] | None, least: float | None = None) -> float:
+    """Return how far a LENGTH moves text, 0 where it is less than `least`, or than what is mere alignment."""
+    if not length:
+        return 0
+    amount = float(length[1])
+    return amount if abs(amount) >= (LEAST_RAISED[length[2]] if least is None else least) else 0
