@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -38,19 +39,20 @@ def take(request: HttpRequest, article: Article, form: ReportForm) -> HttpRespon
     Nobody answers here, so whoever tells of danger sees whom to call, whatever becomes of the report.
     """
     card = card_for(form.written, RedFlag.objects.all())
+    answer = partial(show, request, article, form, flagged=card)
     if not form.is_valid():
-        return show(request, article, form, status=400, flagged=card)
+        return answer(status=400)
     try:
         receive(request, article, form)
     except Refused as refusal:
-        return show(request, article, form, problem=str(refusal), status=400, flagged=card)
+        return answer(status=400, problem=str(refusal))
     except limits.TooMany as limit:
         problem = "您今天报告得太多或太快了。您写的内容还在，请过一会儿再提交。"
-        response = show(request, article, form, problem=problem, status=429, flagged=card)
+        response = answer(status=429, problem=problem)
         response["Retry-After"] = str(limit.seconds)
         return response
     if card:  # no redirect: it would have to say in the address what the card is about
-        return show(request, article, form, is_sent=True, flagged=card)
+        return answer(is_sent=True)
     return SeeOther(f"{article.report_path}?sent")
 
 

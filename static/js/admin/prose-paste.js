@@ -31,9 +31,11 @@ const HIDDEN = "隐藏的文字";
 const TURNED = /[\u202b\u202e\u2067]|&#(?:8235|8238|8295|x202[be]|x2067);|<bdo\b[^>]*\bdir\s*=\s*["']?rtl/i; // behind them 05 reads 50
 const LONGEST_QUOTE = 20;
 const { isMarker, makeLists, nestIndented } = globalThis.proseLists;
-const { boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, putsOnRed, rulesOf } = globalThis.proseForeign;
 const { partBlocks, rename, renameParts } = globalThis.proseParts;
-const { sayEmoji, sayFields, sayQuotes, takeDrawings, withEquations, withHyphens, withTable } = globalThis.proseForeign;
+const {
+  boundSpans, fontOf, holds, inCharacters, isRed, markFormulas, putsOnRed, rulesOf,
+  sayEmoji, sayFields, sayQuotes, takeDrawings, withEquations, withHyphens, withTable,
+} = globalThis.proseForeign;
 
 const styleOf = (element) => (element.dataset.style || "").toLowerCase();
 
