@@ -29,7 +29,7 @@ class RedFlagAdmin(admin.ModelAdmin):
     """What readers type who are in danger. What to do then is the word of 医学审核, as introductions of tags are."""
 
     form = RedFlagForm
-    list_display = ("name", "line", "said", "by_likeness", "tried")
+    list_display = ("name", "line", "said", "tried")
     list_filter = ("line", "by_likeness")
     list_per_page = 100
     search_fields = ("name", "words")
