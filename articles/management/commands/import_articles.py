@@ -14,6 +14,7 @@ from articles.importing.changes import CHANGED, NEW, SAME
 from articles.importing.errors import BadFile
 from articles.importing.files import Outcome, import_file
 from articles.importing.records import Ignored
+from articles.management.collector import collecting_rarely
 from articles.management.progress import Progress
 from articles.models import Article, AuditEntry
 from articles.text.names import clean_line
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             help="和 --skip-wrong 一起用，一次一个文件：把有错的行写进这个新文件，写明错在哪里，改好可以再导入",
         )
 
+    @collecting_rarely()
     def handle(
         self,
         *args: Any,

@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(connection.vendor != "sqlite", reason="looks at the lock of an SQLite file"),
 ]
-ROWS = 1001  # three batches, and seconds: enough to be caught at them
+ROWS = 1001  # they take a second, enough to be caught at it
 CONTENT = {
     "articles_article": "title, body, excerpt, status, published_at, imported_likes, like_count, source, source_digest",
     "articles_doctor": "name, hospital",
