@@ -23,11 +23,13 @@ def with_everything_before(application: WSGIApplication) -> WSGIApplication:
     return serve(application)
 
 
-def read_model() -> None:
-    """Read the model of search by meaning, where there is one, before anybody searches."""
+def read_models() -> None:
+    """Read what searches are compared with, before anybody searches."""
     from articles.engine.seam import search_engine  # noqa: PLC0415 - as above
+    from articles.finding.likely_terms import model  # noqa: PLC0415 - as above
 
     search_engine()
+    model()
 
 
 def spare_collector() -> None:
@@ -41,5 +43,5 @@ def spare_collector() -> None:
 
 application = with_everything_before(django_application)
 start_pushing()
-read_model()
+read_models()
 spare_collector()

@@ -32,6 +32,7 @@ from .index_tables import select_of
 from .meanings import Meaning, share
 from .seam import Found
 from .situations import Labels, is_same_situation
+from .suspected import Suspected
 
 CANDIDATES = 80  # for what stands beside a question
 ANSWERS = 100  # candidates for what answers a query
@@ -154,6 +155,7 @@ def search(
     scope: Scope | None = None,
     meanings: Sequence[Meaning] = (),
     near: Near | None = None,
+    likely: Mapping[str, float] = {},
 ) -> Found:
     """The documents that answer a typed query, as Found. title is the tokens.Title of the query.
 
@@ -161,15 +163,15 @@ def search(
     gives the folded names of tags and doctors that the query names and the document carries. `scope` is what is looked
     at and counted; if it is not given, that is what is `among`. `meanings` are the same query in other words. The
     nearest by `near` are looked at, too; those that are close count, those that are far do not unless they hold every
-    word or their titles fit by their words, and the order heeds how near each is.
+    word or their titles fit by their words, and the order heeds how near each is. So it does what is `likely` (Named).
     """
-    statistics = Statistics(
-        index, {term for one in [title, *(m.query for m in meanings)] for term in _asked_terms(one)}
-    )
+    suspected = Suspected(likely)
+    words = {term for one in [title, *(m.query for m in meanings)] for term in _asked_terms(one)}
+    statistics = Statistics(index, words.union(suspected.terms))
     asked = [Asked(title, statistics), *(Asked(one.query, statistics, one.words, one.worth) for one in meanings)]
     q = asked[0].question
     scope = scope or Scope(within=None if among is None else select_of(among.values("pk")[: counting.MOST_KEYS + 1]))
-    terms = dict.fromkeys(term for one in asked for term in one.weights.terms)
+    terms = dict.fromkeys([*(term for one in asked for term in one.weights.terms), *suspected.terms])
     present = [term for term in terms if statistics.count(*term)]
     maps, read = counting.read(index, present, scope, is_needed=near is not None)
     strong = counting.count(asked[0].weights, scope, maps, read, [one.weights for one in asked[1:]])
@@ -181,7 +183,7 @@ def search(
             within = maps.number(posting_lists.of_keys(only(fitting, among)))
         keys |= dict.fromkeys(counting.best(maps, sums, within, most))
     nearest = nearest_of(near, maps, strong, among if read.is_least else None) if near else []
-    keys |= dict.fromkeys(nearest)
+    keys |= dict.fromkeys([*nearest, *suspected.newest(maps, strong.scope)])
     around = [] if scope.within is None else counting.best(maps, strong.fits[0], strong.anywhere, limit)
     others = strong.newest(limit - len(maps.among(keys, strong.counted)), keys)
     if not scope.named and not read.is_least:  # the index knows what the articles would say
@@ -202,7 +204,7 @@ def search(
         scores = [one.score(d, names) for one in asked]
         is_weak = not sense.answers(d.key, d.key in is_strong, d.key in is_whole, max(scores))
         group = (is_weak, title.folded not in names, d.key in last and not names)
-        results.append(Result(group, scores, d, sense.worth(d.key)))
+        results.append(Result(group, scores, d, sense.worth(d.key) + suspected.worth(d, names)))
     more = set_apart(results, asked, is_whole) if may_be_outdone else 0
     hits = best_of(results, asked, maps, limit)
     return Found(

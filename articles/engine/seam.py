@@ -52,11 +52,15 @@ class Filters:
 
 
 class Named(NamedTuple):
-    """What a query names: {key: folded name} of tags and of doctors; and what it means in doctors' terms."""
+    """What a query names: {key: folded name} of tags and of doctors; and what it means in doctors' terms.
+
+    `likely` are folded terms that it may be about, whatever its words, and how likely each is.
+    """
 
     tags: Mapping[int, str] = {}
     doctors: Mapping[int, str] = {}
     meanings: Sequence[Meaning] = ()
+    likely: Mapping[str, float] = {}
 
 
 @dataclass

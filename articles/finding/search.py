@@ -1,8 +1,9 @@
 """Search: any text is data, never query syntax."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from articles.engine import tokens
@@ -11,6 +12,7 @@ from articles.models import Article, Tag
 from articles.text.names import clean_name, fold
 from articles.text.wordlists import EVERYDAY_WORDS, TELLING_CHARACTERS
 
+from .likely_terms import PROBABLE, likely_terms
 from .meanings import meanings_of
 from .site_words import keeper
 from .vocabulary import Vocabulary
@@ -23,6 +25,7 @@ SHORTER = 4  # shorter queries that are offered
 CERTAIN = 12.5  # score of the best strong result from which on nobody asks whether the query is mistyped
 NEAR = 7.0  # score from which on what is only near may be what was meant, where nothing at all is found as typed
 BETTER = 1.0  # by how much the best result of what may be meant has to be better
+FAINT = 4.5  # score of the best result below which it is asked what the query is likely about, whatever its words
 LIKELIER = 2.0  # and the reading, as the logarithm of a probability
 SINGLE = re.compile("[\u3400-\u9fff]")  # a Chinese character, unlike the α of 甲胎蛋白 α
 CHECKED = 20  # results in whose titles what is offered has to stand, where the site's words may be old
@@ -96,9 +99,9 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
 
     Where nothing fits it well and it looks mistyped, they are those for what is meant, if that finds much better ones.
     What finds slightly better ones, or is the name of a doctor, is offered, but not to who speaks as patients do and is
-    understood; where `is_exact`, so is the rest.
+    understood; where `is_exact`, so is the rest. Else, where next to nothing fits, what it is likely about comes first.
     Queries: the vocabulary, the counts of terms, the documents that hold them, what is stored of the best; the last
-    three again for what may be meant.
+    three again for what may be meant, and for what it is likely about.
     """
     if not query:
         return Results()
@@ -109,15 +112,30 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
         return results
     meant = meaning(results, tag, vocabulary)
     if meant is None:
-        return results
+        return results if is_exact else in_likely_order(results, tag, vocabulary)
     is_better = meant.nearest >= results.nearest + BETTER  # strong or not: the best of all
     is_plain = meant.is_plain and not results.is_close  # what means the same is no slip
     if is_exact or meant.doctors or not (is_better and is_plain):  # who asks for a doctor may mean another
         is_understood = bool(results.terms) and not vocabulary.guessed  # who speaks as patients do needs no offer
+        results = results if is_exact else in_likely_order(results, tag, vocabulary)
         results.offered = "" if is_understood and not is_exact else meant.query
         return results
     meant.typed = query
     return meant
+
+
+def in_likely_order(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Results:
+    """Return the Results of a query of which next to nothing fits: first what it is likely about, whatever its words.
+
+    What does not answer it does not by that, either.
+    """
+    if max(results.best, results.nearest) >= FAINT or not (likely := likely_terms(results.query)):
+        return results
+    results = answers(results.query, tag, vocabulary, likely)
+    if not results.keys:
+        probable = [term for term, probability in likely.items() if probability >= PROBABLE]
+        results.keys = nearest_to(probable, tag, vocabulary)
+    return results
 
 
 def meaning(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Results | None:
@@ -160,12 +178,18 @@ def is_public(text: str, typed: str, meant: Results, vocabulary: Vocabulary) -> 
     )
 
 
-def answers(query: str, tag: Tag | None, vocabulary: Vocabulary) -> Results:
-    """Return the Results for a clean query as it is."""
+def answers(
+    query: str, tag: Tag | None, vocabulary: Vocabulary, likely: Mapping[str, float] = MappingProxyType({})
+) -> Results:
+    """Return the Results for a clean query as it is, in an order that heeds the terms that it is `likely` about."""
     title = tokens.title(query, vocabulary.aliases)
     meanings = meanings_of(title, vocabulary.patient_words, vocabulary.aliases, vocabulary.guessed)
     meant = [meaning.query.folded for meaning in meanings]
-    named = vocabulary.named(title.folded, fold(query), *meant)._replace(meanings=meanings)
+    suspected = {tokens.fold(term, vocabulary.aliases): one for term, one in likely.items()}
+    named = vocabulary.named(title.folded, fold(query), *meant)
+    if suspected:
+        named = named._replace(tags={**vocabulary.named(*suspected).tags, **named.tags}, likely=suspected)
+    named = named._replace(meanings=meanings)
     found = ranked(title, tag, named)
     words = words_to_mark(query, title, vocabulary)
     words += [word for meaning in meanings for part in (meaning.terms, *meaning.words) for word in part]
@@ -189,6 +213,12 @@ def answers(query: str, tag: Tag | None, vocabulary: Vocabulary) -> Results:
     results.is_estimate, results.is_least = is_full and found.is_estimate, found.is_least and not results.is_similar
     results.total = max(found.total, len(results.keys)) if is_full else len(results.keys)
     return results
+
+
+def nearest_to(terms: Iterable[str], tag: Tag | None, vocabulary: Vocabulary) -> list[int]:
+    """Return the keys of what is nearest to the first of the terms that anything is near to, the nearest first."""
+    found = (ranked(tokens.title(term, vocabulary.aliases), tag).hits[:WEAK] for term in terms)
+    return [hit.key for hit in next(filter(None, found), [])]
 
 
 def words_to_mark(query: str, title: tokens.Title, vocabulary: Vocabulary) -> list[str]:

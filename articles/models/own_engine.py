@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -46,10 +47,19 @@ class OwnEngine(SearchEngine):
         self, query: tokens.Title, filters: Filters, limit: int, named: Named, near: Near | None = None
     ) -> Found:
         """Return what search() does; `near` tells how near questions are by what they mean."""
-        index, scope = indexing.open_index(), scope_of(filters, named)
+        find = partial(
+            ranking.search,
+            indexing.open_index(),
+            query,
+            limit,
+            scope=scope_of(filters, named),
+            meanings=named.meanings,
+            likely=named.likely,
+            near=near,
+        )
         among = Article.objects.published().filter(tagged_items__tag=filters.tag) if filters.tag else None
         if not named.tags and not named.doctors:  # without a filter the index knows what is public
-            return ranking.search(index, query, limit, among, scope=scope, meanings=named.meanings, near=near)
+            return find(among=among)
         among = (Article.objects.published() if among is None else among).with_tag_keys(named.tags)
         each = LABELLED // (len(named.tags) + len(named.doctors))
         labelled = [among.filter(pk__in=TaggedArticle.objects.newest_of(tag, filters.tag)[:each]) for tag in named.tags]
@@ -59,9 +69,7 @@ class OwnEngine(SearchEngine):
             names = [named.tags[int(key)] for key in document.tags.split(",") if key]
             return [*names, named.doctors[document.doctor]] if document.doctor in named.doctors else names
 
-        return ranking.search(
-            index, query, limit, among, labelled, names_of, scope=scope, meanings=named.meanings, near=near
-        )
+        return find(among=among, labelled=labelled, names_of=names_of)
 
     def search_all(self, query: tokens.Title, rows: QuerySet[Article], limit: int, is_filtered: bool = True) -> Found:
         index = indexing.open_index()

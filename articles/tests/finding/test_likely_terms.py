@@ -1,0 +1,113 @@
+"""Where next to nothing holds a search's words, what it is likely about comes first."""
+
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from articles.engine.phrases import squeeze
+from articles.finding.likely_terms import Model, likely_terms
+from articles.finding.search import clean_query, search
+from articles.models import Article
+from articles.tests.factories import make_article, make_tag
+from articles.tests.reading import read
+from articles.text.sayings import Matter, matters
+
+pytestmark = pytest.mark.django_db
+
+SEARCHES = Path(__file__).parents[1] / "files" / "searches.tsv"
+FLOORS = [(1, 340), (3, 390), (10, 405)]  # of 430
+REFLUX = "躺下胃酸往上涌"  # of which no title, and no table of words, has anything
+
+
+def searches():
+    """Return (what is typed, the titles that answer it) of writers who knew neither the search nor what it knows."""
+    lines = SEARCHES.read_text(encoding="utf-8").splitlines()
+    return [(typed, set(titles.split("|"))) for typed, titles in (line.split("\t") for line in lines if "\t" in line)]
+
+
+@pytest.fixture(scope="module")
+def places(django_db_setup, django_db_blocker):
+    """Of each search on the demo, at which place the first question stands that answers it; 0 for none."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("prepare_site", stdout=io.StringIO(), stderr=io.StringIO())
+        titles = dict(Article.objects.values_list("pk", "title"))
+        found = {}
+        for typed, right in searches():
+            results = search(clean_query(typed))
+            shown = enumerate([*results.keys, *results.weak], 1)
+            found[typed] = next((place for place, key in shown if titles[key] in right), 0)
+        transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize(("first", "number"), FLOORS)
+def test_most_searches_in_patients_own_words_find_their_answer_among_the_first(places, first, number):
+    assert len(places) == 430
+    assert sum(0 < place <= first for place in places.values()) >= number
+
+
+def test_nothing_was_learned_from_what_it_is_held_against():
+    said = {squeeze(line) for matter in matters() for line in matter.said}
+    held = [typed for typed, _ in searches() if len(squeeze(typed)) > 6 and squeeze(typed) in said]
+    assert held == []
+
+
+def test_a_complaint_in_nobodys_words_finds_what_doctors_call_by_a_term():
+    for title in ("胃镜检查疼吗？", "睡前能喝水吗？", "躺着看手机好吗？"):
+        make_article(title=title)
+    reflux = make_article(title="胃食管反流怎么治？")
+    results = search(REFLUX)
+    assert results.keys[0] == reflux.pk
+    assert results.is_similar, "it holds none of the words, and does not claim to answer"
+
+
+def test_a_tag_is_as_good_as_a_title():
+    make_article(title="躺着看手机好吗？")
+    reflux = make_article(title="晚饭后多久能睡？", tags=["胃食管反流"])
+    assert search(REFLUX).keys[0] == reflux.pk
+
+
+def test_where_no_word_is_known_what_is_near_to_the_term_is_found(client):
+    near = make_article(title="劳损了怎么办？")
+    results = search("腰杆痛得很")
+    assert (results.keys, results.is_similar) == ([near.pk], True)
+    assert "没有完全匹配" in read(client.get("/search/", {"q": "腰杆痛得很"})).text
+
+
+def test_what_holds_the_words_stays_first():
+    typed = make_article(title="躺下胃酸往上涌怎么办？")
+    make_article(title="胃食管反流怎么治？")
+    assert search(REFLUX).keys[0] == typed.pk
+
+
+def test_no_draft_and_nothing_outside_of_a_filter_is_found_by_it():
+    make_article(title="胃食管反流怎么治？", status="draft")
+    make_article(title="反酸怎么办？", tags=["消化科"])
+    tag = make_tag("儿科")
+    assert search(REFLUX, tag=tag).keys == []
+    assert [Article.objects.get(pk=key).title for key in search(REFLUX).keys] == ["反酸怎么办？"]
+
+
+def test_a_search_as_it_is_typed_is_not_guessed_at():
+    make_article(title="胃食管反流怎么治？")
+    assert search(REFLUX, is_exact=True).keys == []
+
+
+@pytest.mark.parametrize("typed", ["火车票", "12345", "asdf", "今天股票", "😀😀", "^$", "。。。"])
+def test_what_is_no_complaint_is_about_nothing(typed):
+    make_article(title="胃食管反流怎么治？")
+    assert [one for one in likely_terms(typed).values() if one > 0.15] == []
+    assert search(clean_query(typed)).keys == []
+
+
+def test_a_term_counts_by_all_matters_that_have_it_and_the_order_is_the_same_in_every_process():
+    said = [("头痛", "偏头痛", "脑袋疼"), ("头痛", "脑袋胀痛"), ("脚气", "脚趾缝痒")]
+    model = Model(Matter((term, f"{term}{at}"), tuple(lines)) for at, (term, *lines) in enumerate(said))
+    first, second, third = model.probabilities(squeeze("脑袋"))
+    assert first + second + third == pytest.approx(1)
+    assert min(first, second) > third
+    assert list(likely_terms("胃酸往上涌")) == list(likely_terms("胃酸往上涌"))
+    assert likely_terms("") == {}
