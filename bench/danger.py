@@ -44,7 +44,7 @@ def main():
     from articles.text.danger import learning, likeness
     from articles.text.patient_words import shipped
 
-    kinds = {kind: list(map(squeeze, learning.sentences(kind))) for kind in learning.KINDS}
+    kinds = {kind: list(map(squeeze, lines)) for kind, lines in learning.taught().items()}
     print("sentences:", ", ".join(f"{kind} {len(texts)}" for kind, texts in kinds.items()))
     words = list(dict.fromkeys(squeeze(pair.word) for pair in shipped()))
     weights = learning.learned(**kinds, words=words)

@@ -7,6 +7,7 @@ own models; the figures are CPU time of this process (and the clock's, where the
 """
 
 import argparse
+import gc
 import gzip
 import itertools
 import json
@@ -88,6 +89,8 @@ def measure(path, size):
 
         call_command("rebuild_index", verbosity=0)
     print(f"  index build          cpu {build.cpu:.0f} s  clock {build.clock:.0f} s  {megabytes(connection)}")
+    gc.collect()
+    gc.freeze()  # as the server does (healthqa/wsgi.py)
     keys = sorted(random.Random(1).sample(range(1, size + 1), min(SAMPLE, size)))
     chosen = list(Article.objects.filter(pk__in=keys).prefetch_related("tags"))
     print("  related (ms)        ", shown(percentiles(lambda article: refresh_lists([article]), chosen)))

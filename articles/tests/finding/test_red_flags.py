@@ -10,7 +10,7 @@ from django.apps import apps
 from articles.engine.phrases import squeeze
 from articles.finding.red_flags import LOOKED_AT, calls, card_for
 from articles.models import RedFlag
-from articles.text.danger.learning import KINDS, sentences
+from articles.text.danger.learning import HARMLESS, sentences, taught
 
 SHIPPED = import_module("articles.migrations.0057_shipped_red_flags").ROWS
 UPGRADES = [
@@ -345,15 +345,28 @@ def test_who_is_in_danger_sees_whom_to_call_whatever_the_words():
     assert len(missed) <= len(lines_of_file("emergencies.txt")) / 50, missed
 
 
+AROUND = [
+    *["{}怎么回事", "{}怎么办", "{}挂什么科", "{}有后遗症吗", "{}能报销吗", "{}严重吗", "{}要去医院吗", "{}吃什么药"],
+    *["{}会好吗", "{}是什么病", "医生您好{}", "请问{}", "我妈{}", "老公{}", "孩子{}", "昨天开始{}"],
+]
+
+
+@pytest.mark.parametrize("asked", AROUND)
+def test_how_somebody_asks_hides_no_danger(asked):
+    lines = [asked.format(line) for line in lines_of_file("emergencies.txt")[::4]]
+    missed = [line for line in lines if card_for(line, FLAGS) is None]
+    assert len(missed) <= len(lines) / 40, missed
+
+
 def test_what_sounds_a_little_like_danger_seldom_brings_a_card():
     cards = [line for line in lines_of_file("no_emergencies.txt") if card_for(line, FLAGS)]
     assert len(cards) <= len(lines_of_file("no_emergencies.txt")) / 10, cards
 
 
 def test_nothing_was_learned_from_what_it_is_held_against():
-    taught = {squeeze(line) for kind in KINDS for line in sentences(kind)}
+    learned = {squeeze(line) for lines in taught().values() for line in lines}
     held = {squeeze(line) for name in ("emergencies.txt", "no_emergencies.txt") for line in lines_of_file(name)}
-    assert held & taught == set()
+    assert held & learned == set()
 
 
 def test_what_was_learned_from_brings_a_card():
@@ -363,8 +376,8 @@ def test_what_was_learned_from_brings_a_card():
 
 
 def test_what_was_learned_to_be_harmless_seldom_brings_a_card():
-    lines = sentences("harmless")[::5]
-    assert sum(card_for(line, FLAGS) is not None for line in lines) <= len(lines) / 12
+    lines = taught()[HARMLESS][::10]
+    assert sum(card_for(line, FLAGS) is not None for line in lines) <= len(lines) / 20
 
 
 def test_danger_that_nobody_wrote_down_brings_a_card_of_its_line():

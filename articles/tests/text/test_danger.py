@@ -1,6 +1,7 @@
 """What the weights of danger were learned from, and that they were."""
 
 from articles.text.danger import LONGEST_RUN, learning, likeness, runs_of, shipped
+from articles.text.sayings import matters
 
 
 def test_the_weights_were_learned_from_the_sentences_that_are_there():
@@ -12,6 +13,15 @@ def test_no_sentence_is_of_two_kinds_or_stands_twice():
     lines = [line for kind in learning.KINDS for line in learning.sentences(kind)]
     assert len(lines) == len(set(lines))
     assert all(line.strip() == line and line for line in lines)
+
+
+def test_what_people_say_of_matters_is_harmless_unless_it_stands_among_danger():
+    taught = learning.taught()
+    said = {line for matter in matters() for line in matter.said}
+    dangerous = {*taught["emergency"], *taught["mental"]}
+    assert said <= dangerous.union(taught["harmless"])
+    assert dangerous.isdisjoint(taught["harmless"])
+    assert len(said & dangerous) > 1_000
 
 
 def test_runs_are_looked_at_with_the_ends_of_a_text():

@@ -6,11 +6,22 @@ import random
 from collections import Counter
 from collections.abc import Sequence
 
+from articles.text.sayings import matters
+
 from . import HERE, TABLE, UNIT, Weights, odds, runs_of
 
-SENTENCES, KINDS = HERE / "sentences", ("emergency", "mental", "harmless")
+HARMLESS = "harmless"
+SENTENCES, KINDS = HERE / "sentences", ("emergency", "mental", HARMLESS)
 ROUNDS, STEP, SHRINK = 20, 0.1, 0.3  # looks at each sentence; how far one moves; how hard weights are pulled to nothing
-RARE = 3  # sentences that a run must stand in
+# What stands before and behind what is told, whatever that is.
+BEGINNINGS = ["医生您好", "请问", "我妈", "老公", "孩子", "昨天开始", "我爸", "从今早起", "家里老人"]
+ENDINGS = [
+    *["怎么回事", "是什么原因", "怎么办", "挂什么科", "有后遗症吗", "能报销吗", "严重吗", "要去医院吗", "吃什么药"],
+    *["会好吗", "是什么病", "要紧吗", "咋办", "危险吗", "能自己好吗"],
+]
+BEHIND = 0.65  # the share of them that stands behind
+SHORT = 28  # characters of what is told again so
+RARE = 3  # sentences, as they are, that a run must stand in
 SMALLEST = 10  # hundredths that are worth a line of the table
 ALARMING = 1.5  # the logarithm of the odds from which on a word is no mild one
 MOST = 30.0  # beyond it exp() says nothing more
@@ -20,6 +31,17 @@ HEADING = "# 每行：字（^ 开头，$ 结尾）、像危险的程度、像心
 def sentences(kind: str) -> list[str]:
     """Return the sentences of a kind, as people type them."""
     return (SENTENCES / f"{kind}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def taught() -> dict[str, list[str]]:
+    """Return what is learned from: the sentences of each kind, and what people say of matters (text/sayings).
+
+    That is harmless, unless it stands among the sentences of danger.
+    """
+    kinds = {kind: sentences(kind) for kind in KINDS}
+    known = {line for lines in kinds.values() for line in lines}
+    said = dict.fromkeys(line for matter in matters() for line in matter.said if line not in known)
+    return kinds | {HARMLESS: [*kinds[HARMLESS], *said]}
 
 
 def learned(
@@ -36,9 +58,23 @@ def learned(
     return Weights(danger, regression(mental, emergency))
 
 
+def told_again(texts: Sequence[str], every: int = 1) -> list[str]:
+    """Return texts and `every` how many-th of them once more, as people begin and end whatever they ask.
+
+    Else the regression learns that who asks 严重吗 or begins with 老公 tells of no danger, as sentences happen to be.
+    """
+    dice, again = random.Random(1), []
+    for text in texts[::every]:
+        ending, beginning = dice.choice(ENDINGS), dice.choice(BEGINNINGS)
+        if len(text) < SHORT:
+            again.append(text + ending if dice.random() < BEHIND else beginning + text)
+    return [*texts, *again]
+
+
 def regression(yes: Sequence[str], no: Sequence[str]) -> dict[str, int]:
     """Return a weight for each run that tells the texts `yes` from the texts `no`, as if there were as many of both."""
     seen = Counter(run for text in [*yes, *no] for run in runs_of(text))
+    yes, no = told_again(yes), told_again(no, every=2)
     places = {run: place for place, run in enumerate(sorted(run for run, n in seen.items() if n >= RARE), 1)}
     rows = [
         ([0, *sorted(places[run] for run in runs_of(text) if run in places)], is_yes)
@@ -63,7 +99,7 @@ def regression(yes: Sequence[str], no: Sequence[str]) -> dict[str, int]:
 
 def signature() -> str:
     """Return the line of the table that says which sentences it was learned from."""
-    text = "\n".join(line for kind in KINDS for line in sentences(kind))
+    text = "\n".join(line for lines in taught().values() for line in lines)
     return f"# {hashlib.sha256(text.encode()).hexdigest()}"
 
 
