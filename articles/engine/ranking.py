@@ -204,7 +204,7 @@ def search(
         scores = [one.score(d, names) for one in asked]
         is_weak = not sense.answers(d.key, d.key in is_strong, d.key in is_whole, max(scores))
         group = (is_weak, title.folded not in names, d.key in last and not names)
-        results.append(Result(group, scores, d, sense.worth(d.key) + suspected.worth(d, names)))
+        results.append(Result(group, scores, d, sense.worth(d.key) + suspected.worth(d)))
     more = set_apart(results, asked, is_whole) if may_be_outdone else 0
     hits = best_of(results, asked, maps, limit)
     return Found(

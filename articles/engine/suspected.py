@@ -1,6 +1,6 @@
 """Terms that nobody has typed, but that a query is likely about: documents with them are looked at and come before."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import reduce
 from itertools import islice
 from operator import and_
@@ -31,11 +31,6 @@ class Suspected:
         sets = (reduce(and_, map(maps.of, some), within) for some in self.held)
         return [key for number in sets for key in islice(maps.newest(number), NEWEST)]
 
-    def worth(self, d: Document, names: Collection[str]) -> float:
-        """Return what it counts that a document's title, or a name that it carries, is what is suspected."""
-        fits = (
-            probability
-            for term, probability in self.likely.items()
-            if term in d.folded or any(term in name or name in term for name in names)
-        )
-        return WEIGHT * max(fits, default=0.0)
+    def worth(self, d: Document) -> float:
+        """Return what it counts that a document's title holds what is suspected."""
+        return WEIGHT * max((one for term, one in self.likely.items() if term in d.folded), default=0.0)

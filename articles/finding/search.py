@@ -1,7 +1,7 @@
 """Search: any text is data, never query syntax."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from articles.models import Article, Tag
 from articles.text.names import clean_name, fold
 from articles.text.wordlists import EVERYDAY_WORDS, TELLING_CHARACTERS
 
-from .likely_terms import PROBABLE, likely_terms
+from .likely_terms import likely_terms
 from .meanings import meanings_of
 from .site_words import keeper
 from .vocabulary import Vocabulary
@@ -129,13 +129,13 @@ def in_likely_order(results: Results, tag: Tag | None, vocabulary: Vocabulary) -
 
     What does not answer it does not by that, either.
     """
-    if max(results.best, results.nearest) >= FAINT or not (likely := likely_terms(results.query)):
+    if max(results.best, results.nearest) >= FAINT:
         return results
-    results = answers(results.query, tag, vocabulary, likely)
-    if not results.keys:
-        probable = [term for term, probability in likely.items() if probability >= PROBABLE]
-        results.keys = nearest_to(probable, tag, vocabulary)
-    return results
+    likely: dict[str, float] = {}
+    for term, probability in likely_terms(results.query).items():  # names of one tag are one term
+        folded = tokens.fold(term, vocabulary.aliases)
+        likely[folded] = max(probability, likely.get(folded, 0.0))
+    return answers(results.query, tag, vocabulary, likely) if likely else results
 
 
 def meaning(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Results | None:
@@ -185,11 +185,7 @@ def answers(
     title = tokens.title(query, vocabulary.aliases)
     meanings = meanings_of(title, vocabulary.patient_words, vocabulary.aliases, vocabulary.guessed)
     meant = [meaning.query.folded for meaning in meanings]
-    suspected = {tokens.fold(term, vocabulary.aliases): one for term, one in likely.items()}
-    named = vocabulary.named(title.folded, fold(query), *meant)
-    if suspected:
-        named = named._replace(tags={**vocabulary.named(*suspected).tags, **named.tags}, likely=suspected)
-    named = named._replace(meanings=meanings)
+    named = vocabulary.named(title.folded, fold(query), *meant)._replace(meanings=meanings, likely=likely)
     found = ranked(title, tag, named)
     words = words_to_mark(query, title, vocabulary)
     words += [word for meaning in meanings for part in (meaning.terms, *meaning.words) for word in part]
@@ -213,12 +209,6 @@ def answers(
     results.is_estimate, results.is_least = is_full and found.is_estimate, found.is_least and not results.is_similar
     results.total = max(found.total, len(results.keys)) if is_full else len(results.keys)
     return results
-
-
-def nearest_to(terms: Iterable[str], tag: Tag | None, vocabulary: Vocabulary) -> list[int]:
-    """Return the keys of what is nearest to the first of the terms that anything is near to, the nearest first."""
-    found = (ranked(tokens.title(term, vocabulary.aliases), tag).hits[:WEAK] for term in terms)
-    return [hit.key for hit in next(filter(None, found), [])]
 
 
 def words_to_mark(query: str, title: tokens.Title, vocabulary: Vocabulary) -> list[str]:

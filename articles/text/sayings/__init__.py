@@ -1,4 +1,4 @@
-"""What people say of some 400 matters, in their own words: what the guess at a search's terms is learned from.
+"""What people say of some 490 matters, in their own words: what the guess at a search's terms is learned from.
 
 A file for each part of medicine. A line with # begins a matter by what doctors call it, the most usual term first; each
 line below is what somebody may type who has it, asks about it or lives with it, mostly without any of the terms.
