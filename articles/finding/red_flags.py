@@ -18,7 +18,7 @@ from articles.text.wordlists import any_of, word_set
 HAN = re.compile("[\u3400-\u9fff]")
 LOOKED_AT = 400  # characters of what was typed
 # Logarithms of the odds that a text tells of danger (docs/relevance.md), and that this is one of the mind.
-LIKELY, MENTAL = -0.85, 2.0
+LIKELY, MENTAL = -1.0, 2.0
 SHORTEST = 3  # Chinese characters: of fewer it is not told what they are like
 SHORT = 30  # characters: beside more, danger can be told with much else
 # Where nothing is happening, unless it is now. Who speaks of the own death may mean it even so: these flags stay.

@@ -15,13 +15,18 @@ def test_no_sentence_is_of_two_kinds_or_stands_twice():
     assert all(line.strip() == line and line for line in lines)
 
 
-def test_what_people_say_of_matters_is_harmless_unless_it_stands_among_danger():
-    taught = learning.taught()
+def test_what_people_say_of_matters_teaches_danger_where_it_is_that():
     said = {line for matter in matters() for line in matter.said}
-    dangerous = {*taught["emergency"], *taught["mental"]}
-    assert said <= dangerous.union(taught["harmless"])
-    assert dangerous.isdisjoint(taught["harmless"])
-    assert len(said & dangerous) > 1_000
+    assert len(said.intersection(learning.sentences("emergency"))) > 1_000
+    assert "吃鸡翅骨头卡气管" not in learning.taught()["said"]
+
+
+def test_each_sentence_is_told_again_as_people_begin_and_end():
+    told = learning.told_again(["胸痛"] * 50)
+    assert told[:50] == ["胸痛"] * 50
+    assert {text.replace("胸痛", "") for text in told[50:]} <= {*learning.BEGINNINGS, *learning.ENDINGS}
+    assert len(set(told)) > 20
+    assert learning.told_again(["胸痛" * 14]) == ["胸痛" * 14], "a long one says enough"
 
 
 def test_runs_are_looked_at_with_the_ends_of_a_text():
