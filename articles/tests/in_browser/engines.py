@@ -11,7 +11,7 @@ import socket
 import subprocess
 import time
 from contextlib import ExitStack, contextmanager, suppress
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,7 +30,7 @@ COMMANDS = {
     "ElementSendKeys": "element/{id}/value",
     "PerformActions": "actions",
 }
-LONGEST = 60  # seconds that an answer may take
+LONGEST, SOON = 60, 10  # seconds that an answer may take, and that of a script, which is short
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
@@ -49,10 +49,23 @@ class Http:
         self.session = "/" + self.ask("NewSession", wanted)["sessionId"]
 
     def ask(self, command, parameters):
+        """Return the answer. Now and then WebKit loses that of a script, while a page goes: it is asked again."""
+        try:
+            return self.answer(command, parameters, SOON if command == "ExecuteScript" else LONGEST)
+        except TimeoutError:
+            if command != "ExecuteScript":
+                raise
+        return self.answer(command, parameters, LONGEST)
+
+    def answer(self, command, parameters, seconds):
         address = f"/session{self.session}/{COMMANDS[command]}".rstrip("/").format(**parameters)
-        self.connection.request("POST", address, json.dumps(parameters), {"Content-Type": "application/json"})
-        response = self.connection.getresponse()
-        value = json.loads(response.read())["value"]
+        self.connection.timeout = seconds
+        try:
+            self.connection.request("POST", address, json.dumps(parameters), {"Content-Type": "application/json"})
+            response = self.connection.getresponse()
+            value = json.loads(response.read())["value"]
+        finally:
+            self.connection.close()  # the next one has its own time, and no answer of this one
         if response.status != 200:
             raise Refused(value)
         return value
@@ -173,6 +186,28 @@ def webkit():
 
 
 BROWSERS = {"webkit": webkit, "firefox": firefox}
+
+
+class Browser:
+    """One browser of an engine for many tests; where it has hung, the next command starts another."""
+
+    def __init__(self, engine):
+        self.start, self.ending, self.commands = BROWSERS[engine], ExitStack(), None
+
+    def ask(self, command, parameters):
+        if self.commands is None:
+            self.commands = self.ending.enter_context(self.start())
+        try:
+            return self.commands.ask(command, parameters)
+        except (OSError, HTTPException):
+            self.close()
+            raise
+
+    def close(self):
+        self.commands = None
+        with suppress(OSError, HTTPException):
+            self.ending.close()
+
 
 FIND = """
 const [selector, text] = arguments;

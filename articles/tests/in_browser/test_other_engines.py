@@ -11,7 +11,7 @@ from articles.tests.browser_editing import PASSWORD, make_person
 from articles.tests.factories import make_article, make_doctor, make_tag
 from articles.text.one_time_codes import STEP, code_at
 
-from .engines import BROWSERS, Engine
+from .engines import BROWSERS, Browser, Engine
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,8 +21,9 @@ SECTIONS = "".join(f"<h2>第{part}节</h2>" + f"<p>{part}说到这里。</p>" * 
 @pytest.fixture(scope="module", params=BROWSERS)
 def browser_of_all(request):
     """One browser of each engine: to start one takes longer than what most tests do in it."""
-    with BROWSERS[request.param]() as commands:
-        yield commands
+    browser = Browser(request.param)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
