@@ -14,8 +14,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from articles.engine.phrases import squeeze
+from articles.text.runs import runs_of
 from articles.text.sayings import Matter, matters
 
+PAIR = 2  # characters
 RARE = 2  # sentences that a part must stand in
 FLATTER = 0.7  # the power of a part's sum in a matter: what many sentences say counts less than so many times
 SHARPER = 45.0  # times the cosine is the logarithm of the odds between two matters
@@ -74,9 +76,7 @@ class Model:
 
 
 def parts_of(squeezed: str) -> set[str]:
-    marked = f"^{squeezed}$"
-    parts = {*squeezed, *map("".join, zip(marked, marked[1:], strict=False))}
-    return {part for part in parts if not part.strip("^$").isdecimal()}  # digits alone say nothing
+    return runs_of(squeezed, PAIR)
 
 
 @cache

@@ -10,7 +10,7 @@ from django.db import transaction
 from articles.engine import ranking
 from articles.engine.phrases import squeeze
 from articles.engine.suspected import Suspected
-from articles.finding.likely_terms import Model, likely_terms
+from articles.finding.likely_terms import LEAST, Model, likely_terms, model
 from articles.finding.search import clean_query, search
 from articles.models import Article, TagAlias
 from articles.tests.factories import make_article, make_tag
@@ -113,11 +113,20 @@ def test_what_is_no_complaint_is_about_nothing(typed):
     assert search(clean_query(typed)).keys == []
 
 
-def test_a_term_counts_by_all_matters_that_have_it_and_the_order_is_the_same_in_every_process():
+def test_what_is_said_of_a_matter_makes_it_likely():
     said = [("头痛", "偏头痛", "脑袋疼"), ("头痛", "脑袋胀痛"), ("脚气", "脚趾缝痒")]
     model = Model(Matter((term, f"{term}{at}"), tuple(lines)) for at, (term, *lines) in enumerate(said))
     first, second, third = model.probabilities(squeeze("脑袋"))
     assert first + second + third == pytest.approx(1)
     assert min(first, second) > third
-    assert list(likely_terms("胃酸往上涌")) == list(likely_terms("胃酸往上涌"))
+
+
+def test_a_term_counts_by_all_matters_that_have_it_and_nothing_is_about_nothing():
+    probabilities = dict(zip(model().terms, model().probabilities(squeeze("身上滚烫")), strict=True))
+    found = [one for terms, one in probabilities.items() if "发热" in terms and one >= LEAST]
+    assert len(found) > 1
+    assert likely_terms("身上滚烫")["发热"] == pytest.approx(sum(found))
+    terms = likely_terms("胃酸往上涌")
+    assert list(terms.values()) == sorted(terms.values(), reverse=True)
+    assert list(terms) == list(likely_terms("胃酸往上涌"))
     assert likely_terms("") == {}

@@ -6,10 +6,12 @@ weight, and their sum is the logarithm of the odds that the text tells of danger
 bench/danger.py --write` makes weights.tsv, in which stands what it was made of.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+
+from articles.text import runs
 
 HERE = Path(__file__).parent
 TABLE = HERE / "weights.tsv"
@@ -39,23 +41,17 @@ def likeness(squeezed: str, weights: Weights | None = None) -> Likeness:
 
     By the weights of the table, or by others that have been learned.
     """
-    runs = runs_of(squeezed)
-    return Likeness(*(odds(kind, runs) for kind in weights or shipped()))
+    held = runs_of(squeezed)
+    return Likeness(*(odds(kind, held) for kind in weights or shipped()))
 
 
-def odds(weights: dict[str, int], runs: Iterable[str]) -> float:
-    return (weights.get("", 0) + sum(weights.get(run, 0) for run in runs)) / UNIT
+def odds(weights: dict[str, int], held: Iterable[str]) -> float:
+    return (weights.get("", 0) + sum(weights.get(run, 0) for run in held)) / UNIT
 
 
 def runs_of(squeezed: str) -> set[str]:
-    """Return the runs of a text, each once. ^ and $ stand for its beginning and its end; digits alone say nothing."""
-    return {run for run in all_runs(f"^{squeezed}$") if (said := run.strip("^$")) and not said.isdecimal()}
-
-
-def all_runs(marked: str) -> Iterator[str]:
-    for size in range(1, LONGEST_RUN + 1):
-        for at in range(len(marked) - size + 1):
-            yield marked[at : at + size]
+    """Return the runs of a text that are looked at."""
+    return runs.runs_of(squeezed, LONGEST_RUN)
 
 
 @cache
