@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from articles.engine import tokens
@@ -111,17 +110,16 @@ def search(query: str, tag: Tag | None = None, vocabulary: Vocabulary | None = N
     if results.best >= CERTAIN or len(query) == 1:
         return results
     meant = meaning(results, tag, vocabulary)
-    if meant is None:
-        return results if is_exact else in_likely_order(results, tag, vocabulary)
-    is_better = meant.nearest >= results.nearest + BETTER  # strong or not: the best of all
-    is_plain = meant.is_plain and not results.is_close  # what means the same is no slip
-    if is_exact or meant.doctors or not (is_better and is_plain):  # who asks for a doctor may mean another
-        is_understood = bool(results.terms) and not vocabulary.guessed  # who speaks as patients do needs no offer
-        results = results if is_exact else in_likely_order(results, tag, vocabulary)
-        results.offered = "" if is_understood and not is_exact else meant.query
-        return results
-    meant.typed = query
-    return meant
+    if meant and not is_exact and not meant.doctors:  # who asks for a doctor may mean another
+        is_better = meant.nearest >= results.nearest + BETTER  # strong or not: the best of all
+        if is_better and meant.is_plain and not results.is_close:  # what means the same is no slip
+            meant.typed = query
+            return meant
+    found = results if is_exact else in_likely_order(results, tag, vocabulary)
+    # Who speaks as patients do and is understood needs no offer.
+    if meant and (is_exact or not found.terms or vocabulary.guessed):
+        found.offered = meant.query
+    return found
 
 
 def in_likely_order(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Results:
@@ -178,9 +176,7 @@ def is_public(text: str, typed: str, meant: Results, vocabulary: Vocabulary) -> 
     )
 
 
-def answers(
-    query: str, tag: Tag | None, vocabulary: Vocabulary, likely: Mapping[str, float] = MappingProxyType({})
-) -> Results:
+def answers(query: str, tag: Tag | None, vocabulary: Vocabulary, likely: Mapping[str, float] = {}) -> Results:
     """Return the Results for a clean query as it is, in an order that heeds the terms that it is `likely` about."""
     title = tokens.title(query, vocabulary.aliases)
     meanings = meanings_of(title, vocabulary.patient_words, vocabulary.aliases, vocabulary.guessed)
