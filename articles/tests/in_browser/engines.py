@@ -10,7 +10,7 @@ import shutil
 import socket
 import subprocess
 import time
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -43,8 +43,7 @@ class Http:
 
     def __init__(self, port, capabilities):
         connected(port).close()
-        self.connection = HTTPConnection("127.0.0.1", port, timeout=LONGEST)
-        self.session = ""
+        self.port, self.session = port, ""
         wanted = {"capabilities": {"alwaysMatch": capabilities}}
         self.session = "/" + self.ask("NewSession", wanted)["sessionId"]
 
@@ -59,21 +58,20 @@ class Http:
 
     def answer(self, command, parameters, seconds):
         address = f"/session{self.session}/{COMMANDS[command]}".rstrip("/").format(**parameters)
-        self.connection.timeout = seconds
-        try:
-            self.connection.request("POST", address, json.dumps(parameters), {"Content-Type": "application/json"})
-            response = self.connection.getresponse()
-            value = json.loads(response.read())["value"]
-        finally:
-            self.connection.close()  # the next one has its own time, and no answer of this one
-        if response.status != 200:
+        status, value = self.send("POST", address, parameters, seconds)
+        if status != 200:
             raise Refused(value)
         return value
 
+    def send(self, method, address, parameters, seconds):
+        """Return the status and the value of an answer, over a connection that no other command waits for."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=seconds)) as connection:
+            connection.request(method, address, json.dumps(parameters), {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            return response.status, json.loads(response.read())["value"]
+
     def close(self):
-        self.connection.request("DELETE", f"/session{self.session}")
-        self.connection.getresponse().read()
-        self.connection.close()
+        self.send("DELETE", f"/session{self.session}", {}, LONGEST)
 
 
 class Marionette:
