@@ -18,7 +18,7 @@ from .seam import Hit
 
 BODIES = 40  # of the best answers are read
 NEAR_WEIGHT = 1.5  # what a standard deviation nearer counts
-OUTDONE = 2.5  # by how much what answers in a body alone may fit worse than what does not answer
+OUTDONE = 2.5  # by how much a title must fit better than all that answers to answer, too
 TITLE = 4.0  # score from which on a title answers that fits so much better than all that do
 SHARED = 2  # telling characters that a title must share with a query to fit it better than a body
 UNWRITTEN = 0.3  # what a word that no doctor writes counts beside one's term: 不治会 of 面肌痉挛不治会怎么样
@@ -75,13 +75,13 @@ class Asked:
         values["label"] = label(self.question, names) if names else 0.0
         return self.worth * weighted(SEARCH_WEIGHTS, values)
 
-    def body_weight(self, is_told_by_body: bool) -> float:
+    def body_weight(self, is_weak: bool) -> float:
         """What the words of a body weigh.
 
         Of what holds less than half of a query no title says what is asked, and a long one tells its answer by how much
         of it a body holds: there each of its words weighs one.
         """
-        weight = min(len(self.question.words), MOST_WORDS) if is_told_by_body else SEARCH_WEIGHTS["body"]
+        weight = min(len(self.question.words), MOST_WORDS) if is_weak else SEARCH_WEIGHTS["body"]
         return self.worth * weight
 
     def body_guess(self, keys: Collection[int], maps: Bitmaps) -> dict[int, float]:
@@ -144,39 +144,25 @@ class Result(NamedTuple):
     scores: list[float]  # by the query as it was typed, and by each of its meanings, bodies aside
     document: Document
     nearness: float = 0.0  # what it counts in the order that it means what is asked, whatever its words
-    is_outdone: bool = False  # it holds half of the query in its body alone, and a title fits much better
 
     @property
     def is_weak(self) -> bool:
         return self.group[0]
 
-    @property
-    def is_told_by_body(self) -> bool:
-        """Whether how much of a query its body holds tells more than its title."""
-        return self.is_weak and not self.is_outdone
 
+def set_apart(results: list[Result], asked: Sequence[Asked]) -> int:
+    """Let titles that fit much better than all that answers answer, too; return how many do.
 
-def set_apart(results: list[Result], asked: Sequence[Asked], whole: Collection[int]) -> int:
-    """Let titles that fit much better than what holds half of the query answer, too; return how many more do.
-
-    Half of a query may stand in a body by chance: 几点 and 好 of 量雪压几点量好, which asks for no diabetes. Of whose
-    words the title holds none answers no more then; what holds the `whole` query answers. A title that fits better than
-    all that answer is one itself: 跟 for 和 breaks the words of 眼睑痉挛跟面肌痉挛一样吗. One that shares no more than
-    孩子 or one character fits by chance.
+    跟 for 和 breaks the words of 眼睑痉挛跟面肌痉挛一样吗. One that shares no more than 孩子 or one character fits by
+    chance.
     """
-    words = {word for one in asked for word in one.question.words}
     telling = set().union(*(chars(_EVERYDAY.sub("", one.question.title.folded)) for one in asked))
     fits = [max(one.scores) for one in results]
-    weak = [one.is_weak and len(telling.intersection(one.document.folded)) >= SHARED for one in results]
-    best = max((fit for fit, is_weak in zip(fits, weak, strict=True) if is_weak), default=-math.inf)
+    strong = max((fit for fit, one in zip(fits, results, strict=True) if not one.is_weak), default=math.inf)
     more = 0
     for at, one in enumerate(results):
-        is_outdone = not one.is_weak and fits[at] < best - OUTDONE
-        if is_outdone and one.document.key not in whole and words.isdisjoint(one.document.words):
-            results[at], more = one._replace(group=(True, *one.group[1:]), is_outdone=True), more - 1
-    strong = max((fit for fit, one in zip(fits, results, strict=True) if not one.is_weak), default=math.inf)
-    for at, one in enumerate(results):
-        if weak[at] and fits[at] >= max(strong + OUTDONE, TITLE):
+        is_telling = one.is_weak and len(telling.intersection(one.document.folded)) >= SHARED
+        if is_telling and fits[at] >= max(strong + OUTDONE, TITLE):
             results[at], more = one._replace(group=(False, *one.group[1:])), more + 1
     return more
 
@@ -195,18 +181,16 @@ def best_of(results: list[Result], asked: Sequence[Asked], maps: Bitmaps, limit:
     keys = [one.document.key for one in results]
     guessed = [one.body_guess(keys, maps) for one in asked]
     ranked: list[tuple[tuple[bool, bool, bool], float, int, Result]] = []
-    weights = {is_told: [way.body_weight(is_told) for way in asked] for is_told in (False, True)}
+    weights = {is_weak: [way.body_weight(is_weak) for way in asked] for is_weak in (False, True)}
     for one in results:
         key = one.document.key
-        score = best_way(one, weights[one.is_told_by_body], [some.get(key, 0.0) for some in guessed])
+        score = best_way(one, weights[one.is_weak], [some.get(key, 0.0) for some in guessed])
         ranked.append((one.group, -score - one.nearness, -key, one))
     ranked.sort()
     for at, (group, _, key, one) in enumerate(ranked[:BODIES]):
         if not any(-key in some for some in guessed):
             continue  # it holds none of the words
-        score = best_way(
-            one, weights[one.is_told_by_body], [body_score(way.rarity, one.document.body) for way in asked]
-        )
+        score = best_way(one, weights[one.is_weak], [body_score(way.rarity, one.document.body) for way in asked])
         ranked[at] = (group, -score - one.nearness, key, one)
     ranked[:BODIES] = sorted(ranked[:BODIES])
     return [Hit(-key, -place - one.nearness, not group[0]) for group, place, key, one in ranked[:limit]]

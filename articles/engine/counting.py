@@ -1,4 +1,8 @@
-"""How many documents answer a query, exactly: those that hold at least half of it, by rarity; and which fit it best.
+"""How many documents answer a query, exactly, and which fit it best.
+
+A title, with the names of tags and doctor, answers that holds half of a query, by rarity. A body alone does only if all
+of the query stands in it, and with a title that holds a quarter if both hold half: half of a query stands by chance in
+many a body. Why, and what it changed, is told in docs/relevance.md.
 
 The posting lists of a query's words become long numbers with a bit for each document. The rarities are added up for all
 documents at once, bit by bit as a processor adds, so that the cost grows with the number of words and not with the
@@ -11,6 +15,8 @@ from functools import reduce
 from itertools import islice, zip_longest
 from operator import and_, or_
 from typing import NamedTuple
+
+from articles.text.wordlists import EVERYDAY_WORDS
 
 from . import posting_lists
 from .bitmaps import Bitmaps
@@ -63,7 +69,7 @@ Sums = Sequence[int]  # a number for each document: long numbers with the same b
 
 @dataclass
 class Strong:
-    """The documents that hold half of a query, and how well all of them fit it."""
+    """The documents that answer a query, and how well all of them fit it."""
 
     maps: Bitmaps
     public: int  # all that lies within the scope but for its filter
@@ -105,7 +111,7 @@ class Read(NamedTuple):
 def count(weights: Weights, scope: Scope, maps: Bitmaps, read: Read, meanings: Sequence[Weights] = ()) -> Strong:
     """Return the Strong of a query; `maps` has the posting lists of its terms, `read` is what the scope names.
 
-    What holds half of one of its `meanings` counts, too.
+    What answers one of its `meanings` counts, too.
     """
     public = maps.of(PUBLIC) & ~maps.number(read.later) if scope.is_public else -1
     alone = [] if weights.words else [maps.number(keys) for _, keys in read.named]  # without a word, names answer
@@ -120,17 +126,21 @@ def count(weights: Weights, scope: Scope, maps: Bitmaps, read: Read, meanings: S
 
 
 def answering(weights: Weights, maps: Bitmaps, names: Sequence[tuple[str, Stored]]) -> tuple[int, Sums]:
-    """Return what holds half of a query, and all words of one of the terms that are needed; and how well all fit.
+    """Return what answers a query, and holds all words of one of the terms that are needed; and how well all fit.
 
     They fit by the share of the words that they hold anywhere, and twice by that of the pairs in their titles.
     """
-    words = shares([(weight, holding(word, maps, names)) for word, weight in by_weight(weights.words)[:HEAVIEST]])
+    heaviest = by_weight(weights.words)[:HEAVIEST]
+    words = shares([(weight, holding(word, maps, names)) for word, weight in heaviest])
+    titled = shares([(weight, entitled(word, maps, names)) for word, weight in heaviest])
     pairs = shares([(weight, maps.of((TITLE_PAIR, pair))) for pair, weight in by_weight(weights.pairs)[:HEAVIEST]])
-    found, fits = half(words) | half(pairs), together(words, [0, *pairs])
+    told = half(words) & (quarter(titled) | quarter(pairs))
+    found = half(titled) | half(pairs) | told | whole(weights, maps, names, half(words))
+    fits = together(words, [0, *pairs])
     if not weights.needed:
         return found, fits
-    whole = (reduce(and_, (holding(word, maps, names) for word in term), found) for term in weights.needed)
-    return reduce(or_, whole, 0), fits
+    held = (reduce(and_, (holding(word, maps, names) for word in term), found) for term in weights.needed)
+    return reduce(or_, held, 0), fits
 
 
 def whole(weights: Weights, maps: Bitmaps, names: Sequence[tuple[str, Stored]], found: int) -> int:
@@ -140,8 +150,13 @@ def whole(weights: Weights, maps: Bitmaps, names: Sequence[tuple[str, Stored]], 
 
 def holding(word: str, maps: Bitmaps, names: Sequence[tuple[str, Stored]]) -> int:
     """Return what holds a word in its title, its body or the names that it carries."""
+    return entitled(word, maps, names) | maps.of((BODY_WORD, word))
+
+
+def entitled(word: str, maps: Bitmaps, names: Sequence[tuple[str, Stored]]) -> int:
+    """Return what holds a word in its title or the names that it carries."""
     named = (maps.number(keys) for name, keys in names if word in name)
-    return reduce(or_, named, maps.of((TITLE_WORD, word)) | maps.of((BODY_WORD, word)))
+    return reduce(or_, named, maps.of((TITLE_WORD, word)))
 
 
 def read(index: Index, terms: Collection[Term], scope: Scope, is_needed: bool = False) -> tuple[Bitmaps, Read]:
@@ -162,12 +177,16 @@ def read(index: Index, terms: Collection[Term], scope: Scope, is_needed: bool = 
 
 
 def weighed(rarities: Mapping[str, float]) -> dict[str, float]:
-    """Return the weights of words by their rarities; beside longer words a single character weighs little.
+    """Return the weights of words by their rarities; a single character beside longer words weighs little, and so does
+    who is ill and when.
 
-    病 is not half of 糖料病, which nobody knows.
+    病 is not half of 糖料病, which nobody knows, nor 老人 of 老人早上头痛.
     """
     longest = max(map(len, rarities), default=0)
-    return {word: value * (SINGLE if len(word) == 1 < longest else 1.0) for word, value in rarities.items()}
+    return {
+        word: value * (SINGLE if len(word) == 1 < longest or word in EVERYDAY_WORDS else 1.0)
+        for word, value in rarities.items()
+    }
 
 
 def by_weight(weights: Mapping[str, float]) -> list[tuple[str, float]]:
@@ -189,6 +208,11 @@ def shares(holders: Sequence[tuple[float, int]]) -> Sums:
 def half(sums: Sums) -> int:
     """Return the documents whose sums are HALF at least."""
     return reduce(or_, sums[BITS:], 0)
+
+
+def quarter(sums: Sums) -> int:
+    """Return the documents whose sums are half of HALF at least."""
+    return reduce(or_, sums[BITS - 1 :], 0)
 
 
 def added(numbers: Sequence[tuple[int, int]]) -> Sums:

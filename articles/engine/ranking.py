@@ -192,9 +192,8 @@ def search(
     looked_at = [d.key for d in documents]
     is_strong = maps.among(looked_at, strong.found)
     counted = strong.counted.bit_count()
-    may_be_outdone = near is None and counted <= limit  # all of them are looked at
-    is_asked = near is not None or may_be_outdone
-    whole = counting.whole(asked[0].weights, maps, read.named, strong.found) if is_asked else 0
+    is_all_read = counted <= limit  # then a title that is not counted can be told to fit better than all that are
+    whole = counting.whole(asked[0].weights, maps, read.named, strong.found) if near else 0
     is_whole = maps.among(looked_at, whole)
     results: list[Result] = []
     last = set(others)  # they share the common words alone, and are there so that all can be reached
@@ -205,7 +204,7 @@ def search(
         is_weak = not sense.answers(d.key, d.key in is_strong, d.key in is_whole, max(scores))
         group = (is_weak, title.folded not in names, d.key in last and not names)
         results.append(Result(group, scores, d, sense.worth(d.key) + suspected.worth(d)))
-    more = set_apart(results, asked, is_whole) if may_be_outdone else 0
+    more = set_apart(results, asked) if near is None and is_all_read else 0
     hits = best_of(results, asked, maps, limit)
     return Found(
         hits,

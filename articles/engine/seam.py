@@ -19,7 +19,7 @@ from .tokens import Title
 
 
 class Hit(NamedTuple):
-    """A search result: is_strong tells that title and body hold at least half of the query, by rarity."""
+    """A search result: is_strong tells that it answers the query, and is no mere neighbour."""
 
     key: int
     score: float

@@ -48,18 +48,20 @@ def test_the_best_are_those_that_sorting_finds_and_of_equal_ones_the_newest(mask
 
 
 def one_by_one(index, text, keys):
-    """Return the keys of the documents that hold half of a query, as a reader would check it."""
+    """Return the keys of the documents that answer a query, as a reader would check it."""
     title = tokens.title(text)
     statistics = Statistics(index, candidates.terms_of(title) | {(BODY_WORD, word) for word in title.words})
     q = ranking.Question(title, statistics)
+    rarity = counting.weighed(q.words)
+
+    def share(held):
+        return sum(value for word, value in rarity.items() if word in held) / sum(rarity.values())
+
     strong = set()
     for d in index.documents(keys, with_bodies=True):
-        rarity = counting.weighed(q.words)
-        words = sum(value for word, value in rarity.items() if word in {*d.words, *d.body.split()}) / sum(
-            rarity.values()
-        )
         pairs = sum(value for pair, value in q.topic_pairs.items() if pair in d.folded) / q.topic_pairs_sum
-        if max(words, pairs) >= 0.5:
+        title, whole = max(share(d.words), pairs), share({*d.words, *d.body.split()})
+        if title >= 0.5 or (whole >= 0.5 and title >= 0.25) or whole > 0.999:
             strong.add(d.key)
     return strong
 

@@ -1,11 +1,6 @@
 """Where next to nothing holds a search's words, what it is likely about comes first."""
 
-import io
-from pathlib import Path
-
 import pytest
-from django.core.management import call_command
-from django.db import transaction
 
 from articles.engine import ranking
 from articles.engine.phrases import squeeze
@@ -14,46 +9,11 @@ from articles.finding.likely_terms import LEAST, Model, likely_terms, model
 from articles.finding.search import clean_query, search
 from articles.models import Article, TagAlias
 from articles.tests.factories import make_article, make_tag
-from articles.text.sayings import Matter, matters
+from articles.text.sayings import Matter
 
 pytestmark = pytest.mark.django_db
 
-SEARCHES = Path(__file__).parents[1] / "files" / "searches.tsv"
-FLOORS = [(1, 340), (3, 390), (10, 405)]  # of 430
 REFLUX = "躺下胃酸往上涌"  # of which no title, and no table of words, has anything
-
-
-def searches():
-    """Return (what is typed, the titles that answer it) of writers who knew neither the search nor what it knows."""
-    lines = SEARCHES.read_text(encoding="utf-8").splitlines()
-    return [(typed, set(titles.split("|"))) for typed, titles in (line.split("\t") for line in lines if "\t" in line)]
-
-
-@pytest.fixture(scope="module")
-def places(django_db_setup, django_db_blocker):
-    """Of each search on the demo, at which place the first question stands that answers it; 0 for none."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("prepare_site", stdout=io.StringIO(), stderr=io.StringIO())
-        titles = dict(Article.objects.values_list("pk", "title"))
-        found = {}
-        for typed, right in searches():
-            results = search(clean_query(typed))
-            shown = enumerate([*results.keys, *results.weak], 1)
-            found[typed] = next((place for place, key in shown if titles[key] in right), 0)
-        transaction.set_rollback(True)
-    return found
-
-
-@pytest.mark.parametrize(("first", "number"), FLOORS)
-def test_most_searches_in_patients_own_words_find_their_answer_among_the_first(places, first, number):
-    assert len(places) == 430
-    assert sum(0 < place <= first for place in places.values()) >= number
-
-
-def test_nothing_was_learned_from_what_it_is_held_against():
-    said = {squeeze(line) for matter in matters() for line in matter.said}
-    held = [typed for typed, _ in searches() if len(squeeze(typed)) > 6 and squeeze(typed) in said]
-    assert held == []
 
 
 def test_a_complaint_in_nobodys_words_finds_what_doctors_call_by_a_term():
