@@ -8,7 +8,8 @@ import nh3
 
 from .body_nodes import ATTRIBUTE, INLINE
 from .body_structure import settle
-from .foreign import FROM_SIGNS, rewritten
+from .body_writer import FROM_SIGNS
+from .foreign import rewritten
 from .foreign_names import DROPPED
 from .html_tokens import RAW
 from .image_names import name_in

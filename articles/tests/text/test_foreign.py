@@ -8,7 +8,8 @@ import pytest
 from django.conf import settings
 
 from articles.text import markup
-from articles.text.foreign import FROM_SIGNS, left_out, rewritten
+from articles.text.body_writer import FROM_SIGNS
+from articles.text.foreign import left_out, rewritten
 from articles.text.foreign_names import BLOCKS, FOREIGN_BLOCKS, IN_TABLES, RENAMED
 from articles.text.html_tokens import tokens
 from articles.text.looks import LEAST_RAISED, LEAST_ROOM, NUMBERS
