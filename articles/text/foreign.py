@@ -129,7 +129,7 @@ class Reader:
             self.is_formula_said = False
         if name in DROPPED or is_gone or is_out or is_formula:
             is_again = "katex-html" in classes and self.is_formula_said  # KaTeX writes <math> before what it draws
-            if is_formula and not is_gone and not is_again:
+            if is_formula and not (is_gone or is_out or is_again):
                 self.text("〔公式〕")
             self.is_formula_said = name in FORMULAS
             if name not in VOID:

@@ -78,6 +78,7 @@ KEPT = {
     '<div id="js_content" style="visibility: hidden; opacity: 0;"><p>每天 3 次</p></div>': "<p>每天 3 次</p>",
     "<div style='font-size:0'><p style='font-size:0.9em'>每天 3 次</p></div>": "<p>每天 3 次</p>",
     "<p>白细胞<math><mn>10</mn><mfrac><mn>1</mn><mn>2</mn></mfrac></math>片</p>": "<p>白细胞〔公式〕片</p>",
+    "<p>每次<del><math><mn>2</mn></math></del><math class='mso-del'><mn>1</mn></math>1片</p>": "<p>每次1片</p>",
     "<p>每次<m:oMath><m:num>1</m:num><m:den>2</m:den></m:oMath>片</p>": "<p>每次〔公式〕片</p>",
     "<p><b class=katex><math><mn>5</mn></math><span class='x katex-html'>5</span></b>mg</p>": (
         "<p><strong>〔公式〕</strong>mg</p>"
