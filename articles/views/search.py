@@ -78,12 +78,14 @@ def beside(
 ) -> dict[str, Any]:
     """Return what stands beside the results: filters and tags, or ways on where nothing was found."""
     context: dict[str, Any] = {"all_address": address_of(query, is_exact=is_exact)}
-    if results.is_similar and not chosen and not results.is_common:
+    is_unanswered = results.is_similar and not chosen
+    if is_unanswered and not results.is_common:
         context["is_missed"] = page.number == 1
         context["shorter"] = [(words, address_of(words)) for words in shorter_queries(results, vocabulary)]
     if page.articles:
         facets = facets_of(page, vocabulary, chosen)
-        groups = [("科室", facets.departments), ("标签", facets.others)]
+        # Of a few that are only near nobody chooses, and their tags look like what was asked for.
+        groups = [] if is_unanswered else [("科室", facets.departments), ("标签", facets.others)]
         context["facets"] = [
             (label, [(tag, address_of(query, tag, is_exact)) for tag in tags]) for label, tags in groups if tags
         ]
