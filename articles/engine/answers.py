@@ -78,8 +78,8 @@ class Asked:
     def body_weight(self, is_weak: bool) -> float:
         """What the words of a body weigh.
 
-        Of what holds less than half of a query no title says what is asked, and a long one tells its answer by how much
-        of it a body holds: there each of its words weighs one.
+        Of what does not answer a query no title says what is asked, and a long one tells its answer by how much of it a
+        body holds: there each of its words weighs one.
         """
         weight = min(len(self.question.words), MOST_WORDS) if is_weak else SEARCH_WEIGHTS["body"]
         return self.worth * weight
@@ -150,7 +150,7 @@ class Result(NamedTuple):
         return self.group[0]
 
 
-def set_apart(results: list[Result], asked: Sequence[Asked]) -> int:
+def let_titles_answer(results: list[Result], asked: Sequence[Asked]) -> int:
     """Let titles that fit much better than all that answers answer, too; return how many do.
 
     跟 for 和 breaks the words of 眼睑痉挛跟面肌痉挛一样吗. One that shares no more than 孩子 or one character fits by

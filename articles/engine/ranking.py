@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet
 
 from . import counting, posting_lists, tokens
-from .answers import Asked, Near, Result, Sense, best_of, set_apart
+from .answers import Asked, Near, Result, Sense, best_of, let_titles_answer
 from .bitmaps import Bitmaps
 from .candidates import (
     ASIDE,
@@ -204,7 +204,7 @@ def search(
         is_weak = not sense.answers(d.key, d.key in is_strong, d.key in is_whole, max(scores))
         group = (is_weak, title.folded not in names, d.key in last and not names)
         results.append(Result(group, scores, d, sense.worth(d.key) + suspected.worth(d)))
-    more = set_apart(results, asked) if near is None and is_all_read else 0
+    more = let_titles_answer(results, asked) if near is None and is_all_read else 0
     hits = best_of(results, asked, maps, limit)
     return Found(
         hits,

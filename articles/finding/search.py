@@ -18,7 +18,7 @@ from .vocabulary import Vocabulary
 
 LONGEST = 100  # characters of a query that count
 DEEPEST = 100  # results that can be paged through
-WEAK = 10  # results that are shown, apart, though they hold less than half of the query
+WEAK = 10  # results that are shown, apart, though they do not answer
 FEW = 10  # strong results up to which weak ones are shown behind them
 SHORTER = 4  # shorter queries that are offered
 CERTAIN = 12.5  # score of the best strong result from which on nobody asks whether the query is mistyped
@@ -52,11 +52,11 @@ class Results:
     """What a search found: the keys, best first, how many there are, and the words to mark."""
 
     keys: list[int] = field(default_factory=list)
-    weak: list[int] = field(default_factory=list)  # the nearest that hold less than half of the query
+    weak: list[int] = field(default_factory=list)  # the nearest that do not answer
     total: int = 0
     is_estimate: bool = False
     is_least: bool = False  # there may be more, nobody knows how many
-    is_similar: bool = False  # nothing holds half of the query; these are the nearest
+    is_similar: bool = False  # nothing answers; these are the nearest
     candidates: int = 0  # documents that hold any of the words, unpublished ones among them
     words: list[str] = field(default_factory=list)
     title: tokens.Title | None = None
@@ -244,6 +244,6 @@ def shorter_queries(results: Results, vocabulary: Vocabulary) -> list[str]:
 
 
 def finds_nothing(query: str, vocabulary: Vocabulary | None = None) -> bool:
-    """Tell whether a clean `query` finds no question that holds at least half of it."""
+    """Tell whether a clean `query` finds no question that answers it."""
     results = search(query, vocabulary=vocabulary)
     return not results.keys or results.is_similar

@@ -129,10 +129,7 @@ class BodyWriter:
             if place:
                 self.end_line()
             if line.strip():
-                self.keep_room(line)
-                self.begin_line()
-                self.parts.append(line.translate(TO_SIGNS))
-                self.last = line[-1]
+                self.text(line)
 
     def void(self, tag: str, last: str = "") -> None:
         """Add an element without content to the line, which stands there as the character `last` does."""

@@ -128,14 +128,17 @@ class Reader:
         if "katex" in classes:
             self.is_formula_said = False
         if name in DROPPED or is_gone or is_out or is_formula:
-            is_again = "katex-html" in classes and self.is_formula_said  # KaTeX writes <math> before what it draws
-            if is_formula and not (is_gone or is_out or is_again):
-                self.text("〔公式〕")
+            # KaTeX writes <math> before what it draws.
+            is_again = is_formula and "katex-html" in classes and self.is_formula_said
+            losing = LOST.get(name, "")
+            if is_gone or is_out:
+                losing = "隐藏的文字" if is_gone else "删去的文字"
+            elif is_formula:
+                losing = "" if is_again else "公式"
+                if not is_again:
+                    self.text("〔公式〕")
             self.is_formula_said = name in FORMULAS
             if name not in VOID:
-                losing = "隐藏的文字" if is_gone else "删去的文字" if is_out else LOST.get(name, "")
-                if is_formula and not (is_gone or is_out):
-                    losing = "" if is_again else "公式"
                 self.out.skip(name, losing)
         elif name in VOID:
             if name != "input" or not is_unseen(style):  # a line ends whatever its size
@@ -178,10 +181,8 @@ class Reader:
         if name == "ol" and marker_of(kind, 1):
             start = attributes.get("start", "")
             self.writer.open_block("ul", "<ul>")
-            self.writer.top.kind, self.writer.top.count = (
-                kind,
-                int(start) - 1 if start.isascii() and start.isdigit() else 0,
-            )
+            self.writer.top.kind = kind
+            self.writer.top.count = int(start) - 1 if start.isascii() and start.isdigit() else 0
             return
         if kind:
             self.number_list(name, kind, attributes)

@@ -50,7 +50,6 @@ UP_TO = {  # what a start tag closes first: the nearest of the second, up to the
 }
 # What is said to be left out of a text, by the element that held it.
 LOST = {
-    **dict.fromkeys(FORMULAS, "公式"),
     **dict.fromkeys(
         ("object", "svg", "select", "noscript", "template", "datalist", "meter", "progress"), "图形、选单等嵌入的内容"
     ),

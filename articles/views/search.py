@@ -82,13 +82,14 @@ def beside(
     if is_unanswered and not results.is_common:
         context["is_missed"] = page.number == 1
         context["shorter"] = [(words, address_of(words)) for words in shorter_queries(results, vocabulary)]
-    if page.articles:
+    # Of a few that are only near nobody chooses, and their tags look like what was asked for.
+    if page.articles and not is_unanswered:
         facets = facets_of(page, vocabulary, chosen)
-        # Of a few that are only near nobody chooses, and their tags look like what was asked for.
-        groups = [] if is_unanswered else [("科室", facets.departments), ("标签", facets.others)]
+        groups = [("科室", facets.departments), ("标签", facets.others)]
         context["facets"] = [
             (label, [(tag, address_of(query, tag, is_exact)) for tag in tags]) for label, tags in groups if tags
         ]
+    if page.articles:
         offered = vocabulary.nearest(query) if results.is_similar else vocabulary.matching(query)
         context["tags"] = [tag for tag in offered if not results.tag or tag != results.tag.bearer]
         return context

@@ -68,7 +68,7 @@ def one_by_one(index, text, keys):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_a_count_is_that_of_counting_one_by_one_and_all_of_them_are_told_apart(seed, monkeypatch):
-    monkeypatch.setattr(answers, "OUTDONE", math.inf)  # what is outdone counts no more
+    monkeypatch.setattr(answers, "OUTDONE", math.inf)  # no title answers beside what is counted
     chance = random.Random(seed)
     index = make_index()
     keys = chance.sample(range(1, posting_lists.SPAN * 70), 60)  # in many chunks

@@ -14,9 +14,7 @@ from articles.text.sayings import matters
 
 FILES = Path(__file__).parents[1] / "files"
 FLOORS = [(1, 345), (3, 390), (10, 405)]  # of 430
-MOST_CLAIMS = (
-    14  # of 68; each told of something that only shared words with it, when half of them in a text were enough
-)
+MOST_CLAIMS = 14  # of 68; all of them, when half of the words in a text were enough
 
 
 def lines_of(name):
