@@ -73,7 +73,7 @@ class Sensible(NamedTuple):
     """The Steps of a reading that make sense; [] where none does, or too much is changed."""
 
     steps: list[Step]
-    is_plain: bool = False  # a hurried hand does all that: takes what sounds alike, swaps, doubles or leaves out
+    is_plain: bool = False  # a hurried hand does that to some of it: takes what sounds alike, swaps, doubles, omits
 
     @property
     def text(self) -> str:
@@ -115,7 +115,8 @@ def sensible(texts: str, steps: Iterable[Step]) -> Sensible:
         return Sensible([])
     if not is_little and not (all(step.is_alike for step in changed) and place.is_a_name):
         return Sensible([])
-    return Sensible(steps, is_plain and unknown * UNKNOWN <= read)
+    stays = any(step.typed == step.read or step.is_pinyin or len(step.typed) > 1 for step in steps)
+    return Sensible(steps, is_plain and stays and unknown * UNKNOWN <= read)
 
 
 class Surroundings:

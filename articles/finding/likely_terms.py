@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from articles.engine.phrases import squeeze
+from articles.engine.slips import Step
 from articles.text.runs import runs_of
 from articles.text.sayings import Matter, matters
 
@@ -96,3 +97,16 @@ def likely_terms(text: str) -> dict[str, float]:
             for term in known.terms[at]:
                 terms[term] += probabilities[at]
     return dict(sorted(terms.items(), key=lambda row: -row[1]))
+
+
+def is_said_so(steps: Iterable[Step]) -> bool:
+    """Tell whether others say what a reading of a text changes: as it was typed, each pair of characters there."""
+    steps = list(steps)
+    typed = "".join(step.typed for step in steps)
+    at, pairs = 0, []
+    for step in steps:
+        end = at + len(step.typed)
+        if step.is_slip:
+            pairs += [typed[place : place + PAIR] for place in range(max(0, at - 1), min(end, len(typed) - 1))]
+        at = end
+    return bool(pairs) and all(pair in model().rarity for pair in pairs)

@@ -11,7 +11,7 @@ from articles.models import Article, Tag
 from articles.text.names import clean_name, fold
 from articles.text.wordlists import EVERYDAY_WORDS, TELLING_CHARACTERS
 
-from .likely_terms import likely_terms
+from .likely_terms import is_said_so, likely_terms
 from .meanings import meanings_of
 from .site_words import keeper
 from .vocabulary import Vocabulary
@@ -153,7 +153,7 @@ def meaning(results: Results, tag: Tag | None, vocabulary: Vocabulary) -> Result
     if any(name in text for name in words.doctors):
         vocabulary = Vocabulary(text)
     meant = answers(text, tag, vocabulary)
-    meant.is_plain = is_plain
+    meant.is_plain = is_plain and not is_said_so(reading.steps)
     is_found = meant.best > results.best or (not results.keys and meant.nearest >= NEAR)
     if not is_found:
         return None

@@ -105,6 +105,19 @@ def test_characters_are_not_swapped_where_only_one_of_them_fits(demo, query, non
     assert nonsense not in results.offered
 
 
+@pytest.mark.parametrize("query", ["腰不得劲", "孕七个月腿抽筋"])
+def test_what_others_say_too_is_searched_as_it_is_typed(demo, query):
+    for tag in ("腰部", "孕期", "抽筋"):
+        make_articles([{"title": f"{tag}的护理"}], tags=[make_tag(tag)])
+    assert search(query).query == query
+
+
+def test_a_query_of_which_nothing_would_stay_is_searched_as_it_is_typed():
+    make_article(title="湿疹能用热水洗吗？")
+    results = search("失枕")
+    assert (results.query, results.offered) == ("失枕", "湿疹")
+
+
 @pytest.mark.parametrize("query", ["糖尿病人水果吃吗", "高血压要不吃药", "糖尿病人能不吃水果吗", "头孢和酒没一起"])
 def test_nothing_is_taken_for_its_contrary(site, query):
     results = search(query)
