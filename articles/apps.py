@@ -30,13 +30,17 @@ def keep_to_owner(using: str, **kwargs: Any) -> None:
 
 
 def finish(using: str, **kwargs: Any) -> None:
-    """Make what belongs to the schema and to no migration: triggers, groups, patients' words, services to be told."""
+    """Make what belongs to the schema and to no migration: triggers, groups, patients' words, services to be told.
+
+    So does an index that a release from before has rebuilt meanwhile.
+    """
     from .announcing import queue, services  # noqa: PLC0415 - as in ready()
-    from .models import PatientWord, trigger_upkeep  # noqa: PLC0415 - as in ready()
+    from .models import PatientWord, indexing, trigger_upkeep  # noqa: PLC0415 - as in ready()
     from .workflow import groups  # noqa: PLC0415
 
     if trigger_upkeep.is_own_schema(connections[using]):
         trigger_upkeep.mend(connections[using])
+        indexing.open_index(using=using).widen()
         groups.apply(using)
         queue.follow_settings(services.switched_on())
         PatientWord.objects.using(using).deliver()

@@ -1,11 +1,11 @@
-"""The index, the same in SQLite and in PostgreSQL: what the ranker compares of each article, for each word the list of
-the articles that hold it, and how many those are.
+"""The index, the same in SQLite and in PostgreSQL: what the ranker compares of each article, and for each word the list
+of the articles that hold it, with how many those are.
 
 The caller owns the transaction, so that the index changes together with the article, and takes turns with others who
 write (models/turns.py): a list is read, changed and written again.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Model, QuerySet
@@ -13,11 +13,12 @@ from django.db.models import Model, QuerySet
 from . import posting_lists
 from .candidates import PUBLIC, TITLE_WORD, Document, Term
 from .index_rows import Row, batches, terms_of
-from .index_tables import COUNT, DOCUMENT, POSTING, Select, Tables, keys_of
+from .index_tables import DOCUMENT, POSTING, Select, Tables, keys_of
 from .posting_lists import Lists, Stored
 from .stored_words import pack_words, unpack_words
 
 VALUES = 2_000  # keys of one statement
+NUMBER = "COALESCE(n, length(ids) / 2)"  # of places in a list
 
 
 class Changes:
@@ -76,7 +77,7 @@ class Index(Tables):
     def change(
         self, old: Iterable[Row], new: Iterable[Row], public: Iterable[int] = (), hidden: Iterable[int] = ()
     ) -> None:
-        """Bring lists and counts from what the Rows `old` hold to what `new` hold, and the list of what is public."""
+        """Bring lists from what the Rows `old` hold to what `new` hold, and the list of what is public."""
         had = {row.key: terms_of(row) for row in old}
         added, removed = Changes(), Changes()
         for row in sorted(new, key=lambda row: row.key):
@@ -87,35 +88,31 @@ class Index(Tables):
             added.note(row.key, has)
         for key in sorted(had):
             removed.note(key, had[key])
-        counts: Counter[Term] = Counter()
         shown, gone = posting_lists.by_chunk(public), posting_lists.by_chunk(hidden)
         for chunk in {*added.chunks, *removed.chunks, *shown, *gone}:
             more, less = added.lists(chunk), removed.lists(chunk)
-            for term, places in more.items():
-                counts[term] += len(places)
-            for term, places in less.items():
-                counts[term] -= len(places)
             if chunk in shown:
                 more[PUBLIC] = shown[chunk]
             if chunk in gone:
                 less[PUBLIC] = gone[chunk]
             self.change_chunk(chunk, more, less)
-        self.change_counts({term: n for term, n in counts.items() if n})
 
     def change_chunk(self, chunk: int, added: dict[Term, list[int]], removed: dict[Term, list[int]]) -> None:
         """Add places to the lists of terms in a chunk, and remove others.
 
         A list that is empty then is deleted; one that holds what it should is left alone.
         """
-        terms = sorted(term for term in added.keys() | removed.keys() if term[1])
+        terms = sorted(added.keys() | removed.keys())
         stored = {} if self.is_fresh(chunk, added) else self.lists(chunk, terms)
         lists, gone = [], []
         for term in terms:
             before = stored.get(term, b"")
-            ids = posting_lists.changed(before, added.get(term, ()), removed.get(term, ()))
+            n, ids = posting_lists.changed(before, added.get(term, ()), removed.get(term, ()))
             if ids != before:
-                lists.append((chunk, *term, ids)) if ids else gone.append(term)
-        self.insert(self.posting, POSTING, lists, "(kind, term, chunk) DO UPDATE SET ids = excluded.ids")
+                lists.append((chunk, term[0], n, term[1], ids)) if ids else gone.append(term)
+        self.insert(
+            self.posting, POSTING, lists, "(kind, term, chunk) DO UPDATE SET n = excluded.n, ids = excluded.ids"
+        )
         if gone:
             asked, values = self.asked(gone)
             sql = f"DELETE FROM {self.posting} WHERE chunk = %s AND (kind, term) IN (SELECT kind, term FROM {asked})"
@@ -132,15 +129,34 @@ class Index(Tables):
 
     def lists(self, chunk: int, terms: Sequence[Term]) -> dict[Term, bytes]:
         """Return the stored lists of terms in a chunk."""
-        return {(kind, term): ids for kind, term, ids in self.of_terms(self.posting, "ids", terms, chunk)}
+        return {(kind, term): ids for kind, term, ids in self.of_terms("ids", terms, chunk)}
 
-    def change_counts(self, counts: dict[Term, int]) -> None:
-        rows = [(kind, term, counts[kind, term]) for kind, term in sorted(counts)]
-        self.insert(self.count, COUNT, rows, f"(kind, term) DO UPDATE SET n = {self.count}.n + excluded.n")
-        if gone := [term for term, n in counts.items() if n < 0]:
-            asked, values = self.asked(gone)
-            sql = f"DELETE FROM {self.count} WHERE n <= 0 AND (kind, term) IN (SELECT kind, term FROM {asked})"
-            self.run(sql, values)
+    def widen(self) -> None:
+        """Give an index that a release from before has made the numbers of its lists, and the lists of all documents.
+
+        One that has them is left alone.
+        """
+        if "n" in self.columns(self.posting):
+            return
+        self.run(f"ALTER TABLE {self.posting} ADD COLUMN n smallint")
+        after: list[object] = [-1, "", 0]
+        update = f"UPDATE {self.posting} SET n = %s WHERE kind = %s AND term = %s AND chunk = %s"
+        packed = f"(length(ids) %% 2 = 1 OR length(ids) = {posting_lists.BITS})"
+        sql = (
+            f"SELECT kind, term, chunk, ids FROM {self.posting} WHERE (kind, term, chunk) > (%s, %s, %s) AND {packed} "
+        )
+        while rows := self.run(f"{sql} ORDER BY kind, term, chunk LIMIT {VALUES}", after):
+            with self.connection.cursor() as cursor:
+                cursor.executemany(update, [(posting_lists.number(ids), *key) for *key, ids in rows])
+            after = list(rows[-1][:3])
+        last = -1
+        while keys := self.keys(last, VALUES):
+            documents = Changes()
+            for row in self.read(keys):
+                documents.note(row.key, {kind: terms & {""} for kind, terms in terms_of(row).items()})
+            for chunk in documents.chunks:
+                self.change_chunk(chunk, documents.lists(chunk), {})
+            last = keys[-1]
 
     # --- Reading ---
 
@@ -159,10 +175,15 @@ class Index(Tables):
 
     def counts(self, terms: Iterable[Term]) -> dict[Term, int]:
         """Return {(kind, term): number of documents} of the pairs that occur. The term "" counts all documents."""
-        return {(kind, term): n for kind, term, n in self.of_terms(self.count, "n", dict.fromkeys(terms))}
+        asked, values = self.asked(dict.fromkeys(terms))
+        number = f"SELECT SUM({NUMBER}) FROM {self.posting} t WHERE t.kind = asked.kind AND t.term = asked.term"
+        found = self.run(f"SELECT kind, term, ({number}) FROM {asked}", values)
+        return {(kind, term): int(n) for kind, term, n in found if n}
 
     def number_of_terms(self) -> int:
-        return int(self.run(f"SELECT COUNT(*) FROM {self.count}")[0][0])
+        """Return how many terms occur, PUBLIC not among them."""
+        lists = f"SELECT DISTINCT kind, term FROM {self.posting} WHERE (kind, term) <> (%s, %s)"
+        return int(self.run(f"SELECT COUNT(*) FROM ({lists}) AS lists", PUBLIC)[0][0])
 
     def postings(self, asked: Sequence[Sequence[Term]], limit: int) -> list[list[int]]:
         """Return for each list of (kind, term) pairs the keys of the newest documents that have all of them."""
@@ -173,7 +194,7 @@ class Index(Tables):
         """Return the posting lists of the terms that occur, and by the same query the keys of each of `also`."""
         lists: defaultdict[Term, dict[int, bytes]] = defaultdict(dict)
         sets: list[list[int]] = [[] for _ in also]
-        for kind, term, chunk, ids in self.of_terms(self.posting, "chunk, ids", dict.fromkeys(terms), also=also):
+        for kind, term, chunk, ids in self.of_terms("chunk, ids", dict.fromkeys(terms), also=also):
             if kind < 0:
                 sets[chunk] = list(map(int, term.split(","))) if term else []
             else:

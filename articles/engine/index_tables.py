@@ -1,4 +1,4 @@
-"""The three tables of an index, the same in SQLite and in PostgreSQL, and the statements for terms."""
+"""The two tables of an index, the same in SQLite and in PostgreSQL, and the statements for terms."""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
@@ -11,8 +11,8 @@ from django.db.models.expressions import RawSQL
 from .posting_lists import Term
 
 DOCUMENT = {"id": "bigint", **dict.fromkeys(["words", "folded", "topic", "intents"], "text"), "body": "bytea"}
-POSTING = {"chunk": "integer", "kind": "smallint", "term": "text", "ids": "bytea"}  # in an order without gaps
-COUNT = {"kind": "smallint", "term": "text", "n": "integer"}
+# In an order without gaps; n is how many places a list has.
+POSTING = {"chunk": "integer", "kind": "smallint", "n": "smallint", "term": "text", "ids": "bytea"}
 
 
 class Select(NamedTuple):
@@ -32,10 +32,13 @@ class Tables:
 
     def __init__(self, connection: BaseDatabaseWrapper, name: str = "search") -> None:
         self.connection, self.name = connection, name
-        self.document, self.posting, self.count = f"{name}_document", f"{name}_posting", f"{name}_count"
+        self.document, self.posting = f"{name}_document", f"{name}_posting"
 
     def create(self) -> None:
-        """Create the empty tables. Words are compared byte by byte, whatever language the database speaks."""
+        """Create the empty tables. Words are compared byte by byte, whatever language the database speaks.
+
+        A list without its number, which a release from before writes, has one for each two bytes.
+        """
         is_postgresql = self.connection.vendor == "postgresql"
         term, ids = ('text COLLATE "C"', "bytea") if is_postgresql else ("text", "blob")
         key, end = ("bigint", "") if is_postgresql else ("integer", " WITHOUT ROWID")  # SQLite's own row number
@@ -44,21 +47,23 @@ class Tables:
             f"folded text NOT NULL, topic text NOT NULL, intents text NOT NULL, body {ids} NOT NULL)"
         )
         self.run(
-            f"CREATE TABLE {self.posting} (chunk integer NOT NULL, kind smallint NOT NULL, term {term} NOT NULL, "
-            f"ids {ids} NOT NULL, CONSTRAINT {self.posting}_key PRIMARY KEY (kind, term, chunk)){end}"
-        )
-        self.run(
-            f"CREATE TABLE {self.count} (kind smallint NOT NULL, term {term} NOT NULL, n integer NOT NULL, "
-            f"CONSTRAINT {self.count}_key PRIMARY KEY (kind, term)){end}"
+            f"CREATE TABLE {self.posting} (chunk integer NOT NULL, kind smallint NOT NULL, n smallint, "
+            f"term {term} NOT NULL, ids {ids} NOT NULL, "
+            f"CONSTRAINT {self.posting}_key PRIMARY KEY (kind, term, chunk)){end}"
         )
 
     @property
     def tables(self) -> list[str]:
-        return [self.document, self.posting, self.count]
+        return [self.document, self.posting]
 
     def drop(self) -> None:
         for table in self.tables:
             self.run(f"DROP TABLE IF EXISTS {table}")
+
+    def columns(self, table: str) -> set[str]:
+        """Return the names of the columns of a table."""
+        with self.connection.cursor() as cursor:
+            return {one.name for one in self.connection.introspection.get_table_description(cursor, table)}
 
     def rename(self, name: str) -> None:
         """Give the tables the place of the index `name`, which is dropped."""
@@ -96,21 +101,16 @@ class Tables:
         return f"(SELECT {columns} FROM json_each(%s)) asked", [json.dumps(joined, ensure_ascii=False)]
 
     def of_terms(
-        self,
-        table: str,
-        columns: str,
-        terms: Collection[Term],
-        chunk: int | None = None,
-        also: Sequence[Select] = (),
+        self, columns: str, terms: Collection[Term], chunk: int | None = None, also: Sequence[Select] = ()
     ) -> list[tuple[Any, ...]]:
-        """Return (kind, term, *columns) of the rows of `table` that belong to the terms, in `chunk` if it is given.
+        """Return (kind, term, *columns) of the lists of the terms, in `chunk` if it is given.
 
         Each of `also` gives one more row: (-1, its keys with commas, its number, NULL).
         """
         asked, values = self.asked(terms)
         # CROSS JOIN fixes the order of SQLite's loops; its planner would rather read the whole table.
         sql = (
-            f"SELECT asked.kind, asked.term, {columns} FROM {asked} CROSS JOIN {table} t "
+            f"SELECT asked.kind, asked.term, {columns} FROM {asked} CROSS JOIN {self.posting} t "
             "WHERE t.kind = asked.kind AND t.term = asked.term"
         )
         if chunk is not None:

@@ -56,19 +56,30 @@ def unpack(stored: bytes) -> list[int]:
     return _numbers_of(stored).tolist() if _is_numbers(stored) else places_of(bits_of(stored))
 
 
-def changed(stored: bytes, added: Sequence[int], removed: Sequence[int]) -> bytes:
-    """Return what is stored with the places `added`, ascending, and without those `removed`; b"" for an empty set."""
+def changed(stored: bytes, added: Sequence[int], removed: Sequence[int]) -> tuple[int, bytes]:
+    """Return what is stored with the places `added`, ascending, and without those `removed`, and how many it holds.
+
+    b"" is stored of an empty set.
+    """
     if not _is_numbers(stored):
         bits = bits_of(stored)
         for place in added:
             bits |= 1 << place
         for place in removed:
             bits &= ~(1 << place)
-        return _packed(bits.to_bytes(BITS, "little")) if bits.bit_count() >= PACKED else pack(places_of(bits))
+        n = bits.bit_count()
+        return n, _packed(bits.to_bytes(BITS, "little")) if n >= PACKED else pack(places_of(bits))
     is_short = len(stored) + 2 * len(added) < BITS and not removed
     if is_short and (not stored or added[0] > int.from_bytes(stored[-2:], "little")):
-        return stored + _few(added)  # as new articles come: packed when the index is rebuilt, so that saves are quick
-    return pack(set(_numbers_of(stored)).union(added).difference(removed))
+        ids = stored + _few(added)  # as new articles come: packed when the index is rebuilt, so that saves are quick
+        return len(ids) // 2, ids
+    places = set(_numbers_of(stored)).union(added).difference(removed)
+    return len(places), pack(places)
+
+
+def number(stored: bytes) -> int:
+    """Return how many places are stored."""
+    return len(stored) // 2 if _is_numbers(stored) else bits_of(stored).bit_count()
 
 
 def dense(stored: bytes) -> bytes:

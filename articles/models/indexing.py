@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 from operator import or_
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Q
 
 from articles.engine import tokens
@@ -23,9 +23,9 @@ MENTIONS = 100_000  # articles that one change of an alias finds by one way of w
 AT_ONCE = 500
 
 
-def open_index(name: str = NAME) -> Index:
-    """Return the index `name` in the site's database."""
-    return Index(connection, name)
+def open_index(name: str = NAME, using: str = DEFAULT_DB_ALIAS) -> Index:
+    """Return the index `name` in a database of the site."""
+    return Index(connections[using], name)
 
 
 def rows_of(articles: Iterable[Article], known_aliases: tokens.Aliases | None = None) -> list[Row]:

@@ -68,7 +68,7 @@ def test_rarer_words_weigh_more_and_one_that_all_hold_next_to_nothing():
 
 def test_a_count_that_has_drifted_above_the_number_of_titles_stops_no_search():
     index = index_of("头痛怎么办", "失眠怎么办")
-    index.change_counts({(TITLE_WORD, "头痛"): 50})
+    index.change_chunk(0, {(TITLE_WORD, "头痛"): list(range(10, 60))}, {})
     assert 1 in keys_of(found(index, "头痛怎么办"))
 
 
@@ -267,7 +267,7 @@ def test_the_rarest_terms_are_asked_until_their_documents_fill_the_budget():
 def test_a_long_question_asks_for_sixty_terms_at_most():
     index = make_index()
     terms = [(TITLE_WORD, f"词{n}") for n in range(70)]
-    index.change_counts(dict.fromkeys(terms, 1))
+    index.change_chunk(0, dict.fromkeys(terms, [1]), {})
     assert len(candidates.choose(Statistics(index, terms), terms, 10_000)) == 60
 
 

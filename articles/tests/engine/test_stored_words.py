@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from articles.engine.candidates import BODY_WORD, TITLE_PAIR, TITLE_WORD
 from articles.engine.index_rows import changes, counted
+from articles.engine.posting_lists import PACKED, pack
 from articles.models import Article
 
 from .trial_index import make_index, row
@@ -90,7 +91,7 @@ def test_counts_are_those_of_documents_and_of_terms_that_occur(index):
 
 def test_counts_of_more_terms_than_one_statement_takes(index):
     terms = [(TITLE_WORD, f"词{number}") for number in range(5_001)]
-    index.change_counts(dict.fromkeys(terms, 1))
+    index.change_chunk(0, dict.fromkeys(terms, [1]), {})
     assert index.counts(terms) == dict.fromkeys(terms, 1)
 
 
@@ -163,3 +164,29 @@ def test_a_renamed_index_takes_the_place_of_the_one_with_its_name():
     assert as_stored(old, [row(3, "更新的")])
     old.drop()
     assert as_stored(make_index("trial"), [])
+
+
+def as_the_release_before_made_it(index):
+    """Take from an index what an older release does not know of."""
+    index.run(f"ALTER TABLE {index.posting} DROP COLUMN n")
+    index.run(f"DELETE FROM {index.posting} WHERE term = ''")
+
+
+def test_an_index_of_the_release_before_gets_its_numbers_and_answers_as_before(index):
+    rows = [row(key, f"头痛{key % 7}怎么办？", "休息。" * (key % 2)) for key in range(1, 3 * PACKED)]
+    index.write(rows, are_new=True)
+    as_the_release_before_made_it(index)
+    index.widen()
+    assert as_stored(index, rows)
+    index.widen()  # again, as each migrate does
+    assert as_stored(index, rows)
+
+
+def test_a_list_that_the_release_before_writes_counts_by_its_length(index):
+    index.write([row(1, "头痛怎么办？")], are_new=True)
+    ids = pack([1, 2, 3])
+    sql = f"INSERT INTO {index.posting} (chunk, kind, term, ids) VALUES (%s, %s, %s, %s)"
+    index.run(sql, [0, TITLE_WORD, "失眠", ids])
+    assert index.counts([(TITLE_WORD, "失眠")]) == {(TITLE_WORD, "失眠"): 3}
+    index.write([row(4, "失眠")], are_new=True)
+    assert index.counts([(TITLE_WORD, "失眠")]) == {(TITLE_WORD, "失眠"): 4}

@@ -184,12 +184,12 @@ def test_check_index_names_what_differs(articles):
     assert "文章已经不在 1 个：999999" in run("check_index")[1]
     run("rebuild_index")
     assert is_whole()
-    for n in (1, 7):
-        index.change_counts({(0, "面肌"): n})
+    for wrong in ([8_000], list(range(8_000, 8_007))):
+        index.change_chunk(0, {(0, "面肌"): wrong}, {})
         status, said = run("check_index")
         assert (status, "计数不对 1 个：面肌" in said) == (1, True)
         run("rebuild_index")
-    index.change_counts({(0, "没有的词"): 1})
+    index.change_chunk(0, {(0, "没有的词"): [8_000]}, {})
     assert "计数不对" in run("check_index")[1]
 
 
