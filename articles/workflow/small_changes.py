@@ -1,4 +1,4 @@
-"""Small changes: a few characters of wording that go live at once, how many have come since a review, and who looks."""
+"""Small changes: misspellings whose mending goes live at once, how many have come since a review, and who looks."""
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet, Sum
@@ -12,6 +12,7 @@ from articles.text.markup import image_names
 from articles.text.wording import beyond_wording, beyond_wording_of_html, without_padding
 
 from . import proofs
+from .misspellings import beyond_misspelling, beyond_misspelling_of_html
 
 Step, State = Revision.Step, Revision.State
 SMALL = 30  # characters: a change of more is no typo, and whoever made it has written the text
@@ -71,14 +72,18 @@ def objection_to_small(article: Article, before: Content, after: Content) -> str
 
 
 def beyond_typo(before: Content, after: Content, never: frozenset[str], drugs: tuple[str, ...]) -> str | None:
-    """Return what a change is beside one of wording, in Chinese, or None. It must leave alone the parts of `never`."""
+    """Return what a change is beside mending misspellings, in Chinese, or None. It must leave the parts of `never`."""
     changed = changed_names(before, after)
     if name := next((part.name for part in parts(is_versioned=True) if part.name in changed & never), None):
         return f"改了{label(name)}"
     if shown(before) != shown(after):
         return "改了图片"
-    sentences = (beyond_wording_of(part, before, after, drugs) for part in WORDED if part.name in changed)
-    return next(filter(None, sentences), None)
+    for part in WORDED:
+        if part.name in changed:
+            compare = beyond_misspelling_of_html if part.kind == Kind.HTML else beyond_misspelling
+            if sentence := compare(before.get(part.name) or "", after.get(part.name) or "", drugs):
+                return sentence
+    return None
 
 
 def beyond_wording_of(part: Part, before: Content, after: Content, drugs: tuple[str, ...]) -> str | None:

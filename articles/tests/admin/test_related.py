@@ -179,10 +179,10 @@ def test_clicks_outlive_the_open_form_and_are_no_part_of_it(editor, articles):
     assert not [name for name in values if "related" in name]
     fetched(editor, article, "pin", pinned)
     fetched(editor, article, "exclude", gone)
-    answer = editor.post(change_address(article), values | {"short_answer": "改了。", "_step": "small"})
+    answer = editor.post(change_address(article), values | {"short_answer": "啊。", "_step": "small"})
     assert answer.status_code == 302, errors_of(answer)
     article.refresh_from_db()
-    assert (article.short_answer, items(article)) == ("改了。", {pinned.pk: (2, False), gone.pk: (1, True)})
+    assert (article.short_answer, items(article)) == ("啊。", {pinned.pk: (2, False), gone.pk: (1, True)})
 
 
 # --- Titles that say the same ---------------------------------------------------------------

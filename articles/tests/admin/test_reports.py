@@ -175,7 +175,7 @@ def test_several_reports_are_answered_by_one_correction():
 
 def test_a_typo_that_was_reported_is_settled_without_a_line(editor):
     report = make_report(reason="typo")
-    send(editor, change_address(report.article), step="small", short_answer="改好的话。", _settles=str(report.pk))
+    send(editor, change_address(report.article), step="small", short_answer="呀。", _settles=str(report.pk))
     report.refresh_from_db()
     assert (report.state, report.correction) == ("已关闭", None)
     assert "小改动" in report.note
@@ -245,13 +245,13 @@ def compared(editor, report):
 @pytest.mark.parametrize("changes_before", [0, 1])
 def test_the_report_leads_to_what_was_changed_since_the_reader_saw_it(client, editor, settings, changes_before):
     settings.REPORT_MIN_SECONDS = 0
-    article = make_article(title="原来的标题？")
-    for _ in range(changes_before):
-        send(editor, change_address(article), step="small", short_answer="读者看到的。")
+    article = make_article(title="原来的标题？", short_answer="多休西。早睡。" if changes_before else "多休息。早睡。")
+    if changes_before:
+        send(editor, change_address(article), step="small", short_answer="多休息。早睡。")
     report = reported(client, article)
     assert compared(editor, report) is None
     send(editor, change_address(article), step="save", title="还没有生效的标题？")
     assert compared(editor, report) is None
     send(editor, change_address(article), step="discard")
-    send(editor, change_address(article), step="small", short_answer="后来添的话。")
-    assert "后来添的话。" in compared(editor, report)
+    send(editor, change_address(article), step="small", short_answer="多休息。早睡啊。")
+    assert "加上：啊。" in compared(editor, report)

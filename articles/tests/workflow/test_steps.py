@@ -395,13 +395,13 @@ def test_a_small_change_does_not_move_the_review(reviewer):
 
 
 def test_what_was_written_elsewhere_is_kept_before_the_next_change(editor):
-    article = make_article(short_answer="甲。")
-    step(editor, article, "small", short_answer="乙。")
-    article.short_answer = "丙。"
+    article = make_article(short_answer="多休西。")
+    step(editor, article, "small", short_answer="多休息。")
+    article.short_answer = "多休希。"
     article.save()
-    step(editor, article, "small", short_answer="丁。")
+    step(editor, article, "small", short_answer="多休息！")
     texts = [(row.step, row.content["short_answer"]) for row in article.revisions.order_by("number")]
-    assert texts == [("base", "甲。"), ("small", "乙。"), ("base", "丙。"), ("small", "丁。")]
+    assert texts == [("base", "多休西。"), ("small", "多休息。"), ("base", "多休希。"), ("small", "多休息！")]
 
 
 def test_a_version_holds_everything_that_editors_change(editor):
