@@ -245,6 +245,8 @@ class Situation:
 
     @property
     def explanation(self) -> str:
+        if self.status == Status.WITHDRAWN:
+            return f"读者看到的是撤下的原因；{'通过就恢复，' if self.waits else '再发布，'}读者重新看到全文。"
         if self.is_held:
             return "通过以前，读者看到的是原来的内容。"
         if self.waits:
@@ -264,6 +266,8 @@ class Situation:
         later = self.article.published_at and self.article.published_at > timezone.now()
         kept = "读者看到的不变" if self.is_out else "读者看不到"
         goes_live = "到发布时间自动出现。" if later else "读者马上看到。"
+        if self.status == Status.WITHDRAWN:
+            goes_live = f"撤下的问题恢复，{goes_live}"
         return {
             Step.SAVE: self.words_of_saving(),
             Step.SUBMIT: ("提交审核", f"请医学审核看过；通过以前，{kept}。"),

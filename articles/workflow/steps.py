@@ -78,6 +78,20 @@ def record(situation: Situation, step: str, content: Content, *, comment: str = 
         )
     if step in (Step.PUBLISH, Step.DIRECT):
         settle(situation.article, situation.user)
+    if step == Step.WITHDRAW and situation.status == Status.PUBLISHED and open_ and open_.state == State.REVIEW:
+        return_open(situation, open_)
+
+
+def return_open(situation: Situation, waiting: Revision) -> None:
+    """Return a change that waited when its question was withdrawn: to approve it would bring all of that back."""
+    situation.add(
+        Step.RETURN,
+        State.RETURNED,
+        waiting.content,
+        by=situation.user,
+        comment="问题已撤下。改动和撤下的原因一起处理好，再提交审核。",
+        addressee=submitter(situation.article),
+    )
 
 
 def state_after(step: str, open_: Revision | None, waits: bool, is_out: bool) -> str:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from articles.admin.autocomplete import is_key
@@ -16,10 +17,13 @@ from articles.models import Article, Revision
 from articles.models.helpfulness import TOTALS as HELP
 from articles.models.turns import turn
 from articles.text.names import clean_line
-from articles.workflow.situations import Situation
+from articles.workflow.situations import PUBLISHING, Situation
 from articles.workflow.steps import Refused, take
 
 MOST = 20  # as many as somebody can have looked at
+Step = Revision.Step
+UNSEEN = -1  # no version has this number
+UNREAD = "等待审核的内容，要打开审核页，看过全文再通过。"
 ONE_BY_ONE = "一次{verb}几个要由管理员来做。请一个一个打开，看过再{verb}。"
 FindStep = Callable[[Article, User], tuple[Any, str | None]]  # a Step, or None and why not
 
@@ -40,20 +44,35 @@ class WithdrawForm(forms.Form):
 
 
 def publishing_step(article: Article, user: User) -> tuple[Any, str | None]:
-    """Return (the step by which `user` would publish `article`, None), or (None, why not)."""
-    return Situation(article, user).publishing_step()
+    """Return (the step by which `user` would publish `article` from a list, None), or (None, why not).
+
+    Nobody approves a text of which the list shows the title: there it is published as what it is, or not at all.
+    """
+    situation = Situation(article, user)
+    step, sentence = situation.publishing_step()
+    if step != Step.PUBLISH:
+        return step, sentence
+    return (None, UNREAD) if situation.obstacle(Step.UNREVIEWED) else (Step.UNREVIEWED, None)
+
+
+def waits_for(article: Article, user: User) -> bool:
+    """Tell whether a text waits that `user` may approve."""
+    return Situation(article, user).publishing_step()[0] == Step.PUBLISH
 
 
 def withdrawing_step(article: Article, user: User) -> tuple[Any, str | None]:
     """Return (Step.WITHDRAW, None), or (None, why `user` cannot withdraw `article`)."""
     if article.is_withdrawn:
         return None, "已经撤下了。"
-    sentence = Situation(article, user).obstacle(Revision.Step.WITHDRAW)
-    return (None, sentence) if sentence else (Revision.Step.WITHDRAW, None)
+    sentence = Situation(article, user).obstacle(Step.WITHDRAW)
+    return (None, sentence) if sentence else (Step.WITHDRAW, None)
 
 
 @admin.action(description="发布", permissions=["publish"])
 def publish_selected(article_admin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+    articles = list(queryset.order_by("pk")[:2])
+    if len(articles) == 1 and "confirmed" not in request.POST and waits_for(articles[0], request.user):
+        return redirect("admin:articles_article_review", articles[0].pk)
     return ask_then(article_admin, request, queryset, "发布", publishing_step)
 
 
@@ -104,7 +123,7 @@ def ask_then(
         "opts": article_admin.opts,
         "action": request.POST["action"],
         "ready": with_versions([article for article, step, _ in judged if step]),
-        "unreviewed": any(step == Revision.Step.UNREVIEWED for _, step, _ in judged),
+        "unreviewed": any(step == Step.UNREVIEWED for _, step, _ in judged),
         "refused": [(article, reason) for article, step, reason in judged if not step],
         "form": form,
         "media": article_admin.media,
@@ -138,7 +157,7 @@ def change_each(article_admin: Any, request: HttpRequest, keys: list[int], find_
             if step is None:
                 continue
             try:
-                take(step, pk, request.user, reason=reason, seen=seen.get(pk))
+                take(step, pk, request.user, reason=reason, seen=seen.get(pk, UNSEEN if step in PUBLISHING else None))
             except Refused:
                 continue
             article_admin.log_change(request, article, f"{step.label}。")

@@ -117,37 +117,61 @@ def act(client, action, articles, **values):
     )
 
 
-def test_publishing_asks_first_and_says_what_cannot_be_published(reviewer):
+def publish(client, articles):
+    """Ask to publish articles, and confirm what the page shows."""
+    ready = act(client, "publish_selected", articles).context["ready"]
+    seen = [f"{article.pk}/{article.version}" for article in ready]
+    return act(client, "publish_selected", articles, confirmed="1", seen=seen)
+
+
+@pytest.fixture
+def manager():
+    return sign_in(make_staff("管理员"))
+
+
+def test_publishing_asks_first_and_says_what_cannot_be_published(manager):
     waiting, empty = make_article(status=Status.REVIEW, published_at=None), make_article(status=Status.REVIEW, body="")
     draft = make_article(status=Status.DRAFT)
-    answer = act(reviewer, "publish_selected", [waiting, empty, draft])
-    assert answer.context["ready"] == [waiting]
-    assert answer.context["refused"] == [
-        (empty, "正文是空的，不能发布。"),
-        (draft, "还是草稿，没有提交审核。"),
-    ]
+    answer = act(manager, "publish_selected", [waiting, empty, draft])
+    assert answer.context["ready"] == [waiting, draft]
+    assert answer.context["refused"] == [(empty, "正文是空的，不能发布。")]
     waiting.refresh_from_db()
     assert waiting.status == Status.REVIEW
 
 
-def test_publishing_after_the_question_publishes_and_is_logged(reviewer):
+def test_nobody_approves_in_the_list_what_it_does_not_show(reviewer):
+    waiting, draft = make_article(status=Status.REVIEW), make_article(status=Status.DRAFT)
+    answer = act(reviewer, "publish_selected", [waiting, draft])
+    assert answer.context["refused"] == [
+        (waiting, "等待审核的内容，要打开审核页，看过全文再通过。"),
+        (draft, "还是草稿，没有提交审核。"),
+    ]
+    act(reviewer, "publish_selected", [waiting], confirmed="1", seen=f"{waiting.pk}/0")
+    assert not Article.objects.published().exists()
+    assert act(reviewer, "publish_selected", [waiting])["Location"] == f"{ARTICLES}{waiting.pk}/review/"
+
+
+def test_publishing_after_the_question_publishes_and_is_logged(manager):
     waiting, empty = make_article(status=Status.REVIEW, published_at=None), make_article(status=Status.REVIEW, body="")
-    answer = act(reviewer, "publish_selected", [waiting, empty], confirmed="1")
+    assert act(manager, "publish_selected", [waiting, empty], confirmed="1").status_code == 302
+    waiting.refresh_from_db()
+    assert not waiting.is_public  # nobody was asked
+    answer = publish(manager, [waiting, empty])
     assert answer.status_code == 302
     waiting.refresh_from_db()
     empty.refresh_from_db()
     assert waiting.is_public
     assert empty.status == Status.REVIEW
-    assert LogEntry.objects.get(object_id=str(waiting.pk)).get_change_message() == "通过并发布。"
-    page = reviewer.get(ARTICLES).content.decode()
+    assert LogEntry.objects.get(object_id=str(waiting.pk)).get_change_message() == "未经审核发布。"
+    page = manager.get(ARTICLES).content.decode()
     assert "已发布 1 个问题" in page
     assert "1 个问题没有发布" in page
 
 
-def test_a_set_time_is_kept_when_publishing(reviewer):
+def test_a_set_time_is_kept_when_publishing(manager):
     later = timezone.now() + timedelta(days=3)
-    waiting = make_article(status=Status.REVIEW, published_at=later)
-    act(reviewer, "publish_selected", [waiting], confirmed="1")
+    waiting = make_article(status=Status.DRAFT, published_at=later)
+    publish(manager, [waiting])
     waiting.refresh_from_db()
     assert waiting.is_scheduled
     assert waiting.published_at == later
@@ -161,10 +185,10 @@ def test_editors_publish_nothing_unreviewed_from_the_list(editor):
     assert not Article.objects.published().exists()
 
 
-def test_managers_publish_unreviewed_from_the_list_and_are_told_so():
-    client, draft = sign_in(make_staff("管理员")), make_article(status=Status.DRAFT)
-    assert "没有经过医学审核" in act(client, "publish_selected", [draft]).content.decode()
-    act(client, "publish_selected", [draft], confirmed="1")
+def test_managers_publish_unreviewed_from_the_list_and_are_told_so(manager):
+    draft = make_article(status=Status.DRAFT)
+    assert "没有经过医学审核" in act(manager, "publish_selected", [draft]).content.decode()
+    publish(manager, [draft])
     assert draft.revisions.first().step == "unreviewed"
     assert Article.objects.published().exists()
 
@@ -198,10 +222,10 @@ def test_only_published_questions_are_withdrawn(editor):
 
 
 @pytest.mark.parametrize(("number", "published"), [(20, 20), (21, 0)])
-def test_managers_publish_twenty_at_once_and_no_more(number, published):
-    manager = sign_in(make_staff("管理员"))
+def test_managers_publish_twenty_at_once_and_no_more(manager, number, published):
     Article.objects.bulk_create(Article(status=Status.REVIEW, title="？", body="<p>甲</p>") for _ in range(number))
-    answer = act(manager, "publish_selected", Article.objects.all()[:1], select_across="1", confirmed="1")
+    seen = [f"{article.pk}/0" for article in Article.objects.all()]
+    answer = act(manager, "publish_selected", Article.objects.all()[:1], select_across="1", confirmed="1", seen=seen)
     assert answer.status_code == 302
     assert Article.objects.published().count() == published
 
@@ -213,8 +237,8 @@ def test_several_at_once_are_published_and_withdrawn_by_managers(group, number):
     public = [make_article() for _ in range(2)]
     for action, rows in (("publish_selected", waiting), ("withdraw_selected", public)):
         page = act(client, action, rows).content.decode()
-        assert (sentence in page) == (number == 0 and (group, action) != ("编辑", "publish_selected"))
-        act(client, action, rows, confirmed="1", reason="有误")
+        assert (sentence in page) == (number == 0 and action == "withdraw_selected")
+        act(client, action, rows, confirmed="1", reason="有误", seen=[f"{row.pk}/0" for row in rows])
     assert Article.objects.filter(pk__in=[row.pk for row in waiting]).published().count() == number
     assert Article.objects.filter(status=Status.WITHDRAWN).count() == number
 
@@ -224,17 +248,17 @@ def test_one_question_is_withdrawn_from_the_list_by_editors(editor):
     assert Article.objects.get().is_withdrawn
 
 
-def test_the_list_publishes_the_version_that_was_shown_and_no_other(editor, reviewer):
+def test_the_list_publishes_the_version_that_was_shown_and_no_other(editor, manager):
     article = make_article(body="<p>旧。</p>")
     send(editor, change_address(article), step="submit", body="<p>一。</p>")
-    page = act(reviewer, "publish_selected", [article]).content.decode()
+    page = act(manager, "publish_selected", [article, make_article()]).content.decode()
     seen = f"{article.pk}/2"
     assert f'name="seen" value="{seen}"' in page
     send(editor, change_address(article), step="save", body="<p>二。</p>")
-    act(reviewer, "publish_selected", [article], confirmed="1", seen=seen)
+    act(manager, "publish_selected", [article], confirmed="1", seen=seen)
     article.refresh_from_db()
     assert article.body == "<p>旧。</p>"
-    act(reviewer, "publish_selected", [article], confirmed="1", seen=f"{article.pk}/3")
+    act(manager, "publish_selected", [article], confirmed="1", seen=f"{article.pk}/3")
     article.refresh_from_db()
     assert article.body == "<p>二。</p>"
 

@@ -110,13 +110,6 @@ def test_who_approves_a_new_question_is_told_of_the_likes_it_came_with(reviewer)
     assert "导入时带来 999 个赞" in reviewer.get(f"{ARTICLES}{article.pk}/review/").content.decode()
 
 
-def test_an_approval_in_the_list_is_one_as_well(editor, reviewer, article):
-    send(editor, change_address(article), step="submit", short_answer="每次5片。")
-    values = {"action": "publish_selected", "_selected_action": [article.pk], "index": "0", "confirmed": "1"}
-    reviewer.post(ARTICLES, values)
-    assert not Revision.objects.unseen().exists()
-
-
 @pytest.mark.parametrize("step", ["unreviewed", "withdraw", "save"])
 def test_what_is_no_review_leaves_them_waiting(article, step):
     changes = {"withdrawn_reason": "有误"} if step == "withdraw" else {"short_answer": "每次5片。"}

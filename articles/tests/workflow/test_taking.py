@@ -148,15 +148,26 @@ def test_an_empty_text_may_be_submitted_and_returned(editor, reviewer):
     assert article.status == Status.DRAFT
 
 
-def test_withdrawing_keeps_the_reason_the_text_and_the_change_that_waits(editor):
+def test_withdrawing_keeps_the_reason_and_the_text_and_returns_the_change_that_waits(editor):
     article = make_article(title="旧？")
     change(article, editor, State.REVIEW, title="新？")
     take(Step.WITHDRAW, article.pk, editor, reason="有误")
     article.refresh_from_db()
     assert (article.status, article.title, article.withdrawn_reason) == (Status.WITHDRAWN, "旧？", "有误")
-    row = article.revisions.first()
-    assert (row.step, row.state, row.comment, row.content["title"]) == (Step.WITHDRAW, State.LIVE, "有误", "旧？")
-    assert article.revisions.open().get().content["title"] == "新？"
+    row = article.revisions.get(step=Step.WITHDRAW)
+    assert (row.state, row.comment, row.content["title"]) == (State.LIVE, "有误", "旧？")
+    # To approve it would bring back what was withdrawn, which nobody asked for.
+    waiting = article.revisions.open().get()
+    assert (waiting.state, waiting.content["title"], waiting.addressee) == (State.RETURNED, "新？", editor)
+    with pytest.raises(Refused, match="没有等待审核的改动"):
+        take(Step.PUBLISH, article.pk, make_staff("医学审核"))
+
+
+def test_to_write_another_reason_leaves_a_change_that_waits_alone(editor):
+    article = make_article(status=Status.WITHDRAWN, withdrawn_reason="有误")
+    change(article, editor, State.REVIEW, title="新？")
+    take(Step.WITHDRAW, article.pk, editor, reason="正在核对")
+    assert article.revisions.open().get().state == State.REVIEW
 
 
 def test_publishing_again_takes_the_reason_of_the_withdrawal_away(reviewer, editor):
