@@ -16,6 +16,7 @@ from articles.models import Article, ImportUpload, Revision
 from articles.models.parts import Weight, named
 from articles.models.revision import changed_names
 from articles.workflow import audit, proofs
+from articles.workflow.signing import obstacle_to_signing
 
 from . import versions
 from .catalogue import Catalogue, Known
@@ -34,6 +35,7 @@ MOST_ROWS = 20_000
 PASSES = 3
 MOST_SECONDS = 60  # of this thread's own work, not of waiting for others on a busy machine
 REVIEWED = named(weight=Weight.REVIEW)
+SIGNED = ("reviewer", "reviewed_on")  # these say that somebody has reviewed a text; the date of the next does not
 UNVERSIONED = {LIKES, "revised_at"}  # what no version keeps, and so cannot wait for 医学审核
 
 
@@ -61,6 +63,7 @@ class UploadWriter(Writer):
         self.titles: SiteTitles | None = None  # read before the first row is written
         self.of_site: dict[int, list[int]] = {}  # the questions that have the title of a row, by its line
         self.known_titles = 0
+        self.signing: dict[int | None, str | None] = {}  # why a doctor may not be signed for, by key
         self.taken: dict[int, int] = {}  # number of a question → the line that changes it
 
     def recognise(self, records: Sequence[Record]) -> tuple[Sequence[Record], dict[str, Known]]:
@@ -152,6 +155,8 @@ class UploadWriter(Writer):
             return "您没有改相关问题的权限。"
         if not changed.isdisjoint(REVIEWED) and not self.user.has_perm("articles.review_article"):
             return "审核医生和审核日期只有能登记医学审核的人可以改，请去掉这几列。"
+        if not changed.isdisjoint(SIGNED) and (sentence := self.obstacle_to_signing(article)):
+            return sentence
         if self.tagging.unknown(record) and not self.user.has_perm("articles.add_tag"):
             return f"没有标签“{self.tagging.unknown(record)[0]}”，您没有新建标签的权限。"
         if "doctor" in changed and article.doctor._state.adding and not self.user.has_perm("articles.add_doctor"):
@@ -160,6 +165,15 @@ class UploadWriter(Writer):
         if any(person.biography for person in persons) and not self.user.has_perm("articles.word_doctor"):
             return "医生简介要由医学审核来写，请去掉“医生简介”一列。"
         return None
+
+    def obstacle_to_signing(self, article: Article) -> str | None:
+        """Return why the editor may not sign the review that the record gives the article, or None."""
+        if not (article.reviewer and article.reviewed_on):
+            return None
+        key = article.reviewer.pk  # None of new ones, who have no account
+        if key not in self.signing:
+            self.signing[key] = obstacle_to_signing(self.user, article.reviewer)
+        return self.signing[key]
 
 
 def may_publish(user: User) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Max, OuterRef, Subquery
 
 from articles.models import Article, RelatedItem, Revision
 from articles.models.revision import Content, changed_names, fields_of
+from articles.workflow.signing import said_of, signature
 from articles.workflow.small_changes import SMALL
 from articles.workflow.steps import state_after
 
@@ -41,6 +42,8 @@ def record(drafts: Iterable[Draft], user: User, comment: str) -> None:
             rows.append(base(draft, last[key], related[key]))
         step, opened = step_of(draft), open_.get(key)
         state = state_after(step, opened, waits(draft), draft.article.is_out)
+        content = content_of(draft.article, draft.tags) | {"related": related[key]}
+        is_signed = signature(draft.content_before or {}, content)
         rows.append(
             Revision(
                 article=draft.article,
@@ -49,9 +52,9 @@ def record(drafts: Iterable[Draft], user: User, comment: str) -> None:
                 state=state,
                 by=user,
                 addressee=opened.addressee if state == State.RETURNED else None,
-                comment=comment,
+                comment=said_of(user, draft.article.reviewer, comment) if is_signed else comment,
                 changed=SMALL + 1,
-                content=content_of(draft.article, draft.tags) | {"related": related[key]},
+                content=content,
             )
         )
     Revision.objects.filter(pk__in=[row.pk for row in open_.values()]).update(state=State.CLOSED)

@@ -112,6 +112,30 @@ def test_only_who_may_review_imports_a_review(editor, column):
     assert why(reviewer, {**ROW, **column}) == ""
 
 
+SIGNED = {"审核医生": "张主任", "审核日期": "2026-06-01"}
+
+
+def test_no_review_is_imported_in_the_name_of_who_signs_alone():
+    zhang = make_doctor(name="张主任", user=make_staff("医学审核"))
+    both = make_staff("编辑", "医学审核")
+    assert why(both, {**ROW, **SIGNED}) == "张主任有自己的账号，请本人登记审核，或者由管理员登记。"
+    make_doctor(name="李医生", user=both)
+    assert why(both, {**ROW, **SIGNED}) == "只能用您自己（李医生）的名字登记审核；别的医生由管理员登记。"
+    assert why(both, {**ROW, **SIGNED, "审核医生": "李医生"}) == ""
+    article = make_article(source="a:1", source_digest="", status=Status.DRAFT, reviewer=zhang)
+    assert why(both, {**ROW, "审核日期": "2026-06-01"}).startswith("只能用您自己")
+    article.refresh_from_db()
+    assert article.reviewed_on is None
+
+
+def test_a_review_that_is_imported_for_somebody_is_said_to_be(manager):
+    make_doctor(name="张主任", user=make_staff("医学审核"))
+    imported(manager, {**ROW, **SIGNED}, status=Status.REVIEW)
+    assert Revision.objects.get().comment.endswith("（代张主任登记审核）")
+    imported(manager, {**ROW, **SIGNED, "body": "多休息。"})
+    assert "代张主任" not in Revision.objects.first().comment  # the review is what it was
+
+
 def test_the_date_of_the_next_review_is_part_of_a_review(editor):
     make_article(source="a:1", source_digest="", status=Status.DRAFT, reviewed_on=date(2025, 6, 1))
     assert why(editor, {**ROW, "下次审核": "2026-06-01"}) == REVIEW
