@@ -114,9 +114,12 @@ class Doctor(models.Model):
 
     @property
     def is_shown(self) -> bool:
-        """Whether a question that readers have, or will have, names the doctor (1 query)."""
-        articles = self.articles.model.objects.to_be_published()
-        return articles.filter(models.Q(doctor=self) | models.Q(reviewer=self)).exists()
+        """Whether a question that readers have, had or will have names the doctor, or a review does (1 query)."""
+        article = self.articles.model
+        was_read = models.Q(status__in=(article.Status.PUBLISHED, article.Status.WITHDRAWN))
+        is_signed = models.Q(reviewer=self, reviewed_on__isnull=False)
+        named = models.Q(doctor=self) | models.Q(reviewer=self)
+        return article.objects.filter(is_signed | (named & was_read)).exists()
 
     @property
     def shown_count(self) -> str:

@@ -4,7 +4,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from articles.models import DraftLink
-from articles.workflow.unseen import draft_of
+from articles.workflow.unseen import draft_of, withdrawn_since
 
 from . import limits
 from .errors import forbidden
@@ -20,7 +20,7 @@ SECRET["Referrer-Policy"] = "no-referrer"
 @csrf_exempt  # protected by where the request comes from, so that the page needs no cookie: limits.is_same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: HttpRequest, pk: int, signature: str) -> HttpResponse:
-    """The draft that a link leads to; its public page, once there is nothing more to it. POST counts an opening."""
+    """The draft that a link leads to; its public page, once that is all there is to it. POST counts an opening."""
     link = DraftLink.objects.signed(pk, signature)
     if link is None or not link.is_open:
         response = closed(request, known=link is not None)
@@ -28,7 +28,8 @@ def draft(request: HttpRequest, pk: int, signature: str) -> HttpResponse:
         response = count_opening(request, link)
     else:
         article = find_question(link.article_id)
-        shown = draft_of(article)
+        # Who was asked to read a draft is not shown what has been withdrawn since, but why.
+        shown = None if withdrawn_since(article, link.made_at) else draft_of(article)
         response = render_question(request, shown, preview=True, link=link) if shown else redirect(article)
     for name, value in SECRET.items():
         response[name] = value

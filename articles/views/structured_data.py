@@ -78,6 +78,7 @@ def question_graph(article: Article, crumbs: Iterable[tuple[str, str]]) -> dict[
     `crumbs` are (name, path) pairs as the page shows them. Types and properties: schema.org.
     """
     url = absolute(article.get_absolute_url())
+    reviewed = not article.is_changed_since_review  # what the doctor has not seen is nobody's review
     page = {
         "@type": "MedicalWebPage",
         "@id": url,
@@ -87,8 +88,8 @@ def question_graph(article: Article, crumbs: Iterable[tuple[str, str]]) -> dict[
         "breadcrumb": {"@id": f"{url}#breadcrumb"},
         "mainEntity": {"@id": f"{url}#article"},
         **known(
-            lastReviewed=article.reviewed_on and article.reviewed_on.isoformat(),
-            reviewedBy=article.reviewer and person(article.reviewer),
+            lastReviewed=reviewed and article.reviewed_on and article.reviewed_on.isoformat(),
+            reviewedBy=reviewed and article.reviewer and person(article.reviewer),
             specialty=specialty_of(article.department),
             about=[{"@type": TYPES[tag.kind], "name": tag.name} for tag in article.tag_list if tag.kind in TYPES],
         ),

@@ -1,5 +1,7 @@
 """What of a question readers do not see yet."""
 
+from datetime import datetime
+
 from articles.models import Article, Revision, Tag
 from articles.models.revision import fill
 from articles.models.tag_lookup import find_tags
@@ -14,6 +16,12 @@ def has_draft(article: Article) -> bool:
 def waiting_text(article: Article) -> Revision | None:
     """Return the version of an article readers have, or had, that they do not see yet; None without one (1 query)."""
     return Revision.objects.filter(article=article).open().first() if article.is_out else None
+
+
+def withdrawn_since(article: Article, when: datetime) -> bool:
+    """Tell whether the article was withdrawn after a moment, and is so still (at most 1 query)."""
+    rows = Revision.objects.filter(article=article, step=Revision.Step.WITHDRAW, at__gt=when)
+    return article.is_withdrawn and rows.exists()
 
 
 def draft_of(article: Article) -> Article | None:

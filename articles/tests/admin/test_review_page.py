@@ -437,6 +437,16 @@ def test_nobody_renames_the_doctor_in_whose_name_somebody_signs_but_who_vouches_
     assert own.professional_title == "主任医师"
 
 
+@pytest.mark.parametrize("status", ["published", "withdrawn", "draft"])
+def test_nobody_renames_a_doctor_who_has_signed_a_review_but_who_vouches_for_it(status):
+    doctor, article = make_doctor(name="钱医生"), make_article(withdrawn_reason="有误" if status == "withdrawn" else "")
+    article.record_review(doctor, timezone.localdate())
+    Article.objects.filter(pk=article.pk).update(status=status)
+    sign_in(make_staff("编辑")).post(change_address(doctor), {"name": "孙神医", "hospital": "自家诊所"})
+    doctor.refresh_from_db()
+    assert (doctor.name, doctor.hospital) == ("钱医生", "")
+
+
 # --- 登记审核 in the form ---------------------------------------------------------------------
 
 

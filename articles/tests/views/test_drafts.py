@@ -12,7 +12,8 @@ from articles.models import Article, DraftLink, Revision
 from articles.models.revision import content_of
 from articles.tests.editing import change_address, last_change, make_staff, sign_in
 from articles.tests.factories import make_article, make_doctor, make_tag
-from articles.tests.reading import read
+from articles.tests.reading import read, squeeze
+from articles.workflow.steps import take
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +50,20 @@ def test_a_link_shows_what_is_not_public_to_whoever_has_it(client, state):
     assert "请不要转发" in page.text
     assert not page.all("form", **{"class": "like"})
     assert client.get(article.get_absolute_url()).status_code in (404, 410)
+
+
+def test_a_link_from_before_a_withdrawal_leads_to_its_reason_and_not_to_what_was_withdrawn(client, draft):
+    link = share(draft)
+    draft.publish()
+    take(Revision.Step.WITHDRAW, draft.pk, make_staff("编辑"), reason="剂量写错了")
+    answer = client.get(link.get_absolute_url(), follow=True)
+    assert answer.status_code == 410
+    assert "剂量写错了" in answer.content.decode()
+    assert "还没写完的答案" not in answer.content.decode()
+    page = read(client.get(share(draft).get_absolute_url()))  # asked for since, and told so
+    assert "还没写完的答案" in page.text
+    assert "已撤下读者看到的是撤下的原因：剂量写错了" in squeeze(page.text)
+    assert "还没有发布" not in page.text
 
 
 def test_the_page_is_kept_nowhere_found_by_nobody_and_tells_no_other_site(client, draft):

@@ -77,6 +77,17 @@ def test_page_describes_itself(client, settings):
         assert client.get(item["item"].removeprefix("https://www.example.org")).status_code == 200
 
 
+def test_no_review_is_told_of_a_text_that_the_doctor_has_not_seen(client):
+    article = rich_article()
+    article.record_review(article.reviewer, date(2026, 3, 9))
+    assert "lastReviewed" in graph_of(read(client.get(article.get_absolute_url())))["MedicalWebPage"]
+    article.body = "<p>每次吃十片。</p>"
+    article.save()
+    page = read(client.get(article.get_absolute_url()))
+    assert "此后这个回答有过改动" in page.text
+    assert not {"lastReviewed", "reviewedBy"} & set(graph_of(page)["MedicalWebPage"])
+
+
 @pytest.mark.parametrize("full", [True, False])
 def test_nothing_stands_there_that_the_page_does_not_show(client, full):
     article = rich_article() if full else make_article()
