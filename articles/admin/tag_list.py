@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString
 
 from articles.admin.desk.counts import COUNTED, shown_count
 from articles.admin.question.tag_box import suggest
-from articles.models import Tag, TagAlias, TaggedArticle, TagMerge
+from articles.models import Revision, Tag, TagAlias, TaggedArticle, TagMerge
 from articles.models.capped_count import CappedCount
 from articles.models.merge_record import Undone
 from articles.models.merging import merge_tags, undo_tag_merge
+from articles.models.turns import turn
 from articles.text.names import fold
 
 from .autocomplete import Autocompletes
@@ -119,6 +120,12 @@ class TagAdmin(KeptInUse, Merges, Autocompletes, admin.ModelAdmin):
     def get_urls(self) -> list[Any]:
         address = path("suggest/", self.admin_site.admin_view(self.suggest_view), name="articles_tag_suggest")
         return [address, *super().get_urls()]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        with turn():
+            super().save_model(request, obj, form, change)
+            if change and "name" in form.changed_data:
+                Revision.objects.rename_tag(form.initial["name"], obj.name)
 
     def view_on_site(self, tag: Tag) -> str:
         return tag.get_absolute_url()

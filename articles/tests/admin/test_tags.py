@@ -24,6 +24,18 @@ def test_a_new_tag_gets_its_address_from_its_name(editor):
     assert (tag.name, tag.slug) == ("HPV", "hpv")
 
 
+def test_a_change_that_waits_follows_the_new_name_of_a_tag(editor, reviewer):
+    tag = make_tag("急诊科", kind="department")
+    article = make_article(body="<p>多休西。</p>", tags=["急诊科", "头痛"])
+    send(editor, change_address(article), step="submit", body="<p>多休息。</p>")
+    send_tag(editor, change_address(tag), name="急诊医学科")
+    assert "急诊医学科" in editor.get(change_address(article)).content.decode()
+    send(reviewer, change_address(article), step="publish")
+    article.refresh_from_db()
+    assert (article.body, set(article.tags.names())) == ("<p>多休息。</p>", {"急诊医学科", "头痛"})
+    assert not Tag.objects.filter(name="急诊科").exists()
+
+
 def test_an_address_can_be_chosen_once_and_never_changed(editor):
     send_tag(editor, f"{TAGS}add/", name="头痛", slug="headache")
     tag = Tag.objects.get()
