@@ -18,8 +18,9 @@ from django.forms import CheckboxInput, MultiWidget
 
 from articles.admin.autocomplete import is_key
 from articles.admin.prose import ProseField, without_padding
+from articles.models import Doctor
 from articles.models.parts import Section, Weight, named
-from articles.models.revision import plain
+from articles.models.revision import PEOPLE, plain
 from articles.text.names import clean_lines
 
 from .report_answers import SETTLES
@@ -27,6 +28,7 @@ from .report_answers import SETTLES
 VERSION, TAKE = "_version", "_take_"  # values that the template carries, beside the fields
 MINE, THEIRS = "mine", "theirs"
 TAGS, ANSWERS = "tags", "answers"  # sets, of which each side adds and takes away
+NAMED = "people"  # what readers are told of the doctors, which changes beside the question
 # What is one decision is asked about, and taken over, as one.
 REVIEW = tuple(named(weight=Weight.REVIEW))
 CORRECTION = ("is_revision", "correction")
@@ -80,6 +82,7 @@ def current(form: Any) -> Opened:
     at = article.updated_at.isoformat() if article.updated_at else ""
     digests = {key: digest_of(form, {name: initial_of(form, name) for name in unit}) for key, unit in units(form)}
     digests[ANSWERS] = joined(situation.waiting_answers)
+    digests[NAMED] = digest_of_people(article, situation.held)
     return Opened(at, situation.number, digests)
 
 
@@ -109,6 +112,9 @@ def rebase(form: Any) -> Rebased:
         elif form.data.get(TAKE + key) != f"{MINE}.{now[key]}":
             result.asked[key] = mine
     merge_answers(form, result.opened.digests.get(ANSWERS, ""), now[ANSWERS])
+    are_same = all(was(result.opened, key) == now.get(key, UNKNOWN) for key in (PEOPLE[0], REVIEW[0]))
+    if are_same and was(result.opened, NAMED) not in (UNKNOWN, now[NAMED]):
+        result.came.append("医生的资料")
     return result
 
 
@@ -165,6 +171,14 @@ def digest_of(form: Any, values: dict[str, Any]) -> str:
             else UNKNOWN
         )
     said = "\x1f".join(canonical(value, form.fields.get(name)) for name, value in values.items())
+    return blake2b(said.encode("utf-8", "replace"), digest_size=6).hexdigest()
+
+
+def digest_of_people(article: Any, held: dict[str, Any] | None) -> str:
+    """Return what names how readers see the doctors of a question; to publish it is to publish that (1 query)."""
+    keys = [held.get(role) if held else getattr(article, f"{role}_id") for role in PEOPLE]
+    known = Doctor.everyone.in_bulk(key for key in keys if key)
+    said = "\x1f".join(f"{known[key].name}\x1f{known[key].affiliation}" for key in keys if key in known)
     return blake2b(said.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db import connection
 
-from articles.models import Article
-from articles.tests.editing import change_address, make_staff, send, shown_form, sign_in
+from articles.models import Article, Doctor
+from articles.tests.editing import change_address, errors_of, make_staff, send, shown_form, sign_in
 from articles.tests.factories import make_article, make_doctor
 
 pytestmark = pytest.mark.django_db
@@ -293,3 +293,18 @@ def test_a_forged_version_is_asked_about_and_no_crash(editor):
         assert editor.post(change_address(article), values | {"_version": version}).status_code in (200, 302)
     article.refresh_from_db()
     assert article.title == "第二？"
+
+
+@pytest.mark.parametrize("role", ["doctor", "reviewer"])
+def test_nobody_publishes_a_doctor_who_is_called_otherwise_since_the_form_was_opened(reviewer, role):
+    doctor = make_doctor(name="周医生", hospital="甲医院")
+    article = make_article(status="review", **{role: doctor})
+    values = shown_form(reviewer.get(change_address(article))) | {"_step": "publish"}
+    Doctor.objects.filter(pk=doctor.pk).update(name="吴大夫", hospital="自家诊所")
+    answer = reviewer.post(change_address(article), values)
+    assert "医生的资料" in answer.content.decode()
+    assert "请看过再点一次" in errors_of(answer)
+    article.refresh_from_db()
+    assert article.status == "review"
+    again = shown_form(answer) | {"_step": "publish"}
+    assert reviewer.post(change_address(article), again).status_code == 302
