@@ -21,7 +21,7 @@ PARTICLES = frozenset("的了啊呀呢哦嘛啦")  # nobody acts upon these
 # Characters that are written for one another, and mean no other thing where they stand.
 EQUAL = tuple(map(frozenset, ("的地得", "他她它", "你您", "做作", "像象", "账帐", "粘黏", "惟唯", "吗嘛么")))
 LOOK_ALIKE = tuple(
-    map(frozenset, ("己已巳", "未末", "侯候", "昜易", "拔拨", "炙灸", "析折", "徽微", "日曰", "辨辩辫", "籍藉"))
+    map(frozenset, ("己已巳", "未末", "侯候", "昜易", "拔拨", "炙灸", "析折", "洒酒", "徽微", "日曰", "辨辩辫", "籍藉"))
 )
 # Words of one character that sound like others and make sense with nearly any: 治癌 and 致癌.
 OWN_SENSE = frozenset("治致制止用食服敷抗进近戒喂吃喝打")
