@@ -12,6 +12,7 @@ from articles.finding.search import clean_query, search
 from articles.models import Article
 from articles.text.sayings import matters
 
+pytestmark = pytest.mark.django_db  # so that they run before tests that leave rows in the index
 FILES = Path(__file__).parents[1] / "files"
 FLOORS = [(1, 345), (3, 390), (10, 405)]  # of 430
 MOST_CLAIMS = 14  # of 68; all of them, when half of the words in a text were enough
