@@ -9,10 +9,11 @@ from django.conf import settings
 from django.db.backends.signals import connection_created
 from django.http import HttpRequest, HttpResponse
 
-from articles.views.errors import file_folders, unavailable
+from articles.views.errors import file_folders, head_too_long, too_long_for_all, unavailable
 from articles.views.freshness import Freshness
 
 from . import lanes, metrics, page_cache, patience
+from .heads import Heads
 from .hearing import wake_main_thread_on_signals
 from .lanes import Bodies, Front, Full, Lane, LaneOf, Lanes, Late
 from .metrics import CountedLane, PageCounts
@@ -34,6 +35,10 @@ LANES = {
     "health": (1, 3, 1.5, 1.0),
 }
 UNAFRAID = frozenset({"health"})
+# Bytes that may be sent where anybody may send: a like has 7, a reader's report some thousand. What is longer would be
+# parsed, cleaned and shown again in the one thread that all likes go through.
+SHORT = 64 * 1024
+LONGEST = {"writes": SHORT, "sign_in": SHORT}
 PASSWORDS = (
     "login",
     "password_change",
@@ -64,17 +69,21 @@ def threads_needed() -> int:
 
 
 class RefusingHandler(PageHandler):
-    """Answers 503, with the headers that every answer has, and asks nobody for it."""
+    """Answers with one page, with the headers that every answer has, and asks nobody for it."""
+
+    def __init__(self, page: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__()
+        self.page = page
 
     def _get_response(self, request: HttpRequest) -> HttpResponse:
-        response = unavailable(request)
+        response = self.page(request)
         setattr(response, "_has_been_logged", True)  # noqa: B010 - Django's own mark: nothing has failed
         return response
 
 
-def refusal() -> Answer:
-    """Return the answer to what there is no room for, made once."""
-    handler = RefusingHandler()
+def refusal(page: Callable[[HttpRequest], HttpResponse]) -> Answer:
+    """Return a page as the answer to whatever it refuses, made once."""
+    handler = RefusingHandler(page)
     handler.load_middleware()
     return answer_of(handler, Asker().bare_request((settings.HTTPS, "/", ""), {}))
 
@@ -105,10 +114,21 @@ class Site:
 
     def __init__(self, application: WSGIApplication) -> None:
         self.cached: PageCache | None = None
-        self.refusal = refusal()
+        self.refusal = refusal(unavailable)
         lanes = {name: self.lane(name, *bounds) for name, bounds in LANES.items()}
         bodies = Bodies(MOST, BODIES, BODIES_EACH, sender_of)
-        self.lanes = Lanes(application, lanes, LANE_OF, self.refusal.send, bodies, self.is_down, UNAFRAID)
+        too_long = refusal(partial(too_long_for_all, SHORT)).send
+        self.lanes = Lanes(
+            application,
+            lanes,
+            LANE_OF,
+            self.refusal.send,
+            bodies,
+            self.is_down,
+            UNAFRAID,
+            longest=LONGEST,
+            too_long=too_long,
+        )
         behind = by_any_name(self.lanes)
         if settings.PAGE_CACHE_MB:
             size, lifetime = settings.PAGE_CACHE_MB * 1024 * 1024, settings.PAGE_CACHE_SECONDS
@@ -119,7 +139,8 @@ class Site:
             metrics.sources[1:] = [counts.figures, partial(metrics.figures_of, self.cached)]
         else:
             metrics.sources[1:] = []
-        self.front = Front(self.cached or behind, application, file_folders(), files_at_root())
+        front = Front(self.cached or behind, application, file_folders(), files_at_root())
+        self.front = Heads(front, refusal(head_too_long).send)
         patience.believe(self.is_down)
 
     def lane(self, name: str, threads: int, places: int, answer: float, lock: float) -> Lane:

@@ -1,6 +1,7 @@
 """Search: any text is data, never query syntax."""
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -31,8 +32,13 @@ CHECKED = 20  # results in whose titles what is offered has to stand, where the 
 
 
 def clean_query(text: str | None) -> str:
-    """Return a visitor's query as it is searched and shown: one line, one width, at most 100 characters."""
-    return clean_name((text or "")[: LONGEST * 4])[:LONGEST].strip()
+    """Return a visitor's query as it is searched and shown: one line, one width, at most 100 characters.
+
+    What stands for many characters (\ufdfa for eighteen) counts as these.
+    """
+    query = clean_name((text or "")[: LONGEST * 4])[:LONGEST].strip()
+    written_out = unicodedata.normalize("NFKC", query)
+    return query if len(written_out) <= 2 * LONGEST else clean_name(written_out)[:LONGEST].strip()
 
 
 def is_cut(text: str | None) -> bool:

@@ -63,9 +63,21 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     if not isinstance(exception, SuspiciousOperation):  # of those Django writes a line itself
         logger.warning("%s %s 400: %s", request.method, place_of(request), type(exception).__name__)
     sentence = too_much(request, exception)
-    if not sentence:
-        return static_page("400.html", 400)
-    response = HttpResponse(render_to_string("errors/too_much.html", {"sentence": sentence}), status=400)
+    return page_of_too_much(sentence, 400) if sentence else static_page("400.html", 400)
+
+
+def too_long_for_all(most: int, request: HttpRequest) -> HttpResponse:
+    """The answer to what anybody may send, where it has more than `most` bytes."""
+    return page_of_too_much(f"内容太长：这里一次最多提交 {most // 1024} KB。请删短，或者分成几次提交。", 413)
+
+
+def head_too_long(request: HttpRequest) -> HttpResponse:
+    """The answer to a request whose address, cookies or other headers are longer than the site takes."""
+    return static_page("400.html", 431)
+
+
+def page_of_too_much(sentence: str, status: int) -> HttpResponse:
+    response = HttpResponse(render_to_string("errors/too_much.html", {"sentence": sentence}), status=status)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -22,6 +22,14 @@ WAITERS = 3  # requests that wait for a place
 WAIT = 0.25  # seconds; a body that does not drip is read in much less
 
 
+def length_of(environ: WSGIEnvironment) -> int:
+    """Return how many bytes a request says to send; 0 where it does not say."""
+    try:
+        return int(environ.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
 def sender(environ: WSGIEnvironment) -> str:
     return str(environ.get("REMOTE_ADDR", ""))
 
@@ -47,10 +55,7 @@ class Bodies:
         Raises:
             Full: when too many bodies are being read, from this sender or altogether.
         """
-        try:
-            length = int(environ.get("CONTENT_LENGTH") or 0)
-        except ValueError:
-            length = 0
+        length = length_of(environ)
         if 0 < length <= self.most:
             with self._place(self.whose(environ)):
                 environ["wsgi.input"] = read_whole(environ["wsgi.input"], length)

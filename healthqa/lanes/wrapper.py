@@ -9,7 +9,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from django.urls import Resolver404, resolve
 
-from .bodies import Bodies
+from .bodies import Bodies, length_of
 from .lane import LANE, Full, Lane, Late
 from .streams import Stream
 
@@ -52,7 +52,8 @@ class Lanes:
     """The application behind, asked by a thread of the lane that a request takes.
 
     Args: `app`, the application; `lanes` by name; `lane_of`; `refuse`, what answers a request that no lane takes;
-    `bodies`; `is_down()`, whether the database is known not to answer: then nobody is let in but to the lanes in
+    `bodies`; `longest`, the bytes that may be sent to a lane where that is less, and `too_long`, what answers where
+    there are more; `is_down()`, whether the database is known not to answer: then nobody is let in but to the lanes in
     `unafraid`, which are there to find out.
     """
 
@@ -65,14 +66,21 @@ class Lanes:
         bodies: Bodies,
         is_down: Callable[[], bool],
         unafraid: frozenset[str] = frozenset(),
+        *,
+        longest: Mapping[str, int] | None = None,
+        too_long: WSGIApplication | None = None,
     ) -> None:
         self.app, self.lanes, self.lane_of, self.refuse = app, lanes, lane_of, refuse
         self.bodies, self.is_down, self.unafraid = bodies, is_down, unafraid
+        self.longest, self.too_long = longest or {}, too_long or refuse
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         method = environ["REQUEST_METHOD"]
+        name = self.lane_of(environ["PATH_INFO"], method)
+        if name in self.longest and length_of(environ) > self.longest[name]:
+            return self.too_long(environ, start_response)
         try:
-            lane = self.enter(self.lane_of(environ["PATH_INFO"], method))
+            lane = self.enter(name)
             self.bodies.read(environ)
             work = partial(self.answer, environ)
             answered: Answered = lane.hand_over(work, may_be_left=method in SAFE)

@@ -5,9 +5,9 @@ import pytest
 from django.utils import timezone
 from django.utils.html import escape
 
-from articles.engine import counting, ranking
+from articles.engine import counting, ranking, tokens
 from articles.finding import search as finding
-from articles.finding.search import Results, clean_query, search
+from articles.finding.search import LONGEST, Results, clean_query, search
 from articles.finding.vocabulary import Vocabulary
 from articles.models import Article, PatientWord, TagAlias, own_engine
 from articles.tests.factories import make_article, make_articles, make_doctor, make_tag
@@ -512,3 +512,10 @@ def test_filters_are_ordered_by_the_questions_that_answer(client):
         make_article(title="眼睛怎么办？", tags=[few])
     html = client.get("/search/", {"q": "湿疹"}).content.decode()
     assert 0 < html.index(">皮肤科</a>") < html.index(">眼科</a>")
+
+
+def test_a_query_of_characters_that_stand_for_many_is_no_longer_than_others():
+    query = clean_query("\ufdfa" * 100)
+    assert len(query) <= LONGEST
+    assert len(tokens.fold(query)) <= LONGEST
+    assert clean_query("①型糖尿病½") == "①型糖尿病½"

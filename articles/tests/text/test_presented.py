@@ -36,3 +36,16 @@ def test_headings_have_addresses_from_three_on():
 def test_what_is_shown_says_what_is_stored(value):
     body = clean_html(value)
     assert TAG.sub("", presented(body)) == TAG.sub("", body)
+
+
+@pytest.mark.parametrize("row", ["1,000", "1,0", "1.5~", "1×10"])
+def test_a_long_row_of_numbers_is_a_row_of_numbers(row):
+    body = f"<p>{row * 20_000}</p>"  # for which the square of its length would be minutes
+    assert presented(body) == body
+
+
+@pytest.mark.parametrize(
+    "said", ["1,000毫升", "0.5~1.5 mg/kg", "5 - 10 天", "2至3次", "1/2片", "10×10厘米", "每天3次,5毫克"]
+)
+def test_what_is_usual_is_kept_together(said):
+    assert '<span class="quantity">' in presented(f"<p>每次{said}。</p>")

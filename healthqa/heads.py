@@ -1,0 +1,48 @@
+"""What of a request's head the site takes: no name that a visitor gives there may choose what is computed.
+
+Django decodes fields and queries by the charset that Content-Type names, with whatever codec Python has of that name:
+punycode takes time by the square of the length, zlib and hex are no charsets at all. Before 3.11.10 Python unquotes
+cookies by the square of their backslashes, of which the site writes none.
+"""
+
+import re
+from collections.abc import Iterable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+LONGEST = 8_192  # characters of one header, of a path and of a query; nginx passes no longer ones on
+ESCAPES = 64  # backslashes in cookies, which other sites of the same domain may have set
+TYPE = re.compile(r"\s*([\w.+-]{1,80}/[\w.+-]{1,80})\s*(?:;|$)", re.ASCII)
+BOUNDARY = re.compile(r";\s*boundary=(\"[^\"\\]{1,200}\"|[^\s;,\"\\]{1,200})", re.ASCII | re.IGNORECASE)
+
+
+class Heads:
+    """The application behind, asked with what is taken of a head; `too_long` answers one that is too long."""
+
+    def __init__(self, app: WSGIApplication, too_long: WSGIApplication) -> None:
+        self.app, self.too_long = app, too_long
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if is_too_long(environ):
+            return self.too_long(environ, start_response)
+        if content_type := environ.get("CONTENT_TYPE"):
+            environ["CONTENT_TYPE"] = plain_type(content_type)
+        if "\\" in (cookies := environ.get("HTTP_COOKIE", "")) and cookies.count("\\") > ESCAPES:
+            environ["HTTP_COOKIE"] = ";".join(one for one in cookies.split(";") if "\\" not in one)
+        return self.app(environ, start_response)
+
+
+def is_too_long(environ: WSGIEnvironment) -> bool:
+    """Tell whether anything that names what is asked for, or who asks, is longer than LONGEST."""
+    for name in environ:
+        if name.startswith(("HTTP_", "PATH_INFO", "QUERY_STRING", "CONTENT_")) and len(environ[name]) > LONGEST:
+            return True
+    return False
+
+
+def plain_type(content_type: str) -> str:
+    """Return a Content-Type with nothing but its media type and boundary; "" for what is none."""
+    media = TYPE.match(content_type)
+    if media is None:
+        return ""
+    boundary = BOUNDARY.search(content_type, media.end() - 1)
+    return f"{media[1]}; boundary={boundary[1]}" if boundary else media[1]
