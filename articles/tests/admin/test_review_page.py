@@ -508,3 +508,12 @@ def test_the_second_button_approves_too(editor, doctor):
     decide(doctor, article, None, _next="publish")
     article.refresh_from_db()
     assert article.short_answer == "不急。"
+
+
+def test_who_approves_what_was_withdrawn_reads_why(editor, reviewer):
+    article = make_article(status="withdrawn", withdrawn_reason="剂量写错了", body="<p>每次吃十片。</p>")
+    send(editor, change_address(article), step="submit", body="<p>每次吃一片。</p>")
+    page = squeeze(read(reviewer.get(f"{ARTICLES}{article.pk}/review/")).text)
+    assert "读者看到的是原因：“剂量写错了”。通过以前，请确认这个原因已经处理好。" in page
+    assert "通过就恢复，读者重新看到全文" in page
+    assert "读者看到的是原来的内容" not in page

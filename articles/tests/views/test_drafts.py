@@ -62,7 +62,7 @@ def test_a_link_from_before_a_withdrawal_leads_to_its_reason_and_not_to_what_was
     assert "还没写完的答案" not in answer.content.decode()
     page = read(client.get(share(draft).get_absolute_url()))  # asked for since, and told so
     assert "还没写完的答案" in page.text
-    assert "已撤下读者看到的是撤下的原因：剂量写错了" in squeeze(page.text)
+    assert "已撤下读者看到的是撤下的原因：“剂量写错了”" in squeeze(page.text)
     assert "还没有发布" not in page.text
 
 
