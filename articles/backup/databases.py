@@ -152,17 +152,24 @@ def run(program: str, *arguments: str) -> None:
         raise Failed(meaning(result.stderr) or f"{program} 被中断了。")
 
 
+STEPS = {"migrate": "升级恢复的数据库", "check_index": "搜索索引"}
+
+
 def check_index(address: str) -> None:
-    """Compare the index with the articles of the database at `address`. Raises Failed with what differs."""
-    result = subprocess.run(
-        [sys.executable, str(settings.BASE_DIR / "manage.py"), "check_index"],
-        env={**os.environ, "DATABASE_URL": address},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if result.returncode:
-        raise Failed(f"搜索索引：{shorten(' '.join(result.stderr.split()), 200)}")
+    """Migrate the database at `address`, as who restores it does, and compare its index with its articles.
+
+    Raises Failed with what differs.
+    """
+    for name in ("migrate", "check_index"):
+        result = subprocess.run(
+            [sys.executable, str(settings.BASE_DIR / "manage.py"), name],
+            env={**os.environ, "DATABASE_URL": address},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode:
+            raise Failed(f"{STEPS[name]}：{shorten(' '.join(result.stderr.split()), 200)}")
 
 
 def meaning(said: str) -> str:

@@ -13,12 +13,14 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
 
 from articles.backup import databases, folder
-from articles.models import Article, Like
+from articles.models import Article, Like, indexing
 from articles.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NUMBERS = "0081_numbers_of_lists"
 
 
 @pytest.fixture
@@ -88,6 +90,21 @@ def test_a_copy_that_is_not_what_the_site_was_is_found_out(root):
         call_command("verify_backup", stderr=err)
     assert f"表 {Article._meta.db_table}：备份时 2，恢复后 1" in err.getvalue()
     assert "one-1x1.webp" in err.getvalue()
+
+
+def test_a_backup_of_the_release_before_is_brought_to_this_one_before_it_is_checked(root):
+    make_article(title="备份里的问题")
+    index, made = indexing.open_index(), MigrationRecorder(connection)
+    index.run(f"ALTER TABLE {index.posting} DROP COLUMN n")
+    index.run(f"DELETE FROM {index.posting} WHERE term = ''")
+    made.record_unapplied("articles", NUMBERS)
+    try:
+        run("backup")
+        assert "可以恢复" in run("verify_backup")
+    finally:
+        made.record_applied("articles", NUMBERS)
+        index.drop()
+        index.create()
 
 
 def test_a_broken_file_is_found_out(root):
