@@ -10,6 +10,12 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 LONGEST = 8_192  # characters of one header, of a path and of a query; nginx passes no longer ones on
+# What the site, Django and the files' server read and remember. To look at each header would cost a kept page a tenth.
+READ = (
+    *("PATH_INFO", "QUERY_STRING", "CONTENT_TYPE", "HTTP_COOKIE", "HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_ORIGIN"),
+    *("HTTP_AUTHORIZATION", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE", "HTTP_X_FORWARDED_FOR", "HTTP_REFERER"),
+    *("HTTP_IF_NONE_MATCH", "HTTP_RANGE", "HTTP_ACCEPT", "HTTP_X_REQUEST_ID"),
+)
 ESCAPES = 64  # backslashes in cookies, which other sites of the same domain may have set
 TYPE = re.compile(r"\s*([\w.+-]{1,80}/[\w.+-]{1,80})\s*(?:;|$)", re.ASCII)
 BOUNDARY = re.compile(r";\s*boundary=(\"[^\"\\]{1,200}\"|[^\s;,\"\\]{1,200})", re.ASCII | re.IGNORECASE)
@@ -32,9 +38,9 @@ class Heads:
 
 
 def is_too_long(environ: WSGIEnvironment) -> bool:
-    """Tell whether anything that names what is asked for, or who asks, is longer than LONGEST."""
-    for name in environ:
-        if name.startswith(("HTTP_", "PATH_INFO", "QUERY_STRING", "CONTENT_")) and len(environ[name]) > LONGEST:
+    """Tell whether anything that is read of a head is longer than LONGEST."""
+    for name in READ:  # noqa: SIM110 - with any() it takes twice as long
+        if name in environ and len(environ[name]) > LONGEST:
             return True
     return False
 
