@@ -36,14 +36,19 @@ def clean_query(text: str | None) -> str:
 
     What stands for many characters (\ufdfa for eighteen) counts as these.
     """
-    query = clean_name((text or "")[: LONGEST * 4])[:LONGEST].strip()
-    written_out = unicodedata.normalize("NFKC", query)
-    return query if len(written_out) <= 2 * LONGEST else clean_name(written_out)[:LONGEST].strip()
+    return whole_query(text)[:LONGEST].strip()
 
 
 def is_cut(text: str | None) -> bool:
     """Tell whether clean_query() leaves characters of a visitor's query out."""
-    return len(clean_name((text or "")[: LONGEST * 4])) > LONGEST or len(text or "") > LONGEST * 4
+    return len(whole_query(text)) > LONGEST or len(text or "") > LONGEST * 4
+
+
+def whole_query(text: str | None) -> str:
+    """Return what clean_query() cuts."""
+    query = clean_name((text or "")[: LONGEST * 4])
+    written_out = unicodedata.normalize("NFKC", query[:LONGEST])
+    return query if len(written_out) <= 2 * LONGEST else clean_name(written_out)
 
 
 class Carried(NamedTuple):

@@ -518,4 +518,5 @@ def test_a_query_of_characters_that_stand_for_many_is_no_longer_than_others():
     query = clean_query("\ufdfa" * 100)
     assert len(query) <= LONGEST
     assert len(tokens.fold(query)) <= LONGEST
+    assert finding.is_cut("\ufdfa" * 100)  # and said to be
     assert clean_query("①型糖尿病½") == "①型糖尿病½"
