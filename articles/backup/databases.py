@@ -160,7 +160,7 @@ def check_index(address: str) -> None:
 
     Raises Failed with what differs.
     """
-    for name in ("migrate", "check_index"):
+    for name, step in STEPS.items():
         result = subprocess.run(
             [sys.executable, str(settings.BASE_DIR / "manage.py"), name],
             env={**os.environ, "DATABASE_URL": address},
@@ -169,7 +169,7 @@ def check_index(address: str) -> None:
             check=False,
         )
         if result.returncode:
-            raise Failed(f"{STEPS[name]}：{shorten(' '.join(result.stderr.split()), 200)}")
+            raise Failed(f"{step}：{shorten(' '.join(result.stderr.split()), 200)}")
 
 
 def meaning(said: str) -> str:

@@ -40,6 +40,8 @@ class Article(Reviewed, Corrected, Judged, models.Model):
         PUBLISHED = "published", "已发布"
         WITHDRAWN = "withdrawn", "已撤下"
 
+    OUT = (Status.PUBLISHED, Status.WITHDRAWN)
+
     class Urgency(models.TextChoices):
         NOW = "now", "立即就医"
         SOON = "soon", "尽快就医"
@@ -214,7 +216,7 @@ class Article(Reviewed, Corrected, Judged, models.Model):
     @property
     def is_out(self) -> bool:
         """Whether readers have it, will have it at its time, or had it: its text changes by approved versions."""
-        return self.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN)
+        return self.status in self.OUT
 
     @property
     def is_revised(self) -> bool:

@@ -116,7 +116,7 @@ class Doctor(models.Model):
     def is_shown(self) -> bool:
         """Whether a question that readers have, had or will have names the doctor, or a review does (1 query)."""
         article = self.articles.model
-        was_read = models.Q(status__in=(article.Status.PUBLISHED, article.Status.WITHDRAWN))
+        was_read = models.Q(status__in=article.OUT)
         is_signed = models.Q(reviewer=self, reviewed_on__isnull=False)
         named = models.Q(doctor=self) | models.Q(reviewer=self)
         return article.objects.filter(is_signed | (named & was_read)).exists()

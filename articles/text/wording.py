@@ -77,7 +77,11 @@ def beyond_wording(before: str, after: str, drugs: tuple[str, ...] = ()) -> str 
 
 def beyond_wording_of_html(before: str, after: str, drugs: tuple[str, ...] = ()) -> str | None:
     """Return what changed between two sanitised HTML texts that is more than their wording, in Chinese, or None."""
-    old, new = page_of(before), page_of(after)
+    return beyond_wording_of_pages(page_of(before), page_of(after), drugs)
+
+
+def beyond_wording_of_pages(old: Page, new: Page, drugs: tuple[str, ...]) -> str | None:
+    """Return what changed between two Pages that is more than their wording, in Chinese, or None."""
     if old.blocks != new.blocks:
         return f"改了{called(old.blocks, new.blocks)}"
     pairs = [(one, other) for one, other in zip(old.pieces, new.pieces, strict=True) if one != other]

@@ -12,7 +12,7 @@ import rjieba
 
 from articles.engine.slips import sound_alike
 from articles.text.differences import CHARACTERS, SAME, runs
-from articles.text.wording import beyond_wording, beyond_wording_of_html, page_of, shortened, text_of
+from articles.text.wording import beyond_wording, beyond_wording_of_pages, page_of, shortened, text_of
 
 NEAR = 12  # characters on either side of a change by which its words are found
 TWICE = 4  # characters that may have been written twice
@@ -51,9 +51,10 @@ def beyond_misspelling(before: str, after: str, drugs: tuple[str, ...] = ()) -> 
 
 def beyond_misspelling_of_html(before: str, after: str, drugs: tuple[str, ...] = ()) -> str | None:
     """Return what changed between two sanitised HTML texts beside misspellings, in Chinese, or None."""
-    if sentence := beyond_wording_of_html(before, after, drugs):
+    old, new = page_of(before), page_of(after)
+    if sentence := beyond_wording_of_pages(old, new, drugs):
         return sentence
-    pieces = zip(page_of(before).pieces, page_of(after).pieces, strict=True)
+    pieces = zip(old.pieces, new.pieces, strict=True)
     return first_other((text_of(one), text_of(other)) for one, other in pieces if one != other)
 
 

@@ -1,5 +1,7 @@
 """Small changes: misspellings whose mending goes live at once, how many have come since a review, and who looks."""
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import User
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
@@ -19,6 +21,10 @@ SMALL = 30  # characters: a change of more is no typo, and whoever made it has w
 SUBSTANCE = frozenset(named(weight=Weight.SUBSTANCE))  # a change of these, or of an image, is never a small one
 # Nor one of these: what a question asks, where it stands and when it came out is more than its wording.
 NEVER = SUBSTANCE | {"title", "tags", "published_at"}
+Judge = Callable[[str, str, tuple[str, ...]], str | None]  # what changed between two texts that is more, or None
+Judges = tuple[Judge, Judge]  # of plain texts and of HTML
+WORDING: Judges = (beyond_wording, beyond_wording_of_html)
+MISSPELLING: Judges = (beyond_misspelling, beyond_misspelling_of_html)
 WORDED = tuple(part for part in parts(weight=Weight.WORDING) if part.name not in NEVER)
 
 
@@ -36,7 +42,7 @@ def changed_characters(before: Content, after: Content) -> int:
                 continue
             if before and total + number <= SMALL:
                 drugs = proofs.drug_names() if drugs is None else drugs
-                number = SMALL + 1 if beyond_wording_of(part, before, after, drugs) else number
+                number = SMALL + 1 if beyond(WORDING, part, before, after, drugs) else number
             total += number
     return min(total, SMALL + 1)
 
@@ -78,16 +84,13 @@ def beyond_typo(before: Content, after: Content, never: frozenset[str], drugs: t
         return f"改了{label(name)}"
     if shown(before) != shown(after):
         return "改了图片"
-    for part in WORDED:
-        if part.name in changed:
-            compare = beyond_misspelling_of_html if part.kind == Kind.HTML else beyond_misspelling
-            if sentence := compare(before.get(part.name) or "", after.get(part.name) or "", drugs):
-                return sentence
-    return None
+    sentences = (beyond(MISSPELLING, part, before, after, drugs) for part in WORDED if part.name in changed)
+    return next(filter(None, sentences), None)
 
 
-def beyond_wording_of(part: Part, before: Content, after: Content, drugs: tuple[str, ...]) -> str | None:
-    compare = beyond_wording_of_html if part.kind == Kind.HTML else beyond_wording
+def beyond(judges: Judges, part: Part, before: Content, after: Content, drugs: tuple[str, ...]) -> str | None:
+    of_text, of_html = judges
+    compare = of_html if part.kind == Kind.HTML else of_text
     return compare(before.get(part.name) or "", after.get(part.name) or "", drugs)
 
 

@@ -7,6 +7,7 @@ differently, is asked about. A body is one part, and is never merged by its line
 neither.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -170,16 +171,18 @@ def digest_of(form: Any, values: dict[str, Any]) -> str:
             if isinstance(rows, list)
             else UNKNOWN
         )
-    said = "\x1f".join(canonical(value, form.fields.get(name)) for name, value in values.items())
-    return blake2b(said.encode("utf-8", "replace"), digest_size=6).hexdigest()
+    return digest(canonical(value, form.fields.get(name)) for name, value in values.items())
 
 
 def digest_of_people(article: Any, held: dict[str, Any] | None) -> str:
     """Return what names how readers see the doctors of a question; to publish it is to publish that (1 query)."""
     keys = [held.get(role) if held else getattr(article, f"{role}_id") for role in PEOPLE]
     known = Doctor.everyone.in_bulk(key for key in keys if key)
-    said = "\x1f".join(f"{known[key].name}\x1f{known[key].affiliation}" for key in keys if key in known)
-    return blake2b(said.encode("utf-8", "replace"), digest_size=6).hexdigest()
+    return digest(f"{known[key].name}\x1f{known[key].affiliation}" for key in keys if key in known)
+
+
+def digest(texts: Iterable[str]) -> str:
+    return blake2b("\x1f".join(texts).encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def canonical(value: Any, one: Any) -> str:
