@@ -37,12 +37,14 @@ class TagQuerySet(FiledQueries, models.QuerySet["Tag"]):
         return self.with_question_count(at_most=1, at=at).filter(question_count=1)
 
     def told(self, at: datetime | None = None) -> Self:
-        """The tags whose names may be told: all but those that only unpublished questions have.
+        """The tags whose names may be told: those of published questions, and those that were introduced for readers.
 
-        Such a name may say what a draft is about.
+        Any other name may say what a draft is about, or a change that waits; so may that of a draft's tag, introduced
+        or not.
         """
         taggings = self.model.tagged_items.rel.related_model.objects.filter(tag=OuterRef("pk"))
-        return self.with_question_count(at_most=1, at=at).filter(Q(question_count=1) | ~Exists(taggings))
+        is_introduced = ~Q(introduction="") & ~Exists(taggings)
+        return self.with_question_count(at_most=1, at=at).filter(Q(question_count=1) | is_introduced)
 
     def for_search_engines(self) -> Self:
         """The tags whose page says something of its own: questions, and enough of them or an introduction."""

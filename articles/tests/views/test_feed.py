@@ -60,7 +60,7 @@ def test_tag_feed_holds_its_questions_only(client):
 
 def test_empty_feed_is_valid(client):
     assert entries(client.get("/feed/")) == []
-    assert entries(client.get(reverse("articles:tag_feed", args=[make_tag().slug]))) == []
+    assert entries(client.get(reverse("articles:tag_feed", args=[make_tag(introduction="还没有问题。").slug]))) == []
 
 
 def test_corrected_question_is_what_a_reader_of_the_feed_gets(client):

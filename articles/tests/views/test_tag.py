@@ -72,20 +72,24 @@ def test_second_page_of_a_tag_is_indexed_however_short(client):
     assert read(client.get(f"{tag.get_absolute_url()}?page=2")).meta("robots") is None
 
 
-def test_tag_without_questions_says_so(client):
-    response = client.get(make_tag("痛风").get_absolute_url())
+def test_introduced_tag_without_questions_says_so(client):
+    response = client.get(make_tag("痛风", introduction="关节里的结晶。").get_absolute_url())
     assert response.status_code == 200
     assert "还没有发布的问题" in read(response).text
 
 
+def test_tag_that_only_a_waiting_change_names_is_told_to_nobody(client):
+    assert client.get(make_tag("艾滋病").get_absolute_url()).status_code == 404  # as the form makes a new one
+
+
 def test_tag_offers_its_feed(client):
-    tag = make_tag("痛风")
+    tag = make_tag("痛风", introduction="关节里的结晶。")
     feeds = [link["href"] for link in read(client.get(tag.get_absolute_url())).all("link", rel="alternate")]
     assert reverse("articles:tag_feed", args=[tag.slug]) in feeds
 
 
 def test_alias_leads_to_its_tag(client):
-    tag = make_tag("面肌痉挛")
+    tag = make_tag("面肌痉挛", introduction="半边脸跳。")
     alias = TagAlias.objects.create(tag=tag, name="面肌痙攣")
     response = client.get(reverse("articles:tag", args=[alias.slug]))
     assert response.status_code == 301
