@@ -18,7 +18,7 @@ from .hearing import wake_main_thread_on_signals
 from .lanes import Bodies, Front, Full, Lane, LaneOf, Lanes, Late
 from .metrics import CountedLane, PageCounts
 from .page_cache import Answer, Asker, PageCache, PageHandler, State, answer_of
-from .uploads import MOST
+from .uploads import MOST, SHORT
 from .visitors import sender_of
 
 # SQLite has one writer: more threads than one save nothing sooner, and render their answers while readers wait.
@@ -35,9 +35,6 @@ LANES = {
     "health": (1, 3, 1.5, 1.0),
 }
 UNAFRAID = frozenset({"health"})
-# Bytes that may be sent where anybody may send: a like has 7, a reader's report some thousand. What is longer would be
-# parsed, cleaned and shown again in the one thread that all likes go through.
-SHORT = 64 * 1024
 LONGEST = {"writes": SHORT, "sign_in": SHORT}
 PASSWORDS = (
     "login",

@@ -1,10 +1,13 @@
-"""The bound on what anybody can send as files: Django would write all of it to the disk before it asks who sends."""
+"""The bounds on what visitors send; Django would write all files of a form to disk before it asks who sends them."""
 
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 
+# Bytes that may be sent where anybody may send: a like has 7, a reader's report some thousand. What is longer would be
+# parsed, cleaned and shown again in the one thread that all likes go through.
+SHORT = 64 * 1024
 MOST = 24 * 1024 * 1024  # bytes of a whole form: the largest spreadsheet that is taken, and then some
 
 
