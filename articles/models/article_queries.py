@@ -67,9 +67,9 @@ class ArticleQuerySet(ReviewQueries, HelpQueries, IndexedQuerySet):
     def most_liked(self) -> Self:
         return self.order_by("-like_count", "-published_at", "-pk")
 
-    def for_cards(self) -> Self:
-        """Rows for lists: with the doctor, without the bodies."""
-        return self.select_related("doctor").only(*CARD_FIELDS)
+    def for_cards(self, *also: str) -> Self:
+        """Rows for lists: with the doctor and the fields `also`, without the bodies."""
+        return self.select_related("doctor").only(*CARD_FIELDS, *also)
 
     def with_department(self) -> Self:
         """Annotate `department_name`: the first tag of the kind 科室, as cards show it."""

@@ -68,8 +68,8 @@ def doctor(request: HttpRequest, pk: int) -> HttpResponse:
     if doctor.merged_into_id:
         return moved_to(doctor_path(doctor.merged_into_id))
     page = list_page(answers_at, request, doctor.get_absolute_url(), key=doctor.pk)
-    reviewed = Article.objects.published().filter(reviewer=doctor).newest().for_cards() if page.number == 1 else ()
-    reviewed = list(reviewed[:MOST_REVIEWED])
+    reviews = Article.objects.published().filter(reviewer=doctor).newest().for_cards("is_past_review")
+    reviewed = list(reviews[:MOST_REVIEWED]) if page.number == 1 else []
     show_keys(request, [doctor_key(pk), list_of_doctor(pk), *keys_of_cards(page.articles), *keys_of_cards(reviewed)])
     who = f"{doctor.name}（{doctor.affiliation}）" if doctor.affiliation else f"{doctor.name}医生"
     head = Head(

@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from articles.models import Doctor
 from articles.tests.factories import make_article, make_doctor
@@ -54,6 +55,18 @@ def test_doctor_shows_what_was_reviewed(client):
     assert "沈佳宁的回答" not in page.text
     assert article.get_absolute_url() in page.links
     assert draft.get_absolute_url() not in page.links
+
+
+def test_answer_that_was_changed_after_its_review_is_not_shown_as_it_was_reviewed(client):
+    doctor = make_doctor(name="沈佳宁")
+    make_article(reviewer=doctor, reviewed_on=timezone.localdate())
+    changed = make_article(reviewer=doctor, reviewed_on=timezone.localdate())
+    assert "审核后有过改动" not in read(client.get(doctor.get_absolute_url())).text
+    changed.body = "<p>每次 50 mg。</p>"
+    changed.save()
+    text = read(client.get(doctor.get_absolute_url())).text
+    assert text.count("审核后有过改动") == 1
+    assert text.index(changed.title) < text.index("审核后有过改动")  # the newest stands first
 
 
 @pytest.mark.parametrize("number", ["0", "999999", "9" * 40, "abc", "-1", "%00"])
