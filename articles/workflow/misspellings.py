@@ -2,9 +2,12 @@
 
 A list of what may not change has holes, for a language has more words than any list: 请去医院 and 请在家观察 differ by
 words that nobody had thought of. So whatever changed has to be no word of the dictionary as it was, and to belong to
-one as it is now that sounds or looks the same; signs, blanks and what says nothing may come and go.
+one as it is now that sounds or looks the same. A sign may be written in another width, twice no more, or at the end;
+blanks and what says nothing may come and go. 无发热、咳嗽 and 无发热。咳嗽 differ by a sign.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -17,9 +20,13 @@ from articles.text.wording import beyond_wording, beyond_wording_of_pages, page_
 NEAR = 12  # characters on either side of a change by which its words are found
 TWICE = 4  # characters that may have been written twice
 LONG = 3  # characters of a word of which one may have been left out; a shorter one may be another matter: 肿 and 肿瘤
-PARTICLES = frozenset("的了啊呀呢哦嘛啦")  # nobody acts upon these
+PARTICLES = frozenset("啊呀呢哦嘛啦")  # nobody acts upon these; but 每天吃的药 is no 每天吃药, nor 退了烧 a 退烧
+# Signs that say the same, however they are written; all of them are compared in one width.
+SAME_SIGNS = str.maketrans({".": "。", "!": "。", **dict.fromkeys("“”„‘’'「」『』", '"')})
+LETTERS = re.compile(r"\w+")
+REPEATED = re.compile(r"(\W)\1+")
 # Characters that are written for one another, and mean no other thing where they stand.
-EQUAL = tuple(map(frozenset, ("的地得", "他她它", "你您", "做作", "像象", "账帐", "粘黏", "惟唯", "吗嘛么")))
+EQUAL = tuple(map(frozenset, ("的地得", "他她它", "你您", "做作", "像象", "账帐", "粘黏", "惟唯")))
 LOOK_ALIKE = tuple(
     map(frozenset, ("己已巳", "未末", "侯候", "昜易", "拔拨", "炙灸", "析折", "洒酒", "徽微", "日曰", "辨辩辫", "籍藉"))
 )
@@ -92,7 +99,9 @@ def changes(before: str, after: str) -> Iterator[list[Change]]:
 
 
 def is_mended(before: str, after: str, change: Change) -> bool:
-    """Tell whether a change of a text mends a misspelling, or is of signs and blanks alone."""
+    """Tell whether a change of a text mends a misspelling, or is of blanks and of how a sign is written."""
+    if not has_same_signs(before, after, change):
+        return False
     at, old, there, new = change.bare()
     if "".join(filter(str.isalnum, old)) == "".join(filter(str.isalnum, new)):
         return True
@@ -110,6 +119,25 @@ def is_mended(before: str, after: str, change: Change) -> bool:
         one == other or is_equal(one, other, EQUAL) or (len(word) == 1 < len(new_word) and is_alike(one, other))
         for one, other, word, new_word in zip(old, new, was, there_are, strict=True)
     )
+
+
+def has_same_signs(before: str, after: str, change: Change) -> bool:
+    """Tell whether a change leaves the signs as they are, however they are written; a text may get one at its end."""
+    at, old, there, new = change
+    is_exchange = any(map(str.isalnum, old)) and any(map(str.isalnum, new))
+    was, now = (
+        signs_of(text[max(0, start - 2) : start + len(part) + 2], is_exchange)
+        for text, start, part in ((before, at, old), (after, there, new))
+    )
+    if at + len(old) + 2 >= len(before):
+        return was == now or was.removesuffix("。") == now.removesuffix("。")
+    return was == now
+
+
+def signs_of(text: str, with_letters: bool) -> str:
+    """Return the signs of a text without blanks, each once, with x for the letters between them if these are asked."""
+    narrow = "".join(unicodedata.normalize("NFKC", text).split()).translate(SAME_SIGNS)
+    return REPEATED.sub(r"\1", LETTERS.sub("x" if with_letters else "", narrow))
 
 
 def bare(text: str) -> tuple[int, str]:
