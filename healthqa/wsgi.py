@@ -27,9 +27,11 @@ def read_models() -> None:
     """Read what searches are compared with, before anybody searches."""
     from articles.engine.seam import search_engine  # noqa: PLC0415 - as above
     from articles.finding.likely_terms import model  # noqa: PLC0415 - as above
+    from articles.text.danger import shipped  # noqa: PLC0415 - as above
 
     search_engine()
     model()
+    shipped()
 
 
 def spare_collector() -> None:
