@@ -1,10 +1,11 @@
 """What a sanitised body is given on its way into a page: tables that scroll, numbers that keep their units, headings
 that can be linked to. None of it is stored, and none of it changes what is said."""
 
+import html
 import re
 from typing import NamedTuple
 
-from .markup import OUTSIDE_TAGS, TAG
+from .markup import OUTSIDE_TAGS, plain_text
 
 HEADING = re.compile(r"<(h[23])>(.*?)</\1>", re.DOTALL)
 TABLE = re.compile(r"<table>(?:<caption>(.*?)</caption>)?", re.DOTALL)
@@ -23,7 +24,7 @@ LONGEST = 24  # characters that are kept on one line
 
 
 class Heading(NamedTuple):
-    """A heading of an answer: its place in the page, its words without marks, and whether it stands under another."""
+    """A heading of an answer: its place in the page, its words as escaped HTML, and whether it stands under another."""
 
     anchor: str
     text: str
@@ -43,7 +44,7 @@ def kept_together(match: re.Match[str]) -> str:
 
 
 def opened(match: re.Match[str]) -> str:
-    name = TAG.sub("", match[1] or "").replace('"', "&quot;").strip() or "表格"
+    name = html.escape(words_of(match[1] or "")) or "表格"
     return f'<div class="table" role="group" tabindex="0" aria-label="{name}">{match[0]}'
 
 
@@ -63,6 +64,12 @@ def contents(body: str) -> list[Heading]:
         return []
     is_mixed = len({tag for tag, _ in found}) > 1
     return [
-        Heading(f"h{number}", TAG.sub("", text), is_mixed and tag == "h3")
+        Heading(f"h{number}", html.escape(words, quote=False), is_mixed and tag == "h3")
         for number, (tag, text) in enumerate(found, 1)
+        if (words := words_of(text))
     ]
+
+
+def words_of(value: str) -> str:
+    """Return a heading or a caption, sanitised HTML, as it is said without marks: 10⁹, and nothing that is struck."""
+    return " ".join(plain_text(value).split())

@@ -49,3 +49,16 @@ def test_a_long_row_of_numbers_is_a_row_of_numbers(row):
 )
 def test_what_is_usual_is_kept_together(said):
     assert '<span class="quantity">' in presented(f"<p>每次{said}。</p>")
+
+
+def test_a_heading_and_a_caption_say_in_the_contents_what_they_say_in_the_text():
+    first, second, third = "<h2>低于20×10<sup>9</sup>/L</h2>", "<h2>每次<s>50 mg</s>5 mg</h2>", "<h3>血糖&lt;3.9</h3>"
+    of_struck = "<h3><s>停药</s></h3>"
+    assert contents(first + second + of_struck + third) == [
+        ("h1", "低于20×10⁹/L", False),
+        ("h2", "每次5 mg", False),
+        ("h4", "血糖&lt;3.9", True),
+    ]
+    assert 'id="h4">血糖' in presented(first + second + of_struck + third)
+    table = "<table><caption>每次<s>50</s>5 g，10<sup>9</sup></caption><tbody><tr><td>1</td></tr></tbody></table>"
+    assert 'aria-label="每次5 g，10⁹"' in presented(table)
