@@ -10,6 +10,8 @@ from django.urls import reverse
 from .lanes.bodies import length_of
 from .uploads import SHORT
 
+DESK, SIGNING_IN = "admin", "login"
+
 
 class StrangersMiddleware:
     """Ask who sends a long form before anything looks into it, as the protection of forms does."""
@@ -21,6 +23,9 @@ class StrangersMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponseBase | None:
+        match = request.resolver_match
+        if match.namespace != DESK or match.url_name == SIGNING_IN:  # whose bounds stand before Django (serving.py)
+            return None
         if length_of(request.META) <= SHORT or request.user.is_authenticated:
             return None
-        return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+        return redirect_to_login(request.get_full_path(), reverse(f"{DESK}:{SIGNING_IN}"))
