@@ -31,6 +31,7 @@ from .turns import turn
 
 SEARCHED_BESIDE_TITLE = [part for part in parts(is_searched=True) if part.name != "title"]
 SEARCHED_AS = {Kind.HTML: plain_text}
+SHOWN_AS = {Kind.HTML: running_text}
 
 
 class Article(Reviewed, Corrected, Judged, models.Model):
@@ -227,6 +228,18 @@ class Article(Reviewed, Corrected, Judged, models.Model):
         """The text under which it is found, beside its title."""
         texts = [SEARCHED_AS.get(part.kind, str)(getattr(self, part.name)) for part in SEARCHED_BESIDE_TITLE]
         return "\n".join(filter(None, texts))
+
+    @property
+    def found_text(self) -> str:
+        """The text that a snippet of a search is cut from.
+
+        A row of a table says nothing without its head, nor a line under a heading without it: 10 mg, 儿童 and 禁用 of
+        three cells would be one dose, and what stands under 何时就医 no danger.
+        """
+        texts = {part.name: SHOWN_AS.get(part.kind, str)(getattr(self, part.name)) for part in SEARCHED_BESIDE_TITLE}
+        if told := texts["when_to_see_a_doctor"]:
+            texts["when_to_see_a_doctor"] = f"{label('when_to_see_a_doctor')}：{told}"
+        return "\n".join(filter(None, texts.values()))
 
     @property
     def reference_list(self) -> list[str]:

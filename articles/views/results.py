@@ -37,9 +37,8 @@ def results_page(results: Results, number: int, path: str) -> tuple[ListPage, li
     rows = found([*keys, *weak], results.around or results.keys) if keys else {}
     pattern = snippets.pattern_of(results.words)
     for article in rows.values():
-        article.text = article.searched_text
         article.marked_title = snippets.marked(article.title, pattern)
-        article.snippet = snippets.snippet(article.text, pattern)
+        article.snippet = snippets.snippet(article.found_text, pattern)
     shown, behind = ([rows[key] for key in part if key in rows] for part in (keys, weak))
     return ListPage(shown, number, has_next, path), behind
 

@@ -520,3 +520,19 @@ def test_a_query_of_characters_that_stand_for_many_is_no_longer_than_others():
     assert len(tokens.fold(query)) <= LONGEST
     assert finding.is_cut("\ufdfa" * 100)  # and said to be
     assert clean_query("①型糖尿病½") == "①型糖尿病½"
+
+
+def test_a_snippet_says_under_what_a_line_stands_and_tears_no_table_apart(client):
+    make_article(
+        title="烫伤怎么办？",
+        short_answer="",
+        body="<p>先冲水。</p><h2>错误做法</h2><ul><li>涂牙膏</li></ul><table><tbody>"
+        "<tr><td>成人</td><td>10 mg</td></tr><tr><td>儿童</td><td>禁用</td></tr></tbody></table>",
+        when_to_see_a_doctor="起大水泡",
+    )
+    found = read(client.get("/search/", {"q": "烫伤涂牙膏"})).text
+    assert "错误做法：涂牙膏何时就医：起大水泡" in found
+    assert "10mg" not in found
+    assert (
+        "烫伤怎么办" in read(client.get("/search/", {"q": "儿童禁用"})).text
+    )  # what a table says is found all the same
