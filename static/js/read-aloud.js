@@ -10,6 +10,19 @@ const RATES = [
 ];
 const POWER = /^[-−–+]?\d+$/;
 const RAISED = /(?:\d|(?:^|[^a-z])[kdcmμn]?m)$/i; // 10⁹, kg/m²
+const FRACTION = /^\s*[/⁄]\s*(?:\d|$)/; // not 10⁹/L
+const RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+const A_POWER = new RegExp(`(\\d)([⁻⁺]?)([${RAISED_DIGITS}]+)(?![${RAISED_DIGITS}]|[/⁄][\\d₀-₉])`, "g");
+// Some voices pass over signs: 2~3 would be 23, and <5 be 5. 1-2-3, 2025-06 and telephone numbers are no ranges.
+const SIGNS = [
+  [/[<＜]\s*(?=\d)/g, "小于"],
+  [/[>＞]\s*(?=\d)/g, "大于"],
+  [/≤/g, "小于等于"],
+  [/≥/g, "大于等于"],
+  [/±/g, "正负"],
+  [/([\w.%％℃\u4e00-\u9fff])\s*[~～〜]\s*(?=\d)/g, "$1到"],
+];
+const RANGE = /(^|[^\d.\-–—])(\d{1,4}(?:\.\d+)?)\s?[-–—]\s?(\d{1,4}(?:\.\d+)?)(?![\d.]|\s?[-–—]\d)/g;
 const speech = window.speechSynthesis;
 
 const chineseVoice = () => {
@@ -64,7 +77,7 @@ const spokenOf = (texts, from, to) => {
   let at = 0;
   let said = "";
   let raised = null; // the element whose number is being said
-  for (const text of texts) {
+  for (const [place, text] of texts.entries()) {
     const piece = text.data.slice(Math.max(0, from - at), Math.max(0, to - at));
     at += text.length;
     const within = text.parentElement.closest("sup");
@@ -73,12 +86,25 @@ const spokenOf = (texts, from, to) => {
       raised = null;
     }
     if (within && !raised && POWER.test(within.textContent) && RAISED.test(said)) {
-      raised = within;
-      said += "的";
+      const behind = texts.slice(place).find((other) => other.parentElement.closest("sup") !== within);
+      if (behind && FRACTION.test(behind.data)) said += "又";
+      else {
+        raised = within;
+        said += "的";
+      }
     }
     said += raised ? piece.replace(/[-−–]/, "负").replace("+", "") : piece;
   }
-  return `${said}${raised ? "次方" : ""}`.trim();
+  return inWords(`${said}${raised ? "次方" : ""}`.trim());
+};
+
+const inWords = (said) => {
+  const powers = said.replace(A_POWER, (all, digit, sign, power) => {
+    const number = [...power].map((raised) => RAISED_DIGITS.indexOf(raised)).join("");
+    return `${digit}的${sign === "⁻" ? "负" : ""}${number}次方`;
+  });
+  const signs = SIGNS.reduce((text, [sign, words]) => text.replace(sign, words), powers);
+  return signs.replace(RANGE, (all, before, low, high) => (+low < +high ? `${before}${low}到${high}` : all));
 };
 
 const placeOf = (texts, at) => {

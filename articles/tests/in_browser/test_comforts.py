@@ -59,6 +59,24 @@ def test_a_power_is_spoken_as_one_and_what_is_struck_out_is_not(page, live_serve
     assert said(page) == ["多少？", "每次5 mg。", "白细胞 4×10的12次方/L，CO2 高[1]。", notes]
 
 
+def test_signs_that_a_voice_may_pass_over_are_said_in_words(page, live_server):
+    body = (
+        "<p>每次 2~3 片，5-10 mg，0.5–1 g；&lt;5 岁禁用，≥65 岁减量，37 ± 0.5。</p>"
+        "<p>拨打 010-12345678，2025-06-24，1-2-3，COVID-19。</p><p>每次 1<sup>1</sup>/<sub>2</sub> 片</p>"
+    )
+    article = make_article(title="血小板低于20×10⁹/L 怎么办？", body=body)
+    with_voice(page, "zh-CN").goto(live_server.url + article.get_absolute_url())
+    page.get_by_role("button", name="朗读").click()
+    page.evaluate("while (speechSynthesis.pending) speechSynthesis.finish()")
+    assert said(page) == [
+        "血小板低于20×10的9次方/L 怎么办？",
+        "每次 2到3 片，5到10 mg，0.5到1 g；",
+        "小于5 岁禁用，大于等于65 岁减量，37 正负 0.5。",
+        "拨打 010-12345678，2025-06-24，1-2-3，COVID-19。",
+        "每次 1又1/2 片",
+    ]
+
+
 def test_text_in_no_paragraph_is_read_too(page, live_server):
     body = "下面的不能吃：<ul><li>柚子</li></ul>可以吃苹果，<strong>不能</strong>喝酒<br>别的问医生"
     article = make_article(title="能吃什么？", body=body)
