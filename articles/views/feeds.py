@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 
 from articles.models import Article, Tag
 from articles.text.addresses import absolute
@@ -48,7 +49,7 @@ class NewestQuestions(Feed):
         return article.title
 
     def item_description(self, article: Article) -> str:
-        return article.excerpt
+        return escape(article.excerpt)  # a summary is HTML to who reads a feed: <B would begin a tag
 
     def item_link(self, article: Article) -> str:
         return absolute(article.get_absolute_url())

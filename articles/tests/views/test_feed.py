@@ -1,4 +1,5 @@
 from datetime import timedelta
+from html import unescape
 from xml.etree import ElementTree
 
 import pytest
@@ -21,7 +22,11 @@ def test_feed_is_atom_and_tells_what_a_question_is(client, settings):
     published = timezone.now() - timedelta(days=9)
     revised = published + timedelta(days=2)
     article = make_article(
-        title="痛风 <能> & 喝酒吗？", doctor=make_doctor(name="周明远"), published_at=published, revised_at=revised
+        title="痛风 <能> & 喝酒吗？",
+        body="<p>尿酸&lt;A 时 5 &amp; 6。</p>",
+        doctor=make_doctor(name="周明远"),
+        published_at=published,
+        revised_at=revised,
     )
     make_article(title="没有医生的问题？")
     response = client.get("/feed/")
@@ -33,7 +38,8 @@ def test_feed_is_atom_and_tells_what_a_question_is(client, settings):
     assert entry.findtext(f"{ATOM}published") == published.isoformat(timespec="microseconds")
     assert entry.findtext(f"{ATOM}updated") == revised.isoformat(timespec="microseconds")
     assert entry.findtext(f"{ATOM}author/{ATOM}name") == "周明远"
-    assert entry.findtext(f"{ATOM}summary") == article.excerpt
+    assert entry.find(f"{ATOM}summary").get("type") == "html"
+    assert unescape(entry.findtext(f"{ATOM}summary")) == article.excerpt == "尿酸<A 时 5 & 6。"
 
 
 def test_feed_knows_its_own_address(client, settings):
