@@ -23,20 +23,26 @@ SHORTEST = 3  # Chinese characters: of fewer it is not told what they are like
 SHORT = 30  # characters: beside more, danger can be told with much else
 # Where nothing is happening, unless it is now. Who speaks of the own death may mean it even so: these flags stay.
 NOT_NOW = any_of(
-    word_set(
-        "梦见 梦到 考试题 考题 考研题 试题 简答题 名词解释 表情包 什么梗 啥梗 那集 哪一集 赔不赔 残疾证怎么 培训班"
-    )
+    word_set("梦见 梦到 考试题 考题 考研题 试题 简答题 名词解释 表情包 什么梗 啥梗 那集 哪一集 赔不赔 残疾证怎么")
 )
 NOW = any_of(word_set("突然 忽然 现在 正在 刚才 刚刚 赶紧 快点 快来 救命 怎么救 怎么急救 不行了"))
 # What is only asked about, where the whole sounds harmless and nothing says that it is of late.
 ABOUT = any_of(
     word_set(
         "区别 遗传 机制 机理 原理 预防 防止 科普 知识 课件 论文 文献 选择题 单选题 多选题 病例 查房 指南 分型 分期 "
-        "发病率 概率 数据 历史 发明 典故 培训 报名 考试 考证 作业 讲座 ppt 图解 量表 评分 首选 驾照 保险 伤残 新闻 "
-        "小说 电视剧 动漫 漫画 剧本杀 游戏 面膜 年前 去年 前年 小时候 猫 狗 鸡 鸭 牛 猪 龟 仓鼠"
+        "发病率 概率 数据 历史 发明 典故 报名 护理考试 护士考试 执业考试 考证 讲座 ppt 图解 量表 评分 首选 驾照 保险 "
+        "伤残 新闻 小说里 小说中 电视剧里 剧里 剧中 动漫里 漫画里 剧本杀 游戏里 仓鼠"
     )
 )
+# An animal that a text begins with, and not what is eaten of it, or what it has done to somebody.
+ANIMAL = re.compile("(?:我家|家里|家养)?的?小?[猫狗鸡鸭牛猪龟兔](?![毛蛋奶肉排汤翅爪腿肝油血蹄咬抓挠啄踢])")
 LATELY = any_of(word_set("刚 今天 今早 今晚 昨晚 昨天 还在 正 又 一直 不停 越来越 小时 分钟 怎么办 怎么处理 急救 抢救"))
+
+# Numbers as they are dictated: 血压二百二, 烧到四十一度.
+SPOKEN = re.compile(
+    "([一二两三四五六七八九])?百零?([一二三四五六七八九]?十)?([一二三四五六七八九])?|([一二三四五六七八九])?十([一二三四五六七八九])?"
+)
+DIGITS = {digit: n for n, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 Line = RedFlag.Line
 
@@ -80,6 +86,8 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
     is_nothing_now = NOT_NOW.search(text) and not NOW.search(text)
     flags = list(filter(is_mental, flags) if is_nothing_now else flags)
     hits = hits_of(flags, text)
+    if not hits and (written := SPOKEN.sub(in_digits, text)) != text:
+        hits = hits_of(flags, written)
     if not hits:
         sounds = sounding_in(tuple(flag.words for flag in flags), text)
         if more := " ".join(filter(None, [plainly(text), *sounds])):
@@ -92,9 +100,20 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
     return card_of(first, {flag.line for flag, _ in hits})
 
 
+def in_digits(spoken: re.Match[str]) -> str:
+    """Return a number of SPOKEN in digits; 二百二 is 220, and 二百零二 is 202."""
+    hundreds, tens, ones, alone, behind = spoken.groups()
+    if "百" not in spoken[0]:
+        return str(DIGITS[alone or "一"] * 10 + DIGITS[behind or "零"])
+    is_short = ones and not tens and "零" not in spoken[0]
+    rest = (DIGITS[tens[0]] if len(tens) > 1 else 1) * 10 if tens else 0
+    return str(DIGITS[hundreds or "一"] * 100 + rest + DIGITS[ones or "零"] * (10 if is_short else 1))
+
+
 def is_only_about(text: str) -> bool:
     """Tell whether a short squeezed text asks about what a flag's words name, and tells of nothing that happens."""
-    is_told = len(text) > SHORT or not ABOUT.search(text) or NOW.search(text) or LATELY.search(text)
+    is_about = ABOUT.search(text) or ANIMAL.match(text)
+    is_told = len(text) > SHORT or not is_about or NOW.search(text) or LATELY.search(text)
     return not is_told and danger_in(text) is None
 
 

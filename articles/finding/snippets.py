@@ -1,7 +1,7 @@
 """Snippets: the part of a text that answers a search, with the words that were found marked."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import rjieba
@@ -9,7 +9,8 @@ from django.utils.html import format_html, format_html_join
 
 from articles.engine import tokens
 from articles.engine.folding import fold_in_place
-from articles.text.excerpts import before_number
+from articles.text.excerpts import SENTENCE_END, before_number
+from articles.text.markup import Led
 
 SHORTEST, LONGEST = 60, 120  # characters of a snippet
 BEFORE = 30  # characters kept before the hit where one clause is longer than a snippet
@@ -18,6 +19,8 @@ CLAUSE = re.compile(  # 1,000 and 1:10 stay whole
     r"(?:[^。！？；!?;，,：:\n]|(?<=[0-9])[,:](?=[0-9]))*(?:[。！？；!?;]+[”’」』）)]*|[，,：:]+|\n|$)"
 )
 ENDS, CLOSING = tuple("。！？；!?;"), "”’」』）) \n"  # a sentence, and what may stand behind its end
+QUOTED = tuple("”’」』")
+LONGEST_LEAD = 60  # characters
 LOOSE_END = " \n，,、：:"
 AROUND = 12  # characters around a hit that are cut into words
 SUFFIXES = frozenset("病症炎癌科药型期")  # end a longer name: the 病 of 耳鸣病 is no word
@@ -112,19 +115,27 @@ def marked(text: str, pattern: re.Pattern[str]) -> str:
     return _with_marks(text, hits) if hits else ""
 
 
-def snippet(text: str, pattern: re.Pattern[str]) -> str:
+def snippet_of(lines: Sequence[Led], pattern: re.Pattern[str]) -> str:
+    """Return the snippet() of some lines, behind what leads on to its first: 错误做法：…涂牙膏."""
+    return snippet("\n".join(one.line for one in lines), pattern, lines)
+
+
+def snippet(text: str, pattern: re.Pattern[str], lines: Sequence[Led] = ()) -> str:
     """Return about 60 to 120 characters around the best hits, as safe HTML, or "" where there is none.
 
-    It starts and ends at a sentence or a clause; … stands where a sentence is cut.
+    It starts and ends at a sentence or a clause; … stands where a sentence is cut. `lines` are those of the text.
     """
     text = text[:LOOKED_AT]
     hits = hits_in(text, pattern)
     if not hits:
         return ""
     start, end = _window(text, hits)
-    before = "" if _ends_sentence(text[:start]) else "…"
+    before = "" if _ends_sentence(text, start) else "…"
+    if lines and (lead := lines[text.count("\n", 0, start)].lead):
+        is_next = text[:start].rstrip().endswith(lead)
+        before = f"{_short(lead)}{before if is_next else '…'}"
     piece = text[start:end]
-    whole = end == len(text) or _ends_sentence(piece)
+    whole = end == len(text) or _ends_sentence(text, end)
     piece = piece.rstrip() if whole else piece.rstrip(LOOSE_END)
     inside = [hit._replace(start=hit.start - start, end=hit.end - start) for hit in hits]
     inside = [hit for hit in inside if hit.end <= len(piece)]
@@ -155,12 +166,22 @@ def _window(text: str, hits: list[Hit]) -> Span:
     return _widened(text, clauses, first, last)
 
 
-def _ends_sentence(text: str) -> bool:
-    """Whether a sentence is at its end where `text` ends; so is one that has not begun.
+def _short(lead: str) -> str:
+    """What leads on to a line, without the sentences before, and not too much of it."""
+    last = SENTENCE_END.split(lead)[-1].strip() or lead
+    return last if len(last) <= LONGEST_LEAD else f"…{last[-LONGEST_LEAD:]}"
 
-    A line that ends none leads on to the next: 柚子 below 不能吃 is no sentence.
+
+def _ends_sentence(text: str, at: int) -> bool:
+    """Whether a sentence is at its end at a place of a text; so is one that has not begun.
+
+    A line that ends none leads on to the next: 柚子 below 不能吃 is no sentence. Nor does a quotation end one within a
+    line: behind 有人说：“吃抗生素就好！” stands what is to be thought of that.
     """
-    return not text or text.rstrip(CLOSING).endswith(ENDS)
+    said = text[:at].rstrip()
+    if said.endswith(QUOTED) and "\n" not in text[len(said) : at + 1] and len(said) < len(text):
+        return False
+    return not said or said.rstrip(CLOSING).endswith(ENDS)
 
 
 def _within(text: str, start: int, end: int, hit: Hit) -> Span:
@@ -178,12 +199,12 @@ def _widened(text: str, clauses: list[Span], first: int, last: int) -> Span:
         return clauses[last][1] - clauses[first][0]
 
     begin = first
-    while not _ends_sentence(text[: clauses[begin][0]]) and length(begin - 1, last) <= LONGEST:
+    while not _ends_sentence(text, clauses[begin][0]) and length(begin - 1, last) <= LONGEST:
         begin -= 1
-    if _ends_sentence(text[: clauses[begin][0]]):
+    if _ends_sentence(text, clauses[begin][0]):
         first = begin
     while last + 1 < len(clauses) and length(first, last + 1) <= LONGEST:
-        if length(first, last) >= SHORTEST and _ends_sentence(text[: clauses[last][1]]):
+        if length(first, last) >= SHORTEST and _ends_sentence(text, clauses[last][1]):
             break
         last += 1
     while first and length(first, last) < SHORTEST and length(first - 1, last) <= LONGEST:

@@ -11,7 +11,7 @@ from taggit.managers import TaggableManager
 from articles.engine.seam import search_engine
 from articles.text.addresses import helped_path, like_path, question_path, report_path
 from articles.text.excerpts import excerpt
-from articles.text.markup import clean_html, plain_text, running_text
+from articles.text.markup import Led, clean_html, led_lines, plain_text, running_text
 from articles.text.names import clean_line
 
 from .article_queries import ArticleQuerySet
@@ -31,7 +31,6 @@ from .turns import turn
 
 SEARCHED_BESIDE_TITLE = [part for part in parts(is_searched=True) if part.name != "title"]
 SEARCHED_AS = {Kind.HTML: plain_text}
-SHOWN_AS = {Kind.HTML: running_text}
 
 
 class Article(Reviewed, Corrected, Judged, models.Model):
@@ -230,16 +229,23 @@ class Article(Reviewed, Corrected, Judged, models.Model):
         return "\n".join(filter(None, texts))
 
     @property
-    def found_text(self) -> str:
-        """The text that a snippet of a search is cut from.
+    def found_lines(self) -> list[Led]:
+        """The lines that a snippet of a search is cut from.
 
-        A row of a table says nothing without its head, nor a line under a heading without it: 10 mg, 儿童 and 禁用 of
-        three cells would be one dose, and what stands under 何时就医 no danger.
+        A row of a table says nothing without its head, nor a line without its heading: 10 mg, 儿童 and 禁用 of three
+        cells would be one dose, and 涂牙膏 be advice.
         """
-        texts = {part.name: SHOWN_AS.get(part.kind, str)(getattr(self, part.name)) for part in SEARCHED_BESIDE_TITLE}
-        if told := texts["when_to_see_a_doctor"]:
-            texts["when_to_see_a_doctor"] = f"{label('when_to_see_a_doctor')}：{told}"
-        return "\n".join(filter(None, texts.values()))
+        lines: list[Led] = []
+        for part in SEARCHED_BESIDE_TITLE:
+            value = getattr(self, part.name)
+            if part.kind == Kind.HTML:
+                lines += led_lines(value)
+            elif part.kind == Kind.LINE:
+                lines += [Led(value, "")] if value else []
+            elif value:
+                lead = f"{label(part.name)}："
+                lines += [Led(lead, ""), *(Led(line, lead) for line in value.splitlines() if line.strip())]
+        return lines
 
     @property
     def reference_list(self) -> list[str]:

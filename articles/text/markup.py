@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import nh3
 
@@ -57,11 +58,20 @@ CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
 HEADING = re.compile(r"<(h[1-6])\b[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
 STANDING_APART = re.compile(r"<(table|figure)\b.*?</\1>", re.IGNORECASE | re.DOTALL)
 LEADING, CLOSING = "。！？；：，、!?;:,…—", "”’」』）) "  # what a heading may end with and lead on to its text
-GAP, HEADED = "…", "\ufdd3"  # a line in place of a table, and the end of a heading's; no text holds the latter
+# A line in place of a table, the end of a heading's, and the beginning of an item's; no text holds the latter two.
+GAP, HEADED, ITEM = "…", "\ufdd3", "\ufdd4"
+ITEM_START = re.compile(r"<li\b[^>]*>", re.IGNORECASE)
 IMAGE = re.compile(r'<img((?: [a-z]+="[^"]*")*)>')  # as the cleaner writes it
 TAG = re.compile(r"<[^>]*>")
 OUTSIDE_TAGS = re.compile(r"(?<![^>])[^<]+")
 TAG_OR_TEXT = re.compile(r"<[^>]*>|[^<]+")
+
+
+class Led(NamedTuple):
+    """A line of a text, and what leads on to it; "" where nothing does."""
+
+    line: str
+    lead: str
 
 
 class CleanHTML(str):
@@ -188,6 +198,11 @@ def running_text(value: str) -> str:
 
     Without 错误做法： before it, 涂牙膏 would be advice. A heading over no text says nothing.
     """
+    return "\n".join(running_lines(value)).replace(HEADED, "")
+
+
+def running_lines(value: str) -> list[str]:
+    """Return the lines of running_text(); those of headings end with HEADED."""
     value = STANDING_APART.sub(lambda match: f"<br>{GAP}<br>" if match[1].lower() == "table" else "<br>", value)
     lines: list[str] = []
     for line in reversed(plain_text(HEADING.sub(r"<br>\2" f"{HEADED}<br>", value)).split("\n")):
@@ -198,7 +213,27 @@ def running_text(value: str) -> str:
             lines.append(f"{text}{'' if text.rstrip(CLOSING)[-1:] in LEADING else '：'}{HEADED}")
     while lines and lines[-1] == GAP:
         lines.pop()
-    return "\n".join(reversed(lines)).replace(HEADED, "")
+    return lines[::-1]
+
+
+def led_lines(value: str) -> list[Led]:
+    """Return the lines of running_text(), each with what leads on to it: its heading, and that of its list."""
+    found: list[Led] = []
+    heading, leading, is_item = "", "", False
+    for marked in running_lines(ITEM_START.sub(rf"\g<0>{ITEM}", value)):
+        is_item = is_item or ITEM in marked
+        if not (line := marked.replace(ITEM, "").strip()):
+            continue  # the text of the item stands in a paragraph of its own
+        if HEADED in line:
+            heading, leading = line.replace(HEADED, ""), ""
+            found.append(Led(heading, ""))
+        elif is_item:
+            found.append(Led(line, heading + leading))
+        else:
+            found.append(Led(line, heading))
+            leading = line if line.endswith(("：", ":")) else ""
+        is_item = False
+    return found
 
 
 def paragraphs(texts: Iterable[str]) -> str:

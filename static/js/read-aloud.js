@@ -1,6 +1,6 @@
 // 朗读: reads a question sentence by sentence with the browser's own voice, and marks the sentence that is read.
 
-const PARTS = "h1, .urgent, .short-answer, .answer, .see-doctor";
+const PARTS = "h1, .urgent, .excerpt-notice, .review-notice, .short-answer, .answer, .see-doctor";
 const BLOCKS = "h1, h2, h3, h4, p, li, caption, figcaption, th, td, blockquote, summary";
 const HOLDING = `.answer, ${BLOCKS}`; // an answer may hold text in no paragraph
 const RATES = [
@@ -8,8 +8,8 @@ const RATES = [
   ["较慢", 0.8],
   ["很慢", 0.6],
 ];
-const POWER = /^[-−–+]?\d+$/;
-const RAISED = /(?:\d|(?:^|[^a-z])[kdcmμn]?m)$/i; // 10⁹, kg/m²
+const POWER = /^\s*[-−–+]?\d+(?:\.\d+)?(?:\s*[-–—~～至到]\s*\d+)?\s*$/; // 10⁵⁻⁶ has two
+const RAISED = /(?:\d|(?:^|[^a-z])[kdcmμn]?m)\s*$/i; // 10⁹, kg/m²
 const FRACTION = /^\s*[/⁄]\s*(?:\d|$)/; // not 10⁹/L
 const RAISED_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const A_POWER = new RegExp(`(\\d)([⁻⁺]?)([${RAISED_DIGITS}]+)(?![${RAISED_DIGITS}]|[/⁄][\\d₀-₉])`, "g");
@@ -93,7 +93,7 @@ const spokenOf = (texts, from, to) => {
         said += "的";
       }
     }
-    said += raised ? piece.replace(/[-−–]/, "负").replace("+", "") : piece;
+    said += raised ? piece.trim().replace(/^[-−–]/, "负").replace(/^\+/, "") : piece;
   }
   return inWords(`${said}${raised ? "次方" : ""}`.trim());
 };

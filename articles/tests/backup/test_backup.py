@@ -97,12 +97,15 @@ def test_a_backup_of_the_release_before_is_brought_to_this_one_before_it_is_chec
     index, made = indexing.open_index(), MigrationRecorder(connection)
     index.run(f"ALTER TABLE {index.posting} DROP COLUMN n")
     index.run(f"DELETE FROM {index.posting} WHERE term = ''")
-    made.record_unapplied("articles", NUMBERS)
+    since = sorted(name for app, name in made.applied_migrations() if app == "articles" and name >= NUMBERS)
+    for name in since:
+        made.record_unapplied("articles", name)
     try:
         run("backup")
         assert "可以恢复" in run("verify_backup")
     finally:
-        made.record_applied("articles", NUMBERS)
+        for name in since:
+            made.record_applied("articles", name)
         index.drop()
         index.create()
 

@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 
 from articles.engine.phrases import squeeze
-from articles.finding.red_flags import LOOKED_AT, calls, card_for
+from articles.finding.red_flags import LOOKED_AT, SPOKEN, calls, card_for, in_digits
 from articles.models import RedFlag
 from articles.text.danger.learning import sentences, taught
 
@@ -551,3 +551,26 @@ def test_numbers_are_those_of_the_settings_and_can_be_dialled(settings):
 def test_only_the_beginning_of_endless_text_is_looked_at():
     assert card_for("好" * (LOOKED_AT - 2) + "胸痛", FLAGS)
     assert card_for("好" * LOOKED_AT + "胸痛", FLAGS) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("吃鸡蛋过敏喘不过气", "喝牛奶过敏嘴唇肿喘不上气", "牛肉过敏喉咙肿喘不上气", "写作业叫不醒", "看电视剧胸口疼"),
+        *("考试胸口疼", "去年支架胸口疼", "炖鸡煤气中毒", "培训班上孩子晕倒叫不醒", "猫毛过敏喘不上气"),
+    ],
+)
+def test_what_somebody_eats_or_does_hides_no_danger(typed):
+    assert card_for(typed, FLAGS).line == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"),
+    [("二百二", "220"), ("一百九十五", "195"), ("两百零三", "203"), ("四十一", "41"), ("百一十", "110")],
+)
+def test_numbers_are_read_as_they_are_dictated(spoken, written):
+    assert SPOKEN.sub(in_digits, f"血压{spoken}") == f"血压{written}"
+
+
+def test_a_pressure_that_is_dictated_is_one():
+    assert card_for("血压二百二", FLAGS).name == card_for("血压220", FLAGS).name

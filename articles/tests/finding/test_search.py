@@ -536,3 +536,24 @@ def test_a_snippet_says_under_what_a_line_stands_and_tears_no_table_apart(client
     assert (
         "烫伤怎么办" in read(client.get("/search/", {"q": "儿童禁用"})).text
     )  # what a table says is found all the same
+
+
+def test_an_item_of_what_is_wrong_is_never_shown_without_its_heading(client):
+    blister = "起了水泡以后自己用缝衣针把水泡挑破，再把上面的皮撕掉，涂上酱油或者香油，三天以后再打开看一看。"
+    make_article(
+        title="烫伤怎么办？",
+        short_answer="",
+        body="<h2>下面这些做法都是错误的</h2><ul><li>烫伤后马上涂牙膏，说是能止痛，其实盖住了热，要很久才洗得掉，"
+        "医生看不清有多深，处理的时候又疼一次。</li>"
+        f"<li>{blister}</li></ul><p>另外，不能吃的有：</p><ul><li>柚子。</li><li>浓茶。</li></ul><p>可以喝水。</p>",
+    )
+    found = read(client.get("/search/", {"q": "酱油"})).text
+    assert f"下面这些做法都是错误的：…{blister}" in found
+    assert "不能吃的有：浓茶" in read(client.get("/search/", {"q": "浓茶"})).text.replace("柚子。", "")
+
+
+def test_a_snippet_does_not_end_with_what_somebody_wrongly_says(client):
+    wrong = "有人说：“孩子一发烧就要马上吃抗生素，剂量加倍，不要怕副作用，好得才快，拖着不吃会把脑子烧坏的！”"
+    make_article(title="发烧吃什么？", short_answer="", body=f"<p>{wrong}这种说法是完全错误的。</p>")
+    found = read(client.get("/search/", {"q": "剂量加倍"})).text
+    assert f"{wrong}这种说法是完全错误的" in found or f"{wrong}…" in found

@@ -143,9 +143,12 @@ ANSWER = clause(60, "。", "痛风")
         (clause(30, "。") * 3 + clause(30, "。", "痛风"), clause(30, "。") + clause(30, "。", "痛风")),
         (SENTENCE + clause(100, "。") + clause(20, "。", "痛风"), clause(100, "。") + clause(20, "。", "痛风")),
         (SENTENCE + clause(101, "。") + clause(20, "。", "痛风"), clause(20, "。", "痛风")),
-        # Quotation marks and brackets that close a sentence belong to it.
+        # Brackets that close a sentence belong to it, and so do quotation marks, behind which it goes on.
         (f"{SENTENCE}（他说：“{HIT}{clause(40, '。')}”）{SENTENCE}", f"（他说：“{HIT}{clause(40, '。')}”）"),
-        (f"{SENTENCE[:-1]}！”{clause(60, '？', '痛风')}{SENTENCE}", clause(60, "？", "痛风")),
+        (
+            f"{SENTENCE[:-1]}！”{clause(60, '？', '痛风')}{SENTENCE}",
+            f"{SENTENCE[:-1]}！”{clause(60, '？', '痛风')}",
+        ),
         (f"{SENTENCE}”’）{ANSWER}{SENTENCE}", ANSWER),
         # Semicolons end a sentence, too; a line that ends none is a heading, or an item of a list, and leads on.
         (f"{SENTENCE}\n{clause(60, '；', '痛风')}{SENTENCE}", clause(60, "；", "痛风")),

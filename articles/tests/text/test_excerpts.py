@@ -16,7 +16,7 @@ def test_line_breaks_become_spaces():
     assert excerpt(" 第一段。\n\n第二段\u3000完 ") == "第一段。 第二段 完"
 
 
-@pytest.mark.parametrize("mark", ["。", "！", "？", "；", "!", "?", ";", "？！", "。”", "。）", "……。"])
+@pytest.mark.parametrize("mark", ["。", "！", "？", "；", "!", "?", ";", "？！", "。）", "……。"])
 def test_a_long_text_ends_with_its_last_sentence_that_fits(mark):
     text = (SENTENCE + mark) * 9
     shown = excerpt(text)
@@ -72,3 +72,16 @@ def test_a_dose_is_shown_whole_or_not_at_all(dose):
     for start in range(CUT - len(dose) - 2, CUT + 2):
         shown = excerpt("字" * start + dose + "字" * 60)
         assert shown.rstrip("…").strip("字") in ("", dose)
+
+
+def test_a_quotation_is_no_end_before_what_is_to_be_thought_of_it():
+    quoted = "有人说：“" + "孩子一发烧就要吃抗生素，" * 7 + "好得快！”"
+    shown = excerpt(quoted + "这是错的，病毒引起的发烧吃抗生素没有用，" + "字" * 50)
+    assert shown.endswith("…")
+    assert SHORTEST < len(quoted) < LONGEST
+    assert excerpt(quoted + "\n" + "字" * 90) == quoted
+
+
+def test_a_long_sentence_is_cut_between_clauses_and_no_number_in_chinese_is_halved():
+    assert excerpt("字" * 100 + "，孕妇能不能吃" + "字" * 40) == "字" * 100 + "…"
+    assert excerpt("字" * 124 + "三百五十毫克" + "字" * 40) == "字" * 124 + "…"

@@ -188,7 +188,7 @@ def ways_of_editing(about, folder):
     yield "likes imported", lambda: first.set_imported_likes(88)
     yield "many saved at once", lambda: Article.objects.bulk_update([retitled(one) for one in about[3:6]], ["title"])
     yield "many made at once", lambda: Article.objects.bulk_create([ready(f"{ILLNESS}的第{n}问？") for n in range(3)])
-    yield "a small change in the admin", lambda: change(chief, second, short_answer="了。")
+    yield "a small change in the admin", lambda: change(chief, second, short_answer="啊。")
     yield "a doctor in the admin", lambda: change(chief, doctor, model="doctor", hospital="城北医院")
     yield "a tag in the admin", lambda: change(chief, illness, model="tag", introduction="另外的介绍。")
     yield "a file", lambda: imported(json_lines(folder / "new.jsonl", row("一"), row("二")))
