@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from articles.models import Page
 from articles.models.prepared import Prepared
 from articles.text.addresses import absolute
+from articles.text.excerpts import before_number
 from healthqa.compiled import render
 
 SAID = ("SITE_NAME", "SITE_URL", "EMERGENCY_NUMBER")  # of the settings, in templates as {{ site.… }}
@@ -32,7 +33,9 @@ class Head:
     def full_title(self) -> str:
         if self.path == "/":
             return self.title
-        title = self.title if len(self.title) <= TITLE_LENGTH else f"{self.title[: TITLE_LENGTH - 1]}…"
+        title = self.title
+        if len(title) > TITLE_LENGTH:
+            title = f"{title[: before_number(title, TITLE_LENGTH - 1)]}…"
         return f"{title} - {settings.SITE_NAME}" if len(title) + len(settings.SITE_NAME) < TITLE_LENGTH else title
 
     @property

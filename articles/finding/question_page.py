@@ -12,6 +12,7 @@ from .beside import Neighbourhood, neighbourhood
 from .page_frame import Head
 from .red_flags import calls_of
 
+ENOUGH = 30  # characters of a short answer that describe a question by themselves
 TAG_ORDER = [Tag.Kind.DISEASE, Tag.Kind.SYMPTOM, Tag.Kind.DRUG, Tag.Kind.OTHER, Tag.Kind.DEPARTMENT]
 
 # What changes, where the page shows that to who approves it; named here, because a template looks long for what is not.
@@ -49,7 +50,7 @@ def head_of(article: Article, index: bool = True) -> Head:
     """Return the head of the page; `index`: whether search engines may list it as far as the page decides."""
     return Head(
         title=article.title,
-        description=article.short_answer if len(article.short_answer) > 30 else article.excerpt or article.title,
+        description=described(article),
         path=article.get_absolute_url(),
         index=index and not article.is_excerpt,
         kind="article",
@@ -73,3 +74,9 @@ def breadcrumb(article: Article) -> list[Link]:
 
 def link_to(tag: Tag) -> Link:
     return Link(tag.name, tag.get_absolute_url())
+
+
+def described(article: Article) -> str:
+    """Return what a question is described by elsewhere: its short answer, and behind a very short one the other."""
+    short, more = article.short_answer, article.excerpt
+    return short if len(short) > ENOUGH else " ".join(filter(None, [short, more])) or article.title

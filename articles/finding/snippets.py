@@ -21,6 +21,8 @@ CLAUSE = re.compile(  # 1,000 and 1:10 stay whole
 ENDS, CLOSING = tuple("。！？；!?;"), "”’」』）) \n"  # a sentence, and what may stand behind its end
 QUOTED = tuple("”’」』")
 LONGEST_LEAD = 60  # characters
+TURNS = re.compile("[不没勿无非禁严别莫未否免忌毋戒超过低于不足<>≥≤＜＞±]")  # without it the rest says another thing
+TURNED = 12  # characters before the cut in which it is looked for
 LOOSE_END = " \n，,、：:"
 AROUND = 12  # characters around a hit that are cut into words
 SUFFIXES = frozenset("病症炎癌科药型期")  # end a longer name: the 病 of 耳鸣病 is no word
@@ -189,6 +191,8 @@ def _within(text: str, start: int, end: int, hit: Hit) -> Span:
     left = max(start, min(hit.start - BEFORE, end - LONGEST))
     right = max(left + LONGEST, hit.end)
     left = max(start, before_number(text, left))
+    if turned := TURNS.search(text, max(start, left - TURNED), left):
+        left = turned.start()
     return left, end if right >= end else max(before_number(text, right), hit.end)
 
 

@@ -36,7 +36,14 @@ def presented(body: str) -> str:
     body = OUTSIDE_TAGS.sub(lambda text: QUANTITY.sub(kept_together, text[0]), body)
     if "<table" in body:
         body = TABLE.sub(opened, body).replace("</table>", "</table></div>")
+    if "<s>" in body:
+        body = body.replace("<s>", f"<s>{unseen('（已删去：')}").replace("</s>", f"{unseen('）')}</s>")
     return with_anchors(body)
+
+
+def unseen(words: str) -> str:
+    """Words for who does not see that a line goes through a text: a listener, a search engine, who copies it."""
+    return f'<span class="unseen visually-hidden">{words}</span>'
 
 
 def kept_together(match: re.Match[str]) -> str:

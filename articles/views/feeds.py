@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
+from articles.finding.question_page import described
 from articles.models import Article, Tag
 from articles.text.addresses import absolute
 
@@ -49,7 +50,7 @@ class NewestQuestions(Feed):
         return article.title
 
     def item_description(self, article: Article) -> str:
-        return escape(article.excerpt)  # a summary is HTML to who reads a feed: <B would begin a tag
+        return escape(described(article))  # a summary is HTML to who reads a feed: <B would begin a tag
 
     def item_link(self, article: Article) -> str:
         return absolute(article.get_absolute_url())

@@ -108,7 +108,9 @@ class ReviewPage(Panel):
             sign_off = form.sign_off
         elif step == Step.RETURN and comment:
             place = dict(places_of(content)).get(request.POST.get("place", ""))
-            comment = f"【{place}】{comment}"[:LONGEST] if place else comment
+            comment = f"【{place}】{comment}" if place else comment
+            if len(comment) > LONGEST:
+                return [f"说明和位置一起最多 {LONGEST} 字，现在有 {len(comment)} 字。"]
         try:
             take(
                 step,

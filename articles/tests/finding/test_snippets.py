@@ -236,3 +236,9 @@ def test_a_dose_in_a_snippet_is_whole_or_not_there(dose):
         text = "字" * before + dose + "后" * 5 + "面肌" + "末" * (150 - before) + dose + "尾" * 90
         shown = str(snippet(text, pattern_of(["面肌"])))
         assert re.sub("字|后|末|尾|…|<mark>面肌</mark>", "", shown) in ("", dose, dose * 2), shown
+
+
+@pytest.mark.parametrize("turn", ["不", "严禁", "禁止", "否则不要", "低于", "<"])
+def test_a_long_clause_is_not_cut_behind_what_turns_it(turn):
+    text = f"{'患者' * 40}{turn}自行在家里面长期大量反复地服用多种含有激素或者是含有阿司匹林的{'药' * 60}。"
+    assert turn[-1] in snippet(text, pattern_of(["阿司匹林"]))

@@ -62,3 +62,10 @@ def test_a_heading_and_a_caption_say_in_the_contents_what_they_say_in_the_text()
     assert 'id="h4">血糖' in presented(first + second + of_struck + third)
     table = "<table><caption>每次<s>50</s>5 g，10<sup>9</sup></caption><tbody><tr><td>1</td></tr></tbody></table>"
     assert 'aria-label="每次5 g，10⁹"' in presented(table)
+
+
+def test_what_is_struck_out_is_said_to_be_so_to_who_does_not_see_the_line():
+    page = presented("<p>每次<s>50 mg</s>5 mg</p>")
+    hidden = '<span class="unseen visually-hidden">'
+    assert f"<s>{hidden}（已删去：</span>" in page
+    assert f"{hidden}）</span></s>" in page

@@ -305,9 +305,11 @@ def test_head_says_what_the_page_is(client, settings):
     assert page.meta("robots") is None
 
 
-def test_description_is_the_excerpt_when_the_short_answer_is_too_short(client):
+def test_description_is_the_short_answer_and_the_excerpt_where_it_is_very_short(client):
     article = make_article(short_answer="多休息。")
-    assert read(client.get(article.get_absolute_url())).meta("description") == article.excerpt
+    assert read(client.get(article.get_absolute_url())).meta("description") == (
+        f"{article.short_answer} {article.excerpt}".strip()
+    )
 
 
 def test_addresses_never_come_from_the_request(client, settings):
