@@ -104,26 +104,29 @@ def to_disk(path: Path) -> None:
 
 
 def pool_images(media: Path, root: Path) -> dict[str, int]:
-    """Copy the images that the pool has not; returns the sizes of all by their names.
+    """Copy the images that the pool has not; returns the sizes of all by their names, folders included.
 
     It comes after the database: an image is there before a text that shows it, so each that the copy names is there.
     """
     pool, sizes = root / POOL, {}
     pool.mkdir(exist_ok=True, mode=0o700)
-    for path in sorted(media.iterdir()) if media.is_dir() else ():
+    for path in sorted(media.rglob("*")) if media.is_dir() else ():
         try:
             size = path.stat().st_size
-            there = pool / path.name
-            if not (path.is_file() and not path.name.startswith(".")):
+            name = path.relative_to(media)
+            there = pool / name
+            if not path.is_file() or any(part.startswith(".") for part in name.parts):
                 continue
             if not there.exists() or there.stat().st_size != size:
-                half = pool / f"{NEW}{path.name}"
+                there.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                half = there.with_name(f"{NEW}{path.name}")
                 shutil.copyfile(path, half)
                 to_disk(half)
                 half.rename(there)
+                to_disk(there.parent)
         except FileNotFoundError:  # taken out for good meanwhile
             continue
-        sizes[path.name] = size
+        sizes[name.as_posix()] = size
     to_disk(pool)
     return sizes
 
@@ -137,7 +140,8 @@ def drop_old(root: Path, keep: int) -> int:
         backup.path.rename(gone)
         shutil.rmtree(gone)
     named = {name for backup in kept for name in backup.images()}
-    for path in (root / POOL).iterdir():
-        if path.name not in named:
+    pool = root / POOL
+    for path in [path for path in pool.rglob("*") if path.is_file()]:
+        if path.relative_to(pool).as_posix() not in named:
             path.unlink()
     return len(old)

@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from datetime import timedelta
@@ -16,10 +17,14 @@ from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from articles.backup import databases, folder
+from articles.images import files
 from articles.models import Article, Like, indexing
 from articles.tests.factories import make_article
+from articles.tests.pictures import make_image
+from articles.text.image_names import files_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
+IMAGE = f"{'75' * 16}-1x1.webp"  # as the site names them, and lays them in folders
 NUMBERS = "0081_numbers_of_lists"
 
 
@@ -27,7 +32,8 @@ NUMBERS = "0081_numbers_of_lists"
 def root(settings, tmp_path, empty_index):
     settings.BACKUP_FOLDER, settings.MEDIA_ROOT = tmp_path / "backup", tmp_path / "media"
     settings.MEDIA_ROOT.mkdir()
-    (settings.MEDIA_ROOT / "one-1x1.webp").write_bytes(b"image")
+    files.path_of(IMAGE).parent.mkdir()
+    files.path_of(IMAGE).write_bytes(b"image")
     return settings.BACKUP_FOLDER
 
 
@@ -84,12 +90,12 @@ def test_a_copy_that_is_not_what_the_site_was_is_found_out(root):
     [backup] = folder.backups(root)
     backup.manifest["facts"]["rows"][Article._meta.db_table] += 1
     (backup.path / folder.MANIFEST).write_text(json.dumps(backup.manifest))
-    (root / folder.POOL / "one-1x1.webp").write_bytes(b"half")
+    (root / folder.POOL / IMAGE[:2] / IMAGE).write_bytes(b"half")
     err = StringIO()
     with pytest.raises(CommandError, match="2 处问题"):
         call_command("verify_backup", stderr=err)
     assert f"表 {Article._meta.db_table}：备份时 2，恢复后 1" in err.getvalue()
-    assert "one-1x1.webp" in err.getvalue()
+    assert IMAGE in err.getvalue()
 
 
 def test_a_backup_of_the_release_before_is_brought_to_this_one_before_it_is_checked(root):
@@ -140,11 +146,27 @@ def test_the_newest_are_kept_with_their_images_and_no_others(root, settings, mon
     for name in ("two", "three"):
         run("backup")
         (settings.MEDIA_ROOT / f"{name}-1x1.webp").write_bytes(b"image")
-    (settings.MEDIA_ROOT / "one-1x1.webp").unlink()  # taken out for good: it leaves the copies, too, in time
+    files.path_of(IMAGE).unlink()  # taken out for good: it leaves the copies, too, in time
     for _ in range(2):
         run("backup")
     assert len(folder.backups(root)) == 2
-    assert {path.name for path in (root / folder.POOL).iterdir()} == {"two-1x1.webp", "three-1x1.webp"}
+    kept = {path.name for path in (root / folder.POOL).rglob("*") if path.is_file()}
+    assert kept == {"two-1x1.webp", "three-1x1.webp"}
+
+
+def test_images_as_the_site_stores_them_come_back_where_they_lay_and_a_missing_one_is_told(root):
+    name, *_ = files_of(make_image().name)
+    run("backup")
+    assert "可以恢复" in run("verify_backup")
+    assert (root / folder.POOL / name[:2] / name).read_bytes() == files.path_of(name).read_bytes()
+    files.path_of(name).unlink()
+    [backup] = folder.backups(root)
+    shutil.rmtree(backup.path)
+    run("backup")
+    err = StringIO()
+    with pytest.raises(CommandError):
+        call_command("verify_backup", stderr=err)
+    assert name in err.getvalue()
 
 
 def backup_apart(**how):
