@@ -2,21 +2,11 @@
 
 from django.db import migrations
 
-from articles.models.backfill import backfill
-
-# Not copies: an excerpt is what the release that runs makes of a body, also in years to come.
-from articles.text.excerpts import excerpt
-from articles.text.markup import running_text
+from articles.models.backfill import renew_excerpts
 
 
 def renew(apps, schema_editor):
-    rows = apps.get_model("articles", "Article").objects.exclude(body="")
-    backfill(
-        schema_editor,
-        rows.only("updated_at", "body", "excerpt", "is_excerpt"),
-        "excerpt",
-        lambda row: excerpt(running_text(row.body), complete=not row.is_excerpt),
-    )
+    renew_excerpts(schema_editor, apps.get_model("articles", "Article").objects.exclude(body=""))
 
 
 class Migration(migrations.Migration):

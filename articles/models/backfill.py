@@ -7,6 +7,10 @@ from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.models import QuerySet
 
+# Not copies: an excerpt is what the release that runs makes of a body, also in years to come.
+from articles.text.excerpts import excerpt
+from articles.text.markup import running_text
+
 BATCH = 100  # rows that are locked at once
 
 
@@ -32,3 +36,9 @@ def backfill(
             with transaction.atomic(connection.alias), connection.cursor() as cursor:
                 cursor.executemany(set_one, values)
         last = batch[-1].pk
+
+
+def renew_excerpts(schema_editor: BaseDatabaseSchemaEditor, articles: QuerySet[Any]) -> None:
+    """Write the excerpts of articles anew, as backfill() does."""
+    rows = articles.only("updated_at", "body", "excerpt", "is_excerpt")
+    backfill(schema_editor, rows, "excerpt", lambda row: excerpt(running_text(row.body), complete=not row.is_excerpt))
