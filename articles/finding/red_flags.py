@@ -13,6 +13,7 @@ from articles.engine.phrases import longest_match, sounding_in, squeeze, struck
 from articles.models import Article, RedFlag
 from articles.text.complaints import complaints_in
 from articles.text.danger import Likeness, likeness
+from articles.text.spoken_numbers import in_digits
 from articles.text.wordlists import any_of, word_set
 
 HAN = re.compile("[\u3400-\u9fff]")
@@ -37,12 +38,6 @@ ABOUT = any_of(
 # An animal that a text begins with, and not what is eaten of it, or what it has done to somebody.
 ANIMAL = re.compile("(?:我家|家里|家养)?的?小?[猫狗鸡鸭牛猪龟兔](?![毛蛋奶肉排汤翅爪腿肝油血蹄咬抓挠啄踢])")
 LATELY = any_of(word_set("刚 今天 今早 今晚 昨晚 昨天 还在 正 又 一直 不停 越来越 小时 分钟 怎么办 怎么处理 急救 抢救"))
-
-# Numbers as they are dictated: 血压二百二, 烧到四十一度.
-SPOKEN = re.compile(
-    "([一二两三四五六七八九])?百零?([一二三四五六七八九]?十)?([一二三四五六七八九])?|([一二三四五六七八九])?十([一二三四五六七八九])?"
-)
-DIGITS = {digit: n for n, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 Line = RedFlag.Line
 
@@ -86,7 +81,7 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
     is_nothing_now = NOT_NOW.search(text) and not NOW.search(text)
     flags = list(filter(is_mental, flags) if is_nothing_now else flags)
     hits = hits_of(flags, text)
-    if not hits and (written := SPOKEN.sub(in_digits, text)) != text:
+    if not hits and (written := in_digits(text)) != text:
         hits = hits_of(flags, written)
     if not hits:
         sounds = sounding_in(tuple(flag.words for flag in flags), text)
@@ -98,16 +93,6 @@ def card_for(typed: str, flags: Iterable[RedFlag]) -> Card | None:
         return None if is_nothing_now else like_danger(text, flags)
     first, _ = min(hits, key=lambda hit: (hit[0].line != Line.EMERGENCY, -hit[1], hit[0].pk))
     return card_of(first, {flag.line for flag, _ in hits})
-
-
-def in_digits(spoken: re.Match[str]) -> str:
-    """Return a number of SPOKEN in digits; 二百二 is 220, and 二百零二 is 202."""
-    hundreds, tens, ones, alone, behind = spoken.groups()
-    if "百" not in spoken[0]:
-        return str(DIGITS[alone or "一"] * 10 + DIGITS[behind or "零"])
-    is_short = ones and not tens and "零" not in spoken[0]
-    rest = (DIGITS[tens[0]] if len(tens) > 1 else 1) * 10 if tens else 0
-    return str(DIGITS[hundreds or "一"] * 100 + rest + DIGITS[ones or "零"] * (10 if is_short else 1))
 
 
 def is_only_about(text: str) -> bool:
