@@ -117,23 +117,19 @@ def marked(text: str, pattern: re.Pattern[str]) -> str:
     return _with_marks(text, hits) if hits else ""
 
 
-def snippet_of(lines: Sequence[Led], pattern: re.Pattern[str]) -> str:
-    """Return the snippet() of some lines, behind what leads on to its first: 错误做法：…涂牙膏."""
-    return snippet("\n".join(one.line for one in lines), pattern, lines)
-
-
-def snippet(text: str, pattern: re.Pattern[str], lines: Sequence[Led] = ()) -> str:
+def snippet(lines: Sequence[Led], pattern: re.Pattern[str]) -> str:
     """Return about 60 to 120 characters around the best hits, as safe HTML, or "" where there is none.
 
-    It starts and ends at a sentence or a clause; … stands where a sentence is cut. `lines` are those of the text.
+    It starts and ends at a sentence or a clause; … stands where a sentence is cut. Before it stands what leads on to
+    its first line: 错误做法：…涂牙膏.
     """
-    text = text[:LOOKED_AT]
+    text = "\n".join(one.line for one in lines)[:LOOKED_AT]
     hits = hits_in(text, pattern)
     if not hits:
         return ""
     start, end = _window(text, hits)
     before = "" if _ends_sentence(text, start) else "…"
-    if lines and (lead := lines[text.count("\n", 0, start)].lead):
+    if lead := lines[text.count("\n", 0, start)].lead:
         is_next = text[:start].rstrip().endswith(lead)
         before = f"{_short(lead)}{before if is_next else '…'}"
     piece = text[start:end]

@@ -43,7 +43,6 @@ class Card(NamedTuple):
     like_count: int
     is_excerpt: bool
     is_marked: bool
-    is_snippet: bool
     level: int
 
 
@@ -65,7 +64,6 @@ def card(article: Any, level: int) -> Card:
         article.like_count,
         article.is_excerpt,
         bool(title),
-        bool(text),
         level,
     )
 

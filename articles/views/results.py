@@ -38,7 +38,7 @@ def results_page(results: Results, number: int, path: str) -> tuple[ListPage, li
     pattern = snippets.pattern_of(results.words)
     for article in rows.values():
         article.marked_title = snippets.marked(article.title, pattern)
-        article.snippet = snippets.snippet_of(article.found_lines, pattern)
+        article.snippet = snippets.snippet(article.found_lines, pattern)
     shown, behind = ([rows[key] for key in part if key in rows] for part in (keys, weak))
     return ListPage(shown, number, has_next, path), behind
 

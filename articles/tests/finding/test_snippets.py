@@ -2,7 +2,9 @@ import re
 
 import pytest
 
-from articles.finding.snippets import marked, pattern_of, snippet
+from articles.finding import snippets
+from articles.finding.snippets import marked, pattern_of
+from articles.text.markup import Led
 
 LONG = "开头的句子没有什么可说的。" * 10
 TEXT = f"{LONG}面肌痉挛多由血管压迫面神经引起，表现为一侧面部不自主抽动。劳累时会加重。{LONG}"
@@ -10,6 +12,11 @@ TEXT = f"{LONG}面肌痉挛多由血管压迫面神经引起，表现为一侧�
 
 def plain(html):
     return html.replace("<mark>", "").replace("</mark>", "")
+
+
+def snippet(text, pattern):
+    """The snippet of lines that nothing leads on to."""
+    return snippets.snippet([Led(line, "") for line in text.split("\n")], pattern)
 
 
 def test_snippet_is_the_sentence_with_the_hit():
