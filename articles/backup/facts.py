@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from articles.models import Article
+from articles.models import Article, Image
 from articles.models.counters import COUNTERS
 
 ARTICLES = Article._meta.db_table
@@ -34,6 +34,13 @@ def facts(connection: BaseDatabaseWrapper) -> dict[str, Any]:
             if one.rows and one.imported
         }
     return {"rows": rows, "totals": totals, "wrong": wrong}
+
+
+def images_in(connection: BaseDatabaseWrapper) -> list[str]:
+    """Return the names of the images that a database knows."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT name FROM {connection.ops.quote_name(Image._meta.db_table)} ORDER BY name")
+        return [name for (name,) in cursor.fetchall()]
 
 
 def differences(wanted: dict[str, Any], found: dict[str, Any]) -> list[str]:

@@ -110,6 +110,7 @@ def pool_images(media: Path, root: Path) -> dict[str, int]:
     """
     pool, sizes = root / POOL, {}
     pool.mkdir(exist_ok=True, mode=0o700)
+    changed = {pool}  # folders
     for path in sorted(media.rglob("*")) if media.is_dir() else ():
         try:
             size = path.stat().st_size
@@ -123,11 +124,12 @@ def pool_images(media: Path, root: Path) -> dict[str, int]:
                 shutil.copyfile(path, half)
                 to_disk(half)
                 half.rename(there)
-                to_disk(there.parent)
+                changed.add(there.parent)
         except FileNotFoundError:  # taken out for good meanwhile
             continue
         sizes[name.as_posix()] = size
-    to_disk(pool)
+    for folder in changed:
+        to_disk(folder)
     return sizes
 
 

@@ -15,9 +15,13 @@ from articles.text.image_names import FILE, files_of
 from .pictures import Picture
 
 
+def place_of(file: str) -> str:
+    """Return where a file lies within the folder; by its first two digits, which keeps each folder small."""
+    return f"{file[:2]}/{file}"
+
+
 def path_of(file: str) -> Path:
-    """Return where a file lies; in folders of the first two digits, which keeps each of them small."""
-    return Path(settings.MEDIA_ROOT) / file[:2] / file
+    return Path(settings.MEDIA_ROOT, place_of(file))
 
 
 def read(file: str) -> bytes | None:

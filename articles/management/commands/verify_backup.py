@@ -9,8 +9,8 @@ from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from articles.backup import databases, folder
-from articles.backup.facts import differences, facts
-from articles.models import Image
+from articles.backup.facts import differences, facts, images_in
+from articles.images.files import place_of
 from articles.text.image_names import files_of
 
 from .backup import fingerprint, told
@@ -53,17 +53,15 @@ class Command(BaseCommand):
             file = backup.path / backup.manifest["database"]
             with databases.restored(file, Path(scratch)) as (connection, address):
                 said = differences(backup.manifest["facts"], facts(connection))
-                with connection.cursor() as cursor:
-                    cursor.execute(f"SELECT name FROM {Image._meta.db_table} ORDER BY name")
-                    shown = [name for (name,) in cursor.fetchall()]
+                known = images_in(connection)
                 connection.close()
                 databases.check_index(address)
-        return said + self.missing_images(backup, root, shown)
+        return said + self.missing_images(backup, root, known)
 
-    def missing_images(self, backup: folder.Backup, root: Path, shown: list[str]) -> list[str]:
-        """Return what is wrong with the images: those that the backup names, and those that the site had (`shown`)."""
+    def missing_images(self, backup: folder.Backup, root: Path, known: list[str]) -> list[str]:
+        """Return what is wrong with the images: those that the backup names, and those that the site had (`known`)."""
         images = backup.images()
-        wrong = [file for name in shown for file in files_of(name) if f"{file[:2]}/{file}" not in images]
+        wrong = [file for name in known for file in files_of(name) if place_of(file) not in images]
         for name, size in images.items():
             path = root / folder.POOL / name
             if not path.exists() or path.stat().st_size != size:
