@@ -129,9 +129,8 @@ def has_same_signs(before: str, after: str, change: Change) -> bool:
         signs_of(text[max(0, start - 2) : start + len(part) + 2], is_exchange)
         for text, start, part in ((before, at, old), (after, there, new))
     )
-    if not any(map(str.isalnum, before[at + len(old) :])):
-        return was == now or was.removesuffix("。") == now.removesuffix("。")
-    return was == now
+    is_last = not any(map(str.isalnum, before[at + len(old) :]))
+    return was == now if not is_last else was.removesuffix("。") == now.removesuffix("。")
 
 
 def signs_of(text: str, with_letters: bool) -> str:
